@@ -1,0 +1,58 @@
+"""Imports point down only; modules stay small; the public names resolve."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "xtanalysis"
+# Lowest first; rooms in one tuple may not import each other.
+LAYERS = [
+    ("errors",),
+    ("data",),
+    ("statements",),
+    ("accounting", "annual"),
+    ("model",),
+    ("answers",),
+    ("report",),
+    ("cli",),
+]
+RANK = {room: i for i, layer in enumerate(LAYERS) for room in layer}
+LONGEST = 400
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE.name:
+            tail = (node.module or "").split(".")[1:]
+            yield from tail[:1] or [alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            yield from (a.name.split(".")[1] for a in node.names if a.name.startswith(f"{PACKAGE.name}."))
+
+
+def test_every_room_has_a_rank() -> None:
+    rooms = {room(path) for path in FILES} - {"__init__", "__main__"}
+    assert rooms <= set(RANK), rooms - set(RANK)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_point_down(path: Path) -> None:
+    mine = room(path)
+    if mine not in RANK:
+        return
+    wrong = [name for name in imported(path) if name in RANK and name != mine and RANK[name] >= RANK[mine]]
+    assert not wrong, f"{path.relative_to(PACKAGE)} ({mine}) imports {wrong}, which stand beside or above it"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_modules_stay_small(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST, f"{path.relative_to(PACKAGE)} has {lines} lines; split it by what it does"

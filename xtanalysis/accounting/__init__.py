@@ -1,0 +1,1 @@
+"""Decomposition, capital, growth accounting, counts."""

@@ -1,0 +1,1 @@
+"""Pooled quantile forecaster for short annual series."""

@@ -1,0 +1,1 @@
+"""Questions put to the posterior: probabilities, progress, news, replay, scorecard."""

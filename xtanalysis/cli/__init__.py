@@ -1,0 +1,63 @@
+"""Command line: one module per command, imported only when that command runs."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+
+import click
+
+from xtanalysis import __version__
+from xtanalysis.errors import XtError
+
+__all__ = ["main"]
+
+# Command → its one-line help. It stands here so that `--help` imports no command; the module of the same name in this
+# room holds a click command called `command`.
+HELP = {
+    "check": "Validate a file of facts and list every error in it.",
+    "targets": "Print the plan's targets, as a table or JSON.",
+    "project": "Joint projection of one region under one scenario.",
+    "report": "Write the HTML report of one scenario, or of all.",
+    "batch": "Run a sweep of notebooks, in parallel, with resume.",
+    "forecast": "Calibrated quantile forecasts of short annual series.",
+    "backtest": "Replay the past and score what would have been said.",
+    "scorecard": "The plan's targets by responsible body, for one quarter.",
+    "decompose": "LMDI decomposition of a table.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the help."""
+        return [name for name in HELP if importlib.util.find_spec(f"xtanalysis.cli.{name}")]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import ``xtanalysis.cli.<name>`` and return its ``command``."""
+        if name not in HELP:
+            return None
+        command: click.Command = importlib.import_module(f"xtanalysis.cli.{name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, HELP[name]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="xtanalysis")
+def group() -> None:
+    """From published facts to honest probabilities that a plan's targets are met."""
+
+
+def main() -> None:
+    """Run the command line; package errors become one clear message and their exit code (2 for bad input)."""
+    try:
+        group(prog_name="xtanalysis")
+    except XtError as error:
+        click.echo(f"{error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,1 @@
+"""The dictionary (indicators, units, calibres, regions) and where the shipped files are."""

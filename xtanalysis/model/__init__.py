@@ -1,0 +1,1 @@
+"""The joint posterior of all paths given statements."""

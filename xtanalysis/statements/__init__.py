@@ -1,0 +1,1 @@
+"""The grammar that facts, assumptions and targets share."""
