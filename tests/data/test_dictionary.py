@@ -75,11 +75,6 @@ def test_conversion_refuses_another_dimension() -> None:
         d.convert(1, "10k_tce", "100m_yuan")
 
 
-def test_percentage_points_are_not_percent() -> None:
-    with pytest.raises(BadInput, match="percentage points"):
-        d.convert(1, "point", "percent")
-
-
 def test_an_unknown_name_lists_the_nearest() -> None:
     with pytest.raises(BadInput, match=r"unknown indicator; found '规模增加值'; expected one of .*规模工业增加值"):
         d.indicator("规模增加值")

@@ -92,7 +92,7 @@ class Calibre:
     valid_from, valid_to
         First and last year of the calibre, ``None`` where open.
     chain_by_growth, chain_by_level
-        Ids of the calibres (itself among them where that holds) with which growth may be chained and levels differenced.
+        Ids of the calibres with which growth may be chained and levels differenced; itself among them where that holds.
     """
 
     id: str
