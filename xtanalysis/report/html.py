@@ -1,0 +1,242 @@
+"""Executed notebook → one HTML file that needs nothing else: no script, no font, no request.
+
+The preprocessor does the work and the template prints it, so that ``jupyter nbconvert --to html --template xtanalysis``
+gives the same page as ``export_page``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters import strip_ansi
+from nbconvert.preprocessors import Preprocessor
+
+from xtanalysis import __version__
+from xtanalysis.report.markdown import Contents, accessible_tables
+from xtanalysis.report.page import PAGE_MIME
+from xtanalysis.report.svg import Sprite
+from xtanalysis.report.words import PAGE_WORDS
+
+__all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_css", "page_of"]
+
+TEMPLATES = Path(__file__).with_name("templates")
+_HIDDEN_TAGS = {"papermill-error-cell-tag", "remove_cell", "remove-cell"}
+_LANGUAGE_TAGS = {"lang-zh": "zh", "lang-en": "en"}
+_DARK = (
+    "--paper:#14181d;--ink:#e3e7eb;--muted:#9fabb8;--grid:#39424c;--rule:#343d46;--accent:#ea8d86;--link:#8fc1ee;--wash:#1d232a;"
+    "--good:#6fcfa8;--fair:#a4cf79;--unsure:#e0c060;--poor:#f0a66e;--bad:#f59a92;--good-w:#123a2e;--fair-w:#26371a;"
+    "--unsure-w:#3b3212;--poor-w:#44291a;--bad-w:#48211f;--none-w:#262c33;color-scheme:dark"
+)
+
+
+class PagePreprocessor(Preprocessor):
+    """Turns cells into the parts of a page, in ``resources["page"]``; the template only prints them."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Render ``nb``; the notebook itself is left as it is."""
+        record = page_of(nb)
+        lang = record["lang"]
+        contents, sprite = Contents(), Sprite()
+        failure = _failure(nb)
+        parts = [
+            _cell_html(cell, contents, sprite, failed=failure is not None and cell is failure["cell"])
+            for cell in nb.cells
+            if _shown(cell, lang)
+        ]
+        words = PAGE_WORDS[lang]
+        resources["page"] = {
+            **record,
+            "words": words,
+            "html_lang": {"zh": "zh-CN"}.get(lang, lang),
+            "version": __version__,
+            "css": page_css(),
+            "parts": [part for part in parts if part],
+            "toc": contents.headings,
+            "sprite": sprite.html,
+            "has_code": any(cell.cell_type == "code" for cell in nb.cells),
+            "failure": failure,
+            "parameters": _parameters(nb),
+            "home": resources.get("home"),
+            "foot": _foot(record, nb, words),
+            "command": record["command"] or _command(nb),
+        }
+        return nb, resources
+
+
+class ReportExporter(HTMLExporter):
+    """nbconvert's exporter ``xtanalysis``: the template of this package, wherever it was installed."""
+
+    export_from_notebook = "HTML (xtanalysis)"
+
+    def _template_name_default(self) -> str:
+        return "xtanalysis"
+
+    def _default_extra_template_basedirs(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+        """Convert; without HTMLExporter's last pass, which parses the page again only to add missing alt texts."""
+        html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        return html, resources
+
+
+@cache
+def _exporter() -> ReportExporter:
+    # conf.json names our preprocessor; the others of nbconvert's defaults are not needed.
+    return ReportExporter(  # type: ignore[no-untyped-call]
+        extra_template_basedirs=[str(TEMPLATES)], default_preprocessors=[]
+    )
+
+
+def export_page(notebook: Any, *, home: str | None = None) -> str:
+    """Return the page of an executed notebook (an nbformat node); ``home`` links back to an index."""
+    html, _ = _exporter().from_notebook_node(notebook, {"home": home})
+    return str(html)
+
+
+@cache
+def page_css() -> str:
+    """Return the style sheet, light and dark."""
+    css = (TEMPLATES / "xtanalysis" / "page.css").read_text(encoding="utf-8")
+    light = re.search(r"\.page\{(--paper.*?)\}", css, re.DOTALL)
+    assert light is not None
+    return css.replace("DARK", _DARK).replace("LIGHT", light[1]).replace("\n", "")
+
+
+def page_of(nb: Any) -> dict[str, Any]:
+    """Merge what the notebook said of its page, the last word winning; defaults where it said nothing."""
+    record: dict[str, Any] = {
+        "title": "", "subtitle": "", "lead": "", "lang": "", "data_until": "", "as_of": "", "seed": None,
+        "internal": False, "command": "", "notes": {}, "versions": {},
+    }  # fmt: skip
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            said = output.get("data", {}).get(PAGE_MIME)
+            if said:
+                internal, notes = record["internal"] or said["internal"], {**record["notes"], **said["notes"]}
+                record |= {k: v for k, v in said.items() if v not in ("", None)}
+                record |= {"internal": internal, "notes": notes}
+    given = nb.metadata.get("papermill", {}).get("parameters", {})
+    record["lang"] = record["lang"] or (given.get("lang") if given.get("lang") in PAGE_WORDS else "zh")
+    record["title"] = record["title"] or nb.metadata.get("title") or _first_heading(nb) or "xtanalysis"
+    return record
+
+
+def _first_heading(nb: Any) -> str:
+    for cell in nb.cells:
+        match = cell.cell_type == "markdown" and re.match(r"#\s+(.+)", cell.source)
+        if match:
+            return str(match[1])
+    return ""
+
+
+def _shown(cell: Any, lang: str) -> bool:
+    tags = set(cell.metadata.get("tags", ()))
+    languages = {_LANGUAGE_TAGS[tag] for tag in tags & set(_LANGUAGE_TAGS)}
+    return not tags & _HIDDEN_TAGS and (not languages or lang in languages)
+
+
+def _cell_html(cell: Any, contents: Contents, sprite: Sprite, *, failed: bool) -> str:
+    if cell.cell_type == "markdown":
+        html = contents.render(cell.source, cell.get("attachments"))
+        return f"<section>{html}</section>" if html.strip() else ""
+    if cell.cell_type != "code" or not cell.source.strip():
+        return ""
+    outputs = "".join(_output_html(output, contents, sprite) for output in cell.get("outputs", ()))
+    anchor = ' id="failed"' if failed else ""
+    return f"<section{anchor}>{_source_html(cell.source)}{outputs}</section>"
+
+
+def _source_html(source: str) -> str:
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    code = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip()
+    return f'<pre class="source" tabindex="0"><code>{code}</code></pre>'
+
+
+def _output_html(output: Any, contents: Contents, sprite: Sprite) -> str:
+    if output.output_type == "error":
+        return _pre(strip_ansi("\n".join(output.traceback)) or f"{output.ename}: {output.evalue}")
+    if output.output_type == "stream":
+        # Warnings and logs belong to the notebook; a page shows what was printed on purpose.
+        return _pre(strip_ansi(output.text)) if output.name == "stdout" else ""
+    data, metadata = output.data, output.metadata
+    if PAGE_MIME in data:
+        return ""
+    figure = _figure_html(data, metadata, sprite)
+    if figure:
+        return figure
+    if "text/markdown" in data:
+        return contents.render(data["text/markdown"])
+    if "text/html" in data:
+        return accessible_tables(data["text/html"])
+    if "text/latex" in data:
+        return contents.render(data["text/latex"])
+    return _pre(data["text/plain"]) if "text/plain" in data else ""
+
+
+def _figure_html(data: Any, metadata: Any, sprite: Sprite) -> str:
+    """Return SVG or PNG, whichever takes fewer bytes in the page."""
+    svg, png = data.get("image/svg+xml"), data.get("image/png") or data.get("image/jpeg")
+    if svg and (not png or len(svg) <= len(png)):
+        return f"<figure>{sprite.figure(svg, _alt(metadata, 'image/svg+xml'))}</figure>"
+    if png:
+        mime = "image/png" if "image/png" in data else "image/jpeg"
+        return f'<figure><img src="data:{mime};base64,{png.strip()}" alt="{escape(_alt(metadata, mime))}"></figure>'
+    return ""
+
+
+def _alt(metadata: Any, mime: str) -> str:
+    return metadata.get(mime, {}).get("alt") or metadata.get("alt") or ""
+
+
+def _pre(text: str) -> str:
+    return f'<pre tabindex="0">{escape(text.rstrip())}</pre>' if text.strip() else ""
+
+
+def _failure(nb: Any) -> dict[str, Any] | None:
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                return {"cell": cell, "name": output.ename, "text": strip_ansi(output.evalue)}
+    return None
+
+
+def _parameters(nb: Any) -> list[tuple[str, str]]:
+    given = nb.metadata.get("papermill", {}).get("parameters", {})
+    return [
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for name, value in given.items()
+    ]
+
+
+def _foot(record: dict[str, Any], nb: Any, words: dict[str, str]) -> list[tuple[str, str]]:
+    rows = [
+        (words["data_until"], record["data_until"]),
+        (words["as_of"], record["as_of"]),
+        (words["seed"], "" if record["seed"] is None else str(record["seed"])),
+        *record["notes"].items(),
+        (words["parameters"], "; ".join(f"{name} = {value}" for name, value in _parameters(nb))),
+        (words["versions"], ", ".join(f"{name} {number}" for name, number in record["versions"].items())),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _command(nb: Any) -> str:
+    """Return the papermill command of a notebook run by papermill that named no command of its own."""
+    papermill = nb.metadata.get("papermill", {})
+    if "parameters" not in papermill:
+        return ""
+    name = Path(papermill.get("input_path") or "notebook.ipynb").name
+    given = (f"-p {key} {shlex.quote(value)}" for key, value in _parameters(nb))
+    return " ".join(["papermill", shlex.quote(name), shlex.quote(f"{Path(name).stem}-out.ipynb"), *given])

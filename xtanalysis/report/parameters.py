@@ -1,0 +1,194 @@
+"""A notebook's parameters, read from its tagged cell and checked before anything runs.
+
+papermill only warns about an unknown parameter and checks no type, so a typing mistake runs with the default.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import io
+import json
+import tokenize
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from xtanalysis.errors import BadInput, Problem
+
+__all__ = ["Parameter", "check_parameters", "parse_value", "problems_with", "read_notebook", "read_parameters"]
+
+_PLAIN: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (int, float),
+    "str": (str,),
+    "bool": (bool,),
+    "list": (list, tuple),
+    "dict": (dict,),
+    "None": (type(None),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a notebook.
+
+    Attributes
+    ----------
+    name
+        As assigned in the cell tagged ``parameters``.
+    type
+        Its annotation as written, else the type of the default; ``Any`` if that is ``None`` or computed.
+    default
+        The value in the cell (``None`` where it is computed).
+    help
+        The comment behind it.
+    choices
+        From a comment that ends with ``one of: zh, en``; empty where anything of the type is accepted.
+    """
+
+    name: str
+    type: str
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Read a notebook as JSON, quickly (nothing of Jupyter is imported).
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, or is not a notebook of format 4.
+    """
+    if not path.is_file():
+        raise BadInput(Problem("there is no such notebook", file=str(path), fix="Check the path."))
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are both of this kind
+        raise BadInput(Problem("is not a notebook", file=str(path), found=str(error), expected="JSON")) from error
+    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+        raise BadInput(Problem("is not a notebook of format 4", file=str(path), fix="Open and save it in JupyterLab."))
+    return notebook
+
+
+def read_parameters(path: Path) -> dict[str, Parameter]:
+    """Return the parameters of the notebook at ``path``, by name, in their order.
+
+    Raises
+    ------
+    BadInput
+        If it is no notebook, has no cell tagged ``parameters``, or that cell is not Python.
+    """
+    for cell in read_notebook(path)["cells"]:
+        if "parameters" in cell.get("metadata", {}).get("tags", []):
+            try:
+                return {p.name: p for p in _declared("".join(cell["source"]))}
+            except SyntaxError as error:
+                raise BadInput(Problem(f"the parameters cell is not Python: {error}", file=str(path))) from error
+    fix = "Tag the cell that assigns the defaults with `parameters`."
+    raise BadInput(Problem("has no cell tagged `parameters`", file=str(path), fix=fix))
+
+
+def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``given`` ready for papermill (dates as text), or refuse it with every problem at once.
+
+    Raises
+    ------
+    BadInput
+        If a name is not a parameter of the notebook at ``path``, or a value has the wrong type.
+    """
+    ready = {name: _plain(value) for name, value in given.items()}
+    problems = problems_with(read_parameters(path), ready, path.name)
+    if problems:
+        raise BadInput(problems)
+    return ready
+
+
+def problems_with(known: Mapping[str, Parameter], given: Mapping[str, Any], file: str) -> list[Problem]:
+    """List unknown names and wrong types of ``given`` against the parameters of the notebook called ``file``."""
+    problems = []
+    for name, value in given.items():
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            fix = f"Did you mean {near[0]!r}?" if near else None
+            problems.append(
+                Problem("unknown parameter", file, found=name, expected=f"one of {', '.join(known)}", fix=fix)
+            )
+        elif not _fits(value, ast.parse(known[name].type, mode="eval").body):
+            found = f"{value!r} ({type(value).__name__})"
+            problems.append(
+                Problem(f"parameter {name} has the wrong type", file, found=found, expected=known[name].type)
+            )
+        elif known[name].choices and str(value) not in known[name].choices:
+            expected = " or ".join(known[name].choices)
+            problems.append(
+                Problem(f"parameter {name} is none of its choices", file, found=str(value), expected=expected)
+            )
+    return problems
+
+
+def parse_value(text: str, parameter: Parameter) -> Any:
+    """Read a command line's text as the parameter's type; text that does not fit is returned as it is, to be refused.
+
+    Strings stay strings (``1e5`` or ``a=b`` for a ``str`` is that text), which a YAML reader would turn into numbers.
+    """
+    annotation = ast.parse(parameter.type, mode="eval").body
+    if _fits(text, annotation) and parameter.type != "Any":
+        return text
+    try:
+        value = ast.literal_eval({"true": "True", "false": "False", "null": "None"}.get(text.lower(), text))
+    except (ValueError, SyntaxError):
+        return text
+    return value if _fits(value, annotation) else text
+
+
+def _plain(value: Any) -> Any:
+    """Dates (YAML reads 2021-05-06 as one) and paths become text, as papermill can only carry JSON."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Path) else value
+
+
+def _declared(source: str) -> list[Parameter]:
+    comments = {
+        token.start[0]: token.string.lstrip("# ").rstrip()
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT
+    }
+    found = []
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            name, annotation = node.target.id, ast.unparse(node.annotation)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name, annotation = node.targets[0].id, ""
+        else:
+            continue
+        try:
+            default = ast.literal_eval(node.value) if node.value else None
+        except ValueError:
+            default = None
+        kind = annotation or ("Any" if default is None else type(default).__name__)
+        comment = comments.get(node.end_lineno or 0, "")
+        choices = tuple(c.strip() for c in comment.partition("one of:")[2].split(",") if c.strip())
+        found.append(Parameter(name, kind, default, comment, choices))
+    return found
+
+
+def _fits(value: Any, annotation: ast.expr) -> bool:
+    """Whether ``value`` is of the annotated type; an annotation that is not understood accepts anything."""
+    match annotation:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return _fits(value, left) or _fits(value, right)
+        case ast.Subscript(value=ast.Name(id="list"), slice=item):
+            return isinstance(value, list | tuple) and all(_fits(v, item) for v in value)
+        case ast.Subscript(value=ast.Name(id="dict")):
+            return isinstance(value, dict)
+        case ast.Constant(value=None):
+            return value is None
+        case ast.Name(id=name) if name in _PLAIN:
+            return isinstance(value, _PLAIN[name]) and (name == "bool" or not isinstance(value, bool))
+    return True

@@ -1,0 +1,350 @@
+"""The figures of the reports: axes in, axes out, each with the sentence that becomes its alternative text.
+
+They take plain frames with the columns of quantiles.csv and targets.csv (docs/contract.md), so that a figure can be
+drawn from a projection in memory, from its folder, or from anything shaped alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xtanalysis.report.alt import describe
+from xtanalysis.report.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
+from xtanalysis.report.tables import numbers_as_text
+from xtanalysis.report.words import FIGURE_WORDS, judgement
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["base_curve", "fan_chart", "heat_map", "probability_bars", "rounded_percent", "scenario_comparison"]
+
+# Shape says what kind of sentence a point is, filling how far it is trusted.
+_SHAPES = {"outcome": "o", "estimate": "s", "outlook": "^", "plan": "D"}
+_FILLS = {"A": "full", "B": "left", "C": "none"}
+_TARGET = PALETTE[1]
+_SECOND = PALETTE[2]
+
+
+def fan_chart(
+    axes: Axes,
+    quantiles: pd.DataFrame,
+    *,
+    lang: Language,
+    title: str = "",
+    unit: str = "",
+    facts: pd.DataFrame | None = None,
+    targets: Sequence[tuple[int, float, str]] = (),
+    origin: int | None = None,
+    second: pd.DataFrame | None = None,
+    second_name: str = "",
+    legend: bool = True,
+) -> Axes:
+    """Draw a median with nested bands, every fact as a point, the targets and the year from which all is projection.
+
+    Parameters
+    ----------
+    quantiles
+        Columns year, quantile (0–1, symmetric pairs and 0.5), value; value in ``unit``.
+    facts
+        Columns year, value, kind (outcome · estimate · outlook · plan), trust (A · B · C); value in ``unit``.
+    targets
+        (year, value, label) of each target, drawn as a flag.
+    origin
+        Last year with full evidence; a thin rule stands after it.
+    second, second_name
+        A second opinion's quantiles in the same columns, drawn as a dashed median and the outermost bounds.
+    legend
+        Whether to explain bands and points (once is enough for a row of small figures).
+
+    Raises
+    ------
+    ValueError
+        If ``quantiles`` has no median.
+    """
+    words = FIGURE_WORDS[lang]
+    wide = _wide(quantiles)
+    years = wide.index.to_numpy()
+    pairs = _pairs(wide)
+    for i, (low, high) in enumerate(pairs):
+        label = words["band"].format(percent=f"{100 * (high - low):.0f}")
+        axes.fill_between(years, wide[low], wide[high], color=BAND, alpha=0.16 + 0.13 * i, linewidth=0, label=label)
+    axes.plot(years, wide[0.5], color=BAND, linewidth=2, label=words["median"])
+    if second is not None and len(second):
+        other = _wide(second)
+        axes.plot(other.index, other[0.5], color=_SECOND, linewidth=1.6, linestyle=(0, (5, 2)), label=second_name)
+        for bound in _pairs(other)[0] if _pairs(other) else ():
+            axes.plot(other.index, other[bound], color=_SECOND, linewidth=0.9, linestyle=(0, (2, 2)), label="_")
+    if facts is not None and len(facts):
+        _draw_facts(axes, facts, words)
+    for year, value, label in targets:
+        axes.plot(
+            [year], [value], marker="_", markersize=22, markeredgewidth=2.4, color=_TARGET, linestyle="", label="_"
+        )
+        axes.annotate(label, (year, value), (0, 7), textcoords="offset points", ha="right", color=_TARGET, fontsize=9.5)
+    if origin is not None:
+        axes.axvline(origin + 0.5, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
+    _years_axis(axes, years)
+    axes.margins(x=0.02)
+    axes.set(title=title)
+    axes.set_ylabel(unit)
+    if legend:
+        _outside_legend(axes)
+    describe(axes, _fan_text(wide, unit, facts, targets, words))
+    return axes
+
+
+def scenario_comparison(
+    axes: Axes, quantiles: pd.DataFrame, *, lang: Language, names: Mapping[str, str], title: str = "", unit: str = ""
+) -> Axes:
+    """Draw each scenario's median with the outermost band of the first, named at the line's end.
+
+    Parameters
+    ----------
+    quantiles
+        Columns scenario, year, quantile, value; the first scenario of ``names`` is the one to compare with.
+    names
+        Scenario id to its title, in the order of the legend.
+    """
+    words = FIGURE_WORDS[lang]
+    ends: list[tuple[float, str, str]] = []
+    last = 0
+    said = []
+    for i, (scenario, name) in enumerate(names.items()):
+        wide = _wide(quantiles[quantiles["scenario"] == scenario])
+        years = wide.index.to_numpy()
+        colour = PALETTE[i % len(PALETTE)]
+        if i == 0 and _pairs(wide):
+            low, high = _pairs(wide)[0]
+            axes.fill_between(years, wide[low], wide[high], color=colour, alpha=0.14, linewidth=0)
+        style = "-" if i == 0 else (0, ((6, 2), (3, 1.5), (1, 1.2), (6, 1.5, 1, 1.5))[(i - 1) % 4])
+        axes.plot(years, wide[0.5], color=colour, linewidth=2, linestyle=style, label=name)
+        ends.append((float(wide[0.5].iloc[-1]), name, colour))
+        last = int(years[-1])
+        value = numbers_as_text(float(wide[0.5].iloc[-1]))
+        said.append(words["scenario_end"].format(name=name, year=last, value=value, unit=unit))
+    _years_axis(axes, axes.lines[0].get_xdata())
+    axes.set(title=title)
+    axes.set_ylabel(unit)
+    _label_ends(axes, last, ends)
+    describe(axes, "".join(said))
+    return axes
+
+
+def probability_bars(
+    axes: Axes, labels: Sequence[str], probabilities: Sequence[float | None], *, lang: Language, title: str = ""
+) -> Axes:
+    """Draw one bar a target, from 0 to 100 %, with the word for it; one that cannot be judged is an empty frame.
+
+    Parameters
+    ----------
+    labels
+        Names of the targets, from the top.
+    probabilities
+        Between 0 and 1; ``None`` or NaN where it cannot be judged.
+    """
+    said = []
+    for i, (label, p) in enumerate(zip(labels, probabilities, strict=True)):
+        word, mark = judgement(p, lang)
+        axes.barh(
+            i, 1, height=0.56, color="none", edgecolor=GRID, linewidth=0.8, hatch="" if mark != "none" else "////"
+        )
+        text = word
+        if mark != "none":
+            axes.barh(i, _rounded(float(p or 0)), height=0.56, color=_MARK_COLOURS[mark], linewidth=0)
+            text = f"{rounded_percent(float(p or 0))}  {word}"
+        axes.text(1.02, i, text, va="center", fontsize=10, color=INK if mark != "none" else MUTED)
+        said.append(f"{label}{FIGURE_WORDS[lang]['colon']}{text}")
+    axes.set_yticks(range(len(labels)), labels)
+    axes.tick_params(axis="y", labelsize=10, labelcolor=INK, length=0)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100 %"])
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.spines["bottom"].set_visible(False)
+    axes.set(title=title)
+    describe(axes, FIGURE_WORDS[lang]["semicolon"].join(said) + FIGURE_WORDS[lang]["stop"])
+    return axes
+
+
+def base_curve(
+    axes: Axes,
+    base: Sequence[float] | np.ndarray,
+    probability: Sequence[float] | np.ndarray,
+    *,
+    lang: Language,
+    title: str = "",
+    base_label: str = "",
+    unit: str = "",
+    mentioned: Sequence[tuple[float, str]] = (),
+) -> Axes:
+    """Draw the probability of a target against the base-year level that nobody has published.
+
+    Parameters
+    ----------
+    base
+        Candidate base-year levels, ascending, in ``unit``, shape (n,).
+    probability
+        Probability of the target at each, shape (n,).
+    mentioned
+        (base, label) of figures that have been mentioned, drawn as rules.
+    """
+    words = FIGURE_WORDS[lang]
+    x, y = np.asarray(base, float), np.asarray(probability, float)
+    for bound in (0.2, 0.4, 0.6, 0.8):
+        axes.axhline(bound, color=GRID, linewidth=0.8)
+    axes.grid(visible=False)
+    axes.plot(x, y, color=BAND, linewidth=2.2)
+    for value, label in mentioned:
+        axes.axvline(value, color=_TARGET, linewidth=1, linestyle=(0, (4, 2)))
+        axes.annotate(label, (value, 1.13), (4, -2), textcoords="offset points", va="top", color=_TARGET, fontsize=9.5)
+    axes.set_ylim(0, 1.13)
+    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100 %"])
+    axes.set(title=title)
+    axes.set_xlabel(f"{base_label}{words['unit'].format(unit=unit)}" if unit else base_label)
+    axes.set_ylabel(words["probability"])
+    at = [words["at"].format(base=numbers_as_text(x[i]), p=rounded_percent(y[i])) for i in (0, len(x) // 2, len(x) - 1)]
+    describe(axes, words["base_curve"].format(label=base_label, unit=unit, at=words["semicolon"].join(at)))
+    return axes
+
+
+def heat_map(
+    axes: Axes,
+    frame: pd.DataFrame,
+    *,
+    lang: Language,
+    title: str = "",
+    spec: str = ".0f",
+    unit: str = "",
+    centre: float | None = None,
+) -> Axes:
+    """Draw a matrix as colours with its numbers (rows and columns named by the frame); absent cells stay blank.
+
+    ``centre`` makes the colours diverge around that value (e.g. zero news).
+    """
+    import seaborn as sns
+
+    words = FIGURE_WORDS[lang]
+    values = frame.to_numpy(float)
+    colours = (
+        sns.light_palette(BAND, as_cmap=True)
+        if centre is None
+        else sns.diverging_palette(25, 245, s=75, l=50, as_cmap=True)
+    )
+    notes = np.array([[numbers_as_text(v, spec) if np.isfinite(v) else "" for v in row] for row in values])
+    sns.heatmap(
+        frame, ax=axes, annot=notes, fmt="", cmap=colours, center=centre, cbar=False, linewidths=2, linecolor=PAPER,
+        annot_kws={"fontsize": 9.5},
+    )  # fmt: skip
+    for note, colour in zip(axes.texts, np.asarray(axes.collections[0].get_facecolor()), strict=False):
+        # Black or white, whichever stands out more (they are equal at relative luminance 0.18); fixed, in the dark too.
+        light = colour[:3] ** 2.2 @ (0.2126, 0.7152, 0.0722) > 0.18
+        note.set_color("#111111" if light else "#ffffff")
+    axes.tick_params(length=0, labelrotation=0, labelcolor=INK)
+    axes.set(title=title, xlabel="", ylabel="")
+    rows = [
+        f"{name}{words['colon']}"
+        + words["comma"].join(f"{c} {n}" for c, n in zip(frame.columns, note, strict=True) if n)
+        for name, note in zip(frame.index, notes, strict=True)
+    ]
+    unit_text = words["unit"].format(unit=unit) if unit else ""
+    describe(axes, f"{words['matrix']}{unit_text}{words['colon']}{words['semicolon'].join(rows)}{words['stop']}")
+    return axes
+
+
+def rounded_percent(p: float) -> str:
+    """Write a probability to 5 points within 5–95 %, beyond only where the figures decide (0 or 1)."""
+    return f"{100 * _rounded(p):.0f} %"
+
+
+def _rounded(p: float) -> float:
+    return p if p in (0.0, 1.0) else min(0.95, max(0.05, round(20 * p) / 20))
+
+
+_MARK_COLOURS = {"good": "#1d8a68", "fair": "#6f9a3a", "unsure": "#c79a1e", "poor": "#d9782d", "bad": "#c0483f"}
+
+
+def _wide(quantiles: pd.DataFrame) -> pd.DataFrame:
+    """Return years × quantiles."""
+    wide = quantiles.pivot_table(index="year", columns="quantile", values="value").sort_index()
+    wide.columns = [round(float(q), 6) for q in wide.columns]
+    if 0.5 not in wide.columns:
+        raise ValueError(f"a fan chart needs the median (quantile 0.5); found {list(wide.columns)}")
+    return wide
+
+
+def _pairs(wide: pd.DataFrame) -> list[tuple[float, float]]:
+    """Return (low, high) of each symmetric band, widest first."""
+    levels = [float(q) for q in wide.columns]
+    return [(q, round(1 - q, 6)) for q in sorted(levels) if q < 0.5 and round(1 - q, 6) in levels]
+
+
+def _draw_facts(axes: Axes, facts: pd.DataFrame, words: Mapping[str, str]) -> None:
+    for (kind, trust), rows in facts.groupby(["kind", "trust"], sort=True):
+        label = words["fact"].format(kind=words[str(kind)], trust=trust)
+        look: dict[str, Any] = {
+            "marker": _SHAPES[str(kind)],
+            "fillstyle": _FILLS[str(trust)],
+            "markerfacecoloralt": PAPER,
+        }
+        axes.plot(
+            rows["year"], rows["value"], linestyle="", color=INK, ms=6.5, mfcalt=PAPER, label=label, zorder=4, **look
+        )
+
+
+def _years_axis(axes: Axes, years: Any) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True, min_n_ticks=3))
+    axes.set_xlim(float(np.min(years)), float(np.max(years)))
+
+
+def _outside_legend(axes: Axes) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0, -0.11), "borderaxespad": 0}
+        axes.legend(handles, labels, ncols=4, handlelength=1.6, columnspacing=1.4, **place)
+
+
+def _label_ends(axes: Axes, year: int, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Name each line at its end, moved apart where two would overlap."""
+    low, high = axes.get_ylim()
+    gap = (high - low) * 0.062
+    placed = -np.inf
+    for value, name, colour in sorted(ends):
+        placed = max(value, placed + gap)
+        axes.annotate(name, (year, placed), (6, 0), textcoords="offset points", va="center", color=colour, fontsize=10)
+
+
+def _fan_text(
+    wide: pd.DataFrame,
+    unit: str,
+    facts: pd.DataFrame | None,
+    targets: Sequence[tuple[int, float, str]],
+    words: Mapping[str, str],
+) -> str:
+    first, last = int(wide.index[0]), int(wide.index[-1])
+    text = words["fan"].format(
+        y0=first,
+        v0=numbers_as_text(float(wide[0.5].iloc[0])),
+        y1=last,
+        v1=numbers_as_text(float(wide[0.5].iloc[-1])),
+        unit=unit,
+    )
+    pairs = _pairs(wide)
+    if pairs:
+        low, high = pairs[0]
+        bounds = {
+            "low": numbers_as_text(float(wide[low].iloc[-1])),
+            "high": numbers_as_text(float(wide[high].iloc[-1])),
+        }
+        text += words["fan_band"].format(year=last, percent=f"{100 * (high - low):.0f}", unit=unit, **bounds)
+    if facts is not None and len(facts):
+        text += words["fan_facts"].format(n=len(facts), y0=int(facts["year"].min()), y1=int(facts["year"].max()))
+    for year, value, label in targets:
+        text += words["fan_target"].format(year=year, value=numbers_as_text(float(value)), unit=unit, label=label)
+    return text

@@ -1,0 +1,236 @@
+"""Run one notebook: parameters checked before, written atomically, and equal runs give equal bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from xtanalysis.errors import RunFailed
+from xtanalysis.report.parameters import check_parameters
+
+__all__ = ["CellFailure", "Executed", "NotebookFailed", "import_papermill", "run_notebook", "write_atomically"]
+
+# Times differ from run to run; they are returned in `Executed` and kept out of the notebook.
+_TIMES = ("start_time", "end_time", "duration", "output_path", "environment_variables")
+_KERNEL_FILE = re.compile(r"(?:/[^\s:\"']*)?/ipykernel_\d+/\d+\.py")
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,16}")
+
+
+@dataclass(frozen=True, slots=True)
+class CellFailure:
+    """Where and why a notebook stopped.
+
+    Attributes
+    ----------
+    cell
+        Number of the cell, from 1, as the notebook is written.
+    source, name, text
+        The cell's code, the exception's class and message.
+    """
+
+    cell: int
+    source: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """A notebook that ran to its end.
+
+    Attributes
+    ----------
+    notebook
+        The nbformat node as written.
+    seconds
+        Wall time of the whole run.
+    cell_seconds
+        Wall time of each cell; 0 for text.
+    """
+
+    notebook: Any
+    seconds: float
+    cell_seconds: tuple[float, ...]
+
+
+class NotebookFailed(RunFailed):
+    """A notebook stopped: carries the executed part, the failing cell and the parameters."""
+
+    def __init__(self, path: Path, failure: CellFailure, parameters: Mapping[str, Any], notebook: Any) -> None:
+        self.failure, self.parameters, self.notebook = failure, dict(parameters), notebook
+        given = ", ".join(f"{k}={v!r}" for k, v in parameters.items()) or "defaults"
+        code = "\n".join(f"    {line}" for line in failure.source.splitlines()[:8])
+        super().__init__(
+            f"{path.name} stopped in cell {failure.cell} with {failure.name}: {failure.text}\n{code}\n"
+            f"  parameters: {given}"
+        )
+
+
+def run_notebook(
+    notebook: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    *,
+    engine: str | None = None,
+    cwd: Path | None = None,
+    cell_timeout: float | None = None,
+    run_timeout: float | None = None,
+) -> Executed:
+    """Execute ``notebook`` with ``parameters`` and write the result to ``output``, whole or not at all.
+
+    Parameters
+    ----------
+    notebook, output
+        Source and executed notebook. On a failure, ``output`` holds what ran, with the error in its cell.
+    parameters
+        Checked against the notebook's parameters cell first.
+    engine
+        A papermill engine: ``None`` for papermill's own kernel, ``"xtanalysis-warm"`` to fork this process.
+    cwd
+        Working folder of the cells.
+    cell_timeout, run_timeout
+        Seconds for one cell and for the notebook. ``run_timeout`` needs the warm engine.
+
+    Raises
+    ------
+    BadInput
+        If a parameter is unknown or of the wrong type; nothing was run.
+    NotebookFailed
+        If a cell failed or ran out of time, or its kernel died.
+    """
+    given = check_parameters(notebook, parameters)
+    papermill = import_papermill()
+    options = {"run_timeout": run_timeout} if run_timeout is not None else {}
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="xtanalysis-") as folder:
+        draft = Path(folder) / "draft.ipynb"
+        # papermill formats paths with the parameters, so braces in a folder's name have to be doubled.
+        crash: Exception | None = None
+        try:
+            papermill.execute_notebook(
+                str(notebook).replace("{", "{{").replace("}", "}}"),
+                str(draft),
+                given,
+                engine_name=engine,
+                cwd=str(cwd) if cwd is not None else None,
+                execution_timeout=cell_timeout,
+                progress_bar=False,
+                **options,
+            )
+        except papermill.PapermillExecutionError as error:
+            crash = error
+        except Exception as error:  # time-outs and dead kernels come from several libraries
+            if not draft.is_file():
+                raise
+            crash = error
+        executed = papermill.iorw.load_notebook_node(str(draft))
+    seconds = time.perf_counter() - started
+    failure = _settle(executed, notebook, crash)
+    cell_seconds = _strip_times(executed, notebook)
+    write_atomically(output, _as_text(executed))
+    if failure is not None:
+        raise NotebookFailed(notebook, failure, given, executed)
+    return Executed(executed, seconds, cell_seconds)
+
+
+def import_papermill() -> ModuleType:
+    """Import papermill in 0.3 s instead of 1.5 s.
+
+    jsonschema's optional checks of internationalised addresses build a grammar for 1.2 s; without that optional
+    library they are left out, and no schema of a notebook uses them.
+    """
+    if "papermill" not in sys.modules:
+        with _without("rfc3987_syntax"):
+            pass
+    return sys.modules["papermill"]
+
+
+def write_atomically(path: Path, data: str | bytes) -> None:
+    """Write a file under another name and rename it, so that a reader never meets half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data.encode() if isinstance(data, str) else data)
+        draft.chmod(0o644)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Make ``import module`` fail for a while, unless it is there already."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
+def _settle(executed: Any, source: Path, crash: Exception | None) -> CellFailure | None:
+    """Say in the notebook itself why it stopped, drop papermill's red markers, and make the cells' ids repeatable."""
+    executed.cells = [c for c in executed.cells if "papermill-error-cell-tag" not in c.metadata.get("tags", [])]
+    for i, cell in enumerate(executed.cells):
+        cell["id"] = f"cell-{i + 1}"
+        for output in cell.get("outputs", ()):
+            _steady(output)
+    if crash is None:
+        return None
+    for i, cell in enumerate(executed.cells, 1):
+        errors = [o for o in cell.get("outputs", ()) if o.output_type == "error"]
+        if errors:
+            return CellFailure(i, cell.source, errors[0].ename, errors[0].evalue)
+    running = [
+        i for i, c in enumerate(executed.cells, 1) if c.metadata.papermill.status not in ("completed", "pending")
+    ]
+    # A cell that ran out of time or lost its kernel is the last that was not left pending.
+    i = running[0] if running else max((i for i, c in enumerate(executed.cells, 1) if c.get("outputs")), default=1)
+    cell = executed.cells[i - 1]
+    text = str(crash).strip()
+    error = {"output_type": "error", "ename": type(crash).__name__, "evalue": text, "traceback": [text]}
+    if cell.cell_type == "code":
+        from nbformat import from_dict
+
+        cell.outputs.append(from_dict(error))
+    return CellFailure(i, cell.source, type(crash).__name__, text)
+
+
+def _steady(output: Any) -> None:
+    """Replace process numbers and memory addresses, which differ from run to run."""
+    if output.output_type == "stream":
+        output.text = _ADDRESS.sub(" at 0x…", _KERNEL_FILE.sub("<cell>", output.text))
+    elif output.output_type in ("display_data", "execute_result") and isinstance(output.data.get("text/plain"), str):
+        output.data["text/plain"] = _ADDRESS.sub(" at 0x…", output.data["text/plain"])
+
+
+def _strip_times(executed: Any, source: Path) -> tuple[float, ...]:
+    seconds = []
+    for cell in executed.cells:
+        times = cell.metadata.pop("papermill", {})
+        cell.metadata.pop("execution", None)
+        seconds.append(float(times.get("duration") or 0.0) if cell.cell_type == "code" else 0.0)
+    for name in _TIMES:
+        executed.metadata.papermill.pop(name, None)
+    executed.metadata.papermill["input_path"] = source.name
+    return tuple(seconds)
+
+
+def _as_text(executed: Any) -> str:
+    import nbformat
+
+    return str(nbformat.writes(executed)) + "\n"
