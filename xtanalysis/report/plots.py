@@ -286,14 +286,8 @@ def _pairs(wide: pd.DataFrame) -> list[tuple[float, float]]:
 def _draw_facts(axes: Axes, facts: pd.DataFrame, words: Mapping[str, str]) -> None:
     for (kind, trust), rows in facts.groupby(["kind", "trust"], sort=True):
         label = words["fact"].format(kind=words[str(kind)], trust=trust)
-        look: dict[str, Any] = {
-            "marker": _SHAPES[str(kind)],
-            "fillstyle": _FILLS[str(trust)],
-            "markerfacecoloralt": PAPER,
-        }
-        axes.plot(
-            rows["year"], rows["value"], linestyle="", color=INK, ms=6.5, mfcalt=PAPER, label=label, zorder=4, **look
-        )
+        look: dict[str, Any] = {"marker": _SHAPES[str(kind)], "fillstyle": _FILLS[str(trust)], "label": label}
+        axes.plot(rows["year"], rows["value"], linestyle="", color=INK, ms=6.5, mfcalt=PAPER, zorder=4, **look)
 
 
 def _years_axis(axes: Axes, years: Any) -> None:
