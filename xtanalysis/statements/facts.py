@@ -1,0 +1,119 @@
+"""All facts: the shipped ones and the user's own, and what of them was known on a day."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from xtanalysis.data.paths import raw_dir
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.read import read_statements
+from xtanalysis.statements.validate import conflicts
+
+__all__ = ["FACT_FILES", "Source", "count_once", "known", "load_facts", "sources"]
+
+FACT_FILES = ("observations.csv", "hunan_cities.csv", "city_investment.csv", "co2.csv")
+"""Files of data/raw that hold statements."""
+
+RANK = {"outcome": 0, "estimate": 1, "plan": 2, "outlook": 2, "assumption": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One row of sources.csv: who published, under what title and address, when it was read, and on what terms."""
+
+    id: str
+    publisher: str
+    title: str
+    address: str
+    retrieved: str
+    terms: str
+    trust: str
+
+
+def load_facts(extra: Sequence[Path | str] = ()) -> list[Statement]:
+    """Every shipped fact, then the rows of the user's own files.
+
+    Parameters
+    ----------
+    extra
+        CSV or Excel files. A row that is not marked public counts as internal.
+
+    Raises
+    ------
+    BadInput
+        With every problem of every file: unreadable cells, assumptions, ids that are taken, a value that contradicts a
+        shipped one from the same source.
+    """
+    facts = list(_shipped())
+    problems: list[Problem] = []
+    for path in map(Path, extra):
+        try:
+            rows = read_statements(path)
+        except BadInput as error:
+            problems += error.problems
+            continue
+        problems += _not_facts(rows, path.name)
+        # The shipped rows have been checked against each other by the tests; only pairs with a new row matter.
+        together = [*facts, *rows]
+        problems += [
+            Problem(
+                what, path.name, None, column, together[later].id, f"agreement with {together[earlier].id}",
+                "Name the different source_id or vintage, or leave the row out",
+            )
+            for later, earlier, column, what in conflicts(together)
+            if later >= len(facts)
+        ]  # fmt: skip
+        facts = together
+    if problems:
+        raise BadInput(problems)
+    return facts
+
+
+def known(facts: Iterable[Statement], as_of: dt.date) -> list[Statement]:
+    """Return the statements published on or before ``as_of``."""
+    return [fact for fact in facts if fact.known_on(as_of)]
+
+
+def count_once(facts: Iterable[Statement]) -> list[Statement]:
+    """Keep one statement for each original figure, in the order of its first report.
+
+    Of several reports an outcome stands before the estimate that it replaced, then the better trust, then the later
+    report, which is the more exact one where the earlier was rounded. A statement without an origin stands for itself.
+    """
+    best: dict[str, Statement] = {}
+    for fact in facts:
+        origin = fact.origin_id or fact.id
+        if origin not in best or _merit(fact) < _merit(best[origin]):
+            best[origin] = fact
+    return list(best.values())
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Every source of a shipped fact, by id."""
+    with (raw_dir() / "sources.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["source_id"]: Source(*row.values()) for row in csv.DictReader(stream)}
+
+
+@cache
+def _shipped() -> tuple[Statement, ...]:
+    return tuple(fact for name in FACT_FILES for fact in read_statements(raw_dir() / name))
+
+
+def _not_facts(rows: Iterable[Statement], name: str) -> list[Problem]:
+    return [
+        Problem("an assumption is not a fact", name, None, "role", row.id, "outcome, estimate, plan or outlook",
+                "Put it in a scenario file")
+        for row in rows
+        if row.role == "assumption"
+    ]  # fmt: skip
+
+
+def _merit(fact: Statement) -> tuple[int, str, int]:
+    return RANK[fact.role], fact.trust, -(fact.published or dt.date.min).toordinal()

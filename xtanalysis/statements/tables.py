@@ -1,0 +1,169 @@
+"""Tables from files: CSV in three encodings and Excel, as text cells with the row numbers that a spreadsheet shows."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from xtanalysis.errors import BadInput, Problem
+
+__all__ = ["LARGEST", "Table", "read_table"]
+
+LARGEST = 50_000_000
+"""Largest file read, in bytes; a table of facts has some hundred rows."""
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+ZIP = b"PK\x03\x04"
+SIGNS = ("=", "+", "-", "@")
+EXPECTED = "a table saved as CSV (UTF-8 or GB18030) or as an Excel workbook (.xlsx)"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and its rows.
+
+    Attributes
+    ----------
+    name
+        The file's name, for messages.
+    header
+        Cells of row 1.
+    rows
+        (row number, cells), blank rows left out; every row is as long as the header.
+    problems
+        Formulas and rows longer than the header.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    problems: tuple[Problem, ...]
+
+
+def read_table(path: Path) -> Table:
+    """Read a CSV (UTF-8, with or without BOM, or GB18030) or the first sheet of an Excel workbook.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, empty, larger than `LARGEST`, binary, or an old or broken workbook.
+    """
+    name = path.name
+    if not path.is_file():
+        raise BadInput(Problem("no such file", file=str(path), expected=EXPECTED))
+    size = path.stat().st_size
+    if size == 0:
+        raise BadInput(Problem("the file is empty", file=name, expected="a header row and at least one row"))
+    if size > LARGEST:
+        raise BadInput(
+            Problem("the file is too large", file=name, found=f"{size:,} bytes", expected=f"at most {LARGEST:,} bytes")
+        )
+    raw = path.read_bytes()
+    if raw.startswith(OLD_EXCEL):
+        raise BadInput(
+            Problem("this is an old Excel workbook (.xls)", file=name, expected=EXPECTED, fix="Save it as .xlsx or CSV")
+        )
+    if raw.startswith(ZIP):
+        return _table(name, *_excel_cells(raw, name))
+    return _table(name, *_csv_cells(raw, name))
+
+
+def _csv_cells(raw: bytes, name: str) -> tuple[list[list[str]], list[Problem]]:
+    if b"\x00" in raw:
+        raise BadInput(Problem("this is a binary file", file=name, expected=EXPECTED))
+    for encoding in ENCODINGS:
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise BadInput(Problem("this is neither UTF-8 nor GB18030 text", file=name, expected=EXPECTED))
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True)), []
+    except csv.Error as error:
+        raise BadInput(Problem(f"this is not a well-formed CSV: {error}", file=name, expected=EXPECTED)) from error
+
+
+def _excel_cells(raw: bytes, name: str) -> tuple[list[list[str]], list[Problem]]:
+    import openpyxl  # 0.15 s; only where a workbook is read
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+        raise BadInput(Problem("this is not a readable Excel workbook", file=name, expected=EXPECTED)) from error
+    problems: list[Problem] = []
+    cells: list[list[str]] = []
+    sheet = book.worksheets[0] if book.worksheets else None
+    for number, row in enumerate(sheet.iter_rows() if sheet is not None else (), start=1):
+        texts: list[str] = []
+        for cell in row:
+            if cell.data_type == "f":
+                column = cells[0][len(texts)] if cells and len(texts) < len(cells[0]) else None
+                problems.append(_formula(name, number, column, str(cell.value)))
+            texts.append(_excel_text(cell.value, str(getattr(cell, "number_format", ""))))
+        cells.append(texts)
+    book.close()
+    return cells, problems
+
+
+def _excel_text(value: object, number_format: str) -> str:
+    """Text of a cell; a number shown as a percentage keeps its sign (0.05 shown as 5 % becomes ``5%``)."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 and "%" not in number_format:
+        return str(int(value))
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in number_format:
+        return f"{float(f'{value * 100:.12g}'):g}%"
+    return str(value)
+
+
+def _formula(name: str, row: int, column: str | None, text: str) -> Problem:
+    return Problem(
+        "a formula stands where a value should", name, row, column, text, "a plain value", "Paste the value instead"
+    )
+
+
+def _table(name: str, cells: list[list[str]], problems: list[Problem]) -> Table:
+    numbered = [(i, [c.strip() for c in row]) for i, row in enumerate(cells, start=1) if any(c.strip() for c in row)]
+    if not numbered:
+        raise BadInput(Problem("the file holds only blank cells", file=name, expected="a header row and rows"))
+    first, header = numbered[0]
+    while header and not header[-1]:
+        header.pop()
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    told = {(p.row, p.column) for p in problems}
+    for number, row in numbered[1:]:
+        extra = [c for c in row[len(header) :] if c]
+        if extra:
+            problems.append(
+                Problem(
+                    "the row has more cells than the header", name, number, None, extra[0], f"{len(header)} cells",
+                    "Put text that holds a comma in quotation marks",
+                )
+            )  # fmt: skip
+        padded = (row + [""] * len(header))[: len(header)]
+        problems += [
+            _formula(name, number, column, text)
+            for column, text in zip(header, padded, strict=True)
+            if text.startswith(SIGNS) and not _is_number(text) and (number, column) not in told
+        ]
+        rows.append((number, tuple(padded)))
+    if not rows:
+        raise BadInput(Problem("the file has a header and no row", file=name, row=first, expected="at least one row"))
+    return Table(name, tuple(header), tuple(rows), tuple(problems))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text.rstrip("%")))
+    except ValueError:
+        return False
