@@ -1,1 +1,1 @@
-"""Decomposition, capital, growth accounting, counts."""
+"""Decomposition, capital, growth accounting, counts, and the mechanics of targets."""

@@ -1,0 +1,138 @@
+"""Perpetual inventory, growth accounting and the production-function channel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from xtanalysis.accounting.capital import (
+    CAPITAL_SHARE,
+    DEPRECIATION,
+    InitialStock,
+    Sourced,
+    capital_stock,
+    geometric_depreciation,
+    growth_accounting,
+    production_channel,
+    real_investment,
+)
+from xtanalysis.errors import BadInput
+
+
+@pytest.mark.parametrize(("life", "published"), [(45, 0.069), (20, 0.149), (25, 0.121)])
+def test_depreciation_of_each_kind_of_asset(life: float, published: float) -> None:
+    """Zhang, Wu & Zhang (2004), section on depreciation: 45, 20 and 25 years, 4 % left, to the printed digit."""
+    assert round(geometric_depreciation(life), 3) == published
+
+
+def test_default_depreciation_is_the_published_average() -> None:
+    """Their weights 63, 29 and 8 % on the three rates give 9.6 %."""
+    rates = [geometric_depreciation(life) for life in (45, 20, 25)]
+    assert round(float(np.dot(rates, [0.63, 0.29, 0.08])), 3) == DEPRECIATION.value == 0.096
+
+
+def test_three_years_by_hand() -> None:
+    """I = 10, 20, 30, δ = 10 %, K_0 = 10/0.10 = 100: 0.9·100 + 20 = 110, 0.9·110 + 30 = 129."""
+    np.testing.assert_allclose(capital_stock(np.array([10.0, 20, 30]), depreciation=0.1), [100, 110, 129], rtol=1e-15)
+
+
+def test_initial_rules_by_hand() -> None:
+    """First investment 12, δ = 10 %: given 50; over 8 % = 150; g = 2 %: 12·1.02/0.12 = 102; 2.5 × output 40 = 100."""
+    investment, output = np.array([12.0, 12.24]), np.array([40.0, 41])
+    for rule, value, expected in (
+        ("given", 50, 50),
+        ("flow_ratio", 0.08, 150),
+        ("steady_state", 0.02, 102),
+        ("steady_state", None, 102),
+        ("capital_output", 2.5, 100),
+    ):
+        stock = capital_stock(investment, depreciation=0.1, initial=InitialStock(rule, value), output=output)
+        assert stock[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_steady_state_stays_steady() -> None:
+    """Investment growing at g from a steady-state start: capital grows at g for ever (OECD 2009, initial stock)."""
+    investment = 100 * 1.07 ** np.arange(30)
+    stock = capital_stock(investment, initial=InitialStock("steady_state", None))
+    np.testing.assert_allclose(stock[1:] / stock[:-1], 1.07, rtol=1e-12)
+
+
+def test_the_initial_stock_is_forgotten() -> None:
+    """Two starts differ by (1 − δ)^t of their first difference: 9.6 % forgets 98 % in 40 years."""
+    investment = np.full(41, 10.0)
+    a, b = (capital_stock(investment, initial=InitialStock("given", k)) for k in (50.0, 150.0))
+    np.testing.assert_allclose(b - a, 100 * (1 - 0.096) ** np.arange(41), rtol=1e-10)
+
+
+def test_many_draws_at_once() -> None:
+    paths = np.random.default_rng(1).uniform(5, 10, (4, 3, 12))
+    np.testing.assert_allclose(capital_stock(paths)[2, 1], capital_stock(paths[2, 1]), rtol=1e-15)
+
+
+def test_real_investment_by_hand() -> None:
+    """110 at a price 10 % above the base is 100."""
+    np.testing.assert_allclose(real_investment(np.array([100.0, 110]), np.array([50.0, 55])), [100, 100])
+    np.testing.assert_allclose(real_investment(np.array([100.0, 110]), np.array([50.0, 55]), base=1), [110, 110])
+
+
+def test_growth_accounting_by_hand() -> None:
+    """Y +8 %, K +10 %, L +1 %, α = 0.5 in logs: productivity = ln 1.08 − 0.5·ln 1.10 − 0.5·ln 1.01 = 2.4331 points."""
+    accounts = growth_accounting(np.array([100.0, 108]), np.array([200.0, 220]), np.array([50.0, 50.5]))
+    assert 100 * accounts.productivity[0] == pytest.approx(2.43308, abs=5e-6)
+    np.testing.assert_allclose(accounts.capital + accounts.labour + accounts.productivity, accounts.output, rtol=1e-14)
+
+
+def test_cobb_douglas_gives_back_its_own_productivity() -> None:
+    rng = np.random.default_rng(2)
+    k, n, a = (np.exp(np.cumsum(rng.normal(0.03, 0.02, 15))) for _ in range(3))
+    accounts = growth_accounting(a * k**0.4 * n**0.6, k, n, capital_share=0.4)
+    np.testing.assert_allclose(accounts.productivity, np.diff(np.log(a)), atol=1e-13)
+
+
+def test_channel_by_hand() -> None:
+    """I = 10, 10 against 10, 21, K_0 = 100, δ = 9.6 %: K = 100.4 and 111.4; half of ln(111.4/100.4) = 5.1983 points."""
+    channel = production_channel(np.array([10.0, 10]), np.array([10.0, 21]), initial=InitialStock("given", 100.0))
+    np.testing.assert_allclose(channel.central, [0, 50 * np.log(111.4 / 100.4)], rtol=1e-12)
+    assert channel.central[1] == pytest.approx(5.1983, abs=5e-5)
+    # Corners by hand: α 0.4 with δ 5 % → K 105 and 116; α 0.6 with δ 10.96 % → K 99.04 and 110.04.
+    assert channel.low[1] == pytest.approx(40 * np.log(116 / 105), rel=1e-12)
+    assert channel.high[1] == pytest.approx(60 * np.log(110.04 / 99.04), rel=1e-12)
+
+
+def test_channel_lag_and_equal_paths() -> None:
+    base, more = np.full(6, 10.0), np.full(6, 12.0)
+    assert not production_channel(base, base).central.any()
+    at_once, late = production_channel(base, more), production_channel(base, more, lag=2)
+    np.testing.assert_allclose(late.central, [0, 0, *at_once.central[:4]])
+    assert (at_once.low <= at_once.central).all()
+    assert (at_once.central <= at_once.high).all()
+    one = Sourced(0.5, 0.5, 0.5, "one value")
+    alone = production_channel(base, more, share=one, depreciation=Sourced(0.1, 0.1, 0.1, "one value"))
+    np.testing.assert_allclose(alone.low, alone.high, rtol=1e-14)
+
+
+def test_parameters_hold_their_sources() -> None:
+    for parameter in (DEPRECIATION, CAPITAL_SHARE):
+        assert parameter.low <= parameter.value <= parameter.high
+        assert all(f"{value:g}" in parameter.source for value in (parameter.value, parameter.low, parameter.high))
+
+
+def test_refused() -> None:
+    ok = np.array([1.0, 2])
+    for message, call in {
+        "depreciation is a rate a year; found '9.6'": lambda: capital_stock(ok, depreciation=9.6),
+        "investment is negative or missing": lambda: capital_stock(np.array([1, np.nan])),
+        "unknown rule for the initial stock; found 'guess'": lambda: capital_stock(ok, initial=InitialStock("guess")),
+        "flow_ratio needs a positive value; found 'None'": lambda: capital_stock(ok, initial=InitialStock(value=None)),
+        "capital_output needs output": lambda: capital_stock(ok, initial=InitialStock("capital_output", 2)),
+        "growth and depreciation together": lambda: capital_stock(ok, initial=InitialStock("steady_state", -0.5)),
+        "investment at both ends is not positive": lambda: capital_stock(
+            ok * 0, initial=InitialStock("steady_state", None)
+        ),
+        "investment price is not positive; found '0'": lambda: real_investment(ok, ok * 0),
+        "capital share is a fraction; found '50'": lambda: growth_accounting(ok, ok, ok, capital_share=50),
+        "labour is not positive": lambda: growth_accounting(ok, ok, -ok),
+        "need the same years": lambda: production_channel(ok, np.ones(3)),
+    }.items():
+        with pytest.raises(BadInput, match=message):
+            call()

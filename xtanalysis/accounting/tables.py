@@ -1,0 +1,182 @@
+"""From a long table to an array of factors, with every reason why that cannot be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from xtanalysis.accounting.divisia import Array
+from xtanalysis.errors import BadInput, Problem
+
+__all__ = ["ALL", "Columns", "Label", "Panel", "identity", "panels"]
+
+Label = str | int
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Names of the key columns; ``sector`` and ``region`` are ``None`` where the table has none."""
+
+    period: str = "year"
+    sector: str | None = None
+    region: str | None = None
+
+    @classmethod
+    def found_in(cls, frame: pd.DataFrame) -> Columns:
+        """Read the usual names: ``year`` or ``period``, ``sector``, ``region``."""
+        period = "period" if "period" in frame and "year" not in frame else "year"
+        return cls(period, *(name if name in frame else None for name in ("sector", "region")))
+
+    @property
+    def keys(self) -> list[str]:
+        """The key columns present, region first."""
+        return [name for name in (self.region, self.period, self.sector) if name]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One region's factors.
+
+    Attributes
+    ----------
+    region
+        Its name, ``None`` where the table has no region.
+    periods, sectors
+        Labels of the second and third axis, sorted.
+    x
+        Factors, shape (factors, periods, sectors); NaN only where the sector's value is zero anyway.
+    """
+
+    region: str | None
+    periods: list[Label]
+    sectors: list[str]
+    x: Array
+
+
+def identity(frame: pd.DataFrame, levels: Sequence[str], columns: Columns) -> tuple[pd.DataFrame, list[str]]:
+    """Turn levels into the factors of the index-decomposition identity.
+
+    ``levels`` is a chain such as activity, energy, co2. The factors are the total of the first (``activity``), its
+    ``structure`` by sector (where there are sectors), then each level over the one before (``energy_per_activity``, …).
+    Their product is the last level in every row.
+
+    Returns
+    -------
+    A new frame with the keys and the factors, and the factors' names.
+
+    Raises
+    ------
+    BadInput
+        If a level is not a number, or is not zero where the level before it is zero.
+    """
+    _require(frame, [*columns.keys, *levels])
+    numbers = _numbers(frame, levels)
+    problems = [
+        Problem(
+            f"{b} is not zero where {a} is zero, so {b} per {a} has no value",
+            row=int(row) + 2,
+            column=b,
+            found=str(numbers[b].iloc[row]),
+            fix=f"Correct one of the two, or merge the sector with one that has {a}.",
+        )
+        for a, b in pairwise(levels)
+        for row in np.flatnonzero((numbers[a] == 0) & (numbers[b] != 0))
+    ]
+    if problems:
+        raise BadInput(problems)
+    out = frame[columns.keys].copy()
+    first = levels[0]
+    groups = [name for name in (columns.region, columns.period) if name]
+    out[first] = numbers[first].groupby([frame[name] for name in groups]).transform("sum")
+    if columns.sector:
+        out["structure"] = _ratio(numbers[first], out[first])
+    for a, b in pairwise(levels):
+        out[f"{b}_per_{a}"] = _ratio(numbers[b], numbers[a])
+    return out, [name for name in out.columns if name not in columns.keys]
+
+
+def panels(frame: pd.DataFrame, factors: Sequence[str], columns: Columns) -> Iterator[Panel]:
+    """Yield one balanced array per region.
+
+    Raises
+    ------
+    BadInput
+        Naming every row at fault: a column is missing, a value is not a number, a key occurs twice, or a sector has no
+        row in a period.
+    """
+    if not factors:
+        raise BadInput(Problem("there are no factors to decompose into", expected="at least one numeric column"))
+    _require(frame, [*columns.keys, *factors])
+    numbers = _numbers(frame, factors, undefined_where_zero=True)
+    data = pd.concat([frame[columns.keys], numbers], axis=1)
+    problems = _repeats(data, columns)
+    if problems:
+        raise BadInput(problems)
+    groups = data.groupby(columns.region, sort=True) if columns.region else [(None, data)]
+    for region, part in groups:
+        yield _panel(None if region is None else str(region), part, factors, columns)
+
+
+def _panel(region: str | None, part: pd.DataFrame, factors: Sequence[str], columns: Columns) -> Panel:
+    sectors = sorted(part[columns.sector].astype(str).unique()) if columns.sector else [ALL]
+    periods = sorted(part[columns.period].unique())
+    labels = part[columns.sector].astype(str) if columns.sector else pd.Series(ALL, index=part.index)
+    keys = pd.MultiIndex.from_arrays([part[columns.period], labels])
+    full = pd.MultiIndex.from_product([periods, sectors])
+    missing = full.difference(keys)
+    if len(missing):
+        where = f" in {region}" if region else ""
+        raise BadInput(
+            Problem(f"sector {sector} has no row for {period}{where}", fix="Add the row; write 0 if there was none.")
+            for period, sector in missing
+        )
+    values = part[list(factors)].set_axis(keys).reindex(full).to_numpy(float)
+    x = values.T.reshape(len(factors), len(periods), len(sectors))
+    return Panel(region, list(periods), sectors, x)
+
+
+def _require(frame: pd.DataFrame, names: Sequence[str]) -> None:
+    missing = [name for name in names if name not in frame]
+    if missing:
+        raise BadInput(
+            Problem("a column is missing", column=name, expected=f"one of {', '.join(map(str, frame.columns))}")
+            for name in missing
+        )
+
+
+def _numbers(frame: pd.DataFrame, names: Sequence[str], undefined_where_zero: bool = False) -> pd.DataFrame:
+    numbers: pd.DataFrame = frame[list(names)].apply(pd.to_numeric, errors="coerce").astype(float)
+    bad = ~np.isfinite(numbers.to_numpy())
+    if undefined_where_zero:
+        blank = frame[list(names)].isna().to_numpy()
+        bad &= ~(blank & (numbers == 0).any(axis=1).to_numpy()[:, None])
+    problems = [
+        Problem("not a number", row=int(row) + 2, column=names[col], found=str(frame[names[col]].iloc[row]))
+        for row, col in np.argwhere(bad)
+    ]
+    if problems:
+        raise BadInput(problems)
+    return numbers
+
+
+def _repeats(data: pd.DataFrame, columns: Columns) -> list[Problem]:
+    repeated = data.duplicated(columns.keys)
+    return [
+        Problem(
+            "a second row for the same " + ", ".join(columns.keys),
+            row=int(row) + 2,
+            found=", ".join(str(value) for value in data[columns.keys].iloc[row]),
+            fix="Keep one row.",
+        )
+        for row in np.flatnonzero(repeated)
+    ]
+
+
+def _ratio(top: pd.Series[float], bottom: pd.Series[float]) -> pd.Series[float]:
+    """Top over bottom; NaN (undefined) where both are zero."""
+    return top / bottom.where(bottom != 0)
