@@ -1,0 +1,90 @@
+"""How sure a statement is: its standard deviation in log points, from rounding, trust, role, part-year and horizon."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.linear import LinearForm
+
+__all__ = ["ErrorTable", "load_errors", "proxies", "rounding_sd", "statement_sd"]
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorTable:
+    """Standard deviations in log points by (kind, indicator or ``*``, key); scripts/estimate_errors.py says how each was learnt."""
+
+    values: Mapping[tuple[str, str, str], float]
+
+    def get(self, kind: str, indicator: str = "*", key: str = "") -> float:
+        """The indicator's own entry, else the general one."""
+        own = self.values.get((kind, indicator, key))
+        return self.values[kind, "*", key] if own is None else own
+
+
+@cache
+def load_errors(folder: Path = FOLDER) -> ErrorTable:
+    """Read errors.csv."""
+    with (folder / "errors.csv").open(encoding="utf-8", newline="") as file:
+        return ErrorTable(
+            {(row["kind"], row["indicator"], row["horizon"]): float(row["value"]) for row in csv.DictReader(file)}
+        )
+
+
+@cache
+def proxies(folder: Path = FOLDER) -> Mapping[str, str]:
+    """Proxy indicator → the indicator whose growth it stands for."""
+    with (folder / "proxies.csv").open(encoding="utf-8", newline="") as file:
+        return {row["indicator"]: row["stands_for"] for row in csv.DictReader(file)}
+
+
+def rounding_sd(value: float) -> float:
+    """Standard deviation of rounding to the last printed decimal: a uniform law, unit/√12.
+
+    Examples
+    --------
+    >>> round(rounding_sd(3.4), 4)
+    0.0289
+    """
+    text = f"{value:.10g}"
+    decimals = len(text.partition(".")[2]) if "e" not in text else 0
+    return float(10.0**-decimals / math.sqrt(12.0))
+
+
+def statement_sd(statement: Statement, form: LinearForm, table: ErrorTable, horizon: int) -> float:
+    """Standard deviation of a statement's error, log points.
+
+    Parameters
+    ----------
+    horizon
+        Years from the origin year to the statement's, for outlooks.
+    """
+    if statement.sd is not None:
+        return max(abs(form.slope) * statement.sd, 1e-9)
+    is_level = statement.measure in ("level", "share", "year_to_date_level", "sum")
+    indicator = statement.indicator
+    terms = [abs(form.slope) * rounding_sd(statement.value)]
+    terms.append(table.get("floor_level" if is_level else "floor", indicator, statement.trust))
+    span = 1
+    if statement.base_period is not None and statement.measure == "average_growth":
+        span = statement.period.year - statement.base_period.year
+    if statement.role == "estimate":
+        terms.append(table.get("estimate_level" if is_level else "estimate_growth", indicator) / span)
+    elif statement.role == "plan":
+        terms.append(table.get("plan", indicator) / math.sqrt(span))
+    elif statement.role == "outlook":
+        terms.append(table.get("outlook", indicator, str(min(max(horizon - 1, 0), 2))))
+    if statement.relation == "about":
+        terms.append(abs(form.slope) * 10.0 * rounding_sd(statement.value))
+    if statement.measure in ("year_to_date_growth", "month_growth"):
+        months = 1 if statement.measure == "month_growth" else statement.period.months
+        # The unseen part of the year: sd × √(12/m − 1) is zero for the whole year and equals the table at six months.
+        terms.append(table.get("to_date", indicator) * math.sqrt(12.0 / months - 1.0))
+    return math.sqrt(sum(term * term for term in terms))

@@ -1,0 +1,240 @@
+"""The joint posterior of a region's paths: build the system, fit the mixture, answer linear questions, draw paths."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.model.evidence import Evidence, build_evidence, relinearise, with_proxy
+from xtanalysis.model.mixture import CELLS, Mixture, fit_mixture, hyper_prior
+from xtanalysis.model.noise import load_errors
+from xtanalysis.model.prior import Layout, make_layout, path_mean
+from xtanalysis.model.priors import NATION, PriorTable, load_priors
+from xtanalysis.model.select import InformationSet
+from xtanalysis.model.simulate import simulate_prior
+from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.linear import Key
+
+__all__ = ["FIRST_YEAR", "PROVINCE", "Draws", "Posterior", "fit_posterior", "stream"]
+
+Array = NDArray[np.float64]
+
+FIRST_YEAR = 2000
+PROVINCE = "湖南省"
+STATES = (
+    "gdp_real",
+    "gdp_price",
+    "value_added_real",
+    "value_added_price",
+    "industrial_investment",
+    "tech_upgrade_share",
+    "energy_use",
+    "fixed_asset_investment",
+    "secondary_value_added",
+    "co2",
+)
+PARENTS = (
+    (NATION, "gdp_real"),
+    (NATION, "value_added_real"),
+    (PROVINCE, "gdp_real"),
+    (PROVINCE, "value_added_real"),
+    (PROVINCE, "industrial_investment"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Paths drawn from the posterior.
+
+    Attributes
+    ----------
+    values
+        Log points, shape (draws, K·T).
+    cell
+        The cell of each draw, shape (draws,), in ascending order.
+    """
+
+    values: Array
+    cell: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """All paths of a region given an information set.
+
+    Attributes
+    ----------
+    region
+        The region asked about (parents are in the layout too).
+    information
+        What was known.
+    layout, evidence, mixture
+        The system, its rows, and the fitted cells.
+    """
+
+    region: str
+    information: InformationSet
+    layout: Layout
+    evidence: Evidence
+    mixture: Mixture
+
+    @property
+    def origin(self) -> int:
+        """Last full calendar year before the information set's day."""
+        return self.information.origin
+
+    def mean(self) -> Array:
+        """Posterior mean of the paths, log points, shape (K·T,)."""
+        out: Array = self.mixture.weights @ np.stack([cell.mean for cell in self.mixture.cells])
+        return out
+
+    def moments(self, rows: Array) -> tuple[Array, Array]:
+        """Mean (m,) and covariance (m, m) of ``rows @ x``, rows of shape (m, K·T), over the whole mixture."""
+        means = np.stack([rows @ cell.mean for cell in self.mixture.cells])
+        mean = self.mixture.weights @ means
+        within = sum(
+            weight * rows @ cell.covariance_with(self.layout, rows)
+            for weight, cell in zip(self.mixture.weights, self.mixture.cells, strict=True)
+        )
+        centred = means - mean
+        return mean, np.asarray(within + (centred * self.mixture.weights[:, None]).T @ centred)
+
+    def draw(self, draws: int, seed: int) -> Draws:
+        """Exact draws: simulate the prior of each cell, then move every path onto the evidence (Matheron's rule).
+
+        Streams are keyed by seed and region, so the result does not depend on how work is divided.
+        """
+        rng = stream(seed, self.region)
+        offset = rng.random()
+        edges = np.cumsum(self.mixture.weights)
+        edges[-1] = 1.0
+        cell = np.searchsorted(edges, (np.arange(draws) + offset) / draws, side="right")
+        cell = np.minimum(cell, len(self.mixture.cells) - 1)
+        values = simulate_prior(self.layout, [c.hyper for c in self.mixture.cells], cell, rng)
+        n = len(self.evidence)
+        if n:
+            gap = self.evidence.value[:, None] - self.evidence.paths @ values.T
+            offsets = rng.standard_normal((self.evidence.offset_sd.size, draws)) * self.evidence.offset_sd[:, None]
+            gap -= self.evidence.offsets @ offsets
+            gap -= rng.standard_normal((n, draws)) * (self.evidence.sd / np.sqrt(self.mixture.robust))[:, None]
+            for index in np.unique(cell):
+                mine = cell == index
+                fitted = self.mixture.cells[index]
+                values[mine] += (fitted.gain @ fitted.solve(gap[:, mine])).T
+        return Draws(values, cell)
+
+
+def stream(seed: int, *names: str) -> np.random.Generator:
+    """A random stream of its own for a seed and names."""
+    return np.random.Generator(np.random.Philox(key=[seed, zlib.crc32("|".join(names).encode())]))
+
+
+def _definitions(region: str, states: Sequence[str]) -> list[Statement]:
+    """Price indices are 100 in their base year: a definition, not a figure."""
+    return [
+        Statement(
+            id=f"definition:{name}",
+            region=region,
+            indicator=name,
+            measure="level",
+            period=Period.parse("2020"),
+            relation="equals",
+            value=100.0,
+            unit="index_2020",
+            role="outcome",
+            sd=0.001,
+            trust="A",
+        )
+        for name in ("gdp_price", "value_added_price")
+        if name in states
+    ]
+
+
+def _start(
+    region: str, states: Sequence[tuple[str, str]], table: PriorTable, facts: Sequence[Statement]
+) -> tuple[Array, Array]:
+    """Prior mean and sd of the first year's levels, from the region's own first GDP figure and the prior's ratios."""
+    mean, sd = np.zeros(len(states)), np.zeros(len(states))
+
+    def first_level(name: str, names: tuple[str, ...]) -> float | None:
+        rows = [s for s in facts if s.region == name and s.indicator in names and s.measure == "level" and s.value > 0]
+        if not rows:
+            return None
+        s = min(rows, key=lambda s: s.period)
+        value = s.value * units()[s.unit].factor
+        growth = table.of(name, "gdp_real").loading * table.national.start + table.of(name, "gdp_real").drift
+        return 100.0 * math.log(value) - growth * (s.period.year - FIRST_YEAR)
+
+    for k, (name, indicator) in enumerate(states):
+        prior = table.of(name, indicator)
+        gdp = first_level(name, ("gdp", "gdp_real")) or 100.0 * math.log(100.0)
+        own = first_level(name, (indicator,))
+        growth = prior.loading * table.national.start + prior.drift
+        if indicator in ("gdp_price", "value_added_price"):
+            mean[k], sd[k] = -growth * (2020 - FIRST_YEAR), 60.0
+        elif indicators()[indicator].kind == "ratio":
+            mean[k], sd[k] = 0.0, prior.anchor_sd
+        elif own is not None and prior.anchor == "level":
+            mean[k], sd[k] = own, 100.0
+        else:
+            mean[k] = gdp + 100.0 * (prior.anchor_log or 0.0)
+            sd[k] = 100.0 if indicator == "gdp_real" else prior.anchor_sd
+    return mean, sd
+
+
+def _states(region: str, facts: Sequence[Statement], wanted: Sequence[str] | None) -> list[tuple[str, str]]:
+    """The region's states, then the parents that some statement speaks of."""
+    names = [name for name in STATES if wanted is None or name in wanted]
+    spoken = {(s.region, with_proxy(s).indicator) for s in facts}
+    parents = [parent for parent in PARENTS if parent in spoken and parent[0] != region]
+    if wanted is not None:
+        parents = [parent for parent in parents if parent[1] in wanted or parent == (NATION, "gdp_real")]
+    return [*((region, name) for name in names), *parents]
+
+
+def fit_posterior(
+    region: str,
+    information: InformationSet,
+    to: int,
+    *,
+    wanted: Sequence[str] | None = None,
+    table: PriorTable | None = None,
+    cells: int = CELLS,
+) -> Posterior:
+    """Condition the paths of a region, 2000 to ``to``, on an information set.
+
+    Parameters
+    ----------
+    wanted
+        Only these states (and the parents they need); all by default.
+    table
+        Priors; the shipped ones by default.
+    cells
+        Size of the mixture over hyperparameters.
+    """
+    table = table or load_priors()
+    errors = load_errors()
+    states = _states(region, information.used, wanted)
+    facts = [*information.used, *_definitions(region, [name for r, name in states if r == region])]
+    start_mean, start_sd = _start(region, states, table, facts)
+    layout = make_layout(states, range(FIRST_YEAR, to + 1), table, start_mean, start_sd)
+    reference = path_mean(layout)
+
+    def at(key: Key) -> float:
+        position = layout.position(*key)
+        return 0.0 if position is None else float(reference[position])
+
+    evidence = build_evidence(facts, layout, at, errors, information.origin)
+    prior = hyper_prior(layout, table)
+    if not evidence.linear.all():
+        first = fit_mixture(layout, evidence, prior, cells=1)
+        evidence = relinearise(evidence, layout, first.cells[0].mean, errors, information.origin)
+    mixture = fit_mixture(layout, evidence, prior, cells=cells)
+    return Posterior(region, dataclasses.replace(information), layout, evidence, mixture)

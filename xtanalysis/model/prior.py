@@ -1,0 +1,174 @@
+"""The prior over all paths: a Gaussian vector of log-levels with slowly moving growth means, in closed form.
+
+Growth of state k in year t (log points):  g = λ_k·n_t + d_k,t + e_k,t, with
+    n_t        the national growth mean, a random walk;
+    d_k,t      the state's own gap to it: a lasting part plus a slowly forgetting one (an AR(1) with coefficient ρ);
+    e_k,t      shocks with an own-lag part (AR(1), φ_k), correlated across states.
+Levels are the running sums of growth from the first year's level. (Villani 2009 for the steady-state prior; Harvey 1989
+for the local level.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtanalysis.model.priors import Hyper, PriorTable, shock_correlation
+
+__all__ = ["Layout", "continuation_covariance", "growth_mean", "make_layout", "path_covariance", "path_mean"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which series and years one system holds, and the fixed parts of its prior.
+
+    Attributes
+    ----------
+    states
+        (region, indicator) pairs, K of them.
+    years
+        Consecutive years, T of them. The vector is ordered state by state: position ``k·T + t``.
+    loading, drift, drift_spread
+        Shape (K,), see :class:`~xtanalysis.model.priors.Growth`.
+    correlation
+        Of the shocks, shape (K, K).
+    start_mean, start_sd
+        Level in the first year, log points, shape (K,).
+    gap_memory
+        ρ, the yearly memory of a moving gap.
+    national_start, national_spread
+        Mean and sd of the national growth mean in the second year.
+    """
+
+    states: tuple[tuple[str, str], ...]
+    years: tuple[int, ...]
+    loading: Array
+    drift: Array
+    drift_spread: Array
+    correlation: Array
+    start_mean: Array
+    start_sd: Array
+    gap_memory: float
+    national_start: float
+    national_spread: float
+
+    @property
+    def size(self) -> int:
+        """Length of the path vector, K·T."""
+        return len(self.states) * len(self.years)
+
+    def position(self, region: str, indicator: str, year: int) -> int | None:
+        """Place of one state in the vector, or ``None`` where it is outside."""
+        if year < self.years[0] or year > self.years[-1]:
+            return None
+        try:
+            k = self.states.index((region, indicator))
+        except ValueError:
+            return None
+        return k * len(self.years) + year - self.years[0]
+
+
+def make_layout(
+    states: Sequence[tuple[str, str]],
+    years: Sequence[int],
+    table: PriorTable,
+    start_mean: Array,
+    start_sd: Array,
+) -> Layout:
+    """Collect the fixed parts of the prior for these series."""
+    rows = [table.of(region, indicator) for region, indicator in states]
+    return Layout(
+        states=tuple(states),
+        years=tuple(years),
+        loading=np.array([row.loading for row in rows]),
+        drift=np.array([row.drift for row in rows]),
+        drift_spread=np.array([row.drift_spread for row in rows]),
+        correlation=shock_correlation(states, table),
+        start_mean=start_mean,
+        start_sd=start_sd,
+        gap_memory=table.gap_memory,
+        national_start=table.national.start,
+        national_spread=table.national.spread,
+    )
+
+
+def growth_mean(layout: Layout) -> Array:
+    """Prior mean of growth, log points a year, shape (K,); the same in every year."""
+    return layout.loading * layout.national_start + layout.drift
+
+
+def path_mean(layout: Layout) -> Array:
+    """Prior mean of the path vector, shape (K·T,)."""
+    steps = np.arange(len(layout.years))
+    mean: Array = layout.start_mean[:, None] + growth_mean(layout)[:, None] * steps
+    return mean.ravel()
+
+
+def _ar_covariance(first: Array, second: Array, steps: int) -> Array:
+    """Cov(e_k,t, e_l,s) of unit-variance-innovation stationary AR(1)s sharing innovations; shape (K, n, K, n)."""
+    gap = np.arange(steps)[:, None] - np.arange(steps)[None, :]
+    later = np.maximum(gap, 0)
+    earlier = np.maximum(-gap, 0)
+    power_first = first[:, None, None] ** later
+    power_second = second[:, None, None] ** earlier
+    out: Array = power_first[:, :, None, :] * np.moveaxis(power_second, 0, 1)[None, :, :, :]
+    return out / (1.0 - np.multiply.outer(first, second))[:, None, :, None]
+
+
+def _cumulate(growth: Array) -> Array:
+    """Covariance of running sums from that of the steps: shape (K, n, K, n) → (K, n + 1, K, n + 1), zero at the start."""
+    size, steps = growth.shape[:2]
+    levels = np.zeros((size, steps + 1, size, steps + 1))
+    np.cumsum(growth, axis=1, out=growth)
+    np.cumsum(growth, axis=3, out=levels[:, 1:, :, 1:])
+    return levels
+
+
+def path_covariance(layout: Layout, hyper: Hyper) -> Array:
+    """Prior covariance of the path vector given one cell, shape (K·T, K·T)."""
+    size, steps = len(layout.states), len(layout.years) - 1
+    shocks = layout.correlation * np.outer(hyper.shock, hyper.shock)
+    growth = _ar_covariance(hyper.lag, hyper.lag, steps) * shocks[:, None, :, None]
+    memory = np.full(size, layout.gap_memory)
+    gaps = layout.correlation * np.outer(hyper.mean_shock, hyper.mean_shock)
+    growth += _ar_covariance(memory, memory, steps) * gaps[:, None, :, None]
+    index = np.arange(size)
+    growth[index, :, index, :] += (layout.drift_spread**2)[:, None, None]
+    walk = layout.national_spread**2 + hyper.national_shock**2 * np.minimum.outer(np.arange(steps), np.arange(steps))
+    growth += np.multiply.outer(layout.loading, layout.loading)[:, None, :, None] * walk[None, :, None, :]
+    levels = _cumulate(growth)
+    levels[index, :, index, :] += (layout.start_sd**2)[:, None, None]
+    return levels.reshape(layout.size, layout.size)
+
+
+def continuation_covariance(layout: Layout, hyper: Hyper, origin: int) -> Array:
+    """Covariance of the years after ``origin`` given every level, mean and shock up to it; shape (K·h, K·h).
+
+    What is still open at the origin: the innovations of later years, nothing else.
+    """
+    size = len(layout.states)
+    steps = layout.years[-1] - origin
+    index = np.arange(1, steps + 1)
+    shared = np.minimum.outer(index, index)
+
+    def open_ar(coefficient: Array) -> Array:
+        """Cov of AR(1)s started from zero: Σ_j≤min(t,s) φ_k^(t−j) φ_l^(s−j)."""
+        ages = np.arange(steps)
+        lower = np.where(ages[:, None] >= ages[None, :], 1.0, 0.0)
+        powers = coefficient[:, None, None] ** np.maximum(ages[:, None] - ages[None, :], 0) * lower
+        out: Array = np.einsum("ktj,lsj->ktls", powers, powers)
+        return out
+
+    shocks = layout.correlation * np.outer(hyper.shock, hyper.shock)
+    gaps = layout.correlation * np.outer(hyper.mean_shock, hyper.mean_shock)
+    growth = open_ar(hyper.lag) * shocks[:, None, :, None]
+    growth += open_ar(np.full(size, layout.gap_memory)) * gaps[:, None, :, None]
+    walk = hyper.national_shock**2 * shared
+    growth += np.multiply.outer(layout.loading, layout.loading)[:, None, :, None] * walk[None, :, None, :]
+    levels = _cumulate(growth)[:, 1:, :, 1:]
+    return levels.reshape(size * steps, size * steps)

@@ -1,0 +1,143 @@
+"""What is believed about growth before a region's own figures: read from the table that scripts/estimate_priors.py writes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["NATION", "Growth", "Hyper", "NationalMean", "PriorTable", "load_priors", "shock_correlation"]
+
+NATION = "中国"
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Prior of one indicator's growth, in log points a year.
+
+    Attributes
+    ----------
+    loading
+        Weight of the national growth mean in the indicator's own mean.
+    drift, drift_spread
+        Mean and standard deviation, across cities, of the indicator's lasting gap to that.
+    mean_shock
+        Standard deviation of the yearly innovation of the slowly moving gap.
+    shock
+        Standard deviation of the yearly shock to growth.
+    lag
+        Autoregressive coefficient of the shock.
+    anchor, anchor_log, anchor_sd
+        What the starting level is compared with (``gdp_real``, or the indicator's own first figure ``level``), the mean log
+        ratio, and its standard deviation in log points.
+    """
+
+    loading: float
+    drift: float
+    drift_spread: float
+    mean_shock: float
+    shock: float
+    lag: float
+    anchor: str
+    anchor_log: float | None
+    anchor_sd: float
+
+
+@dataclass(frozen=True, slots=True)
+class NationalMean:
+    """Prior of the national growth mean, a random walk: its first value, that value's sd, and the yearly innovation's sd."""
+
+    start: float
+    spread: float
+    shock: float
+
+
+@dataclass(frozen=True, slots=True)
+class PriorTable:
+    """All priors, by (region or ``*``, indicator), and the shock correlations by indicator pair."""
+
+    growth: Mapping[tuple[str, str], Growth]
+    national: NationalMean
+    correlation: Mapping[frozenset[str], float]
+    gap_memory: float
+
+    def of(self, region: str, indicator: str) -> Growth:
+        """Prior of one series; a region's own row goes before the general one."""
+        return self.growth.get((region, indicator)) or self.growth[("*", indicator)]
+
+
+@dataclass(frozen=True, slots=True)
+class Hyper:
+    """One cell of hyperparameters, relative to the prior table.
+
+    Attributes
+    ----------
+    shock, mean_shock
+        Standard deviations by state, shape (K,).
+    lag
+        Autoregressive coefficients by state, shape (K,).
+    national_shock
+        Innovation of the national growth mean.
+    """
+
+    shock: NDArray[np.float64]
+    mean_shock: NDArray[np.float64]
+    lag: NDArray[np.float64]
+    national_shock: float
+
+
+@cache
+def load_priors(folder: Path = FOLDER) -> PriorTable:
+    """Read priors.csv and correlations.csv of a folder (the shipped ones by default)."""
+    growth: dict[tuple[str, str], Growth] = {}
+    national = NationalMean(9.0, 3.0, 0.45)
+    with (folder / "priors.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["indicator"] == "mean":
+                national = NationalMean(float(row["drift"]), float(row["drift_spread"]), float(row["mean_shock"]))
+                continue
+            growth[row["region"], row["indicator"]] = Growth(
+                loading=float(row["loading"]),
+                drift=float(row["drift"]),
+                drift_spread=float(row["drift_spread"]),
+                mean_shock=float(row["mean_shock"]),
+                shock=float(row["shock"]),
+                lag=float(row["lag"]),
+                anchor=row["anchor"],
+                anchor_log=float(row["anchor_log"]) if row["anchor_log"] else None,
+                anchor_sd=float(row["anchor_sd"]),
+            )
+    correlation: dict[frozenset[str], float] = {}
+    with (folder / "correlations.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            correlation[frozenset((row["a"], row["b"]))] = float(row["correlation"])
+    return PriorTable(growth, national, correlation, gap_memory=0.9)
+
+
+def shock_correlation(
+    states: Sequence[tuple[str, str]], table: PriorTable
+) -> NDArray[np.float64]:
+    """Correlation of the yearly shocks, shape (K, K), made positive definite by clipping its eigenvalues at 0.02.
+
+    A pair of one indicator in two regions is looked up as ``indicator`` with itself; a pair across regions and indicators is
+    the product of the two steps.
+    """
+    size = len(states)
+    matrix = np.eye(size)
+    for i, (region_i, a) in enumerate(states):
+        for j in range(i):
+            region_j, b = states[j]
+            within = 1.0 if a == b else table.correlation.get(frozenset((a, b)), 0.0)
+            across = 1.0 if region_i == region_j else table.correlation.get(frozenset((a,)), 0.6) ** 0.5
+            across *= 1.0 if region_i == region_j else table.correlation.get(frozenset((b,)), 0.6) ** 0.5
+            matrix[i, j] = matrix[j, i] = within * across
+    values, vectors = np.linalg.eigh(matrix)
+    fixed = (vectors * np.maximum(values, 0.02)) @ vectors.T
+    scale = np.sqrt(np.diag(fixed))
+    return fixed / np.outer(scale, scale)

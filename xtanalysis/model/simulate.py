@@ -1,0 +1,71 @@
+"""Simulate paths from the prior by running its recursions, all draws at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from xtanalysis.model.prior import Layout
+from xtanalysis.model.priors import Hyper
+
+__all__ = ["simulate_prior"]
+
+Array = NDArray[np.float64]
+
+
+def simulate_prior(
+    layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.intp], rng: np.random.Generator
+) -> Array:
+    """Draw whole paths from the prior of each draw's cell; the law is that of ``path_mean`` and ``path_covariance``.
+
+    Parameters
+    ----------
+    hypers
+        The cells.
+    cell
+        Which of them each draw has, shape (N,).
+
+    Returns
+    -------
+    Log points, shape (N, K·T).
+    """
+    draws, size, steps = cell.size, len(layout.states), len(layout.years) - 1
+    root = linalg.cholesky(layout.correlation, lower=True)
+    shock = np.stack([h.shock for h in hypers])[cell]
+    gap_shock = np.stack([h.mean_shock for h in hypers])[cell]
+    lag = np.stack([h.lag for h in hypers])[cell]
+    walk_shock = np.array([h.national_shock for h in hypers])[cell]
+    memory = layout.gap_memory
+
+    national = layout.national_start + layout.national_spread * rng.standard_normal(draws)
+    lasting = layout.drift + layout.drift_spread * rng.standard_normal((draws, size))
+    gap = (rng.standard_normal((draws, size)) @ root.T) * gap_shock / np.sqrt(1.0 - memory**2)
+    # Stationary start of shocks that share innovations but not lags: correlation ω/(1 − φkφl).
+    error = _stationary_start(layout, hypers, cell, rng) * shock
+
+    paths = np.empty((draws, size, steps + 1))
+    paths[:, :, 0] = layout.start_mean + layout.start_sd * rng.standard_normal((draws, size))
+    for t in range(steps):
+        if t:
+            national = national + walk_shock * rng.standard_normal(draws)
+            gap = memory * gap + (rng.standard_normal((draws, size)) @ root.T) * gap_shock
+            error = lag * error + (rng.standard_normal((draws, size)) @ root.T) * shock
+        paths[:, :, t + 1] = paths[:, :, t] + layout.loading * national[:, None] + lasting + gap + error
+    return paths.reshape(draws, -1)
+
+
+def _stationary_start(
+    layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.intp], rng: np.random.Generator
+) -> Array:
+    """Standardised AR(1) shocks in their stationary law, shape (N, K)."""
+    normal = rng.standard_normal((cell.size, len(layout.states)))
+    out = np.empty_like(normal)
+    for index in np.unique(cell):
+        mine = cell == index
+        lag = hypers[index].lag
+        covariance = layout.correlation / (1.0 - np.outer(lag, lag))
+        out[mine] = normal[mine] @ linalg.cholesky(covariance, lower=True).T
+    return out
