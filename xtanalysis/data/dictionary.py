@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -67,6 +68,12 @@ class Indicator:
     definition_source: str
     growth_of: str | None
     aliases: tuple[str, ...]
+
+    @property
+    def factors(self) -> tuple[tuple[float, str], ...]:
+        """The identity as powers: (+1, id) for a factor, (−1, id) for a divisor; empty where there is no form."""
+        parts = re.findall(r"([*/]?)(\w+)", self.form)
+        return tuple((-1.0 if sign == "/" else 1.0, name) for sign, name in parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ __all__ = ["CENSUSES", "Evidence", "build_evidence", "relinearise", "with_proxy"
 
 Array = NDArray[np.float64]
 
-# Economic censuses revised the levels published before them (2004, 2008, 2013, 2018): an offset holds between two of them.
+# Economic censuses revised the levels published before them: an offset holds between two of them.
 CENSUSES = (2004, 2008, 2013, 2018)
 CITIES = 14
 
@@ -37,7 +37,7 @@ class Evidence:
     paths
         Sparse, shape (n, K·T).
     offsets
-        Sparse, shape (n, J), on the unknown offsets (vintage, calibre, part of the year, drift of a proxy, common error).
+        Sparse, shape (n, J), on unknown offsets (vintage, calibre, part of the year, drift of a proxy, common error).
     offset_names, offset_sd
         Names and prior standard deviations (mean zero), shape (J,).
     value, sd
@@ -129,7 +129,9 @@ def _offsets(
             )
         )
     if original.indicator != statement.indicator:
-        out.append((f"proxy {statement.region}|{original.indicator}", 1.0, table.get("proxy_drift", original.indicator)))
+        out.append(
+            (f"proxy {statement.region}|{original.indicator}", 1.0, table.get("proxy_drift", original.indicator))
+        )
     if statement.role == "outlook":
         name = f"outlook {statement.region}|{statement.source_id}|{statement.published}"
         out.append((name, 1.0, table.get("outlook_common", statement.indicator)))
@@ -137,7 +139,12 @@ def _offsets(
 
 
 def _row(
-    original: Statement, layout: Layout, at: Callable[[Key], float], table: ErrorTable, origin: int, references: set[str]
+    original: Statement,
+    layout: Layout,
+    at: Callable[[Key], float],
+    table: ErrorTable,
+    origin: int,
+    references: set[str],
 ) -> _Row | str:
     """One row, or the reason why the system cannot hold the statement."""
     statement = with_proxy(original)
@@ -197,7 +204,8 @@ def build_evidence(
     offsets = sparse.lil_array((len(rows), len(names)))
     for i, row in enumerate(rows):
         for key, coefficient in row.form.coefficients.items():
-            paths[i, layout.position(*key)] = coefficient
+            if (position := layout.position(*key)) is not None:
+                paths[i, position] = coefficient
         for name, coefficient, sd in row.offsets:
             offsets[i, place[name]] = coefficient
             spread[place[name]] = sd
@@ -215,9 +223,7 @@ def build_evidence(
     )
 
 
-def relinearise(
-    evidence: Evidence, layout: Layout, path: Array, table: ErrorTable, origin: int
-) -> Evidence:
+def relinearise(evidence: Evidence, layout: Layout, path: Array, table: ErrorTable, origin: int) -> Evidence:
     """The same statements, with their forms taken around another path (log points, shape (K·T,))."""
 
     def at(key: Key) -> float:

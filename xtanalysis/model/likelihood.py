@@ -106,10 +106,8 @@ def condition(layout: Layout, evidence: Evidence, hyper: Hyper, weights: Array) 
 
 
 def log_evidence(factor: Array, residual: Array, weighted: Array) -> float:
-    """log N(residual; 0, S) from S's Cholesky factor and S⁻¹·residual."""
-    return float(
-        -0.5 * residual @ weighted - np.log(np.diag(factor)).sum() - 0.5 * residual.size * np.log(2.0 * np.pi)
-    )
+    """Log N(residual; 0, S) from S's Cholesky factor and S⁻¹·residual."""
+    return float(-0.5 * residual @ weighted - np.log(np.diag(factor)).sum() - 0.5 * residual.size * np.log(2.0 * np.pi))
 
 
 def robust_weights(evidence: Evidence, cell: Cell, weights: Array) -> Array:

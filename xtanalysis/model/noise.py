@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class ErrorTable:
-    """Standard deviations in log points by (kind, indicator or ``*``, key); scripts/estimate_errors.py says how each was learnt."""
+    """Standard deviations in log points by (kind, indicator or ``*``, key); errors.csv says how each was learnt."""
 
     values: Mapping[tuple[str, str, str], float]
 

@@ -109,39 +109,59 @@ def path_mean(layout: Layout) -> Array:
     return mean.ravel()
 
 
-def _ar_covariance(first: Array, second: Array, steps: int) -> Array:
-    """Cov(e_k,t, e_l,s) of unit-variance-innovation stationary AR(1)s sharing innovations; shape (K, n, K, n)."""
+def _cumulated(kernel: Array) -> Array:
+    """Covariance of running sums from that of the steps: (…, n, n) → (…, n + 1, n + 1), zero at the start."""
+    steps = kernel.shape[-1]
+    out = np.zeros((*kernel.shape[:-2], steps + 1, steps + 1))
+    out[..., 1:, 1:] = np.cumsum(np.cumsum(kernel, axis=-1), axis=-2)
+    return out
+
+
+def _stationary_kernels(lags: Array, steps: int) -> Array:
+    """Cov(e_t, e'_s) of stationary AR(1)s that share unit innovations, for every pair of lags; shape (U, U, n, n)."""
     gap = np.arange(steps)[:, None] - np.arange(steps)[None, :]
-    later = np.maximum(gap, 0)
-    earlier = np.maximum(-gap, 0)
-    power_first = first[:, None, None] ** later
-    power_second = second[:, None, None] ** earlier
-    out: Array = power_first[:, :, None, :] * np.moveaxis(power_second, 0, 1)[None, :, :, :]
-    return out / (1.0 - np.multiply.outer(first, second))[:, None, :, None]
+    ahead = lags[:, None, None] ** np.maximum(gap, 0)
+    behind = lags[:, None, None] ** np.maximum(-gap, 0)
+    out: Array = ahead[:, None] * behind[None, :] / (1.0 - np.multiply.outer(lags, lags))[:, :, None, None]
+    return out
 
 
-def _cumulate(growth: Array) -> Array:
-    """Covariance of running sums from that of the steps: shape (K, n, K, n) → (K, n + 1, K, n + 1), zero at the start."""
-    size, steps = growth.shape[:2]
-    levels = np.zeros((size, steps + 1, size, steps + 1))
-    np.cumsum(growth, axis=1, out=growth)
-    np.cumsum(growth, axis=3, out=levels[:, 1:, :, 1:])
-    return levels
+def _open_kernels(lags: Array, steps: int) -> Array:
+    """The same for AR(1)s started from zero: Σ_j≤min(t,s) φ^(t−j) φ'^(s−j); shape (U, U, h, h)."""
+    age = np.arange(steps)[:, None] - np.arange(steps)[None, :]
+    powers = np.where(age >= 0, lags[:, None, None] ** np.maximum(age, 0), 0.0)
+    out: Array = np.einsum("utj,vsj->uvts", powers, powers)
+    return out
+
+
+def _assemble(layout: Layout, hyper: Hyper, kernels: tuple[Array, Array, Array], unique: NDArray[np.intp]) -> Array:
+    """Σ coefficients ⊗ kernels of shocks, moving gaps and the national walk; shape (K, m, K, m)."""
+    shock_kernels, gap_kernel, walk_kernel = kernels
+    shocks = layout.correlation * np.outer(hyper.shock, hyper.shock)
+    gaps = layout.correlation * np.outer(hyper.mean_shock, hyper.mean_shock)
+    loadings = np.outer(layout.loading, layout.loading)
+    blocks: Array = shock_kernels[unique[:, None], unique[None, :]] * shocks[:, :, None, None]
+    blocks += gaps[:, :, None, None] * gap_kernel
+    blocks += loadings[:, :, None, None] * walk_kernel
+    return blocks.swapaxes(1, 2)
 
 
 def path_covariance(layout: Layout, hyper: Hyper) -> Array:
     """Prior covariance of the path vector given one cell, shape (K·T, K·T)."""
     size, steps = len(layout.states), len(layout.years) - 1
-    shocks = layout.correlation * np.outer(hyper.shock, hyper.shock)
-    growth = _ar_covariance(hyper.lag, hyper.lag, steps) * shocks[:, None, :, None]
-    memory = np.full(size, layout.gap_memory)
-    gaps = layout.correlation * np.outer(hyper.mean_shock, hyper.mean_shock)
-    growth += _ar_covariance(memory, memory, steps) * gaps[:, None, :, None]
+    lags, unique = np.unique(hyper.lag, return_inverse=True)
+    order = np.arange(steps)
+    walk = layout.national_spread**2 + hyper.national_shock**2 * np.minimum.outer(order, order)
+    memory = _stationary_kernels(np.array([layout.gap_memory]), steps)[0, 0]
+    levels = _assemble(
+        layout,
+        hyper,
+        (_cumulated(_stationary_kernels(lags, steps)), _cumulated(memory), _cumulated(walk)),
+        unique,
+    )
     index = np.arange(size)
-    growth[index, :, index, :] += (layout.drift_spread**2)[:, None, None]
-    walk = layout.national_spread**2 + hyper.national_shock**2 * np.minimum.outer(np.arange(steps), np.arange(steps))
-    growth += np.multiply.outer(layout.loading, layout.loading)[:, None, :, None] * walk[None, :, None, :]
-    levels = _cumulate(growth)
+    trend = np.multiply.outer(np.arange(steps + 1.0), np.arange(steps + 1.0))
+    levels[index, :, index, :] += (layout.drift_spread**2)[:, None, None] * trend
     levels[index, :, index, :] += (layout.start_sd**2)[:, None, None]
     return levels.reshape(layout.size, layout.size)
 
@@ -151,24 +171,13 @@ def continuation_covariance(layout: Layout, hyper: Hyper, origin: int) -> Array:
 
     What is still open at the origin: the innovations of later years, nothing else.
     """
-    size = len(layout.states)
     steps = layout.years[-1] - origin
-    index = np.arange(1, steps + 1)
-    shared = np.minimum.outer(index, index)
-
-    def open_ar(coefficient: Array) -> Array:
-        """Cov of AR(1)s started from zero: Σ_j≤min(t,s) φ_k^(t−j) φ_l^(s−j)."""
-        ages = np.arange(steps)
-        lower = np.where(ages[:, None] >= ages[None, :], 1.0, 0.0)
-        powers = coefficient[:, None, None] ** np.maximum(ages[:, None] - ages[None, :], 0) * lower
-        out: Array = np.einsum("ktj,lsj->ktls", powers, powers)
-        return out
-
-    shocks = layout.correlation * np.outer(hyper.shock, hyper.shock)
-    gaps = layout.correlation * np.outer(hyper.mean_shock, hyper.mean_shock)
-    growth = open_ar(hyper.lag) * shocks[:, None, :, None]
-    growth += open_ar(np.full(size, layout.gap_memory)) * gaps[:, None, :, None]
-    walk = hyper.national_shock**2 * shared
-    growth += np.multiply.outer(layout.loading, layout.loading)[:, None, :, None] * walk[None, :, None, :]
-    levels = _cumulate(growth)[:, 1:, :, 1:]
-    return levels.reshape(size * steps, size * steps)
+    lags, unique = np.unique(hyper.lag, return_inverse=True)
+    order = np.arange(1, steps + 1)
+    walk = hyper.national_shock**2 * np.minimum.outer(order, order)
+    memory = _open_kernels(np.array([layout.gap_memory]), steps)[0, 0]
+    levels = _assemble(
+        layout, hyper, (_cumulated(_open_kernels(lags, steps)), _cumulated(memory), _cumulated(walk)), unique
+    )[:, 1:, :, 1:]
+    size = len(layout.states) * steps
+    return levels.reshape(size, size)

@@ -1,4 +1,4 @@
-"""What is believed about growth before a region's own figures: read from the table that scripts/estimate_priors.py writes."""
+"""What is believed about growth before a region's own figures, read from priors.csv and correlations.csv."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Growth:
     lag
         Autoregressive coefficient of the shock.
     anchor, anchor_log, anchor_sd
-        What the starting level is compared with (``gdp_real``, or the indicator's own first figure ``level``), the mean log
-        ratio, and its standard deviation in log points.
+        What the starting level is compared with (``gdp_real``, or its own first figure), the mean log ratio, and
+        its standard deviation in log points.
     """
 
     loading: float
@@ -51,7 +51,7 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class NationalMean:
-    """Prior of the national growth mean, a random walk: its first value, that value's sd, and the yearly innovation's sd."""
+    """The national growth mean, a random walk: its first value, that value's sd, and the yearly innovation's sd."""
 
     start: float
     spread: float
@@ -120,13 +120,11 @@ def load_priors(folder: Path = FOLDER) -> PriorTable:
     return PriorTable(growth, national, correlation, gap_memory=0.9)
 
 
-def shock_correlation(
-    states: Sequence[tuple[str, str]], table: PriorTable
-) -> NDArray[np.float64]:
+def shock_correlation(states: Sequence[tuple[str, str]], table: PriorTable) -> NDArray[np.float64]:
     """Correlation of the yearly shocks, shape (K, K), made positive definite by clipping its eigenvalues at 0.02.
 
-    A pair of one indicator in two regions is looked up as ``indicator`` with itself; a pair across regions and indicators is
-    the product of the two steps.
+    A pair of one indicator in two regions is looked up as the indicator with itself; a pair across regions and
+    indicators is the product of the two steps.
     """
     size = len(states)
     matrix = np.eye(size)
@@ -140,4 +138,5 @@ def shock_correlation(
     values, vectors = np.linalg.eigh(matrix)
     fixed = (vectors * np.maximum(values, 0.02)) @ vectors.T
     scale = np.sqrt(np.diag(fixed))
-    return fixed / np.outer(scale, scale)
+    out: NDArray[np.float64] = fixed / np.outer(scale, scale)
+    return out

@@ -54,9 +54,7 @@ def _subject(statement: Statement) -> tuple[str, str, str, str, str]:
     )
 
 
-def information_set(
-    facts: Iterable[Statement], regions: Sequence[str], as_of: dt.date
-) -> InformationSet:
+def information_set(facts: Iterable[Statement], regions: Sequence[str], as_of: dt.date) -> InformationSet:
     """Take what was published by ``as_of`` about these regions, each origin once, the final figure before its estimate.
 
     Set aside, with the reason: repetitions of one origin; estimates that an outcome has replaced; older reports of one
@@ -72,9 +70,7 @@ def information_set(
     kept, repeated = _each_origin_once(told)
     aside += repeated
     full = {
-        (s.region, s.indicator, s.period.year)
-        for s in kept
-        if s.measure in ("growth", "level") and s.period.is_year
+        (s.region, s.indicator, s.period.year) for s in kept if s.measure in ("growth", "level") and s.period.is_year
     }
     full |= {(region, twin, year) for region, name, year in full for twin in _twins(name)}
     current, superseded = _latest_to_date(kept, full)
@@ -101,9 +97,8 @@ def _each_origin_once(
     aside: list[tuple[Statement, str]] = []
     for group in groups.values():
         outcomes = [s for s in group if s.role == "outcome"]
-        for s in group:
-            if outcomes and s.role == "estimate":
-                aside.append((s, "the final figure has replaced this estimate"))
+        replaced = [s for s in group if outcomes and s.role == "estimate"]
+        aside.extend((s, "the final figure has replaced this estimate") for s in replaced)
         pool = outcomes or group
         best: dict[object, Statement] = {}
         for s in sorted(pool, key=lambda s: (s.trust, -(s.published.toordinal() if s.published else 0))):

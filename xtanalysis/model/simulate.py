@@ -16,9 +16,7 @@ __all__ = ["simulate_prior"]
 Array = NDArray[np.float64]
 
 
-def simulate_prior(
-    layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.intp], rng: np.random.Generator
-) -> Array:
+def simulate_prior(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.intp], rng: np.random.Generator) -> Array:
     """Draw whole paths from the prior of each draw's cell; the law is that of ``path_mean`` and ``path_covariance``.
 
     Parameters

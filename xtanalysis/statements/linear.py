@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from xtanalysis.data.dictionary import convert, indicators
+from xtanalysis.data.dictionary import convert, indicators, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
 
@@ -100,7 +100,7 @@ def terms_of(region: str, indicator: str, year: int, at: Reference) -> _Sum:
 
 
 def canonical_value(statement: Statement, value: float) -> float:
-    """The stated value in the unit of its measure: a fraction for growth and shares, the indicator's unit for levels.
+    """The stated value in base units: a fraction for growth and shares, the dimension's base unit for levels.
 
     Raises
     ------
@@ -111,7 +111,8 @@ def canonical_value(statement: Statement, value: float) -> float:
         return convert(value, statement.unit, "fraction")
     if statement.measure == "rank":
         return convert(value, statement.unit, "rank")
-    return convert(value, statement.unit, indicators()[statement.indicator].unit)
+    unit = indicators()[statement.indicator].unit
+    return convert(value, statement.unit, unit) * units()[unit].factor
 
 
 def log_value(statement: Statement, value: float) -> float:

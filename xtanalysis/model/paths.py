@@ -1,0 +1,86 @@
+"""Paths in natural units: draws × years × indicators, identities computed on every draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.model.prior import Layout
+
+__all__ = ["Paths", "paths_of"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Draws of a region's modelled indicators.
+
+    Attributes
+    ----------
+    region, scenario
+        Whose paths, under which assumptions.
+    years
+        Shape (T,).
+    states
+        Ids of the modelled indicators, K of them.
+    values
+        In the indicators' units of the dictionary, shape (N, T, K).
+    """
+
+    region: str
+    scenario: str
+    years: NDArray[np.int_]
+    states: tuple[str, ...]
+    values: Array
+
+    def of(self, indicator: str) -> Array:
+        """An indicator on every draw, shape (N, T): a state as drawn, a derived one by its identity.
+
+        Raises
+        ------
+        BadInput
+            If the indicator is neither.
+        """
+        if indicator in self.states:
+            return self.values[:, :, self.states.index(indicator)]
+        entry = indicators().get(indicator)
+        if entry is None or not entry.factors:
+            raise BadInput(Problem("no path of this indicator", found=indicator, expected=", ".join(self.states)))
+        # Each factor in base units, so that the identity holds whatever the units in which they are kept.
+        out = np.ones(self.values.shape[:2])
+        for power, name in entry.factors:
+            out = out * (self.of(name) * units()[indicators()[name].unit].factor) ** power
+        return out / units()[entry.unit].factor
+
+    def at(self, indicator: str, year: int) -> Array:
+        """One year of an indicator, shape (N,)."""
+        return self.of(indicator)[:, int(year) - int(self.years[0])]
+
+    def quantiles(self, indicator: str, probabilities: Sequence[float]) -> Array:
+        """Quantiles by year, shape (len(probabilities), T)."""
+        return np.quantile(self.of(indicator), probabilities, axis=0)
+
+
+def paths_of(layout: Layout, region: str, scenario: str, log_paths: Array) -> Paths:
+    """Turn log points into natural units: exp for levels, the logistic function for shares.
+
+    Parameters
+    ----------
+    log_paths
+        Shape (N, K·T), in the layout's order; series of other regions are left out.
+    """
+    cube = log_paths.reshape(len(log_paths), len(layout.states), len(layout.years)) / 100.0
+    mine = [k for k, (name, _) in enumerate(layout.states) if name == region]
+    names = tuple(layout.states[k][1] for k in mine)
+    values = np.empty((len(log_paths), len(layout.years), len(mine)))
+    for j, (k, name) in enumerate(zip(mine, names, strict=True)):
+        entry = indicators()[name]
+        level = 1.0 / (1.0 + np.exp(-cube[:, k])) if entry.kind == "ratio" else np.exp(cube[:, k])
+        values[:, :, j] = level / units()[entry.unit].factor
+    return Paths(region, scenario, np.array(layout.years), names, values)
