@@ -17,7 +17,7 @@ from xtanalysis.statements.validate import conflicts
 
 __all__ = ["FACT_FILES", "Source", "count_once", "known", "load_facts", "sources"]
 
-FACT_FILES = ("observations.csv", "hunan_cities.csv", "city_investment.csv", "co2.csv")
+FACT_FILES = ("observations.csv", "hunan_cities.csv", "city_investment.csv", "co2.csv", "xiangtan_found.csv")
 """Files of data/raw that hold statements."""
 
 RANK = {"outcome": 0, "estimate": 1, "plan": 2, "outlook": 2, "assumption": 3}
@@ -97,8 +97,11 @@ def count_once(facts: Iterable[Statement]) -> list[Statement]:
 @cache
 def sources() -> Mapping[str, Source]:
     """Every source of a shipped fact, by id."""
-    with (raw_dir() / "sources.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["source_id"]: Source(*row.values()) for row in csv.DictReader(stream)}
+    found: dict[str, Source] = {}
+    for path in sorted(raw_dir().glob("*sources.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            found |= {row["source_id"]: Source(*row.values()) for row in csv.DictReader(stream)}
+    return found
 
 
 @cache

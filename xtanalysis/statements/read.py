@@ -29,6 +29,9 @@ COLUMNS = (
 )  # fmt: skip
 """Columns of the contract, in their order."""
 
+READERS_OWN = ("second_reading",)
+"""Columns that a file may have for its readers and that no statement holds."""
+
 REQUIRED = ("region", "indicator", "measure", "period", "value", "unit")
 MOST_PROBLEMS = 200
 DEFAULTS = {"relation": "equals", "role": "outcome", "calibre": "unknown", "trust": "B", "public": "false"}
@@ -181,6 +184,8 @@ def _columns(table: Table) -> dict[int, str]:
     problems: list[Problem] = []
     columns: dict[int, str] = {}
     for i, header in enumerate(table.header):
+        if header.strip() in READERS_OWN:
+            continue
         column = names.get(dictionary.fold(header))
         if column is None:
             problems.append(
