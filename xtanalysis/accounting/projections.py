@@ -12,7 +12,15 @@ from xtanalysis.accounting.divisia import Array, contributions
 from xtanalysis.accounting.lmdi import LMDI, TOTAL
 from xtanalysis.errors import BadInput, Problem
 
-__all__ = ["BAND", "ProjectedEffects", "effect_bands", "emission_effects", "energy_effects", "project_effects"]
+__all__ = [
+    "BAND",
+    "ProjectedEffects",
+    "effect_bands",
+    "effect_summary",
+    "emission_effects",
+    "energy_effects",
+    "project_effects",
+]
 
 BAND = (0.1, 0.5, 0.9)
 
@@ -118,3 +126,19 @@ def _chain(levels: Mapping[str, Array]) -> dict[str, Array]:
     else:
         factors = {names[0]: first}
     return factors | {name: b / a for name, a, b in zip(names[1:], values, values[1:], strict=False)}
+
+
+def effect_summary(result: ProjectedEffects, year: int, band: tuple[float, float] = (0.1, 0.9)) -> pd.DataFrame:
+    """Return one row per factor at ``year``: factor, mean, low, high; additive means add up to the total's mean.
+
+    Raises
+    ------
+    BadInput
+        If the projection has no such year.
+    """
+    if year not in result.years:
+        known = ", ".join(map(str, result.years))
+        raise BadInput(Problem("the projection has no such year", found=str(year), expected=known))
+    values = result.effects[:, :, result.years.index(year)]
+    low, high = np.quantile(values, band, axis=1)
+    return pd.DataFrame({"factor": result.factors, "mean": values.mean(axis=1), "low": low, "high": high})
