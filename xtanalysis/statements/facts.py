@@ -17,7 +17,10 @@ from xtanalysis.statements.validate import conflicts
 
 __all__ = ["FACT_FILES", "Source", "count_once", "known", "load_facts", "sources"]
 
-FACT_FILES = ("observations.csv", "hunan_cities.csv", "city_investment.csv", "co2.csv", "xiangtan_found.csv")
+FACT_FILES = (
+    "observations.csv", "hunan_cities.csv", "city_investment.csv", "co2.csv", "xiangtan_found.csv", "outlooks.csv",
+    "hunan_china_found.csv",
+)  # fmt: skip
 """Files of data/raw that hold statements."""
 
 RANK = {"outcome": 0, "estimate": 1, "plan": 2, "outlook": 2, "assumption": 3}
