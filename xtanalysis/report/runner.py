@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import re
 import sys
@@ -17,8 +18,9 @@ from typing import Any
 from xtanalysis.errors import RunFailed
 from xtanalysis.report.parameters import check_parameters
 
-__all__ = ["CellFailure", "Executed", "NotebookFailed", "import_papermill", "run_notebook", "write_atomically"]
+__all__ = ["WARM", "CellFailure", "Executed", "NotebookFailed", "import_papermill", "run_notebook", "write_atomically"]
 
+WARM = "xtanalysis-warm"  # its name for papermill, in pyproject.toml too
 # Times differ from run to run; they are returned in `Executed` and kept out of the notebook.
 _TIMES = ("start_time", "end_time", "duration", "output_path", "environment_variables")
 _KERNEL_FILE = re.compile(r"(?:/[^\s:\"']*)?/ipykernel_\d+/\d+\.py")
@@ -109,6 +111,10 @@ def run_notebook(
     """
     given = check_parameters(notebook, parameters)
     papermill = import_papermill()
+    if engine == WARM:
+        from xtanalysis.report.warm import WarmEngine
+
+        papermill.engines.papermill_engines.register(WARM, WarmEngine)
     options = {"run_timeout": run_timeout} if run_timeout is not None else {}
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="xtanalysis-") as folder:
@@ -123,6 +129,8 @@ def run_notebook(
                 engine_name=engine,
                 cwd=str(cwd) if cwd is not None else None,
                 execution_timeout=cell_timeout,
+                # A stock kernel that dies raises past papermill's last write; the warm engine always returns.
+                request_save_on_cell_execute=engine != WARM,
                 progress_bar=False,
                 **options,
             )
@@ -148,10 +156,8 @@ def import_papermill() -> ModuleType:
     jsonschema's optional checks of internationalised addresses build a grammar for 1.2 s; without that optional
     library they are left out, and no schema of a notebook uses them.
     """
-    if "papermill" not in sys.modules:
-        with _without("rfc3987_syntax"):
-            pass
-    return sys.modules["papermill"]
+    with _without("rfc3987_syntax"):
+        return importlib.import_module("papermill")
 
 
 def write_atomically(path: Path, data: str | bytes) -> None:

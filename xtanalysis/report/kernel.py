@@ -1,0 +1,197 @@
+"""The forked half of the warm engine: an IPython kernel in this very process that speaks through one pipe.
+
+It is ipykernel's own kernel (shell, display publisher, tracebacks, widgets), so that outputs are those of a stock
+kernel; only its sockets are replaced, since forked sockets and their threads do not survive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import ctypes
+import faulthandler
+import io
+import json
+import os
+import random
+import signal
+import sys
+import threading
+from multiprocessing.connection import Connection
+from typing import Any
+
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_client.session import Session
+from traitlets.config import Config
+
+__all__ = ["die_with_parent", "serve"]
+
+_INLINE = "module://matplotlib_inline.backend_inline"
+
+
+class _PipeSession(Session):
+    """Sends every kernel message down the pipe as one JSON document (buffers follow as separate frames)."""
+
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, **options: Any) -> Any:
+        if isinstance(msg_or_type, dict):
+            message = msg_or_type
+        else:
+            metadata = options.get("metadata")
+            message = self.msg(msg_or_type, content=content, parent=parent, metadata=metadata)
+        buffers = [bytes(b) for b in options.get("buffers") or message.get("buffers") or ()]
+        kept = {key: message[key] for key in ("msg_type", "content", "metadata")}
+        stream.send(kept, buffers)
+        return message
+
+
+class _Pipe:
+    """The pipe to the parent; whole messages even if several threads speak."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def send(self, message: dict[str, Any], buffers: list[bytes] | None = None) -> None:
+        data = json.dumps({**message, "buffers": len(buffers or ())}, default=str).encode()
+        with self._lock:
+            self._connection.send_bytes(data)
+            for buffer in buffers or ():
+                self._connection.send_bytes(buffer)
+
+
+class _Stream(io.TextIOBase):
+    """``sys.stdout`` or ``sys.stderr`` of the cells: text goes into the same pipe as displays, so order is kept."""
+
+    def __init__(self, name: str, descriptor: int, pipe: _Pipe) -> None:
+        self.name = name
+        self._descriptor, self._pipe = descriptor, pipe
+        self._parts: list[str] = []
+        self._size = 0
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return "utf-8"
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        self._parts.append(text)
+        self._size += len(text)
+        if self._size > 8192:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        text = "".join(self._parts)
+        self._parts.clear()
+        self._size = 0
+        if text:
+            self._pipe.send({"msg_type": "stream", "content": {"name": self.name, "text": text}, "metadata": {}})
+
+
+class _Kernel(IPythonKernel):
+    """ipykernel's kernel without a debugger; asking for input fails at once, as it does under nbclient."""
+
+    def raw_input(self, prompt: str = "") -> str:
+        from IPython.core.error import StdinNotImplementedError
+
+        text = "raw_input was called, but this frontend does not support input requests."
+        raise StdinNotImplementedError(text)
+
+    def getpass(self, prompt: str = "", stream: Any = None) -> str:
+        return self.raw_input(prompt)
+
+
+def serve(connection: Connection) -> None:
+    """Run cells that arrive on ``connection`` until it closes; called in a freshly forked process, never returns."""
+    code = 1
+    try:
+        die_with_parent()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        faulthandler.enable(file=2)  # a crash leaves its stack as the last output
+        _forget_random_state()
+        asyncio.run(_answer(connection))
+        code = 0
+    except (EOFError, BrokenPipeError):
+        code = 0
+    finally:
+        os._exit(code)  # nothing that the parent registered to run at exit is ours
+
+
+def die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent dies, so that kill -9 of a sweep leaves nothing running."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def _forget_random_state() -> None:
+    """Seed the global generators from the system, as in a new process: children must not share their draws."""
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+async def _answer(connection: Connection) -> None:
+    kernel, pipe = _start_kernel(connection)
+    pipe.send({"msg_type": "ready", "content": {"language_info": kernel.language_info}, "metadata": {}})
+    while True:
+        request = json.loads(connection.recv_bytes())
+        parent = kernel.session.msg("execute_request", {})
+        parent["header"]["msg_id"] = request["id"]
+        kernel.set_parent([], parent)
+        try:
+            reply = await kernel.do_execute(request["code"], False, store_history=True)
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            reply = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "", "traceback": []}
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pipe.send({"msg_type": "done", "content": reply, "metadata": {}})
+
+
+def _start_kernel(connection: Connection) -> tuple[Any, _Pipe]:
+    from ipykernel import debugger
+    from IPython.core.history import HistoryManager
+
+    debugger._is_debugpy_available = False  # it would start a debug server's client in every run
+    HistoryManager.enabled = False  # no database, no thread
+    pipe = _Pipe(connection)
+    session = _PipeSession(username="xtanalysis", key=b"")
+    # Saved, because a notebook may be run inside a process that uses IPython itself.
+    _Kernel.clear_instance()
+    config = Config({"IPKernelApp": {}, "HistoryManager": {"enabled": False}})
+    kernel = _Kernel.instance(session=session, iopub_socket=pipe, config=config, user_ns={})
+    kernel.shell.exit_now = False
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        setattr(sys, name, _Stream(name, descriptor, pipe))
+    builtins.input = kernel.raw_input
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+    _start_matplotlib()
+    return kernel, pipe
+
+
+def _start_matplotlib() -> None:
+    """Choose the inline backend as a new kernel does, also where the parent has imported or used matplotlib."""
+    os.environ["MPLBACKEND"] = _INLINE
+    if "matplotlib" not in sys.modules:
+        return
+    import matplotlib
+
+    matplotlib.rc_file_defaults()
+    if "matplotlib.pyplot" in sys.modules:
+        import matplotlib.pyplot as plt
+
+        plt.close("all")
+        plt.switch_backend(_INLINE)
+    else:
+        matplotlib.use(_INLINE)
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    if inline is not None:
+        inline._enable_matplotlib_integration()
