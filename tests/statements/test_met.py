@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import RELATIONS
 from xtanalysis.statements.met import met
 
@@ -47,6 +48,10 @@ def test_no_number_meets_nothing() -> None:
     assert not any(met(relation, np.nan, 10.0, 20.0) for relation in RELATIONS)
 
 
+def test_about_a_fall_is_judged_downwards() -> None:
+    assert [bool(met("about", v, -12)) for v in (-13, -12, -11)] == [True, True, False]
+
+
 def test_a_range_needs_its_end() -> None:
-    with pytest.raises(ValueError, match="between needs target_high"):
+    with pytest.raises(BadInput, match="a target cannot be judged; found 'between'"):
         met("between", 1.0, 0.0)

@@ -97,7 +97,7 @@ def average_growth(
     whole = years * math.log1p(target)
     actual = math.expm1(done / n) if n else math.nan
     required = math.expm1((whole - done) / (years - n)) if n < years else None
-    reached = met(relation, math.expm1(done / years), target) if n else None
+    reached = _met(relation, math.expm1(done / years), target) if n else None
     return _standing(actual, target, done / whole if n else None, _time(n, years, time), required, "rate", reached)
 
 
@@ -112,7 +112,7 @@ def cumulative_change(
     whole = math.log1p(target)
     actual = math.expm1(done) if n else math.nan
     required = math.expm1((whole - done) / (years - n)) if n < years else None
-    reached = met(relation, actual, target) if n else None
+    reached = _met(relation, actual, target) if n else None
     return _standing(actual, target, done / whole if n else None, _time(n, years, time), required, "rate", reached)
 
 
@@ -138,7 +138,7 @@ def level(
     if remaining > 1e-9:
         required = (target / value) ** (1 / remaining) - 1 if rises else target
     kind: Literal["rate", "value"] = "rate" if rises else "value"
-    reached = met(relation, value, target, target_high)
+    reached = _met(relation, value, target, target_high)
     return _standing(value, target, _way(value, target, base), passed / years, required, kind, reached)
 
 
@@ -155,7 +155,7 @@ def share(
     remaining = years - passed
     progress = _way(value, target, base)
     required = (target - value) / remaining if remaining > 1e-9 else None
-    return _standing(value, target, progress, passed / years, required, "step", met(relation, value, target))
+    return _standing(value, target, progress, passed / years, required, "step", _met(relation, value, target))
 
 
 def total(
@@ -170,7 +170,7 @@ def total(
     """Measure a sum or a cumulative count over the period; required is what is missing, a year (never below 0)."""
     done, remaining = float(np.sum(amounts)), years - passed
     required = max(target - done, 0.0) / remaining if remaining > 1e-9 else None
-    reached = met(relation, done, target, target_high)
+    reached = _met(relation, done, target, target_high)
     return _standing(done, target, done / target, passed / years, required, "count", reached)
 
 
@@ -187,7 +187,7 @@ def yearly(
     Required is what the rest of the period must still bring.
     """
     required = None if passed >= 1 else max(target - count, 0.0)
-    reached = met("at_least", count, target) if target_high is not None else met(relation, count, target)
+    reached = _met("at_least", count, target) if target_high is not None else _met(relation, count, target)
     progress = count / target if target else None
     return _standing(count, target, progress, passed, required, "count", reached)
 
@@ -204,7 +204,7 @@ def parts(
 
     The lower bound of a range is the target; a part without a count has not reached it.
     """
-    behind = [name for name in names if not met("at_least", counts.get(name, math.nan), target)]
+    behind = [name for name in names if not _met("at_least", counts.get(name, math.nan), target)]
     done, remaining = len(names) - len(behind), years - passed
     required = len(behind) / remaining if remaining > 1e-9 else None
     standing = _standing(
@@ -223,8 +223,12 @@ def rank(position: int, of: int, target: int | None, *, passed: float, years: fl
     progress = (of - position) / (of - target) if of > target else float(position <= target)
     required = float(target) if passed < years else None
     return _standing(
-        float(position), float(target), progress, passed / years, required, "value", met("at_most", position, target)
+        float(position), float(target), progress, passed / years, required, "value", _met("at_most", position, target)
     )
+
+
+def _met(relation: str, value: float, target: float, target_high: float | None = None) -> bool:
+    return bool(met(relation, value, target, target_high))
 
 
 def _way(value: float, target: float, base: float | None) -> float | None:

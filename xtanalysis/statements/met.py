@@ -1,49 +1,61 @@
-"""The one definition of "met": whether a value keeps a target's relation."""
+"""When a target counts as met: written once, for one value or for many draws."""
 
 from __future__ import annotations
 
-from typing import overload
-
 import numpy as np
-from numpy.typing import NDArray
+import numpy.typing as npt
 
-from xtanalysis.statements.grammar import Relation
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.statements.grammar import RELATIONS
 
 __all__ = ["TOLERANCE", "met"]
 
 TOLERANCE = 1e-9
+"""Relative to the target's size: a value that differs by floating-point error only counts as exactly on it."""
 
 
-@overload
-def met(relation: Relation, value: float, target: float, target_high: float | None = None) -> bool: ...
+def met(relation: str, value: npt.ArrayLike, target: float, target_high: float | None = None) -> npt.NDArray[np.bool_]:
+    """Say whether values meet a target.
 
+    ``at_least`` and ``at_most`` include the target itself, ``above`` does not, ``between`` includes both ends,
+    ``equals`` asks for the target. ``about`` (左右) is judged at the number named, from the side that is wanted: at
+    least a target of zero or more, at most a negative one, such as a fall of 12 %.
 
-@overload
-def met(
-    relation: Relation, value: NDArray[np.float64], target: float, target_high: float | None = None
-) -> NDArray[np.bool_]: ...
+    Parameters
+    ----------
+    value
+        Any shape, in the target's unit.
+    target, target_high
+        Threshold; ``target_high`` closes ``between`` and is informational elsewhere (2～3家).
 
+    Returns
+    -------
+    ndarray of bool
+        Of the shape of ``value``; a missing value (NaN) has not met anything.
 
-def met(
-    relation: Relation, value: float | NDArray[np.float64], target: float, target_high: float | None = None
-) -> bool | NDArray[np.bool_]:
-    """Whether ``value`` meets the target; a number or an array of draws, in the target's unit.
+    Raises
+    ------
+    BadInput
+        If the relation is unknown or ``between`` has no upper end.
 
-    Exactly on target is met, to a relative tolerance of 1e-9, except by ``above`` (突破), which is strict. ``about``
-    (左右) is met from the number upwards. ``between`` is closed at both ends. What is not a number meets nothing.
+    Examples
+    --------
+    >>> bool(met("at_most", -12.0, -12)), bool(met("above", 4000.0, 4000))
+    (True, False)
     """
-    v = np.asarray(value, float)
-    slack = TOLERANCE * abs(target)
-    if relation in ("at_least", "about"):
-        out = v >= target - slack
-    elif relation == "at_most":
-        out = v <= target + slack
-    elif relation == "above":
-        out = v > target + slack
-    elif relation == "equals":
-        out = np.abs(v - target) <= slack
-    elif target_high is None:
-        raise ValueError("between needs target_high")
-    else:
-        out = (v >= target - slack) & (v <= target_high + TOLERANCE * abs(target_high))
-    return bool(out) if np.ndim(value) == 0 else out
+    x = np.asarray(value, dtype=float)
+    slack = TOLERANCE * max(abs(target), TOLERANCE)
+    if relation == "about":
+        relation = "at_least" if target >= 0 else "at_most"
+    if relation == "at_least":
+        return np.asarray(x >= target - slack)
+    if relation == "at_most":
+        return np.asarray(x <= target + slack)
+    if relation == "above":
+        return np.asarray(x > target + slack)
+    if relation == "equals":
+        return np.asarray(np.abs(x - target) <= slack)
+    if relation == "between" and target_high is not None:
+        high_slack = TOLERANCE * max(abs(target_high), TOLERANCE)
+        return np.asarray((x >= target - slack) & (x <= target_high + high_slack))
+    raise BadInput(Problem("a target cannot be judged", found=relation, expected=", ".join(RELATIONS)))
