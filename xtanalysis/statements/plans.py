@@ -1,0 +1,360 @@
+"""Plans as data: the targets of an official document, with the readings that its words leave open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from xtanalysis.data import dictionary
+from xtanalysis.data.paths import plans_dir
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.statements.grammar import MEASURES, RELATIONS, Measure, Period, Relation, Statement
+from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
+
+__all__ = ["FREQUENCIES", "KINDS", "Chain", "Inferred", "Option", "Plan", "Reading", "Target", "load_plan"]
+
+FREQUENCIES = ("by_deadline", "each_year", "each_half_year", "each_quarter", "per_chain", "standing")
+KINDS = (
+    "level", "average_growth", "growth", "share", "count", "cumulative_count", "stock_count", "range", "rank",
+    "reference", "cumulative_change", "direction",
+)  # fmt: skip
+SETTABLE = ("measure", "deadline", "base_period", "frequency", "value")
+UNRESOLVED = ("", "base", "calibre")
+TARGET_KEYS = (
+    "id", "section", "zh", "en", "indicator", "measure", "relation", "value", "value_high", "unit", "base_period",
+    "deadline", "frequency", "kind", "reference", "calibre", "lead", "lead_inferred", "others", "data_owner",
+    "readings", "unresolved", "missing", "note",
+)  # fmt: skip
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """An industry chain that the plan names."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """A lead body that the document does not name, with the reason for taking it."""
+
+    body: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to read the document; ``changes`` are the fields of a target that it sets."""
+
+    id: str
+    zh: str
+    en: str
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A choice that the document leaves open; the first option is the default."""
+
+    id: str
+    zh: str
+    en: str
+    options: tuple[Option, ...]
+
+    @property
+    def default(self) -> Option:
+        """The option taken where the user names none."""
+        return self.options[0]
+
+    def option(self, name: str) -> Option:
+        """Return an option by id; raises `BadInput` with the options there are."""
+        for option in self.options:
+            if option.id == name:
+                return option
+        raise BadInput(
+            Problem(f"unknown option of reading {self.id}", found=name, expected=", ".join(o.id for o in self.options))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One target of a plan.
+
+    Attributes
+    ----------
+    indicator, unit, calibre
+        Ids of the dictionary.
+    value
+        In ``unit``; ``None`` where the document names no number.
+    value_high
+        Upper end of a range such as 2～3: informational, the lower end is what must be reached.
+    base_period, deadline
+        ``deadline`` is a year, or the span of years for what is counted each year or summed.
+    frequency
+        One of `FREQUENCIES`.
+    lead
+        Body that leads by the document's own order; ``None`` where it names none.
+    others
+        The other responsible bodies, in the document's order.
+    data_owner
+        Who publishes the figure.
+    reference
+        Region or group that the target is measured against.
+    unresolved
+        ``base`` or ``calibre`` where that must be settled before a probability can be given; else empty.
+    missing_zh, missing_en
+        The figure that would settle it.
+    """
+
+    id: str
+    region: str
+    section: str
+    zh: str
+    en: str
+    indicator: str
+    measure: Measure
+    relation: Relation
+    value: float | None
+    value_high: float | None
+    unit: str
+    base_period: Period | None
+    deadline: Period
+    frequency: str
+    kind: str
+    reference: str | None
+    calibre: str
+    lead: str | None
+    lead_inferred: Inferred | None
+    others: tuple[str, ...]
+    data_owner: str
+    readings: tuple[Reading, ...]
+    unresolved: str
+    missing_zh: str
+    missing_en: str
+    note_zh: str
+    note_en: str
+    published: dt.date
+    source_id: str
+
+    def read(self, reading: Mapping[str, str] | None = None) -> Target:
+        """Return the target as the chosen options read it.
+
+        Parameters
+        ----------
+        reading
+            Id of a reading → id of an option; readings that this target does not have are passed over.
+
+        Raises
+        ------
+        BadInput
+            If an option is unknown.
+        """
+        chosen = self
+        for mine in self.readings:
+            option = mine.option((reading or {}).get(mine.id, mine.default.id))
+            chosen = replace(chosen, **option.changes)
+        return chosen
+
+    def statement(self, reading: Mapping[str, str] | None = None) -> Statement:
+        """Return the target in the grammar of facts, as the chosen options read it.
+
+        Raises
+        ------
+        BadInput
+            If the document names no number, or an option is unknown.
+        """
+        chosen = self.read(reading)
+        if chosen.value is None:
+            raise BadInput(Problem(f"target {self.id} has no number", expected="a target with a value"))
+        return Statement(
+            id=f"target:{self.id}",
+            region=self.region,
+            indicator=chosen.indicator,
+            measure=chosen.measure,
+            period=chosen.deadline,
+            base_period=chosen.base_period,
+            relation=chosen.relation,
+            value=chosen.value,
+            value_high=chosen.value_high if chosen.relation == "between" else None,
+            unit=chosen.unit,
+            role="plan",
+            calibre=chosen.calibre,
+            published=self.published,
+            source_id=self.source_id,
+            trust="A",
+            reference=chosen.reference,
+            note=chosen.note_zh,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """An official document and its targets."""
+
+    id: str
+    region: str
+    zh: str
+    en: str
+    number: str
+    issuer: str
+    date: dt.date
+    source: str
+    chains: tuple[Chain, ...]
+    readings: Mapping[str, Reading]
+    targets: tuple[Target, ...]
+
+    def target(self, name: str) -> Target:
+        """Return a target by id; raises `BadInput` with the ids there are."""
+        for target in self.targets:
+            if target.id == name:
+                return target
+        raise BadInput(
+            Problem(f"plan {self.id} has no such target", found=name, expected=", ".join(t.id for t in self.targets))
+        )
+
+
+def load_plan(id_or_path: str | Path = "xiangtan-2021-12") -> Plan:
+    """Read a plan, by the name of a shipped one or by the path of a file.
+
+    Raises
+    ------
+    BadInput
+        With every problem in the file.
+    """
+    top = load_yaml(find_file(id_or_path, plans_dir(), "plan"))
+    top.only(("id", "region", "title", "number", "issuer", "date", "source", "chains", "readings", "targets"))
+    title = top.node("title")
+    zh, en, number, issuer = title.text("zh"), title.text("en"), top.text("number"), top.text("issuer")
+    source, name = top.text("source"), top.text("id")
+    region = _found(top, "region", lambda text: dictionary.region(text).id) or ""
+    date = top.date("date") or dt.date.min
+    chains = tuple(Chain(node.text("zh"), node.text("en")) for node in top.nodes("chains", needed=False))
+    readings = {key: _reading(top.node("readings").node(key), key) for key in top.node("readings", needed=False).data}
+    targets = [_target(node, region, readings, date, number) for node in top.nodes("targets")]
+    seen: set[str] = set()
+    for i, target in enumerate(targets):
+        if target is not None and target.id in seen:
+            top.wrong(f"targets[{i}].id", "this id has been used before", target.id)
+        if target is not None:
+            seen.add(target.id)
+    if top.problems:
+        raise BadInput(top.problems)
+    return Plan(
+        id=name, region=region, zh=zh, en=en, number=number, issuer=issuer, date=date, source=source, chains=chains,
+        readings=readings, targets=tuple(t for t in targets if t is not None),
+    )  # fmt: skip
+
+
+def _reading(node: Node, name: str) -> Reading:
+    options = node.node("options")
+    made = []
+    for key in options.data:
+        option = options.node(key)
+        option.only(("zh", "en", "set"))
+        made.append(Option(str(key), option.text("zh"), option.text("en"), _changes(option.node("set", needed=False))))
+    if not made:
+        node.wrong("options", "a reading needs at least one option")
+    return Reading(name, node.text("zh"), node.text("en"), tuple(made))
+
+
+def _changes(node: Node) -> dict[str, Any]:
+    node.only(SETTABLE)
+    changes: dict[str, Any] = {}
+    for key, value in node.data.items():
+        if key in ("deadline", "base_period"):
+            changes[key] = None if value is None else _found(node, key, Period.parse)
+        elif key == "value":
+            changes[key] = node.number(key)
+        elif key in ("measure", "frequency"):
+            changes[key] = _one_of(node, key, MEASURES if key == "measure" else FREQUENCIES)
+    return changes
+
+
+def _target(node: Node, region: str, readings: Mapping[str, Reading], published: dt.date, number: str) -> Target | None:
+    node.only(TARGET_KEYS)
+    before = len(node.problems)
+    names = node.texts("readings")
+    for name in names:
+        if name not in readings:
+            node.wrong("readings", "unknown reading", name, ", ".join(readings))
+    inferred = node.node("lead_inferred", needed=False)
+    missing, note = node.node("missing", needed=False), node.node("note", needed=False)
+    fields: dict[str, Any] = {
+        "id": node.text("id"),
+        "section": node.text("section"),
+        "zh": node.text("zh"),
+        "en": node.text("en"),
+        "indicator": _found(node, "indicator", lambda text: dictionary.indicator(text).id),
+        "measure": _one_of(node, "measure", MEASURES),
+        "relation": _one_of(node, "relation", RELATIONS),
+        "value": node.number("value"),
+        "value_high": node.number("value_high"),
+        "unit": _found(node, "unit", lambda text: dictionary.unit(text).id),
+        "base_period": _found(node, "base_period", Period.parse, needed=False),
+        "deadline": _found(node, "deadline", Period.parse),
+        "frequency": _one_of(node, "frequency", FREQUENCIES),
+        "kind": _one_of(node, "kind", KINDS),
+        "reference": node.text("reference", needed=False) or None,
+        "calibre": _found(node, "calibre", lambda text: dictionary.calibre(text).id, needed=False) or "unknown",
+        "lead": node.text("lead", needed=False) or None,
+        "lead_inferred": Inferred(*(inferred.text(k) for k in ("body", "zh", "en"))) if inferred.data else None,
+        "others": node.texts("others"),
+        "data_owner": node.text("data_owner"),
+        "readings": tuple(readings[name] for name in names if name in readings),
+        "unresolved": _one_of(node, "unresolved", UNRESOLVED, needed=False),
+        "missing_zh": missing.text("zh", needed=bool(missing.data)),
+        "missing_en": missing.text("en", needed=bool(missing.data)),
+        "note_zh": note.text("zh", needed=bool(note.data)),
+        "note_en": note.text("en", needed=bool(note.data)),
+    }
+    if len(node.problems) > before:
+        return None
+    target = Target(region=region, published=published, source_id=number, **fields)
+    _cross_check(node, target)
+    return target
+
+
+def _cross_check(node: Node, target: Target) -> None:
+    """Record what no single key shows: a change without a base, a unit that does not fit, a range upside down."""
+    if target.measure in ("average_growth", "cumulative_change") and target.base_period is None:
+        node.wrong("base_period", f"{target.measure} needs the year that it starts from", expected="a year")
+    if target.base_period is not None and target.base_period >= target.deadline:
+        node.wrong("deadline", "the deadline is not after the base", target.deadline, f"after {target.base_period}")
+    if target.value is not None and target.value_high is not None and target.value_high < target.value:
+        node.wrong("value_high", "the upper end is below the lower", target.value_high, f"at least {target.value}")
+    units = dictionary.units()
+    own = units[dictionary.indicators()[target.indicator].unit].dimension
+    wanted = {"rank": "rank", "level": own, "sum": own}.get(target.measure, "fraction")
+    if units[target.unit].dimension != wanted:
+        fitting = ", ".join(u.id for u in units.values() if u.dimension == wanted)
+        node.wrong("unit", f"{target.indicator} as {target.measure} cannot be in this unit", target.unit, fitting)
+    if target.value is None and target.kind not in ("rank", "direction", "reference"):
+        node.wrong("value", f"a target of kind {target.kind} needs a number", expected="a number")
+
+
+def _one_of(node: Node, key: str, words: tuple[str, ...], *, needed: bool = True) -> Any:
+    text = node.text(key, needed=needed)
+    if text not in words and (text or needed):
+        node.wrong(key, "unknown word", text, ", ".join(words))
+    return text
+
+
+def _found(node: Node, key: str, find: Callable[[str], T], *, needed: bool = True) -> T | None:
+    text = node.text(key, needed=needed)
+    if not text:
+        return None
+    try:
+        return find(text)
+    except BadInput as error:
+        for p in error.problems:
+            node.wrong(key, p.what, p.found, p.expected)
+    except ValueError as error:
+        node.wrong(key, str(error), text)
+    return None
