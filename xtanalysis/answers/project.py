@@ -1,0 +1,214 @@
+"""The main question: a region's paths under a scenario, and what they say about a plan's targets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtanalysis.answers.targets import Joint, TargetResult, assess_targets, joint_probabilities
+from xtanalysis.data.dictionary import regions
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.model.conditions import Conditions, apply_conditions, build_conditions, distance
+from xtanalysis.model.paths import Paths, paths_of
+from xtanalysis.model.posterior import FIRST_YEAR, Draws, Posterior, fit_posterior, stream
+from xtanalysis.model.priors import NATION
+from xtanalysis.model.select import InformationSet, information_set
+from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.plans import Plan, load_plan
+from xtanalysis.statements.scenarios import Scenario, load_scenario, refuse_published
+
+__all__ = ["Projection", "data_hash", "lineage", "project"]
+
+LAST_YEAR = 2040
+FEWEST_DRAWS = 100
+FEWEST_CELLS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Paths of a region under a scenario, as of a day, with the verdict on every target.
+
+    Attributes
+    ----------
+    region, plan, scenario, as_of, to, seed
+        What was asked.
+    paths
+        Draws in natural units, shape (N, T, K).
+    targets
+        Every target under every reading, in the plan's order.
+    hits
+        Which draws meet each target that has a probability.
+    joint
+        Several targets at once, ``None`` if fewer than two have a probability.
+    plausibility
+        (Mahalanobis distance of the scenario from the baseline, its percentile), ``None`` for the baseline.
+    posterior
+        Before the scenario.
+    conditions
+        The scenario's rows, ``None`` for the baseline.
+    internal
+        Whether a figure that is not public went in.
+    warnings
+        What a reader should know about the run.
+    """
+
+    region: str
+    plan: Plan
+    scenario: Scenario
+    as_of: dt.date
+    to: int
+    seed: int
+    paths: Paths
+    targets: tuple[TargetResult, ...]
+    hits: Mapping[str, NDArray[np.bool_]]
+    joint: Joint | None
+    plausibility: tuple[float, float] | None
+    posterior: Posterior
+    conditions: Conditions | None
+    internal: bool
+    warnings: tuple[str, ...]
+
+    @property
+    def information(self) -> InformationSet:
+        """What was known."""
+        return self.posterior.information
+
+    @property
+    def origin(self) -> int:
+        """Last full calendar year before ``as_of``."""
+        return self.posterior.origin
+
+    def target(self, name: str, reading: str | None = None) -> TargetResult:
+        """One target's result; its first reading unless one is named."""
+        rows = [r for r in self.targets if r.target == name and reading in (None, r.reading)]
+        if not rows:
+            raise BadInput(Problem("no such target", found=name, expected=", ".join(t.id for t in self.plan.targets)))
+        return rows[0]
+
+
+def lineage(region: str) -> tuple[str, ...]:
+    """A region and those around it, up to the nation."""
+    out = [region]
+    while (parent := regions()[out[-1]].parent) is not None:
+        out.append(parent)
+    return tuple(out) if NATION in out else (*out, NATION)
+
+
+def data_hash(facts: Sequence[Statement]) -> str:
+    """Hash of every statement that could have been used, in order of id."""
+    digest = hashlib.sha256()
+    for fact in sorted(facts, key=lambda s: s.id):
+        digest.update(repr(fact).encode())
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=32)
+def _fitted(region: str, facts: tuple[Statement, ...], as_of: dt.date, to: int) -> Posterior:
+    return fit_posterior(region, information_set(facts, lineage(region), as_of), to)
+
+
+@lru_cache(maxsize=4)
+def _drawn(region: str, facts: tuple[Statement, ...], as_of: dt.date, to: int, draws: int, seed: int) -> Draws:
+    drawn = _fitted(region, facts, as_of, to).draw(draws, seed)
+    drawn.values.flags.writeable = False
+    return drawn
+
+
+def _check(region: str, plan: Plan, as_of: dt.date, to: int, draws: int) -> None:
+    """Refuse what cannot be projected, all problems at once."""
+    problems = []
+    if region not in regions():
+        problems.append(Problem("unknown region", column="region", found=region, expected="a name of regions.csv"))
+    if not as_of.year <= to <= LAST_YEAR:
+        expected = f"a year from {as_of.year} to {LAST_YEAR}"
+        problems.append(Problem("the horizon is out of range", column="to", found=str(to), expected=expected))
+    if as_of.year <= FIRST_YEAR + 5:
+        expected = f"a day after {FIRST_YEAR + 5}"
+        problems.append(Problem("too early for the facts", column="as_of", found=str(as_of), expected=expected))
+    if draws < FEWEST_DRAWS:
+        problems.append(Problem("too few draws", column="draws", found=str(draws), expected=f"{FEWEST_DRAWS} or more"))
+    if problems:
+        raise BadInput(problems)
+
+
+def project(
+    region: str = "湘潭市",
+    *,
+    plan: str = "xiangtan-2021-12",
+    scenario: str = "baseline",
+    as_of: dt.date,
+    to: int = 2025,
+    draws: int = 10_000,
+    seed: int = 8,
+    facts: Sequence[Statement] | None = None,
+) -> Projection:
+    """Joint projection of a region under one scenario.
+
+    Parameters
+    ----------
+    region
+        Name as published.
+    plan, scenario
+        Id of a shipped file, or the path of one.
+    as_of
+        Only what was published by this day is used.
+    to
+        Last year.
+    draws, seed
+        Number of paths and the seed of their random streams; scenarios share them.
+    facts
+        All shipped facts by default.
+
+    Raises
+    ------
+    BadInput
+        For an unknown region, plan or scenario, a year out of range, or an assumption about a published year.
+    Contradiction
+        For assumptions that cannot hold together.
+    """
+    chosen_plan = load_plan(plan)
+    _check(region, chosen_plan, as_of, to, draws)
+    chosen = load_scenario(scenario, region=region, as_of=as_of, to=to)
+    everything = tuple(load_facts() if facts is None else facts)
+    around = lineage(region)
+    relevant = tuple(s for s in everything if s.region in around)
+    refuse_published(chosen, relevant, as_of)
+    posterior = _fitted(region, relevant, as_of, to)
+    drawn = _drawn(region, relevant, as_of, to, draws, seed)
+    conditions, plausibility, values = None, None, drawn.values
+    if chosen.assumptions:
+        conditions = build_conditions(posterior, chosen.assumptions)
+        plausibility = distance(posterior, conditions)
+        values = apply_conditions(posterior, drawn, conditions, chosen.update, stream(seed, region, "conditions"))
+    paths = paths_of(posterior.layout, region, chosen.id, values)
+    results, hits = assess_targets(chosen_plan, region, paths, posterior.information)
+    return Projection(
+        region=region,
+        plan=chosen_plan,
+        scenario=chosen,
+        as_of=as_of,
+        to=to,
+        seed=seed,
+        paths=paths,
+        targets=results,
+        hits=hits,
+        joint=joint_probabilities(hits),
+        plausibility=plausibility,
+        posterior=posterior,
+        conditions=conditions,
+        internal=any(not s.public for s in posterior.evidence.statements),
+        warnings=_warnings(posterior),
+    )
+
+
+def _warnings(posterior: Posterior) -> tuple[str, ...]:
+    if posterior.mixture.effective >= FEWEST_CELLS:
+        return ()
+    return (f"few hyperparameter cells carry the mixture: effective number {posterior.mixture.effective:.1f}",)

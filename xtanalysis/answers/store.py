@@ -1,0 +1,155 @@
+"""A projection's folder: quantiles.csv, targets.csv, draws.parquet, run.json (docs/contract.md)."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xtanalysis.answers.project import Projection, data_hash
+from xtanalysis.data.dictionary import indicators
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.model.paths import Paths
+
+__all__ = ["QUANTILES", "quantile_table", "read_paths", "run_record", "target_table", "write_projection"]
+
+QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+FILES = ("quantiles.csv", "targets.csv", "draws.parquet", "run.json")
+PACKAGES = ("xtanalysis", "numpy", "scipy", "pandas", "statsmodels")
+
+
+def _shown_indicators(paths: Paths) -> Iterator[str]:
+    """States, then what is derived from them."""
+    yield from paths.states
+    for name, entry in indicators().items():
+        if entry.role == "derived" and all(_known(paths, factor) for _, factor in entry.factors):
+            yield name
+
+
+def _known(paths: Paths, name: str) -> bool:
+    factors = indicators()[name].factors
+    return name in paths.states or (bool(factors) and all(_known(paths, factor) for _, factor in factors))
+
+
+def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QUANTILES) -> pd.DataFrame:
+    """Quantiles of every modelled and derived indicator by year, long, with the columns of docs/contract.md."""
+    paths = projection.paths
+    parts = []
+    for name in _shown_indicators(paths):
+        values = paths.quantiles(name, probabilities)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "region": projection.region,
+                    "scenario": projection.scenario.id,
+                    "as_of": projection.as_of.isoformat(),
+                    "indicator": name,
+                    "year": np.repeat(paths.years, len(probabilities)),
+                    "quantile": np.tile(probabilities, len(paths.years)),
+                    "value": values.T.ravel(),
+                    "unit": indicators()[name].unit,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def target_table(projection: Projection) -> pd.DataFrame:
+    """Every target's result, with the columns of docs/contract.md."""
+    frame = pd.DataFrame([dataclasses.asdict(result) for result in projection.targets])
+    frame.insert(0, "region", projection.region)
+    frame.insert(1, "scenario", projection.scenario.id)
+    frame.insert(2, "as_of", projection.as_of.isoformat())
+    return frame
+
+
+def run_record(projection: Projection) -> dict[str, Any]:
+    """What made this projection, so that it can be made again."""
+    information = projection.information
+    return {
+        "region": projection.region,
+        "plan": projection.plan.id,
+        "scenario": projection.scenario.id,
+        "as_of": projection.as_of.isoformat(),
+        "to": projection.to,
+        "draws": len(projection.paths.values),
+        "seed": projection.seed,
+        "data_hash": data_hash(information.used),
+        "statements": len(projection.posterior.evidence),
+        "set_aside": len(information.set_aside),
+        "effective_cells": round(projection.posterior.mixture.effective, 6),
+        "plausibility": projection.plausibility,
+        "internal": projection.internal,
+        "warnings": list(projection.warnings),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+    }
+
+
+def _draws_frame(paths: Paths) -> pd.DataFrame:
+    count, years, states = paths.values.shape
+    return pd.DataFrame(
+        {
+            "draw": np.repeat(np.arange(count, dtype=np.int32), years * states),
+            "year": np.tile(np.repeat(paths.years.astype(np.int16), states), count),
+            "indicator": pd.Categorical.from_codes(
+                np.tile(np.arange(states), count * years), categories=pd.Index(paths.states)
+            ),
+            "value": paths.values.ravel(),
+        }
+    )
+
+
+def write_projection(projection: Projection, folder: Path) -> None:
+    """Write the four files; they appear together, by renaming a finished folder.
+
+    Raises
+    ------
+    BadInput
+        If the folder exists and holds something else than a projection.
+    """
+    if folder.exists() and (not folder.is_dir() or any(p.name not in FILES for p in folder.iterdir())):
+        raise BadInput(
+            Problem("this is not a projection's folder", found=str(folder), fix="give a new or an earlier one")
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        draft.chmod(0o755)
+        quantile_table(projection).to_csv(draft / "quantiles.csv", index=False)
+        target_table(projection).to_csv(draft / "targets.csv", index=False)
+        _draws_frame(projection.paths).to_parquet(draft / "draws.parquet", index=False)
+        text = json.dumps(run_record(projection), ensure_ascii=False, indent=1)
+        (draft / "run.json").write_text(text + "\n", encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def read_paths(folder: Path) -> Paths:
+    """Read the draws of a folder; derived indicators are recomputed from their identities.
+
+    Raises
+    ------
+    BadInput
+        If a file of the folder is missing.
+    """
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise BadInput(Problem("not a projection's folder", file=str(folder), found=f"no {', '.join(missing)}"))
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    frame = pd.read_parquet(folder / "draws.parquet")
+    states = tuple(str(name) for name in frame["indicator"].cat.categories)
+    years = np.sort(frame["year"].unique()).astype(np.int64)
+    values = frame["value"].to_numpy(np.float64).reshape(-1, len(years), len(states))
+    return Paths(record["region"], record["scenario"], years, states, values)

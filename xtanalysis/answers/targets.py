@@ -1,0 +1,246 @@
+"""Whether targets are met: probability where the figures allow one, the missing figure where they do not."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtanalysis.answers.evaluate import answerable, met_on_draws, values_on_draws
+from xtanalysis.data.dictionary import indicators
+from xtanalysis.model.paths import Paths
+from xtanalysis.model.select import InformationSet
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.plans import Plan, Target
+
+__all__ = ["Joint", "TargetResult", "assess_targets", "joint_probabilities", "readings_of", "shown_probability"]
+
+BAND = (0.1, 0.9)
+RECENT = 3  # years back from the origin in which a growth figure still ties an indicator to the present
+LEVEL_REACH = 5  # years back in which a level does
+UNSETTLED = frozenset({"unknown", "above_scale_unsettled"})
+CERTAIN = 0.999  # with every year of the target over, figures have decided
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResult:
+    """One target under one reading.
+
+    Attributes
+    ----------
+    target, reading
+        Ids; the reading is ``""`` where the text leaves nothing open.
+    status
+        ``computed`` · ``decided`` · ``base_uncertain`` · ``calibre_uncertain`` · ``no_data``.
+    probability
+        ``None`` unless computed or decided.
+    low, median, high
+        10 %, 50 % and 90 % of what the target measures, in ``unit``; ``None`` without paths.
+    value
+        What the target asks for, in ``unit``.
+    met_definition
+        When it counts as met, as ``relation value unit``.
+    missing_figure
+        Indicator ids whose figure would settle it, joined by ``|``; empty where nothing is missing.
+    data_owner
+        Who publishes that.
+    """
+
+    target: str
+    reading: str
+    status: str
+    probability: float | None
+    low: float | None
+    median: float | None
+    high: float | None
+    value: float | None
+    unit: str
+    met_definition: str
+    missing_figure: str
+    data_owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Several targets at once.
+
+    Attributes
+    ----------
+    targets
+        Ids, those whose probability is computed.
+    all_met
+        Probability that every one is met.
+    product
+        What independence would give; the difference is what moving together adds.
+    at_least
+        ``at_least[k]`` is the probability that k or more are met, k = 0 … number of targets.
+    """
+
+    targets: tuple[str, ...]
+    all_met: float
+    product: float
+    at_least: tuple[float, ...]
+
+
+def shown_probability(probability: float | None, status: str) -> float | None:
+    """Round to 5 points and keep within 5–95 %, unless the figures have decided: more digits would claim too much."""
+    if probability is None or status == "decided":
+        return probability
+    return min(max(round(probability * 20.0) / 20.0, 0.05), 0.95)
+
+
+def _full_years(facts: Iterable[Statement], region: str, indicator: str, measures: Sequence[str]) -> list[Statement]:
+    return [
+        s
+        for s in facts
+        if s.region == region
+        and s.indicator == indicator
+        and s.measure in measures
+        and s.tells_what_happened
+        and s.period.end[1] == 12
+    ]
+
+
+def _has_level(facts: Sequence[Statement], region: str, indicator: str, origin: int) -> bool:
+    """Whether a recent full-year level of a settled calibre is published, of itself or of all its factors."""
+    own = _full_years(facts, region, indicator, ("level", "share"))
+    settled = (s for s in own if s.role == "outcome" and s.calibre not in UNSETTLED)
+    if any(s.period.year >= origin - LEVEL_REACH for s in settled):
+        return True
+    factors = indicators()[indicator].factors
+    return bool(factors) and all(_has_level(facts, region, name, origin) for _, name in factors)
+
+
+def _has_growth(facts: Sequence[Statement], region: str, indicator: str, origin: int) -> bool:
+    """Whether a recent full-year change is published, of itself or of all its factors."""
+    own = _full_years(facts, region, indicator, ("growth", "level", "average_growth", "cumulative_change"))
+    if any(s.period.year > origin - RECENT for s in own):
+        return True
+    factors = indicators()[indicator].factors
+    return bool(factors) and all(_has_growth(facts, region, name, origin) for _, name in factors)
+
+
+def _missing(facts: Sequence[Statement], region: str, target: Statement, origin: int) -> tuple[str, ...]:
+    """Indicators whose figure is missing for this target to have a probability."""
+    change = target.measure in ("growth", "average_growth", "cumulative_change")
+    known = _has_growth if change else _has_level
+    if known(facts, region, target.indicator, origin):
+        return ()
+    factors = [name for _, name in indicators()[target.indicator].factors]
+    return tuple(name for name in factors if not known(facts, region, name, origin)) or (target.indicator,)
+
+
+def _status(information: InformationSet, region: str, target: Statement) -> tuple[str, tuple[str, ...]]:
+    missing = _missing(information.used, region, target, information.origin)
+    if not missing:
+        return "computed", ()
+    ratio = indicators()[target.indicator].kind == "ratio"
+    return ("calibre_uncertain" if ratio else "base_uncertain"), missing
+
+
+def _is_decided(information: InformationSet, region: str, target: Statement) -> bool:
+    """Whether the figure that the target speaks of is published itself."""
+    return any(
+        s.measure == target.measure and s.period == target.period and s.base_period == target.base_period
+        for s in _full_years(information.used, region, target.indicator, (target.measure,))
+    )
+
+
+def assess_targets(
+    plan: Plan, region: str, paths: Paths, information: InformationSet
+) -> tuple[tuple[TargetResult, ...], Mapping[str, NDArray[np.bool_]]]:
+    """Every target of a plan under every reading, in the plan's order.
+
+    Returns
+    -------
+    The results, and for those computed or decided which draws meet them, by ``target`` or ``target|reading``.
+    """
+    results: list[TargetResult] = []
+    hits: dict[str, NDArray[np.bool_]] = {}
+    for target in plan.targets:
+        for name, options in readings_of(target):
+            if target.read(options).value is None:
+                results.append(_unanswered(target, name, target.read(options)))
+                continue
+            statement = dataclasses.replace(target.statement(options), region=region)
+            result, hit = _assess(target, name, statement, paths, information)
+            results.append(result)
+            if hit is not None:
+                hits[f"{target.id}|{name}" if name else target.id] = hit
+    return tuple(results), hits
+
+
+def readings_of(target: Target) -> list[tuple[str, dict[str, str]]]:
+    """The ways to read a target: the default first, then each other option of each reading by itself.
+
+    Returns
+    -------
+    (name, options) pairs; the name is ``reading:option``, and ``""`` where the text leaves nothing open.
+    """
+    out: list[tuple[str, dict[str, str]]] = [(";".join(f"{r.id}:{r.default.id}" for r in target.readings), {})]
+    for reading in target.readings:
+        out += [(f"{reading.id}:{option.id}", {reading.id: option.id}) for option in reading.options[1:]]
+    return out
+
+
+def _unanswered(target: Target, reading: str, read: Target) -> TargetResult:
+    """A target that no path can answer."""
+    value = "" if read.value is None else f" {read.value:g} {read.unit}"
+    return TargetResult(
+        target.id, reading, "no_data", None, None, None, None, read.value, read.unit, f"{read.relation}{value}",
+        read.indicator, target.data_owner,
+    )  # fmt: skip
+
+
+def _assess(
+    target: Target, reading: str, statement: Statement, paths: Paths, information: InformationSet
+) -> tuple[TargetResult, NDArray[np.bool_] | None]:
+    definition = f"{statement.relation} {statement.value:g} {statement.unit}"
+    if not answerable(statement.indicator) or statement.period.year > paths.years[-1]:
+        options = dict(part.split(":") for part in reading.split(";") if part)
+        return _unanswered(target, reading, target.read(options)), None
+    values = values_on_draws(statement, paths)
+    low, median, high = (float(q) for q in np.quantile(values, (BAND[0], 0.5, BAND[1])))
+    status, missing = _status(information, paths.region, statement)
+    hit = met_on_draws(statement, values)
+    probability: float | None = float(hit.mean())
+    over = information.origin >= statement.period.year
+    if status == "computed" and (
+        _is_decided(information, paths.region, statement) or (over and max(hit.mean(), 1.0 - hit.mean()) >= CERTAIN)
+    ):
+        status = "decided"
+    if status not in ("computed", "decided"):
+        probability = None
+    result = TargetResult(
+        target.id, reading, status, probability, low, median, high, statement.value, statement.unit, definition,
+        "|".join(missing), target.data_owner,
+    )  # fmt: skip
+    return result, hit if probability is not None else None
+
+
+def joint_probabilities(hits: Mapping[str, NDArray[np.bool_]], chosen: Sequence[str] | None = None) -> Joint | None:
+    """Probabilities of several targets at once; ``None`` if there are fewer than two.
+
+    Parameters
+    ----------
+    chosen
+        Keys of ``hits``; by default every target under its first reading.
+    """
+    if chosen is None:
+        seen: dict[str, str] = {}
+        for key in hits:
+            seen.setdefault(key.split("|")[0], key)
+        chosen = list(seen.values())
+    if len(chosen) < 2:
+        return None
+    table = np.stack([hits[key] for key in chosen])
+    counts = table.sum(axis=0)
+    return Joint(
+        targets=tuple(chosen),
+        all_met=float(table.all(axis=0).mean()),
+        product=float(np.prod(table.mean(axis=1))),
+        at_least=tuple(float((counts >= k).mean()) for k in range(len(chosen) + 1)),
+    )

@@ -1,0 +1,51 @@
+"""``xtanalysis project``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command(help="Joint projection of one region under one scenario; writes quantiles, targets, draws and a record.")
+@click.option("--region", default="湘潭市", show_default=True, help="Name as published.")
+@click.option("--plan", default="xiangtan-2021-12", show_default=True, help="Id of a shipped plan, or a YAML file.")
+@click.option("--scenario", default="baseline", show_default=True, help="Id of a shipped scenario, or a YAML file.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was published by this day  [today]")
+@click.option("--to", type=int, default=2025, show_default=True, help="Last year.")
+@click.option("--draws", type=int, default=10_000, show_default=True)
+@click.option("--seed", type=int, default=8, show_default=True)
+@click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="A bureau's own figures (CSV or Excel).")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
+@click.option("--explain", metavar="TARGET", help="Say in words which figures decide this target's probability.")
+def command(
+    region: str,
+    plan: str,
+    scenario: str,
+    as_of: dt.datetime | None,
+    to: int,
+    draws: int,
+    seed: int,
+    facts: tuple[Path, ...],
+    out: Path,
+    explain: str | None,
+) -> None:
+    """Project, write the folder, print the targets that have a probability."""
+    from xtanalysis.answers.project import project
+    from xtanalysis.answers.store import write_projection
+    from xtanalysis.answers.targets import shown_probability
+    from xtanalysis.statements.facts import load_facts
+
+    day = as_of.date() if as_of else dt.datetime.now(tz=dt.UTC).date()
+    projection = project(
+        region, plan=plan, scenario=scenario, as_of=day, to=to, draws=draws, seed=seed, facts=load_facts(facts)
+    )
+    write_projection(projection, out)
+    for result in projection.targets:
+        if result.probability is not None:
+            shown = shown_probability(result.probability, result.status)
+            click.echo(f"{result.target} {result.reading}  {shown:.0%}  ({result.met_definition})")
+    click.echo(f"written to {out}")
