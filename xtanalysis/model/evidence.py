@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
+from xtanalysis.data.dictionary import calibres, convert, indicators
 from xtanalysis.errors import BadInput
 from xtanalysis.model.noise import ErrorTable, proxies, rounding_sd, statement_sd
 from xtanalysis.model.prior import Layout
@@ -24,6 +25,10 @@ Array = NDArray[np.float64]
 # Economic censuses revised the levels published before them: an offset holds between two of them.
 CENSUSES = (2004, 2008, 2013, 2018)
 CITIES = 14
+LEVELS = frozenset({"level", "sum", "year_to_date_level", "share"})
+PROXY_MEASURES = frozenset({"level", "growth", "average_growth", "year_to_date_growth", "month_growth", "gap", "rank"})
+FREE = 1000.0  # sd of an offset of which nothing is known, log points
+FIRST_PROXY_YEAR = 2010  # drift of a proxy's level is counted from here; its free offset takes up the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,15 @@ class _Row:
 
 def with_proxy(statement: Statement) -> Statement:
     """The statement about the indicator that a proxy stands for; unchanged if it is no proxy."""
-    target = proxies().get(statement.indicator)
-    return statement if target is None else dataclasses.replace(statement, indicator=target)
+    proxy = proxies().get(statement.indicator)
+    if proxy is None:
+        return statement
+    if statement.measure != "level":
+        return dataclasses.replace(statement, indicator=proxy.stands_for)
+    # A level of another kind (kilowatt-hours, an index): its free offset takes up the scale.
+    own, theirs = indicators()[statement.indicator].unit, indicators()[proxy.stands_for].unit
+    value = convert(statement.value, statement.unit, own)
+    return dataclasses.replace(statement, indicator=proxy.stands_for, value=value, unit=theirs)
 
 
 def _rank_row(statement: Statement, table: ErrorTable) -> tuple[Statement, float]:
@@ -90,80 +102,131 @@ def _rank_row(statement: Statement, table: ErrorTable) -> tuple[Statement, float
     return gap, 0.4 * spread
 
 
-def _offset_group(statement: Statement) -> str | None:
-    """The group of levels that share an unknown offset: vintage (between two censuses) and calibre."""
-    if statement.measure not in ("level", "sum", "year_to_date_level", "share"):
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """Which levels of a series share one unknown offset: vintage and calibre, and for a vintage the censuses passed."""
+
+    group: str
+    calibre: str
+    vintage: str
+    settled: bool
+
+
+def _basis(statement: Statement, revised: frozenset[tuple[str, str]]) -> _Basis | None:
+    """The basis of a level; ``None`` for what is no level.
+
+    Levels of a calibre that may not be differenced with itself (calibres.csv, ``chain_by_level``) stand each alone.
+    First-published levels beside a revised series differ from it by another offset after each census.
+    """
+    if statement.measure not in LEVELS:
         return None
-    epoch = sum(statement.period.year >= year for year in CENSUSES) if statement.vintage == "as_published" else 0
-    return f"{statement.region}|{statement.indicator}|{statement.vintage or ''}|{statement.calibre}|{epoch}"
+    entry = calibres()[statement.calibre]
+    known = statement.calibre != "unknown"
+    chained = not known or statement.calibre in entry.chain_by_level
+    year = statement.period.year
+    series = (statement.region, statement.indicator)
+    stretch = "" if chained else str(year)
+    if statement.vintage == "as_published" and series in revised:
+        stretch = str(sum(year >= census for census in CENSUSES))
+    group = "|".join((*series, statement.vintage or "", statement.calibre, stretch))
+    return _Basis(group, statement.calibre, statement.vintage or "", known and chained)
 
 
-def _reference_groups(statements: Sequence[Statement]) -> set[str]:
-    """For each indicator the group without offset: the one that reaches furthest, then the larger."""
-    reach: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
+def _revised(statements: Sequence[Statement]) -> frozenset[tuple[str, str]]:
+    """Series with a revised run of levels."""
+    return frozenset((s.region, s.indicator) for s in statements if s.measure == "level" and s.vintage == "revised")
+
+
+def _references(statements: Sequence[Statement], revised: frozenset[tuple[str, str]]) -> dict[tuple[str, str], _Basis]:
+    """For each series the basis without offset: revised before others, then what reaches furthest, then the larger."""
+    reach: dict[tuple[str, str], dict[_Basis, tuple[bool, int, int]]] = {}
     for s in statements:
-        if (group := _offset_group(s)) and s.measure != "year_to_date_level":
-            years = reach.setdefault((s.region, s.indicator), {})
-            last, count = years.get(group, (0, 0))
-            known = 0 if s.calibre == "unknown" else 1
-            years[group] = (max(last, s.period.year + 1000 * known), count + 1)
-    return {max(groups, key=lambda g: groups[g]) for groups in reach.values()}
+        basis = _basis(s, revised)
+        if basis is not None and s.measure != "year_to_date_level":
+            mine = reach.setdefault((s.region, s.indicator), {})
+            _, last, count = mine.get(basis, (False, 0, 0))
+            mine[basis] = (basis.vintage == "revised", max(last, s.period.year), count + 1)
+    return {series: max(found, key=lambda basis: found[basis]) for series, found in reach.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the rows of one system have in common."""
+
+    layout: Layout
+    table: ErrorTable
+    origin: int
+    revised: frozenset[tuple[str, str]]
+    references: dict[tuple[str, str], _Basis]
+
+
+def _level_offset(original: Statement, context: _Context) -> tuple[tuple[str, float, float], float] | None:
+    """The offset of a level that is not on the reference basis, and the noise that such levels carry beside it."""
+    basis = _basis(original, context.revised)
+    reference = context.references.get((original.region, original.indicator))
+    if basis is None or basis == reference:
+        return None
+    table, indicator = context.table, original.indicator
+    if reference is not None and basis.calibre == reference.calibre and basis.settled:
+        # Two vintages on one calibre: the first figure and its later revision between two censuses.
+        return (f"vintage {basis.group}", 1.0, table.get("revision", indicator)), 0.0
+    if reference is not None and {basis.vintage, reference.vintage} == {"as_published", "revised"}:
+        noise = table.get("vintage_noise", indicator)
+        return (f"vintage {basis.group}", 1.0, table.get("vintage", indicator)), noise
+    return (f"calibre {basis.group}", 1.0, table.get("calibre", indicator)), 0.0
 
 
 def _offsets(
-    statement: Statement, original: Statement, references: set[str], table: ErrorTable
-) -> tuple[tuple[str, float, float], ...]:
-    """Unknown offsets of one statement: (name, coefficient, prior sd in log points)."""
+    statement: Statement, original: Statement, context: _Context
+) -> tuple[tuple[tuple[str, float, float], ...], float]:
+    """Unknown offsets of one statement, (name, coefficient, prior sd in log points), and the noise beside them."""
     out: list[tuple[str, float, float]] = []
-    group = _offset_group(original)
-    if group is not None and group not in references and original.indicator == statement.indicator:
-        kind = "vintage" if original.vintage == "as_published" else "calibre"
-        out.append((f"{kind} {group}", 1.0, table.get(kind, statement.indicator)))
+    noise = 0.0
+    proxy = proxies().get(original.indicator)
+    if proxy is not None:
+        name = f"{statement.region}|{original.indicator}"
+        years = 1.0
+        if original.measure == "level":
+            out.append((f"proxy level {name}|{original.calibre}|{original.vintage}", 1.0, FREE))
+            years = float(original.period.year - FIRST_PROXY_YEAR)
+        if proxy.drift:
+            out.append((f"proxy {name}", years, proxy.drift))
+        noise = proxy.noise
+    elif (level := _level_offset(original, context)) is not None:
+        out.append(level[0])
+        noise = level[1]
     if statement.measure == "year_to_date_level":
-        months = statement.period.months
-        out.append(
-            (
-                f"part of the year {statement.region}|{original.indicator}|{months}",
-                1.0,
-                table.get("year_share", statement.indicator) * math.sqrt(12.0 / months - 1.0),
-            )
-        )
-    if original.indicator != statement.indicator:
-        out.append(
-            (f"proxy {statement.region}|{original.indicator}", 1.0, table.get("proxy_drift", original.indicator))
-        )
+        rest = math.sqrt(12.0 / statement.period.months - 1.0)
+        name = f"part of the year {statement.region}|{original.indicator}|{statement.period.months}"
+        out.append((name, 1.0, context.table.get("year_share", statement.indicator) * rest))
     if statement.role == "outlook":
         name = f"outlook {statement.region}|{statement.source_id}|{statement.published}"
-        out.append((name, 1.0, table.get("outlook_common", statement.indicator)))
-    return tuple(out)
+        out.append((name, 1.0, context.table.get("outlook_common", statement.indicator)))
+    return tuple(out), noise
 
 
-def _row(
-    original: Statement,
-    layout: Layout,
-    at: Callable[[Key], float],
-    table: ErrorTable,
-    origin: int,
-    references: set[str],
-) -> _Row | str:
+def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> _Row | str:
     """One row, or the reason why the system cannot hold the statement."""
     statement = with_proxy(original)
+    table = context.table
+    if statement is not original and statement.measure not in PROXY_MEASURES:
+        return "a proxy speaks only through its growth or full-year levels"
     extra = 0.0
-    if statement.indicator != original.indicator:
-        if statement.measure not in ("growth", "average_growth", "year_to_date_growth", "month_growth"):
-            return "a proxy speaks only through its growth"
-        extra = table.get("proxy_noise", original.indicator)
     if statement.measure == "rank":
         statement, extra = _rank_row(statement, table)
     try:
         form = linear_form(statement, at)
     except BadInput as error:
         return error.problems[0].what
-    if any(layout.position(*key) is None for key in form.coefficients):
+    if any(context.layout.position(*key) is None for key in form.coefficients):
         return "about a series or a year outside this projection"
     if statement.measure == "year_to_date_level":
-        form = dataclasses.replace(form, value=form.value - 100.0 * math.log(statement.period.months / 12.0))
-    sd = math.hypot(statement_sd(statement, form, table, statement.period.year - origin), extra)
+        months = statement.period.months
+        share = 100.0 * math.log(months / 12.0)
+        share += table.get("year_share_mean", statement.indicator) * math.sqrt(12.0 / months - 1.0)
+        form = dataclasses.replace(form, value=form.value - share)
+    offsets, noise = _offsets(statement, original, context)
+    sd = math.hypot(statement_sd(statement, form, table, statement.period.year - context.origin), extra, noise)
     if statement.relation in ("at_least", "above", "at_most"):
         # A bound as a fact ("over 8 %"): the figure was rounded toward the bound by at most its last printed step.
         step = abs(form.slope) * rounding_sd(statement.value) * math.sqrt(12.0)
@@ -173,7 +236,7 @@ def _row(
         width = form.value_high - form.value
         form = dataclasses.replace(form, value=form.value + width / 2, value_high=None)
         sd = math.hypot(sd, width / math.sqrt(12.0))
-    return _Row(original, form, sd, _offsets(statement, original, references, table))
+    return _Row(original, form, sd, offsets)
 
 
 def build_evidence(
@@ -188,11 +251,12 @@ def build_evidence(
     origin
         Last full calendar year before the information set's day.
     """
-    references = _reference_groups(statements)
+    revised = _revised(statements)
+    context = _Context(layout, table, origin, revised, _references(statements, revised))
     rows: list[_Row] = []
     unusable: list[tuple[Statement, str]] = []
     for statement in statements:
-        row = _row(statement, layout, at, table, origin, references)
+        row = _row(statement, at, context)
         if isinstance(row, str):
             unusable.append((statement, row))
         else:

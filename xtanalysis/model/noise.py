@@ -12,9 +12,10 @@ from pathlib import Path
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import LinearForm
 
-__all__ = ["ErrorTable", "load_errors", "proxies", "rounding_sd", "statement_sd"]
+__all__ = ["ErrorTable", "Proxy", "load_errors", "proxies", "rounding_sd", "statement_sd"]
 
 FOLDER = Path(__file__).parent
+LAST_HORIZON = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,31 @@ def load_errors(folder: Path = FOLDER) -> ErrorTable:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """One row of proxies.csv: what the series stands for, and how its growth differs from that, log points a year.
+
+    Attributes
+    ----------
+    drift
+        Standard deviation of the lasting difference.
+    noise
+        Standard deviation of the yearly difference around it.
+    """
+
+    stands_for: str
+    drift: float
+    noise: float
+
+
 @cache
-def proxies(folder: Path = FOLDER) -> Mapping[str, str]:
-    """Proxy indicator → the indicator whose growth it stands for."""
+def proxies(folder: Path = FOLDER) -> Mapping[str, Proxy]:
+    """Proxy indicator → what it stands for and how well."""
     with (folder / "proxies.csv").open(encoding="utf-8", newline="") as file:
-        return {row["indicator"]: row["stands_for"] for row in csv.DictReader(file)}
+        return {
+            row["indicator"]: Proxy(row["stands_for"], float(row["drift"]), float(row["noise"]))
+            for row in csv.DictReader(file)
+        }
 
 
 def rounding_sd(value: float) -> float:
@@ -80,7 +101,7 @@ def statement_sd(statement: Statement, form: LinearForm, table: ErrorTable, hori
     elif statement.role == "plan":
         terms.append(table.get("plan", indicator) / math.sqrt(span))
     elif statement.role == "outlook":
-        terms.append(table.get("outlook", indicator, str(min(max(horizon - 1, 0), 2))))
+        terms.append(table.get("outlook", indicator, str(min(max(horizon - 1, 0), LAST_HORIZON))))
     if statement.relation == "about":
         terms.append(abs(form.slope) * 10.0 * rounding_sd(statement.value))
     if statement.measure in ("year_to_date_growth", "month_growth"):

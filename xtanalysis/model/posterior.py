@@ -46,6 +46,9 @@ PARENTS = (
     (PROVINCE, "gdp_real"),
     (PROVINCE, "value_added_real"),
     (PROVINCE, "industrial_investment"),
+    (NATION, "value_added_price"),
+    (PROVINCE, "energy_use"),
+    (PROVINCE, "tech_upgrade_share"),
 )
 
 
@@ -189,10 +192,16 @@ def _start(
     return mean, sd
 
 
+def _spoken_of(indicator: str) -> tuple[str, ...]:
+    """The states that a statement about an indicator speaks of."""
+    entry = indicators()[indicator]
+    return tuple(name for _, factor in entry.factors for name in _spoken_of(factor)) or (indicator,)
+
+
 def _states(region: str, facts: Sequence[Statement], wanted: Sequence[str] | None) -> list[tuple[str, str]]:
     """The region's states, then the parents that some statement speaks of."""
     names = [name for name in STATES if wanted is None or name in wanted]
-    spoken = {(s.region, with_proxy(s).indicator) for s in facts}
+    spoken = {(s.region, name) for s in facts for name in _spoken_of(with_proxy(s).indicator)}
     parents = [parent for parent in PARENTS if parent in spoken and parent[0] != region]
     if wanted is not None:
         parents = [parent for parent in parents if parent[1] in wanted or parent == (NATION, "gdp_real")]
