@@ -1,0 +1,201 @@
+"""From a tidy table to aligned annual series, and what is wrong with those that cannot be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xtanalysis.annual.features import MAX_POINTS, MIN_POINTS
+from xtanalysis.errors import BadInput, Problem
+
+__all__ = ["Batch", "collect"]
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LONGEST_GAP = 3
+LARGEST_SHARE_MISSING = 0.25
+COLUMNS = ("unique_id", "ds", "y")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Aligned series in the order in which their ids first appear.
+
+    Attributes
+    ----------
+    ids
+        Names, shape (n_series,).
+    values
+        Shape (n_series, MAX_POINTS): right-aligned, years that are missing inside interpolated, ``NaN`` before the
+        first.
+    n
+        Shape (n_series,): years from first to last, at most MAX_POINTS.
+    last_year
+        Shape (n_series,).
+    month_day
+        Month and day of each series' last date, shape (n_series, 2); ``None`` where ``ds`` counts years.
+    problems
+        One for each thing wrong with a series that is left out; ``found`` names the series.
+    """
+
+    ids: NDArray[np.object_]
+    values: Array
+    n: Ints
+    last_year: Ints
+    month_day: Ints | None
+    problems: tuple[Problem, ...]
+
+
+def collect(frame: pd.DataFrame) -> Batch:
+    """Align the series of a tidy table (unique_id, ds, y), one row a year, in any order.
+
+    ``ds`` holds years (2015, "2015", or any whole number that counts years) or dates, of which the year counts. A
+    ``y`` that is missing is a missing year. Up to LONGEST_GAP missing years in a row, and a quarter of all, are
+    interpolated on a straight line; years before the last MAX_POINTS are not used.
+
+    Raises
+    ------
+    BadInput
+        If a column is missing, the table is empty, ``ds`` is neither, or ``y`` is not numeric.
+    """
+    _check_columns(frame)
+    codes, ids = pd.factorize(frame["unique_id"], use_na_sentinel=False)
+    years, month_day = _years(frame["ds"])
+    y = _numbers(frame["y"])
+    order = np.lexsort((years, codes))
+    codes, years, y = codes[order].astype(np.int64), years[order], y[order]
+    problems = _row_problems(codes, years, y)
+    known = ~np.isnan(y)
+    codes, years, y, order = codes[known], years[known], y[known], order[known]
+    count = np.bincount(codes, minlength=len(ids))
+    last = np.full(len(ids), np.iinfo(np.int64).min)
+    np.maximum.at(last, codes, years)
+    place = MAX_POINTS - 1 + years - last[codes]
+    inside = place >= 0
+    values = np.full((len(ids), MAX_POINTS), np.nan)
+    values[codes[inside], place[inside]] = y[inside]
+    first = np.where(np.isfinite(values).any(axis=1), np.isfinite(values).argmax(axis=1), MAX_POINTS)
+    n = MAX_POINTS - first
+    for i in np.flatnonzero((np.isfinite(values).sum(axis=1) < n) | (count < MIN_POINTS)).tolist():
+        if i not in problems:
+            problem = _too_sparse(values[i], first[i], int(last[i]))
+            if problem:
+                problems[i] = problem
+            else:
+                values[i, first[i] :] = _interpolated(values[i, first[i] :])
+    good = np.array([i not in problems for i in range(len(ids))], bool)
+    ends = np.zeros((len(ids), 2), np.int64)
+    if month_day is not None:
+        final = years == last[codes]
+        ends[codes[final]] = month_day[order][final]
+    named = tuple(_named(problems[i], ids[i]) for i in sorted(problems))
+    return Batch(
+        np.asarray(ids, dtype=object)[good],
+        values[good],
+        n[good],
+        last[good],
+        ends[good] if month_day is not None else None,
+        named,
+    )
+
+
+def _check_columns(frame: pd.DataFrame) -> None:
+    missing = [name for name in COLUMNS if name not in frame.columns]
+    if missing:
+        found = ", ".join(map(str, frame.columns))
+        raise BadInput([Problem("a column is missing", column=name, found=found, expected=name) for name in missing])
+    if frame.empty:
+        raise BadInput(Problem("the table has no rows", expected="columns unique_id, ds, y and a row for each year"))
+
+
+def _years(ds: pd.Series) -> tuple[Ints, Ints | None]:
+    """Years of each row, and month and day where ``ds`` holds dates."""
+    numbers = pd.to_numeric(ds, errors="coerce") if not pd.api.types.is_datetime64_any_dtype(ds) else None
+    if numbers is not None and numbers.notna().all() and (numbers % 1 == 0).all():
+        return numbers.to_numpy(np.int64), None
+    dates = pd.to_datetime(ds, errors="coerce", format=None if numbers is None else "ISO8601")
+    if dates.isna().any():
+        rows = np.flatnonzero(dates.isna())[:20]
+        raise BadInput(
+            [
+                Problem(
+                    "not a year or a date",
+                    row=int(i) + 2,
+                    column="ds",
+                    found=str(ds.iloc[i]),
+                    expected="2015 or 2015-12-31",
+                )
+                for i in rows
+            ]
+        )
+    month_day = np.stack([dates.dt.month.to_numpy(), dates.dt.day.to_numpy()], axis=1).astype(np.int64)
+    return dates.dt.year.to_numpy().astype(np.int64), month_day
+
+
+def _numbers(y: pd.Series) -> Array:
+    numbers = pd.to_numeric(y, errors="coerce").astype(np.float64)
+    wrong = np.flatnonzero(numbers.isna() & y.notna())[:20]
+    if len(wrong):
+        raise BadInput(
+            [
+                Problem("not a number", row=int(i) + 2, column="y", found=str(y.iloc[i]), expected="a number")
+                for i in wrong
+            ]
+        )
+    return numbers.to_numpy().astype(np.float64)
+
+
+def _row_problems(codes: Ints, years: Ints, y: Array) -> dict[int, Problem]:
+    """Series with two values for a year or an infinite one; arguments sorted by series and year."""
+    problems: dict[int, Problem] = {}
+    twice = np.flatnonzero((codes[1:] == codes[:-1]) & (years[1:] == years[:-1]))
+    for i in twice[::-1]:
+        fix = "Keep one value a year; monthly or quarterly figures must be summed or averaged first"
+        problems[int(codes[i])] = Problem(
+            f"the year {years[i]} stands there twice or more", expected="one value a year", fix=fix
+        )
+    for i in np.flatnonzero(np.isinf(y))[::-1]:
+        what = f"the value of {years[i]} is infinite"
+        problems[int(codes[i])] = Problem(
+            what, expected="finite numbers", fix="Leave the row out if the value is not known"
+        )
+    return problems
+
+
+def _too_sparse(row: Array, first: int, last_year: int) -> Problem | None:
+    """Say what is missing, or nothing if a straight line may bridge it."""
+    seen = np.isfinite(row[first:])
+    if seen.sum() < MIN_POINTS:
+        return Problem(
+            f"{int(seen.sum())} annual values are too few", expected=f"at least {MIN_POINTS}, better 10 or more"
+        )
+    places = np.flatnonzero(seen)
+    gaps = np.diff(places) - 1
+    if gaps.max() > LONGEST_GAP or (~seen).mean() > LARGEST_SHARE_MISSING:
+        worst = int(gaps.argmax())
+        start = last_year - (len(seen) - 1) + int(places[worst]) + 1
+        gap = f"{start}–{start + int(gaps.max()) - 1}"
+        what = f"{int((~seen).sum())} of {len(seen)} years are missing, the longest gap {gap}"
+        expected = f"at most {LONGEST_GAP} in a row and {LARGEST_SHARE_MISSING:.0%} of all"
+        return Problem(what, expected=expected, fix="Start the series after the gap, or fill it from its source")
+    return None
+
+
+def _interpolated(row: Array) -> Array:
+    seen = np.isfinite(row)
+    places = np.arange(len(row))
+    return np.asarray(np.interp(places, places[seen], row[seen]), np.float64)
+
+
+def _named(problem: Problem, name: object) -> Problem:
+    return Problem(
+        f"series {name}: {problem.what}",
+        column="unique_id",
+        found=str(name),
+        expected=problem.expected,
+        fix=problem.fix,
+    )
