@@ -14,7 +14,7 @@ from xtanalysis.statements.read import read_statements
 __all__ = ["command"]
 
 SUFFIXES = (".csv", ".xlsx", ".xlsm")
-# Tables of data/raw that are not facts.
+# Ends of the names of tables in data/raw that are not facts.
 OTHER_TABLES = ("sources.csv", "left_out.csv")
 
 
@@ -38,7 +38,7 @@ def command(path: Path) -> None:
 def _tables(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    files = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and p.name not in OTHER_TABLES)
+    files = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.endswith(OTHER_TABLES))
     if not files:
         raise BadInput(Problem("the folder holds no table", file=str(path), expected="files ending in .csv or .xlsx"))
     return files

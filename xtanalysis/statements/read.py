@@ -34,6 +34,7 @@ READERS_OWN = ("second_reading",)
 
 REQUIRED = ("region", "indicator", "measure", "period", "value", "unit")
 MOST_PROBLEMS = 200
+PERIODS = "2020, 2021Q2, 2021-06, 2021-01/2021-06 or 2020/2025"
 DEFAULTS = {"relation": "equals", "role": "outcome", "calibre": "unknown", "trust": "B", "public": "false"}
 GROWTH = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth", "gap")
 CHINESE_PERIOD = re.compile(
@@ -63,7 +64,7 @@ class _Row:
         except BadInput as error:
             self.problems += [(column, p.what, p.found or text, p.expected or expected) for p in error.problems]
         except ValueError as error:
-            self.problems.append((column, f"{error}" if not expected else "cannot be read", text, expected))
+            self.problems.append((column, f"{error}", text, expected))
         return None
 
 
@@ -127,15 +128,15 @@ def parse_row(row: Mapping[str, str], *, default_id: str) -> tuple[Statement | N
         "region": r.take("region", _region),
         "indicator": r.take("indicator", lambda text: _indicator(text, measure)),
         "measure": measure,
-        "period": r.take("period", _period),
-        "base_period": r.take("base_period", _period),
+        "period": r.take("period", _period, PERIODS),
+        "base_period": r.take("base_period", _period, PERIODS),
         "reference": r.take("reference", _reference),
         "relation": r.take("relation", _word("relation")),
         "unit": r.take("unit", _unit),
         "role": r.take("role", _word("role")),
         "condition": r.take("condition", _word("condition")),
         "calibre": r.take("calibre", _calibre),
-        "published": r.take("published", dt.date.fromisoformat, "a date such as 2021-05-06"),
+        "published": r.take("published", _date, "a date such as 2021-05-06"),
         "trust": r.take("trust", _trust),
         "public": r.take("public", _word("public")) == "true",
     }
@@ -275,6 +276,13 @@ def _period(text: str) -> Period:
     if half or three or to:
         return Period.parse(f"{year}-01/{year}-{6 if half else 9 if three else int(to):02d}")
     return Period.parse(year)
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("this is not a date") from None
 
 
 def _reference(text: str) -> str:

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from xtanalysis.cli import main
+from xtanalysis.data.paths import raw_dir
+
+GOOD = "地区,指标,度量,时期,数值,单位,公开\n湘潭市,工业投资,水平,2024,900,亿元,内部\n"
+BAD = "地区,指标,度量,时期,数值,单位\n湘坛市,工业投资,水平,2024,九百,亿元\n"
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Run the command line as a shell does; the exit code."""
+    monkeypatch.setattr("sys.argv", ["xtanalysis", *arguments])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    return int(caught.value.code or 0)
+
+
+def test_check_counts_a_good_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(GOOD, encoding="gb18030")
+    assert run(monkeypatch, "check", str(path)) == 0
+    told = capsys.readouterr().out
+    assert told == "1 file: 1 statements (1 outcome), 1 regions, 1 indicators, 1 internal\n"
+
+
+def test_check_tells_every_error_of_every_file_in_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(BAD, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a table", encoding="utf-8")
+    assert run(monkeypatch, "check", str(tmp_path)) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert [line.split(":")[0] for line in told.err.splitlines()] == [
+        f"{name}, row 2, column {column}" for name in ("a.csv", "b.csv") for column in ("region", "value")
+    ]
+
+
+def test_check_of_an_empty_folder_or_a_missing_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "check", str(tmp_path)) == 2
+    assert "the folder holds no table" in capsys.readouterr().err
+    assert run(monkeypatch, "check", str(tmp_path / "none.csv")) == 2
+    assert "no such file" in capsys.readouterr().err
+
+
+def test_the_shipped_facts_pass_their_own_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(raw_dir(), tmp_path / "raw")
+    assert run(monkeypatch, "check", str(tmp_path / "raw")) == 0
+    assert "0 internal" in capsys.readouterr().out
+
+
+def test_targets_as_json_hold_every_target(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "targets", "--json") == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert len(plan["targets"]) == 38
+    investment = plan["targets"][0]
+    assert (investment["value"], investment["lead"], investment["unresolved"]) == (1050, None, "base")
+    assert investment["readings"][0]["default"] == "level_2025"
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", ["规模工业增加值", "≥", "文件未明确"]), ("en", ["≥", "not named"])])
+def test_targets_as_a_table(
+    lang: str, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "220")
+    assert run(monkeypatch, "targets", "--lang", lang) == 0
+    told = capsys.readouterr().out
+    assert all(word in told for word in words)
+
+
+def test_targets_of_an_unknown_plan(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "targets", "--plan", "none") == 2
+    assert "no such plan; found 'none'" in capsys.readouterr().err
