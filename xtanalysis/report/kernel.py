@@ -17,11 +17,13 @@ import random
 import signal
 import sys
 import threading
+import types
 from multiprocessing.connection import Connection
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.session import Session
+from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
 __all__ = ["die_with_parent", "serve"]
@@ -32,7 +34,9 @@ _INLINE = "module://matplotlib_inline.backend_inline"
 class _PipeSession(Session):
     """Sends every kernel message down the pipe as one JSON document (buffers follow as separate frames)."""
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, **options: Any) -> Any:
+    def send(
+        self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *args: Any, **options: Any
+    ) -> Any:
         if isinstance(msg_or_type, dict):
             message = msg_or_type
         else:
@@ -98,13 +102,15 @@ class _Stream(io.TextIOBase):
 class _Kernel(IPythonKernel):
     """ipykernel's kernel without a debugger; asking for input fails at once, as it does under nbclient."""
 
-    def raw_input(self, prompt: str = "") -> str:
+    debugger_class = AnyTrait()
+
+    def raw_input(self, prompt: object = "") -> str:
         from IPython.core.error import StdinNotImplementedError
 
         text = "raw_input was called, but this frontend does not support input requests."
         raise StdinNotImplementedError(text)
 
-    def getpass(self, prompt: str = "", stream: Any = None) -> str:
+    def getpass(self, prompt: object = "", stream: object = None, **options: object) -> str:
         return self.raw_input(prompt)
 
 
@@ -156,18 +162,19 @@ async def _answer(connection: Connection) -> None:
 
 
 def _start_kernel(connection: Connection) -> tuple[Any, _Pipe]:
-    from ipykernel import debugger
     from IPython.core.history import HistoryManager
 
-    debugger._is_debugpy_available = False  # it would start a debug server's client in every run
-    HistoryManager.enabled = False  # no database, no thread
+    # The real one imports a debug server, for half a second, that nobody will talk to.
+    stub = types.ModuleType("ipykernel.debugger")
+    stub._is_debugpy_available = False  # type: ignore[attr-defined]
+    sys.modules["ipykernel.debugger"] = stub
+    HistoryManager.enabled = False  # type: ignore[assignment]  # no database, no thread
     pipe = _Pipe(connection)
     session = _PipeSession(username="xtanalysis", key=b"")
     # Saved, because a notebook may be run inside a process that uses IPython itself.
     _Kernel.clear_instance()
     config = Config({"IPKernelApp": {}, "HistoryManager": {"enabled": False}})
     kernel = _Kernel.instance(session=session, iopub_socket=pipe, config=config, user_ns={})
-    kernel.shell.exit_now = False
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         setattr(sys, name, _Stream(name, descriptor, pipe))
     builtins.input = kernel.raw_input

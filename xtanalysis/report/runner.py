@@ -115,7 +115,7 @@ def run_notebook(
         from xtanalysis.report.warm import WarmEngine
 
         papermill.engines.papermill_engines.register(WARM, WarmEngine)
-    options = {"run_timeout": run_timeout} if run_timeout is not None else {}
+    options = {"run_timeout": run_timeout} if engine == WARM else {}
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="xtanalysis-") as folder:
         draft = Path(folder) / "draft.ipynb"

@@ -104,7 +104,7 @@ def _execute_cell(client: Any, child: _Child, cell: Any, index: int, limit: floa
     child.interrupt()
     for late in child.remaining(_GRACE):
         _keep(client, late, cell, index)
-    seconds = 0 if limit is None else round(limit - child.asked, 3)
+    seconds = 0 if limit is None else round(limit - child.asked)
     raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", seconds, cell)
 
 
@@ -149,14 +149,14 @@ class _Child:
         """Return the next message, or ``None`` at ``limit`` (a monotonic time)."""
         while True:
             wait = None if limit is None else max(0.0, limit - time.monotonic())
-            ready, _, _ = select.select([self._connection, *self._raw], [], [], wait)
+            ready, _, _ = select.select([self._connection.fileno(), *self._raw], [], [], wait)
             if not ready:
                 return None
-            for descriptor in [d for d in ready if d is not self._connection]:
+            for descriptor in (d for d in ready if d in self._raw):
                 text = self._read_raw(descriptor)
                 if text:
                     return _stream(self._raw[descriptor], text)
-            if self._connection in ready:
+            if self._connection.fileno() in ready:
                 try:
                     return self._receive()
                 except (EOFError, ConnectionResetError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FIGURE_WORDS", "PAGE_WORDS", "judgement"]
+__all__ = ["FIGURE_WORDS", "INDEX_WORDS", "PAGE_WORDS", "judgement"]
 
 PAGE_WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -89,6 +89,53 @@ FIGURE_WORDS: dict[str, dict[str, str]] = {
         "fan_band": "In {year} the {percent} % band is {low} to {high} {unit}. ",
         "fan_facts": "{n} published figures are shown, {y0}–{y1}. ",
         "fan_target": "{label}: {value} {unit} in {year}. ",
+    },
+}
+
+INDEX_WORDS: dict[str, dict[str, str]] = {
+    "zh": {
+        "title": "情景报告目录",
+        "flip": "切换深浅色",
+        "skip": "跳到正文",
+        "count": "共 {n} 份报告，{done} 份已完成",
+        "count_failed": "，{n} 份未完成",
+        "caution": "模型测算，非统计数据",
+        "matrix": "情景与目标",
+        "reports": "各份报告",
+        "region": "地区",
+        "scenario": "情景",
+        "as_of": "信息日期",
+        "lang": "语言",
+        "plan": "规划",
+        "all": "全部",
+        "colon": "：",
+        "failed": "本次运行未完成",
+        "in_cell": "（第 {n} 个单元格）",
+        "same_as": "同样内容的数表：",
+        "fan": "{name}：中位数由 {y0} 年的 {v0} 到 {y1} 年的 {v1}（{unit}）。",
+        "fan_caption": "{name}，{y0}—{y1} 年",
+    },
+    "en": {
+        "title": "Scenario reports",
+        "flip": "Light or dark",
+        "skip": "Skip to the text",
+        "count": "{n} reports, {done} done",
+        "count_failed": ", {n} not finished",
+        "caution": "Model results, not statistics",
+        "matrix": "Scenarios and targets",
+        "reports": "Reports",
+        "region": "Region",
+        "scenario": "Scenario",
+        "as_of": "Information as of",
+        "lang": "Language",
+        "plan": "Plan",
+        "all": "All",
+        "colon": ": ",
+        "failed": "This run did not finish",
+        "in_cell": " (cell {n})",
+        "same_as": "The same as tables:",
+        "fan": "{name}: the median goes from {v0} in {y0} to {v1} in {y1} ({unit}).",
+        "fan_caption": "{name}, {y0}–{y1}",
     },
 }
 

@@ -1,0 +1,137 @@
+"""``xtanalysis batch``: run a sweep of notebooks."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from xtanalysis.report.batch import Outcome
+    from xtanalysis.report.sweep import Run
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("sweep", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the reports."
+)
+@click.option("--workers", type=click.IntRange(min=1), default=None, help="Runs at once; default: processors.")
+@click.option("--fresh", is_flag=True, help="Run also what has not changed since the last sweep.")
+@click.option("--dry-run", is_flag=True, help="Check and show the plan, then stop.")
+@click.option(
+    "--engine", type=click.Choice(["warm", "stock"]), default="warm", help="Fork kernels, or start papermill's own."
+)
+@click.option("--pdf", is_flag=True, help="Print every page to PDF too (needs Chromium).")
+def command(sweep: Path, folder: Path, workers: int | None, fresh: bool, dry_run: bool, engine: str, pdf: bool) -> None:
+    """Run every combination that SWEEP (YAML) asks for; unchanged ones are kept, a failure does not stop the rest."""
+    from xtanalysis.report.pool import start_server
+
+    context = None if dry_run else start_server()  # its imports go on while the plan is checked
+
+    from xtanalysis.report.batch import run_batch
+    from xtanalysis.report.sweep import load_sweep, plan_runs
+
+    loaded = load_sweep(sweep)
+    runs = plan_runs(loaded)
+    _show_plan(loaded.notebook, runs)
+    if dry_run:
+        return
+    if pdf:
+        from xtanalysis.report.pdf import find_chromium
+
+        find_chromium()  # say at once if there is none
+    count = min(workers or os.cpu_count() or 1, len(runs))
+    started = time.monotonic()
+    with _progress(len(runs)) as show:
+        try:
+            outcomes = run_batch(
+                loaded, runs, folder, workers=count, context=context, fresh=fresh, warm=engine == "warm", progress=show
+            )
+        except KeyboardInterrupt:
+            click.echo("Stopped. What is done is kept; the same command completes the rest.", err=True)
+            sys.exit(130)
+    if pdf:
+        from xtanalysis.report.pdf import print_pages
+
+        print_pages([folder / "runs" / o.record.name / "report.html" for o in outcomes if o.how == "done"])
+    _show_end(outcomes, folder, time.monotonic() - started)
+    if any(outcome.how == "failed" for outcome in outcomes):
+        sys.exit(1)
+
+
+def _show_plan(notebook: Path, runs: Sequence[Run]) -> None:
+    click.echo(f"{notebook.name}: {len(runs)} run{'s' if len(runs) > 1 else ''}")
+    names = list(dict.fromkeys(name for run in runs for name in run.parameters))
+    for name in names:
+        values = list(dict.fromkeys(str(run.parameters[name]) for run in runs if name in run.parameters))
+        more = f", … ({len(values)})" if len(values) > 8 else ""
+        click.echo(f"  {name}: {', '.join(values[:8])}{more}")
+
+
+def _show_end(outcomes: Sequence[Outcome], folder: Path, seconds: float) -> None:
+    counts = {how: sum(o.how == how for o in outcomes) for how in ("done", "cached", "failed")}
+    said = ", ".join(f"{n} {how}" for how, n in counts.items() if n)
+    click.echo(f"{said} in {seconds:.1f} s: {folder / 'index.html'}")
+    failures = [o.record for o in outcomes if o.how == "failed"]
+    if failures:
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table(title="Failures", title_justify="left")
+        for head in ("run", "cell", "error", "cause"):
+            table.add_column(head, overflow="fold")
+        for record in failures:
+            cause = record.cause.strip().splitlines()
+            table.add_row(record.name, str(record.cell or ""), record.error, cause[0][:160] if cause else "")
+        Console(stderr=True).print(table)
+
+
+class _progress:  # noqa: N801  # reads as a function at its only use
+    """Shows outcomes as they come: a bar with rate and time left on a terminal, plain lines elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._count = 0
+        self._bar: Any = None
+
+    def __enter__(self) -> Any:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+            )
+            self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
+            self._bar.start()
+            self._task = self._bar.add_task("reports", total=self._total, rate="")
+        self._started = time.monotonic()
+        return self.show
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def show(self, outcome: Outcome) -> None:
+        """Take note of one outcome."""
+        self._count += 1
+        if self._bar is not None:
+            rate = f"{self._count / max(time.monotonic() - self._started, 1e-3):.1f}/s"
+            self._bar.update(self._task, advance=1, rate=rate, description=outcome.record.name[:40])
+            if outcome.how == "failed":
+                self._bar.console.print(f"[red]failed[/red] {outcome.record.name}: {outcome.record.error}")
+            return
+        tail = f" {outcome.seconds:.1f} s" if outcome.how != "cached" else ""
+        cause = f" {outcome.record.error}: {outcome.record.cause[:120]}" if outcome.how == "failed" else ""
+        click.echo(f"[{self._count}/{self._total}] {outcome.how} {outcome.record.name}{tail}{cause}", err=True)

@@ -1,0 +1,129 @@
+"""A sweep from plan to index: what is cached, what runs, what failed. Killed, the next one completes it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xtanalysis import __version__
+from xtanalysis.report.job import Job, failed_without_page
+from xtanalysis.report.pool import Finished, run_jobs
+from xtanalysis.report.runner import WARM, write_atomically
+from xtanalysis.report.store import Record, held, inputs_hash, read_record, runs_csv, sweep_away
+from xtanalysis.report.sweep import Run, Sweep
+
+__all__ = ["Outcome", "run_batch"]
+
+Execute = Callable[[Sequence[Job]], Iterator[Finished]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One run after a sweep.
+
+    Attributes
+    ----------
+    record
+        What is known of it (``store.Record``).
+    how
+        ``done``, ``failed`` or ``cached``, for this sweep.
+    seconds
+        Wall time in this sweep; 0 if cached.
+    """
+
+    record: Record
+    how: str
+    seconds: float
+
+
+def run_batch(
+    sweep: Sweep,
+    runs: Sequence[Run],
+    folder: Path,
+    *,
+    workers: int,
+    context: Any,
+    fresh: bool = False,
+    warm: bool = True,
+    progress: Callable[[Outcome], None] = lambda outcome: None,
+    execute: Execute | None = None,
+) -> tuple[Outcome, ...]:
+    """Bring ``folder`` to the state of an undisturbed sweep; return the outcomes in the order of the plan.
+
+    Parameters
+    ----------
+    workers, context
+        How many processes at once, and where they come from (``pool.start_server``).
+    fresh
+        Whether to run also what is cached.
+    warm
+        Whether to fork kernels; otherwise papermill's own.
+    progress
+        Called with each outcome as it comes, cached ones first.
+    execute
+        Another way to run jobs, e.g. on a cluster.
+
+    Raises
+    ------
+    BadInput
+        If another sweep holds the folder.
+    """
+    folder = folder.resolve()
+    with held(folder):
+        sweep_away(folder)
+        jobs = [_job(sweep, run, folder, warm) for run in runs]
+        outcomes: dict[str, Outcome] = {}
+        for job in jobs if not fresh else ():
+            record = read_record(folder, job.name)
+            if record is not None and record.status == "done" and record.inputs == job.inputs:
+                outcomes[job.name] = Outcome(record, "cached", 0.0)
+                progress(outcomes[job.name])
+        left = [job for job in jobs if job.name not in outcomes]
+        ended = execute(left) if execute is not None else run_jobs(left, workers, context)
+        try:
+            for finished in ended:
+                record = finished.record or failed_without_page(finished.job, finished.trouble)
+                outcomes[finished.job.name] = outcome = Outcome(record, record.status, finished.seconds)
+                progress(outcome)
+        finally:
+            # Also after Ctrl-C: kill the workers first, then say what there is.
+            with contextlib.suppress(AttributeError):
+                ended.close()  # type: ignore[attr-defined]
+            shutil.rmtree(folder / ".running", ignore_errors=True)
+            found = tuple(outcomes[run.name] for run in runs if run.name in outcomes)
+            _write_tables(sweep, folder, found)
+        return found
+
+
+def _job(sweep: Sweep, run: Run, folder: Path, warm: bool) -> Job:
+    return Job(
+        name=run.name,
+        parameters=run.parameters,
+        inputs=inputs_hash(sweep.notebook, run),
+        notebook=sweep.notebook,
+        folder=folder,
+        engine=WARM if warm else None,
+        cell_timeout=sweep.cell_timeout,
+        run_timeout=sweep.run_timeout,
+    )
+
+
+def _write_tables(sweep: Sweep, folder: Path, outcomes: Sequence[Outcome]) -> None:
+    from xtanalysis.report.index import write_index
+
+    records = [outcome.record for outcome in outcomes]
+    write_atomically(folder / "runs.csv", runs_csv(records))
+    manifest = {
+        "notebook": sweep.notebook.name,
+        "version": __version__,
+        "runs": {r.name: {"status": r.status, "inputs": r.inputs, "outputs": r.outputs} for r in records},
+    }
+    write_atomically(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    lines = [f"{o.record.name},{o.how},{o.seconds:.3f}" for o in outcomes]
+    write_atomically(folder / "durations.csv", "\n".join(["run,this_sweep,seconds", *lines]) + "\n")
+    write_index(sweep.title, folder, records)

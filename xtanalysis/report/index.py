@@ -1,0 +1,241 @@
+"""The front page of a sweep: a card for each run, filters, a scenario × target matrix; the same as CSV and workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from xtanalysis import __version__
+from xtanalysis.report.html import TEMPLATES, page_css
+from xtanalysis.report.names import scenario_name, target_name
+from xtanalysis.report.plots import rounded_percent
+from xtanalysis.report.runner import write_atomically
+from xtanalysis.report.sparkline import fan_svg
+from xtanalysis.report.store import Record
+from xtanalysis.report.words import INDEX_WORDS, judgement
+from xtanalysis.report.workbook import Sheet, workbook_bytes
+
+__all__ = ["write_index"]
+
+_FACETS = ("region", "scenario", "as_of", "lang", "plan")
+_COLUMNS = (
+    "run", "status", "region", "scenario", "as_of", "lang", "target", "reading", "state", "probability", "judgement",
+    "low", "median", "high", "unit", "missing_figure", "data_owner", "report",
+)  # fmt: skip
+_MOST_TARGETS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One target of one run as targets.csv has it; ``probability`` is ``None`` where it cannot be judged."""
+
+    id: str
+    reading: str
+    state: str
+    probability: float | None
+    row: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    record: Record
+    facets: Mapping[str, str]
+    title: str
+    targets: tuple[_Target, ...]
+    fan: str
+    fan_name: str
+    link: str
+    files: tuple[tuple[str, str], ...]
+
+
+def write_index(title: str, folder: Path, records: Sequence[Record]) -> None:
+    """Write ``index.html``, ``summary.csv`` and ``summary.xlsx`` for the runs in ``folder/runs``."""
+    languages = {str(record.parameters.get("lang", "zh")) for record in records}
+    lang = "en" if languages == {"en"} else "zh"
+    cards = [_card(folder, record, lang) for record in records]
+    rows = [row for card in cards for row in _summary_rows(card, lang)]
+    write_atomically(folder / "index.html", _html(title, cards, lang))
+    write_atomically(folder / "summary.csv", _csv(rows))
+    values = [[_number(text) for text in row] for row in rows]
+    sheet = Sheet("summary", title or INDEX_WORDS[lang]["title"], _COLUMNS, values, INDEX_WORDS[lang]["caution"])
+    write_atomically(folder / "summary.xlsx", workbook_bytes([sheet]))
+
+
+def _card(folder: Path, record: Record, lang: str) -> _Card:
+    place = folder / "runs" / record.name
+    facets = {name: str(record.parameters[name]) for name in _FACETS if record.parameters.get(name) not in (None, "")}
+    fan, fan_name = fan_svg(place / "quantiles.csv", lang)
+    shown = {**facets, "scenario": scenario_name(facets["scenario"], lang)} if "scenario" in facets else facets
+    title = " · ".join(shown[name] for name in ("region", "scenario", "as_of") if name in shown) or record.name
+    home = f"runs/{quote(record.name)}"
+    files = tuple(
+        (word, f"{home}/{file}")
+        for word, file in (("Excel", "workbook.xlsx"), ("IAMC", "iamc.csv"), ("Notebook", "notebook.ipynb"))
+        if (place / file).is_file()
+    )
+    return _Card(record, facets, title, _targets(place / "targets.csv"), fan, fan_name, f"{home}/report.html", files)
+
+
+def _targets(path: Path) -> tuple[_Target, ...]:
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            _Target(
+                row["target"],
+                row["reading"],
+                row["status"],
+                float(row["probability"]) if row["probability"] else None,
+                row,
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def _headline(card: _Card) -> tuple[_Target, ...]:
+    """Return the first reading of each target that the model speaks of, those with a probability before the others."""
+    first: dict[str, _Target] = {}
+    for target in card.targets:
+        if target.state != "no_data":
+            first.setdefault(target.id, target)
+    return tuple(sorted(first.values(), key=lambda t: t.probability is None)[:_MOST_TARGETS])
+
+
+def _summary_rows(card: _Card, lang: str) -> list[list[str]]:
+    given = card.record.parameters
+    head = [
+        card.record.name,
+        card.record.status,
+        *(str(given.get(name, "")) for name in ("region", "scenario", "as_of", "lang")),
+    ]
+    rows = []
+    for target in card.targets:
+        word, _ = judgement(target.probability, lang)
+        numbers = [
+            target.row.get(name, "") for name in ("low", "median", "high", "unit", "missing_figure", "data_owner")
+        ]
+        probability = "" if target.probability is None else target.row["probability"]
+        rows.append([*head, target.id, target.reading, target.state, probability, word, *numbers, card.link])
+    return rows or [[*head, *[""] * (len(_COLUMNS) - len(head) - 1), card.link]]
+
+
+def _html(title: str, cards: Sequence[_Card], lang: str) -> str:
+    words = INDEX_WORDS[lang]
+    facets = {name: sorted({card.facets[name] for card in cards if name in card.facets}) for name in _FACETS}
+    facets = {name: values for name, values in facets.items() if len(values) > 1}
+    context = {
+        "title": title or words["title"],
+        "w": words,
+        "html_lang": {"zh": "zh-CN"}.get(lang, lang),
+        "version": __version__,
+        "css": page_css() + _index_css() + _filter_rules(facets),
+        "facets": [
+            (name, words[name], [(v, _facet_text(name, v, lang)) for v in values]) for name, values in facets.items()
+        ],
+        "cards": [_card_context(card, facets, lang) for card in cards],
+        "done": sum(card.record.status == "done" for card in cards),
+        "failed": sum(card.record.status == "failed" for card in cards),
+        "matrices": _matrices(cards, lang),
+    }
+    return str(_template().render(context))
+
+
+def _facet_text(name: str, value: str, lang: str) -> str:
+    if name == "scenario":
+        return scenario_name(value, lang)
+    return {"zh": "中文", "en": "English"}.get(value, value) if name == "lang" else value
+
+
+def _filter_rules(facets: Mapping[str, Sequence[str]]) -> str:
+    """One rule for each choice hides the other cards: a filter without a script."""
+    rules = []
+    for name, values in facets.items():
+        for i in range(len(values)):
+            chosen = f'.page:has(#by-{name} option[value="{i}"]:checked)'
+            rules.append(
+                f'{chosen} [data-{name.replace("_", "-")}]:not([data-{name.replace("_", "-")}="{i}"]){{display:none}}'
+            )
+    return "".join(rules)
+
+
+def _card_context(card: _Card, facets: Mapping[str, Sequence[str]], lang: str) -> dict[str, Any]:
+    targets = []
+    for target in _headline(card):
+        word, mark = judgement(target.probability, lang)
+        percent = "" if target.probability is None else rounded_percent(target.probability)
+        targets.append((target_name(target.id, lang), percent, word, mark))
+    data = [(n.replace("_", "-"), values.index(card.facets[n])) for n, values in facets.items() if n in card.facets]
+    return {
+        "title": card.title,
+        "lang": _facet_text("lang", card.facets.get("lang", ""), lang),
+        "link": card.link,
+        "targets": targets,
+        "fan": card.fan,
+        "fan_name": card.fan_name,
+        "files": card.files,
+        "failed": card.record.status == "failed",
+        "cause": f"{card.record.error}: {card.record.cause}"[:300],
+        "cell": card.record.cell,
+        "data": data,
+    }
+
+
+def _matrices(cards: Sequence[_Card], lang: str) -> list[dict[str, Any]]:
+    """Return one scenario × target table for each region and date; languages of one run count once."""
+    groups: dict[tuple[str, str], dict[str, _Card]] = {}
+    for card in cards:
+        if card.targets and "scenario" in card.facets:
+            key = (card.facets.get("region", ""), card.facets.get("as_of", ""))
+            groups.setdefault(key, {}).setdefault(card.facets["scenario"], card)
+    matrices = []
+    for (region, as_of), by_scenario in groups.items():
+        ids = list(dict.fromkeys(t.id for card in by_scenario.values() for t in _headline(card)))
+        rows = []
+        for scenario, card in by_scenario.items():
+            have = {t.id: t for t in _headline(card)}
+            cells = [_matrix_cell(have.get(i), lang) for i in ids]
+            rows.append((scenario_name(scenario, lang), card.link, cells))
+        heads = [target_name(i, lang) for i in ids]
+        matrices.append({"title": " · ".join(t for t in (region, as_of) if t), "heads": heads, "rows": rows})
+    return matrices
+
+
+def _matrix_cell(target: _Target | None, lang: str) -> tuple[str, str, str]:
+    if target is None:
+        return "—", "", "none"
+    word, mark = judgement(target.probability, lang)
+    return ("" if target.probability is None else rounded_percent(target.probability)), word, mark
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows(rows)
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+@cache
+def _index_css() -> str:
+    return (TEMPLATES / "index.css").read_text(encoding="utf-8").replace("\n", "")
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template("index.html.j2")

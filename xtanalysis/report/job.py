@@ -1,0 +1,97 @@
+"""One run of a sweep, from parameters to a sealed folder; what a worker does, here or on another machine."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xtanalysis.report.artefacts import write_artefacts
+from xtanalysis.report.parameters import read_parameters
+from xtanalysis.report.runner import NotebookFailed, run_notebook
+from xtanalysis.report.store import Record, draft_folder, seal, settle
+
+__all__ = ["Job", "failed_without_page", "perform"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a worker is told.
+
+    Attributes
+    ----------
+    name, parameters, inputs
+        Of the run (``store.Record``).
+    notebook, folder
+        What to run and the sweep's folder.
+    engine
+        papermill's engine, ``None`` for a stock kernel.
+    cell_timeout, run_timeout
+        Seconds.
+    """
+
+    name: str
+    parameters: Mapping[str, Any]
+    inputs: str
+    notebook: Path
+    folder: Path
+    engine: str | None
+    cell_timeout: float | None = None
+    run_timeout: float | None = None
+
+
+def perform(job: Job) -> tuple[Record, float]:
+    """Run, export, seal and settle; return the record and the seconds taken. A failed notebook is a record too."""
+    from xtanalysis.report.html import export_page
+
+    started = time.perf_counter()
+    draft = draft_folder(job.folder, job.name)
+    given = dict(job.parameters)
+    # The cells work in the run's own folder, so that a projection written to "." is part of the run.
+    if "out" in read_parameters(job.notebook) and "out" not in given:
+        given["out"] = "."
+    common: dict[str, Any] = {"name": job.name, "parameters": job.parameters, "inputs": job.inputs, "files": {}}
+    try:
+        executed = run_notebook(
+            job.notebook,
+            draft / "notebook.ipynb",
+            given,
+            engine=job.engine,
+            cwd=draft,
+            cell_timeout=job.cell_timeout,
+            run_timeout=job.run_timeout,
+        ).notebook
+        record = Record(status="done", **common)
+    except NotebookFailed as error:
+        executed, failure = error.notebook, error.failure
+        record = Record(status="failed", cell=failure.cell, error=failure.name, cause=failure.text, **common)
+    page = export_page(executed, home="../../index.html")
+    (draft / "report.html").write_text(page, encoding="utf-8")
+    write_artefacts(executed, draft)
+    record = seal(draft, record)
+    settle(draft, job.folder, job.name)
+    return record, time.perf_counter() - started
+
+
+def failed_without_page(job: Job, trouble: str) -> Record:
+    """Make the record and page of a run whose worker ended before it could (killed, disk full, a fault of ours)."""
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    from xtanalysis.report.html import export_page
+
+    name, _, text = trouble.partition(": ")
+    record = Record(
+        name=job.name, parameters=job.parameters, inputs=job.inputs, files={}, status="failed", error=name, cause=text
+    )
+    error = new_output("error", ename=name, evalue=text, traceback=[trouble])
+    cell = new_code_cell(f"# {job.notebook.name}", outputs=[error], id="cell-1")
+    notebook = new_notebook(cells=[cell], metadata={"papermill": {"parameters": dict(job.parameters)}})
+    with contextlib.suppress(OSError):  # a full disk: the record is still told, and the next sweep tries again
+        draft = draft_folder(job.folder, job.name)
+        (draft / "report.html").write_text(export_page(notebook, home="../../index.html"), encoding="utf-8")
+        record = seal(draft, record)
+        settle(draft, job.folder, job.name)
+    return record

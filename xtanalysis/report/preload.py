@@ -1,0 +1,51 @@
+"""What a run needs, imported once in the process that all runs are forked from; importing this module does it.
+
+Nothing here opens files, sockets or threads that children would share: fonts are only registered by name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+
+from xtanalysis.report.runner import import_papermill
+
+# One thread for each worker, set before NumPy is imported: two workers with two threads each fight for two cores.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import_papermill()
+for _name in (
+    "IPython.core.interactiveshell",
+    "ipykernel.ipkernel",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pandas.io.formats.style",
+    "scipy.linalg",
+    "scipy.optimize",
+    "scipy.sparse.linalg",
+    "scipy.special",
+    "scipy.stats",
+    "seaborn",
+    "statsmodels.api",
+    "xtanalysis.report.artefacts",
+    "xtanalysis.report.html",
+    "xtanalysis.report.iamc",
+    "xtanalysis.report.kernel",
+    "xtanalysis.report.plots",
+    "xtanalysis.report.tables",
+    "xtanalysis.report.warm",
+    "xtanalysis.answers",
+):
+    with contextlib.suppress(ImportError):
+        importlib.import_module(_name)
+
+# What is here stays: children that never scan these objects never copy their pages.
+gc.collect()
+gc.freeze()

@@ -1,0 +1,62 @@
+"""A fan chart of a few hundred bytes for a card, drawn without matplotlib."""
+
+from __future__ import annotations
+
+import csv
+from html import escape
+from pathlib import Path
+
+from xtanalysis.data import dictionary
+from xtanalysis.report.tables import numbers_as_text
+from xtanalysis.report.words import INDEX_WORDS
+
+__all__ = ["fan_svg"]
+
+_WIDTH, _HEIGHT = 220.0, 64.0
+_PREFERRED = ("value_added_real", "gdp_real")
+_Bands = dict[float, dict[int, float]]  # quantile → year → value
+
+
+def fan_svg(quantiles: Path, lang: str) -> tuple[str, str]:
+    """Return (SVG, caption) of one indicator of a ``quantiles.csv``; both empty where there is none."""
+    if not quantiles.is_file():
+        return "", ""
+    found: dict[str, _Bands] = {}
+    units: dict[str, str] = {}
+    with quantiles.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            bands = found.setdefault(row["indicator"], {})
+            bands.setdefault(float(row["quantile"]), {})[int(row["year"])] = float(row["value"])
+            units[row["indicator"]] = row["unit"]
+    usable = [name for name, bands in found.items() if len(bands.get(0.5, {})) > 1]
+    chosen = next((name for name in (*_PREFERRED, *usable) if name in usable), None)
+    if chosen is None:
+        return "", ""
+    return _draw(chosen, found[chosen], units[chosen], lang)
+
+
+def _draw(indicator: str, bands: _Bands, unit: str, lang: str) -> tuple[str, str]:
+    low, high = min(min(b.values()) for b in bands.values()), max(max(b.values()) for b in bands.values())
+    years = sorted(bands[0.5])
+    first, last = years[0], years[-1]
+
+    def point(year: int, value: float) -> str:
+        x = _WIDTH * (year - first) / (last - first)
+        y = _HEIGHT - (_HEIGHT - 6) * (value - low) / ((high - low) or 1.0) - 3
+        return f"{x:.1f} {y:.1f}"
+
+    shapes = []
+    for q in sorted(q for q in bands if q < 0.5 and round(1 - q, 6) in bands):
+        upper = [point(y, v) for y, v in sorted(bands[round(1 - q, 6)].items())]
+        lower = [point(y, v) for y, v in sorted(bands[q].items(), reverse=True)]
+        shapes.append(f'<path class="band" d="M{"L".join([*upper, *lower])}Z"/>')
+    shapes.append(f'<path class="median" d="M{"L".join(point(y, bands[0.5][y]) for y in years)}"/>')
+    known = dictionary.indicators().get(indicator)
+    name = (known.zh if lang == "zh" else known.en) if known else indicator
+    unit_known = dictionary.units().get(unit)
+    unit_name = (unit_known.zh if lang == "zh" else unit_known.en) if unit_known else unit
+    start, end = numbers_as_text(bands[0.5][first], ",.4g"), numbers_as_text(bands[0.5][last], ",.4g")
+    alt = INDEX_WORDS[lang]["fan"].format(name=name, y0=first, v0=start, y1=last, v1=end, unit=unit_name)
+    caption = INDEX_WORDS[lang]["fan_caption"].format(name=name, y0=first, y1=last)
+    box = f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"
+    return f'<svg class="fan" viewBox="{box}" role="img" aria-label="{escape(alt)}">{"".join(shapes)}</svg>', caption

@@ -1,0 +1,250 @@
+"""A sweep file: one notebook, a grid of parameters, and the plan of runs that it stands for, checked first."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from xtanalysis.data import dictionary
+from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.report.parameters import Parameter, check_parameters, problems_with, read_parameters
+
+__all__ = ["Run", "Sweep", "load_sweep", "plan_runs"]
+
+_KEYS = ("notebook", "parameters", "grid", "include", "exclude", "name", "title", "timeout")
+_UNSAFE = re.compile(r"[^\w.+-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a sweep: its name (folder) and all parameters that it is given."""
+
+    name: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """A sweep as written.
+
+    Attributes
+    ----------
+    path, notebook
+        The file itself and the notebook that it runs.
+    parameters
+        The same for every run.
+    grid
+        Parameter to its values; every combination is a run.
+    include, exclude
+        Further runs on top of ``parameters``; combinations left out (those that agree with all of one's keys).
+    name
+        Pattern of a run's name, e.g. ``{region}-{scenario}``; from the grid's keys where empty.
+    title
+        Of the index page, by language or one text.
+    cell_timeout, run_timeout
+        Seconds, ``None`` for no limit.
+    """
+
+    path: Path
+    notebook: Path
+    parameters: Mapping[str, Any]
+    grid: Mapping[str, Sequence[Any]]
+    include: Sequence[Mapping[str, Any]] = ()
+    exclude: Sequence[Mapping[str, Any]] = ()
+    name: str = ""
+    title: str = ""
+    cell_timeout: float | None = None
+    run_timeout: float | None = None
+
+
+def load_sweep(path: Path) -> Sweep:
+    """Read a sweep file (YAML).
+
+    Raises
+    ------
+    BadInput
+        If it cannot be read or a part of it has the wrong shape; every problem is listed.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadInput(Problem("cannot be read as YAML", file=str(path), found=str(error))) from error
+    if not isinstance(raw, dict):
+        raise BadInput(Problem("is not a sweep", file=str(path), expected="a mapping with `notebook` and `grid`"))
+    problems = list(_shape_problems(raw, path))
+    notebook = _find_notebook(str(raw.get("notebook", "")), path)
+    if not notebook.is_file():
+        expected = (
+            f"a file beside the sweep or one of {', '.join(p.name for p in sorted(notebooks_dir().glob('*.ipynb')))}"
+        )
+        problems.append(
+            Problem("there is no such notebook", str(path), column="notebook", found=notebook.name, expected=expected)
+        )
+    if problems:
+        raise BadInput(problems)
+    timeout = raw.get("timeout") or {}
+    return Sweep(
+        path=path,
+        notebook=notebook,
+        parameters=raw.get("parameters") or {},
+        grid=raw.get("grid") or {},
+        include=raw.get("include") or (),
+        exclude=raw.get("exclude") or (),
+        name=str(raw.get("name") or ""),
+        title=str(raw.get("title") or ""),
+        cell_timeout=timeout.get("cell"),
+        run_timeout=timeout.get("run"),
+    )
+
+
+def plan_runs(sweep: Sweep) -> tuple[Run, ...]:
+    """Expand and check a sweep.
+
+    Raises
+    ------
+    BadInput
+        With all of: unknown parameters, wrong types, unknown regions, scenarios or plans, and names that clash.
+    """
+    known = read_parameters(sweep.notebook)
+    combinations = itertools.product(*sweep.grid.values())
+    gridded = [dict(zip(sweep.grid, values, strict=True)) for values in combinations] if sweep.grid else []
+    chosen = [c for c in gridded if not any(_agrees(c, e) for e in sweep.exclude)] + [dict(i) for i in sweep.include]
+    if not chosen:
+        raise BadInput(Problem("leaves no run", file=str(sweep.path), fix="Fill `grid` or `include`, or exclude less."))
+    problems: dict[str, Problem] = {}
+    runs = []
+    for combination in chosen:
+        given = _ready({**sweep.parameters, **combination}, known, sweep.path.parent)
+        for problem in (*problems_with(known, given, sweep.notebook.name), *_meaning_problems(given, sweep.path)):
+            problems[str(problem)] = problem
+        runs.append(Run(_name(sweep, combination, given), given))
+    for problem in (*_exclude_problems(sweep, gridded), *_clashes(runs, sweep.path)):
+        problems[str(problem)] = problem
+    if problems:
+        raise BadInput(problems.values())
+    return tuple(Run(run.name, check_parameters(sweep.notebook, run.parameters)) for run in runs)
+
+
+def _shape_problems(raw: Mapping[str, Any], path: Path) -> list[Problem]:
+    file = str(path)
+    problems = []
+    for key in raw:
+        if key not in _KEYS:
+            near = get_close_matches(str(key), _KEYS, n=1)
+            fix = f"Did you mean {near[0]!r}?" if near else None
+            problems.append(
+                Problem("unknown key", file, found=str(key), expected=f"one of {', '.join(_KEYS)}", fix=fix)
+            )
+    if not isinstance(raw.get("notebook"), str):
+        problems.append(Problem("names no notebook", file, column="notebook", expected="a path"))
+    for key, kind, expected in (
+        ("parameters", dict, "a mapping of names to values"),
+        ("grid", dict, "a mapping of names to lists"),
+        ("include", list, "a list of mappings"),
+        ("exclude", list, "a list of mappings"),
+        ("timeout", dict, "a mapping with `cell` and `run`, in seconds"),
+    ):
+        if raw.get(key) is not None and not isinstance(raw[key], kind):
+            problems.append(Problem("has the wrong shape", file, column=key, found=str(raw[key]), expected=expected))
+        elif kind is list:
+            wrong = [str(item) for item in raw.get(key) or () if not isinstance(item, dict)]
+            problems += [Problem("is no mapping", file, column=key, found=item, expected=expected) for item in wrong]
+    return problems + _value_problems(raw, file)
+
+
+def _value_problems(raw: Mapping[str, Any], file: str) -> list[Problem]:
+    """Look into the grid and the time-outs, where these are mappings."""
+    problems = []
+    grid: Any = raw.get("grid")
+    timeout: Any = raw.get("timeout")
+    for name, values in grid.items() if isinstance(grid, dict) else ():
+        if not isinstance(values, list) or not values:
+            problems.append(Problem("is no list", file, column=f"grid.{name}", found=str(values), expected="[a, b, …]"))
+    for name, seconds in timeout.items() if isinstance(timeout, dict) else ():
+        if name not in ("cell", "run") or not isinstance(seconds, int | float) or not seconds > 0:
+            found, expected = f"{name}: {seconds}", "cell or run: seconds"
+            problems.append(Problem("is no time-out", file, column="timeout", found=found, expected=expected))
+    return problems
+
+
+def _find_notebook(name: str, sweep: Path) -> Path:
+    """Return the notebook beside the sweep, else the shipped one of that name."""
+    beside = sweep.parent / name
+    return beside if beside.is_file() or not name else notebooks_dir() / name
+
+
+def _agrees(combination: Mapping[str, Any], pattern: Mapping[str, Any]) -> bool:
+    return all(str(combination.get(key)) == str(value) for key, value in pattern.items())
+
+
+def _ready(given: dict[str, Any], known: Mapping[str, Parameter], folder: Path) -> dict[str, Any]:
+    """Dates as text, and files named relative to the sweep as absolute paths: a run works in a folder of its own."""
+    ready = {}
+    for name, value in given.items():
+        value = value.isoformat() if hasattr(value, "isoformat") else value
+        if isinstance(value, str) and name in known and Path(value).suffix and (folder / value).is_file():
+            value = str((folder / value).resolve())
+        ready[str(name)] = value
+    return ready
+
+
+def _meaning_problems(given: Mapping[str, Any], path: Path) -> list[Problem]:
+    """Check the words that the package itself knows: regions, scenarios and plans."""
+    problems = []
+    if isinstance(given.get("region"), str):
+        try:
+            dictionary.region(given["region"])
+        except BadInput as error:
+            problems += [Problem(p.what, str(path), column="region", found=p.found, fix=p.fix) for p in error.problems]
+    for name, folder in (("scenario", scenarios_dir()), ("plan", plans_dir())):
+        value = given.get(name)
+        if isinstance(value, str) and value and not Path(value).is_file() and not (folder / f"{value}.yaml").is_file():
+            there = sorted(p.stem for p in folder.glob("*.yaml"))
+            expected = f"a YAML file or one of {', '.join(there)}"
+            problems.append(Problem(f"unknown {name}", str(path), column=name, found=value, expected=expected))
+    return problems
+
+
+def _exclude_problems(sweep: Sweep, gridded: Sequence[Mapping[str, Any]]) -> list[Problem]:
+    return [
+        Problem(
+            "excludes nothing", str(sweep.path), column="exclude", found=str(dict(pattern)), fix="Check its values."
+        )
+        for pattern in sweep.exclude
+        if not any(_agrees(c, pattern) for c in gridded)
+    ]
+
+
+def _name(sweep: Sweep, combination: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    if sweep.name:
+        try:
+            text = sweep.name.format(**given)
+        except (KeyError, IndexError) as error:
+            message = f"the pattern needs {error}, which this run does not set"
+            raise BadInput(Problem(message, str(sweep.path), column="name", found=sweep.name)) from error
+    else:
+        text = "-".join(
+            Path(str(value)).stem if Path(str(value)).is_file() else str(value) for value in combination.values()
+        )
+    return _UNSAFE.sub("_", text).strip("._") or "run"
+
+
+def _clashes(runs: Sequence[Run], path: Path) -> list[Problem]:
+    """Two runs must not share a folder, on file systems that fold case either."""
+    by_name: dict[str, list[Run]] = {}
+    for run in runs:
+        by_name.setdefault(run.name.casefold(), []).append(run)
+    fix = "Put every parameter that differs into `name`, or drop the double."
+    return [
+        Problem(f"{len(same)} runs would write to one folder", str(path), column="name", found=same[0].name, fix=fix)
+        for same in by_name.values()
+        if len(same) > 1
+    ]
