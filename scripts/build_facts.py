@@ -28,6 +28,34 @@ Row = dict[str, str]
 KEY = ("source_id", "region", "indicator", "period", "measure", "value")
 GROWTH = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth")
 RETRIEVED = "2026-11-23"
+LOOKED_UP = re.compile(
+    r"excerpt|search|address|column year|read by position|own division|^x10|^official$|footnote|bounds Xiangtan|is an"
+    r" image|SteelOrbis|by the repository|Xiangtan is named|secondary copy|^secondary text"
+)
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+PLAIN = (
+    *((rf"\bJan-{name[:3]}\b", f"January to {name}") for name in MONTHS),
+    (r"\bDERIVED:?", "Derived:"),
+    (r"(?:first half|H1)(?: cumulative)?", "January to June"),
+    (r"\bQ1\b", "January to March"),
+    (r"1-3月.*", "January to March, as the page notes"),
+    (r"OLD VINTAGE", "an earlier vintage"),
+    (r"NEW definition", "definition of February 2024"),
+    (r" x10 from billion| \(bulletin\)", ""),
+)
 # Dates on which GDP was put on a new census, and the calibre that holds from then.
 CENSUSES = ((dt.date(2019, 11, 22), "gdp_before_census4"), (dt.date(2024, 12, 26), "gdp_census4"))
 TERMS = "Figures as published; no licence stated; the texts are not reproduced"
@@ -184,9 +212,13 @@ def default_vintage(indicator: str, measure: str) -> str | None:
 
 
 def plain_note(note: str) -> str:
-    """Drop what a note says about how the figure was looked up; keep what it says about the figure."""
+    """Keep what a note says about the figure; drop what it says about how the figure was looked up."""
     parts = [p.strip() for p in note.split(";")]
-    return "; ".join(p for p in parts if p and not re.search(r"excerpt|search|address|column year|read by position", p))
+    text = "; ".join(p for p in parts if p and not LOOKED_UP.search(p))
+    for pattern, plain in PLAIN:
+        text = re.sub(pattern, plain, text)
+    text = text[:1].upper() + text[1:]
+    return text + "." if text and not text.endswith(".") else text
 
 
 def new_id(place: str, indicator: str, measure: str, period: Period, source: str, used: Counter[str]) -> str:

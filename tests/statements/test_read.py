@@ -206,6 +206,17 @@ def test_a_row_pasted_twice_is_told(tmp_path: Path) -> None:
     assert "says again" in problem.what
 
 
+def test_one_amount_in_two_units_is_no_contradiction(tmp_path: Path) -> None:
+    (problem,) = problems(write(tmp_path, HEADER + GOOD + GOOD.replace("715.2,100m_yuan", "7152000,万元")))
+    assert "says again" in problem.what
+
+
+def test_a_table_of_too_many_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    (problem,) = problems(write(tmp_path, HEADER + GOOD * 3))
+    assert "too long" in problem.what
+
+
 def test_ids_are_unique(tmp_path: Path) -> None:
     header = "id," + HEADER
     text = f"{header}a,{GOOD}a,{GOOD.replace('2022', '2023')}"
@@ -226,6 +237,8 @@ def test_ids_are_unique(tmp_path: Path) -> None:
         (b"region,indicator\n\xff\xfe\xfa\xff", "neither UTF-8 nor GB18030"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
         (b"PK\x03\x04 this is no workbook", "not a readable Excel workbook"),
+        ("region,indicator\n湘潭市,x\n".encode("utf-16"), "UTF-16"),
+        (HEADER.replace(",", ";").encode() + b"a;b;c;d;e;f\n", "not separated by commas"),
         (b'region,indicator\n"never closed', "not a well-formed CSV"),
     ],
 )

@@ -35,7 +35,7 @@ def command(plan_name: str, lang: str, as_json: bool) -> None:
     for name in ("编号", "目标", "数值", "期限", "牵头", "数据来源") if zh else (
         "id", "target", "value", "deadline", "lead", "data owner",
     ):  # fmt: skip
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name in ("编号", "id"))
     for t in plan.targets:
         table.add_row(
             t.id, t.zh if zh else t.en, _amount(t, zh=zh), str(t.deadline), t.lead or _not_named(zh=zh), t.data_owner
@@ -46,9 +46,11 @@ def command(plan_name: str, lang: str, as_json: bool) -> None:
 def _amount(target: Target, *, zh: bool) -> str:
     if target.value is None:
         return target.note_zh if zh else target.note_en
-    unit = units()[target.unit]
+    unit = units()[target.unit].zh if zh else units()[target.unit].en
+    if unit[0].isdigit():  # 100 million yuan
+        unit = f"× {unit}"
     high = "" if target.value_high is None else f"–{target.value_high:g}"
-    return f"{SIGNS[target.relation]} {target.value:g}{high} {unit.zh if zh else unit.en}"
+    return f"{SIGNS[target.relation]} {target.value:g}{high} {unit}"
 
 
 def _not_named(*, zh: bool) -> str:

@@ -1,22 +1,21 @@
-"""Plans as data: the targets of an official document, with the readings that its words leave open."""
+"""Plans from YAML files; every problem of a file at once."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.paths import plans_dir
-from xtanalysis.errors import BadInput, Problem
-from xtanalysis.statements.grammar import MEASURES, RELATIONS, Measure, Period, Relation, Statement
+from xtanalysis.errors import BadInput
+from xtanalysis.statements.grammar import MEASURES, RELATIONS, Period
+from xtanalysis.statements.targets import FREQUENCIES, Chain, Inferred, Option, Plan, Reading, Target
 from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
 
 __all__ = ["FREQUENCIES", "KINDS", "Chain", "Inferred", "Option", "Plan", "Reading", "Target", "load_plan"]
 
-FREQUENCIES = ("by_deadline", "each_year", "each_half_year", "each_quarter", "per_chain", "standing")
 KINDS = (
     "level", "average_growth", "growth", "share", "count", "cumulative_count", "stock_count", "range", "rank",
     "reference", "cumulative_change", "direction",
@@ -30,194 +29,6 @@ TARGET_KEYS = (
 )  # fmt: skip
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """An industry chain that the plan names."""
-
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Inferred:
-    """A lead body that the document does not name, with the reason for taking it."""
-
-    body: str
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One way to read the document; ``changes`` are the fields of a target that it sets."""
-
-    id: str
-    zh: str
-    en: str
-    changes: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A choice that the document leaves open; the first option is the default."""
-
-    id: str
-    zh: str
-    en: str
-    options: tuple[Option, ...]
-
-    @property
-    def default(self) -> Option:
-        """The option taken where the user names none."""
-        return self.options[0]
-
-    def option(self, name: str) -> Option:
-        """Return an option by id; raises `BadInput` with the options there are."""
-        for option in self.options:
-            if option.id == name:
-                return option
-        raise BadInput(
-            Problem(f"unknown option of reading {self.id}", found=name, expected=", ".join(o.id for o in self.options))
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """One target of a plan.
-
-    Attributes
-    ----------
-    indicator, unit, calibre
-        Ids of the dictionary.
-    value
-        In ``unit``; ``None`` where the document names no number.
-    value_high
-        Upper end of a range such as 2～3: informational, the lower end is what must be reached.
-    base_period, deadline
-        ``deadline`` is a year, or the span of years for what is counted each year or summed.
-    frequency
-        One of `FREQUENCIES`.
-    lead
-        Body that leads by the document's own order; ``None`` where it names none.
-    others
-        The other responsible bodies, in the document's order.
-    data_owner
-        Who publishes the figure.
-    reference
-        Region or group that the target is measured against.
-    unresolved
-        ``base`` or ``calibre`` where that must be settled before a probability can be given; else empty.
-    missing_zh, missing_en
-        The figure that would settle it.
-    """
-
-    id: str
-    region: str
-    section: str
-    zh: str
-    en: str
-    indicator: str
-    measure: Measure
-    relation: Relation
-    value: float | None
-    value_high: float | None
-    unit: str
-    base_period: Period | None
-    deadline: Period
-    frequency: str
-    kind: str
-    reference: str | None
-    calibre: str
-    lead: str | None
-    lead_inferred: Inferred | None
-    others: tuple[str, ...]
-    data_owner: str
-    readings: tuple[Reading, ...]
-    unresolved: str
-    missing_zh: str
-    missing_en: str
-    note_zh: str
-    note_en: str
-    published: dt.date
-    source_id: str
-
-    def read(self, reading: Mapping[str, str] | None = None) -> Target:
-        """Return the target as the chosen options read it.
-
-        Parameters
-        ----------
-        reading
-            Id of a reading → id of an option; readings that this target does not have are passed over.
-
-        Raises
-        ------
-        BadInput
-            If an option is unknown.
-        """
-        chosen = self
-        for mine in self.readings:
-            option = mine.option((reading or {}).get(mine.id, mine.default.id))
-            chosen = replace(chosen, **option.changes)
-        return chosen
-
-    def statement(self, reading: Mapping[str, str] | None = None) -> Statement:
-        """Return the target in the grammar of facts, as the chosen options read it.
-
-        Raises
-        ------
-        BadInput
-            If the document names no number, or an option is unknown.
-        """
-        chosen = self.read(reading)
-        if chosen.value is None:
-            raise BadInput(Problem(f"target {self.id} has no number", expected="a target with a value"))
-        return Statement(
-            id=f"target:{self.id}",
-            region=self.region,
-            indicator=chosen.indicator,
-            measure=chosen.measure,
-            period=chosen.deadline,
-            base_period=chosen.base_period,
-            relation=chosen.relation,
-            value=chosen.value,
-            value_high=chosen.value_high if chosen.relation == "between" else None,
-            unit=chosen.unit,
-            role="plan",
-            calibre=chosen.calibre,
-            published=self.published,
-            source_id=self.source_id,
-            trust="A",
-            reference=chosen.reference,
-            note=chosen.note_zh,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """An official document and its targets."""
-
-    id: str
-    region: str
-    zh: str
-    en: str
-    number: str
-    issuer: str
-    date: dt.date
-    source: str
-    chains: tuple[Chain, ...]
-    readings: Mapping[str, Reading]
-    targets: tuple[Target, ...]
-
-    def target(self, name: str) -> Target:
-        """Return a target by id; raises `BadInput` with the ids there are."""
-        for target in self.targets:
-            if target.id == name:
-                return target
-        raise BadInput(
-            Problem(f"plan {self.id} has no such target", found=name, expected=", ".join(t.id for t in self.targets))
-        )
 
 
 def load_plan(id_or_path: str | Path = "xiangtan-2021-12") -> Plan:

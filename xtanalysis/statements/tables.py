@@ -17,7 +17,9 @@ __all__ = ["LARGEST", "Table", "read_table"]
 LARGEST = 50_000_000
 """Largest file read, in bytes; a table of facts has some hundred rows."""
 
+MOST_ROWS = 100_000
 ENCODINGS = ("utf-8-sig", "gb18030")
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 ZIP = b"PK\x03\x04"
 SIGNS = ("=", "+", "-", "@")
@@ -75,6 +77,8 @@ def read_table(path: Path) -> Table:
 
 
 def _csv_cells(raw: bytes, name: str) -> tuple[list[list[str]], list[Problem]]:
+    if raw.startswith(UTF16):
+        raise BadInput(Problem("this is UTF-16 text", file=name, expected=EXPECTED, fix="Save it as CSV UTF-8"))
     if b"\x00" in raw:
         raise BadInput(Problem("this is a binary file", file=name, expected=EXPECTED))
     for encoding in ENCODINGS:
@@ -101,7 +105,7 @@ def _excel_cells(raw: bytes, name: str) -> tuple[list[list[str]], list[Problem]]
     problems: list[Problem] = []
     cells: list[list[str]] = []
     sheet = book.worksheets[0] if book.worksheets else None
-    for number, row in enumerate(sheet.iter_rows() if sheet is not None else (), start=1):
+    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1) if sheet is not None else (), start=1):
         texts: list[str] = []
         for cell in row:
             if cell.data_type == "f":
@@ -136,9 +140,17 @@ def _table(name: str, cells: list[list[str]], problems: list[Problem]) -> Table:
     numbered = [(i, [c.strip() for c in row]) for i, row in enumerate(cells, start=1) if any(c.strip() for c in row)]
     if not numbered:
         raise BadInput(Problem("the file holds only blank cells", file=name, expected="a header row and rows"))
+    if len(cells) > MOST_ROWS:
+        raise BadInput(
+            Problem("the table is too long", file=name, found=f"{len(cells):,} rows", expected=f"at most {MOST_ROWS:,}")
+        )
     first, header = numbered[0]
     while header and not header[-1]:
         header.pop()
+    if len(header) == 1 and (separator := next((c for c in ";\t|" if c in header[0]), None)):
+        raise BadInput(
+            Problem("the cells are not separated by commas", name, first, None, separator, ",", "Save it as CSV UTF-8")
+        )
     rows: list[tuple[int, tuple[str, ...]]] = []
     told = {(p.row, p.column) for p in problems}
     for number, row in numbered[1:]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
@@ -34,7 +35,7 @@ def _period_faults(s: Statement) -> Iterator[Fault]:
             yield "base_period", f"{s.measure} needs the year that it starts from", "", "a year such as 2020"
         elif s.base_period >= s.period:
             yield "base_period", "the base is not before the period", str(s.base_period), f"a year before {s.period}"
-    elif s.base_period is not None and s.measure != "sum":
+    elif s.base_period is not None:
         yield "base_period", f"{s.measure} has no base period", str(s.base_period), "an empty cell"
     expected = _expected_period(s)
     if expected:
@@ -131,13 +132,20 @@ def conflicts(statements: Sequence[Statement]) -> list[tuple[int, int, str, str]
         ids.setdefault(s.id, i)
         for j in seen.get(_key(s), ()):
             other = statements[j]
-            if (s.value, s.value_high, s.unit) == (other.value, other.value_high, other.unit):
+            if _same_value(s, other):
                 if s.origin_id is None or s.origin_id != other.origin_id:
                     found.append((i, j, "value", "this row says again what an earlier row said"))
             else:
                 found.append((i, j, "value", "two values for one thing, from one source"))
         seen.setdefault(_key(s), []).append(i)
     return found
+
+
+def _same_value(a: Statement, b: Statement) -> bool:
+    """Whether two statements give one amount, be it in different units (1 亿元 is 10,000 万元)."""
+    first, second = (units()[x.unit].factor for x in (a, b))
+    ends = ((a.value, b.value), (a.value_high or 0, b.value_high or 0))
+    return all(math.isclose(x * first, y * second, rel_tol=1e-9) for x, y in ends)
 
 
 def _key(s: Statement) -> Key:
