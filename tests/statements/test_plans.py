@@ -150,6 +150,12 @@ def test_every_shipped_plan_loads_under_its_name(path: Path) -> None:
     assert load_plan(path.stem).id == path.stem
 
 
+def test_ids_of_options_are_texts() -> None:
+    options = [o.id for r in PLAN.readings.values() for o in r.options]
+    assert "2021_2025" in options
+    assert all(option.isidentifier() or option == "2021_2025" for option in options)
+
+
 SMALL = """
 id: small
 region: 株洲市
@@ -190,6 +196,13 @@ def test_another_citys_plan_is_another_file(tmp_path: Path) -> None:
         ("data_owner: 市统计局", "owner: 市统计局", "targets[0].owner", "unknown key"),
         ("kind: average_growth,", "kind: average_growth, readings: [x],", "targets[0].readings", "unknown reading"),
         ("date: 2021-03-01", "date: spring", "date", "not a date"),
+        ("id: small", "id: no", "id", "should be a text"),
+        (
+            "targets:",
+            "readings: {r: {zh: 一, en: r, options: {2021_2025: {zh: 一, en: x}}}}\ntargets:",
+            "readings.r.options.20212025",
+            "not a text",
+        ),
         ("targets:", "chains:", "targets", "list of mappings"),
     ],
 )

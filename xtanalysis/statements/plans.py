@@ -67,6 +67,8 @@ def _reading(node: Node, name: str) -> Reading:
     options = node.node("options")
     made = []
     for key in options.data:
+        if not isinstance(key, str):  # YAML reads 2021_2025 as a number and no as false
+            options.wrong(f"{key}", "this id is not a text", key, "a name, in quotation marks if need be")
         option = options.node(key)
         option.only(("zh", "en", "set"))
         made.append(Option(str(key), option.text("zh"), option.text("en"), _changes(option.node("set", needed=False))))

@@ -30,7 +30,7 @@ class Node:
         Shared by every node of the file.
     """
 
-    data: Mapping[str, Any]
+    data: Mapping[Any, Any]
     file: str
     where: str = ""
     problems: list[Problem] = field(default_factory=list)
@@ -51,8 +51,8 @@ class Node:
             if needed:
                 self.wrong(key, "this key is missing", expected="a text")
             return ""
-        if isinstance(value, Mapping | list):
-            self.wrong(key, "this should be a text", type(value).__name__, "a text")
+        if isinstance(value, Mapping | list | bool):
+            self.wrong(key, "this should be a text", value, "a text, in quotation marks if need be")
             return ""
         return str(value)
 

@@ -1,0 +1,56 @@
+"""The examples and tables of the documentation are those of the program."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import yaml
+
+from xtanalysis.data.dictionary import calibres
+from xtanalysis.statements.grammar import MEASURES
+from xtanalysis.statements.plans import FREQUENCIES, KINDS, TARGET_KEYS
+from xtanalysis.statements.published import RULES
+from xtanalysis.statements.read import COLUMNS, read_statements
+from xtanalysis.statements.scenarios import load_scenario
+
+DOCS = Path(__file__).parents[2] / "docs"
+DATA = (DOCS / "data.md").read_text(encoding="utf-8")
+PLANS = (DOCS / "plans.md").read_text(encoding="utf-8")
+
+
+def block(text: str, language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_example_row_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(block(DATA, "csv"), encoding="utf-8")
+    (statement,) = read_statements(path)
+    assert (statement.value, statement.calibre, statement.public) == (900.0, "investment_5m_expenditure", False)
+
+
+def test_the_example_scenario_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(block(PLANS, "yaml"), encoding="utf-8")
+    assert len(load_scenario(path, as_of=dt.date(2021, 5, 6), to=2025).assumptions) == 5
+
+
+def test_every_column_measure_and_rule_is_documented() -> None:
+    for word in (*COLUMNS, *MEASURES, *RULES):
+        assert re.search(rf"\b{word}\b", DATA), word
+
+
+def test_every_key_of_a_target_is_documented() -> None:
+    for word in (*TARGET_KEYS, *FREQUENCIES, *KINDS):
+        assert re.search(rf"\b{word}\b", PLANS), word
+
+
+def test_the_calibres_named_in_plans_and_scenarios_exist() -> None:
+    for path in (Path(__file__).parents[2] / "xtanalysis" / "data").rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        assert yaml.safe_load(text)
+        assert set(re.findall(r"calibre: (\w+)", text)) <= set(calibres())
