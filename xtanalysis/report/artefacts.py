@@ -25,7 +25,7 @@ def write_artefacts(notebook: Any, folder: Path) -> None:
     notebook
         Executed notebook (nbformat node).
     folder
-        The run's folder; ``quantiles.csv`` in it, written by the notebook, becomes ``iamc.csv``.
+        The run's folder; ``projection/quantiles.csv``, written by the notebook, becomes ``iamc.csv``.
     """
     for name, data in figures_of(notebook):
         _write(folder / "figures" / name, data)
@@ -33,12 +33,14 @@ def write_artefacts(notebook: Any, folder: Path) -> None:
     for record in tables_of(notebook):
         _write(folder / "tables" / f"{record['name']}.csv", _csv_bytes(record))
         sheets.append(Sheet(record["name"], record["caption"], tuple(_headers(record)), record["rows"], record["note"]))
-    quantiles = folder / "quantiles.csv"
+    quantiles = folder / "projection" / "quantiles.csv"
     if quantiles.is_file():
         from xtanalysis.report.iamc import iamc_csv
 
         _write(folder / "iamc.csv", iamc_csv(quantiles.read_text(encoding="utf-8")).encode())
-        sheets += [_projection_sheet(path) for path in (quantiles, folder / "targets.csv") if path.is_file()]
+        sheets += [
+            _projection_sheet(path) for path in (quantiles, quantiles.with_name("targets.csv")) if path.is_file()
+        ]
     if sheets:
         _write(folder / "workbook.xlsx", workbook_bytes(sheets))
 

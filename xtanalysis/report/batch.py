@@ -12,8 +12,10 @@ from typing import Any
 
 from xtanalysis import __version__
 from xtanalysis.report.job import Job, failed_without_page
+from xtanalysis.report.parameters import read_parameters
 from xtanalysis.report.pool import Finished, run_jobs
 from xtanalysis.report.runner import WARM, write_atomically
+from xtanalysis.report.shared import group_of
 from xtanalysis.report.store import Record, held, inputs_hash, read_record, runs_csv, sweep_away
 from xtanalysis.report.sweep import Run, Sweep
 
@@ -110,6 +112,7 @@ def _job(sweep: Sweep, run: Run, folder: Path, warm: bool) -> Job:
         engine=WARM if warm else None,
         cell_timeout=sweep.cell_timeout,
         run_timeout=sweep.run_timeout,
+        group=group_of(read_parameters(sweep.notebook), run.parameters) if warm else "",
     )
 
 

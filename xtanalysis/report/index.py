@@ -58,7 +58,8 @@ def write_index(title: str, folder: Path, records: Sequence[Record]) -> None:
     """Write ``index.html``, ``summary.csv`` and ``summary.xlsx`` for the runs in ``folder/runs``."""
     languages = {str(record.parameters.get("lang", "zh")) for record in records}
     lang = "en" if languages == {"en"} else "zh"
-    cards = [_card(folder, record, lang) for record in records]
+    further = _further(records)
+    cards = [_card(folder, r, lang, [f"{n} {r.parameters[n]}" for n in further if n in r.parameters]) for r in records]
     rows = [row for card in cards for row in _summary_rows(card, lang)]
     write_atomically(folder / "index.html", _html(title, cards, lang))
     write_atomically(folder / "summary.csv", _csv(rows))
@@ -67,19 +68,31 @@ def write_index(title: str, folder: Path, records: Sequence[Record]) -> None:
     write_atomically(folder / "summary.xlsx", workbook_bytes([sheet]))
 
 
-def _card(folder: Path, record: Record, lang: str) -> _Card:
+def _card(folder: Path, record: Record, lang: str, extra: Sequence[str]) -> _Card:
     place = folder / "runs" / record.name
+    targets = _targets(place / "projection" / "targets.csv")
     facets = {name: str(record.parameters[name]) for name in _FACETS if record.parameters.get(name) not in (None, "")}
-    fan, fan_name = fan_svg(place / "quantiles.csv", lang)
+    fan, fan_name = fan_svg(place / "projection" / "quantiles.csv", lang)
     shown = {**facets, "scenario": scenario_name(facets["scenario"], lang)} if "scenario" in facets else facets
-    title = " · ".join(shown[name] for name in ("region", "scenario", "as_of") if name in shown) or record.name
+    title = (
+        " · ".join([*(shown[name] for name in ("region", "scenario", "as_of") if name in shown), *extra]) or record.name
+    )
     home = f"runs/{quote(record.name)}"
     files = tuple(
         (word, f"{home}/{file}")
         for word, file in (("Excel", "workbook.xlsx"), ("IAMC", "iamc.csv"), ("Notebook", "notebook.ipynb"))
         if (place / file).is_file()
     )
-    return _Card(record, facets, title, _targets(place / "targets.csv"), fan, fan_name, f"{home}/report.html", files)
+    return _Card(record, facets, title, targets, fan, fan_name, f"{home}/report.html", files)
+
+
+def _further(records: Sequence[Record]) -> list[str]:
+    """Name the parameters besides the facets in which runs differ: titles have to say them."""
+    values: dict[str, set[str]] = {}
+    for record in records:
+        for name, value in record.parameters.items():
+            values.setdefault(name, set()).add(str(value))
+    return [name for name, found in values.items() if len(found) > 1 and name not in _FACETS]
 
 
 def _targets(path: Path) -> tuple[_Target, ...]:

@@ -31,6 +31,8 @@ class Job:
         papermill's engine, ``None`` for a stock kernel.
     cell_timeout, run_timeout
         Seconds.
+    group
+        Runs of one group share what ``shared.prepare`` computes; empty for none.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Job:
     engine: str | None
     cell_timeout: float | None = None
     run_timeout: float | None = None
+    group: str = ""
 
 
 def perform(job: Job) -> tuple[Record, float]:
@@ -50,9 +53,9 @@ def perform(job: Job) -> tuple[Record, float]:
     started = time.perf_counter()
     draft = draft_folder(job.folder, job.name)
     given = dict(job.parameters)
-    # The cells work in the run's own folder, so that a projection written to "." is part of the run.
+    # The cells work in the run's own folder, so that a projection written to `out` is part of the run.
     if "out" in read_parameters(job.notebook) and "out" not in given:
-        given["out"] = "."
+        given["out"] = "projection"
     common: dict[str, Any] = {"name": job.name, "parameters": job.parameters, "inputs": job.inputs, "files": {}}
     try:
         executed = run_notebook(

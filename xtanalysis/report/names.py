@@ -4,48 +4,37 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from xtanalysis.data import dictionary
-from xtanalysis.data.paths import plans_dir, scenarios_dir
+from xtanalysis.data.paths import plans_dir
+from xtanalysis.errors import BadInput
+from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.scenarios import load_scenario
 
 __all__ = ["scenario_name", "target_name"]
 
 
 @cache
 def target_name(target: str, lang: str) -> str:
-    """Return a target's name from the plans, else that of the indicator of the same id."""
+    """Return a target's name from the shipped plans, else that of the indicator of the same id."""
     names = _target_names().get(target)
     if names:
-        return names[lang]
+        return names[lang == "en"]
     indicator = dictionary.indicators().get(target)
     return target if indicator is None else (indicator.zh if lang == "zh" else indicator.en)
 
 
 @cache
 def scenario_name(scenario: str, lang: str) -> str:
-    """Return a scenario's title from its file."""
-    path = Path(scenario) if Path(scenario).is_file() else scenarios_dir() / f"{scenario}.yaml"
-    title = (_read(path) or {}).get("title")
-    if isinstance(title, dict):
-        return str(title.get(lang) or scenario)
-    return str(title or Path(scenario).stem)
+    """Return a scenario's title, by its id or its file."""
+    try:
+        found = load_scenario(scenario)
+    except BadInput:  # e.g. a year that only another horizon has: the report itself says so
+        return Path(scenario).stem
+    return found.zh if lang == "zh" else found.en
 
 
 @cache
-def _target_names() -> dict[str, dict[str, str]]:
-    names = {}
-    for path in sorted(plans_dir().glob("*.yaml")):
-        for target in (_read(path) or {}).get("targets") or ():
-            if isinstance(target, dict) and "id" in target and {"zh", "en"} <= set(target):
-                names[str(target["id"])] = {"zh": str(target["zh"]), "en": str(target["en"])}
-    return names
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    if not path.is_file():
-        return None
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return content if isinstance(content, dict) else None
+def _target_names() -> dict[str, tuple[str, str]]:
+    plans = (load_plan(path) for path in sorted(plans_dir().glob("*.yaml")))
+    return {target.id: (target.zh, target.en) for plan in plans for target in plan.targets}

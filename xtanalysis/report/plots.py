@@ -14,7 +14,7 @@ import numpy as np
 from xtanalysis.report.alt import describe
 from xtanalysis.report.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
 from xtanalysis.report.tables import numbers_as_text
-from xtanalysis.report.words import FIGURE_WORDS, judgement
+from xtanalysis.report.words import FIGURE_WORDS, judgement, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +154,7 @@ def probability_bars(
         )
         text = word
         if mark != "none":
-            axes.barh(i, _rounded(float(p or 0)), height=0.56, color=_MARK_COLOURS[mark], linewidth=0)
+            axes.barh(i, rounded(float(p or 0)), height=0.56, color=_MARK_COLOURS[mark], linewidth=0)
             text = f"{rounded_percent(float(p or 0))}  {word}"
         axes.text(1.02, i, text, va="center", fontsize=10, color=INK if mark != "none" else MUTED)
         said.append(f"{label}{FIGURE_WORDS[lang]['colon']}{text}")
@@ -258,11 +258,7 @@ def heat_map(
 
 def rounded_percent(p: float) -> str:
     """Write a probability to 5 points within 5–95 %, beyond only where the figures decide (0 or 1)."""
-    return f"{100 * _rounded(p):.0f} %"
-
-
-def _rounded(p: float) -> float:
-    return p if p in (0.0, 1.0) else min(0.95, max(0.05, round(20 * p) / 20))
+    return f"{100 * rounded(p):.0f} %"
 
 
 _MARK_COLOURS = {"good": "#1d8a68", "fair": "#6f9a3a", "unsure": "#c79a1e", "poor": "#d9782d", "bad": "#c0483f"}

@@ -1,8 +1,9 @@
-"""Workers: one process a run, forked from a server whose imports are done; none outlives the sweep."""
+"""Workers: processes forked from a server with its imports done; each takes one run or some that share a posterior."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
@@ -15,7 +16,7 @@ from typing import Any
 from xtanalysis.report.job import Job
 from xtanalysis.report.store import Record
 
-__all__ = ["Finished", "run_jobs", "start_server"]
+__all__ = ["Finished", "run_jobs", "start_server", "tasks_of"]
 
 _GRACE = 5.0  # seconds past its time-out after which a run's worker is killed from outside
 
@@ -32,7 +33,9 @@ class Finished:
 
 @dataclass(slots=True)
 class _Active:
-    job: Job
+    """One worker: the jobs that it still owes, the first of them running since ``started``."""
+
+    jobs: list[Job]
     process: Any
     connection: Connection
     started: float
@@ -53,44 +56,69 @@ def start_server() -> Any:
     return context
 
 
+def tasks_of(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
+    """Put jobs of one group into one task, but never so many that a worker would stand idle."""
+    longest = max(1, math.ceil(len(jobs) / workers))
+    tasks: list[list[Job]] = []
+    open_tasks: dict[str, list[Job]] = {}
+    for job in jobs:
+        task = open_tasks.get(job.group)
+        if not job.group or task is None or len(task) >= longest:
+            task = open_tasks[job.group] = []
+            tasks.append(task)
+        task.append(job)
+    return tasks
+
+
 def run_jobs(jobs: Sequence[Job], workers: int, context: Any) -> Iterator[Finished]:
     """Yield each job as it ends; closing the generator, or an error in its consumer, kills what still runs."""
-    waiting = list(reversed(jobs))
+    waiting = tasks_of(jobs, workers)[::-1]
     active: list[_Active] = []
     try:
         while waiting or active:
             while waiting and len(active) < workers:
                 active.append(_start(waiting.pop(), context))
             wait([item for a in active for item in (a.connection, a.process.sentinel)], timeout=_patience(active))
-            for item in list(active):
-                finished = _collect(item)
-                if finished is not None:
-                    active.remove(item)
-                    yield finished
+            for worker in list(active):
+                finished = _collect(worker)
+                if finished is None:
+                    continue
+                worker.started = time.monotonic()
+                worker.jobs.pop(0)
+                if not worker.jobs or finished.record is None:
+                    active.remove(worker)
+                    _end(worker)
+                    # What a lost worker still owed goes to another.
+                    waiting += [worker.jobs] if worker.jobs else []
+                yield finished
     finally:
-        for item in active:
-            _kill(item)
+        for worker in active:
+            _end(worker)
 
 
-def _start(job: Job, context: Any) -> _Active:
+def _start(jobs: list[Job], context: Any) -> _Active:
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(job, there), name=f"run {job.name}", daemon=False)
+    process = context.Process(target=_work, args=(jobs, there), name=f"run {jobs[0].name}", daemon=False)
     process.start()
     there.close()
-    return _Active(job, process, here, time.monotonic())
+    return _Active(jobs, process, here, time.monotonic())
 
 
-def _work(job: Job, connection: Connection) -> None:
-    """Perform one job and say how it went; the terminal's Ctrl-C is for the sweep, which then ends us."""
+def _work(jobs: list[Job], connection: Connection) -> None:
+    """Perform jobs and say how each went; the terminal's Ctrl-C is for the sweep, which then ends us."""
     from xtanalysis.report.job import perform
     from xtanalysis.report.kernel import die_with_parent
+    from xtanalysis.report.shared import prepare
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
         die_with_parent()
     try:
-        connection.send(perform(job))
+        if len(jobs) > 1:
+            prepare(jobs[0].notebook, jobs[0].parameters)
+        for job in jobs:
+            connection.send(perform(job))
     except Exception as error:  # noqa: BLE001  # whatever it is, the sweep goes on and shows it
         connection.send(f"{type(error).__name__}: {error}")
 
@@ -98,40 +126,40 @@ def _work(job: Job, connection: Connection) -> None:
 def _patience(active: Sequence[_Active]) -> float | None:
     """Return how long to wait before a run is overdue."""
     now = time.monotonic()
-    left = [a.started + a.job.run_timeout + _GRACE - now for a in active if a.job.run_timeout is not None]
+    limits = ((a.started, a.jobs[0].run_timeout) for a in active)
+    left = [started + limit + _GRACE - now for started, limit in limits if limit is not None]
     return max(0.0, min(left)) if left else None
 
 
-def _collect(item: _Active) -> Finished | None:
-    """Return how a job ended, or ``None`` while it runs."""
-    seconds = time.monotonic() - item.started
+def _collect(worker: _Active) -> Finished | None:
+    """Return how a worker's present job ended, or ``None`` while it runs."""
+    seconds = time.monotonic() - worker.started
+    job, limit = worker.jobs[0], worker.jobs[0].run_timeout
     message: Any = None
-    if item.connection.poll():
+    if worker.connection.poll():
         with contextlib.suppress(EOFError, ConnectionResetError):
-            message = item.connection.recv()
-    elif item.process.is_alive():
-        limit = item.job.run_timeout
+            message = worker.connection.recv()
+    elif worker.process.is_alive():
         if limit is None or seconds < limit + _GRACE:
             return None
-        _kill(item)
-        return Finished(item.job, None, seconds, f"TimeoutError: the run took longer than {limit:g} s")
-    item.process.join()
-    item.connection.close()
-    code = item.process.exitcode
-    item.process.close()
+        return Finished(job, None, seconds, f"TimeoutError: the run took longer than {limit:g} s")
     if isinstance(message, tuple):
-        return Finished(item.job, message[0], message[1])
+        return Finished(job, message[0], message[1])
     if isinstance(message, str):
-        return Finished(item.job, None, seconds, message)
+        return Finished(job, None, seconds, message)
+    worker.process.join()
+    code = worker.process.exitcode
     cause = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-    return Finished(item.job, None, seconds, f"WorkerDied: its process ended with {cause}")
+    return Finished(job, None, seconds, f"WorkerDied: its process ended with {cause}")
 
 
-def _kill(item: _Active) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError, ValueError):
-        if hasattr(os, "killpg"):
-            os.killpg(item.process.pid, signal.SIGKILL)
-        item.process.kill()
-    with contextlib.suppress(ValueError):
-        item.process.join(1)
-    item.connection.close()
+def _end(worker: _Active) -> None:
+    """Let a worker that is done go; end one that is not, and its kernel with it."""
+    if worker.jobs:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(worker.process.pid, signal.SIGKILL)
+        worker.process.kill()
+    worker.process.join()
+    worker.process.close()
+    worker.connection.close()

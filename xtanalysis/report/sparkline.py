@@ -58,5 +58,5 @@ def _draw(indicator: str, bands: _Bands, unit: str, lang: str) -> tuple[str, str
     start, end = numbers_as_text(bands[0.5][first], ",.4g"), numbers_as_text(bands[0.5][last], ",.4g")
     alt = INDEX_WORDS[lang]["fan"].format(name=name, y0=first, v0=start, y1=last, v1=end, unit=unit_name)
     caption = INDEX_WORDS[lang]["fan_caption"].format(name=name, y0=first, y1=last)
-    box = f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"
-    return f'<svg class="fan" viewBox="{box}" role="img" aria-label="{escape(alt)}">{"".join(shapes)}</svg>', caption
+    head = f'<svg class="fan" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" preserveAspectRatio="none"'
+    return f'{head} role="img" aria-label="{escape(alt)}">{"".join(shapes)}</svg>', caption

@@ -46,7 +46,7 @@ class Sweep:
     include, exclude
         Further runs on top of ``parameters``; combinations left out (those that agree with all of one's keys).
     name
-        Pattern of a run's name, e.g. ``{region}-{scenario}``; from the grid's keys where empty.
+        Pattern of a run's name, e.g. ``{region}-{scenario}``; where empty, from what differs between runs.
     title
         Of the index page, by language or one text.
     cell_timeout, run_timeout
@@ -120,12 +120,13 @@ def plan_runs(sweep: Sweep) -> tuple[Run, ...]:
     if not chosen:
         raise BadInput(Problem("leaves no run", file=str(sweep.path), fix="Fill `grid` or `include`, or exclude less."))
     problems: dict[str, Problem] = {}
+    telling = [key for key in dict.fromkeys(k for c in chosen for k in c) if len({str(c.get(key)) for c in chosen}) > 1]
     runs = []
     for combination in chosen:
         given = _ready({**sweep.parameters, **combination}, known, sweep.path.parent)
         for problem in (*problems_with(known, given, sweep.notebook.name), *_meaning_problems(given, sweep.path)):
             problems[str(problem)] = problem
-        runs.append(Run(_name(sweep, combination, given), given))
+        runs.append(Run(_name(sweep, {k: combination[k] for k in telling if k in combination}, given), given))
     for problem in (*_exclude_problems(sweep, gridded), *_clashes(runs, sweep.path)):
         problems[str(problem)] = problem
     if problems:

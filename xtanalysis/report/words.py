@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FIGURE_WORDS", "INDEX_WORDS", "PAGE_WORDS", "judgement"]
+__all__ = ["FIGURE_WORDS", "INDEX_WORDS", "PAGE_WORDS", "judgement", "rounded"]
 
 PAGE_WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -154,4 +154,10 @@ def judgement(probability: float | None, lang: str) -> tuple[str, str]:
     """Return the word for a probability (``None`` or NaN: cannot be judged) and the class that colours it."""
     if probability is None or probability != probability:  # NaN
         return _UNKNOWN[lang], "none"
-    return next((words[lang], mark) for bound, mark, words in _JUDGEMENTS if probability >= bound)
+    shown = rounded(probability)
+    return next((words[lang], mark) for bound, mark, words in _JUDGEMENTS if shown >= bound)
+
+
+def rounded(probability: float) -> float:
+    """Round to 5 points within 5–95 %, unless the figures have decided (0 or 1); words and numbers both follow it."""
+    return probability if probability in (0.0, 1.0) else min(0.95, max(0.05, round(20 * probability) / 20))
