@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -235,7 +236,7 @@ def test_ids_are_unique(tmp_path: Path) -> None:
         (HEADER.encode(), "no row"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "binary"),
         (b"region,indicator\n\xff\xfe\xfa\xff", "neither UTF-8 nor GB18030"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old or locked Excel"),
         (b"PK\x03\x04 this is no workbook", "not a readable Excel workbook"),
         ("region,indicator\n湘潭市,x\n".encode("utf-16"), "UTF-16"),
         (HEADER.replace(",", ";").encode() + b"a;b;c;d;e;f\n", "not separated by commas"),
@@ -248,6 +249,24 @@ def test_no_table(tmp_path: Path, content: bytes, what: str) -> None:
     (problem,) = problems(path)
     assert what in problem.what
     assert problem.file == "mine.csv"
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml"])
+@pytest.mark.parametrize("damage", [b"", b"<a><b", b"\x00\xff"])
+def test_a_damaged_workbook(tmp_path: Path, part: str, damage: bytes) -> None:
+    whole = zipfile.ZipFile(workbook(tmp_path, [HEADER.strip().split(",")]))
+    path = tmp_path / "damaged.xlsx"
+    with zipfile.ZipFile(path, "w") as broken:
+        for name in whole.namelist():
+            broken.writestr(name, damage if name == part else whole.read(name))
+    (problem,) = problems(path)
+    assert "not a readable Excel workbook" in problem.what
+
+
+def test_a_workbook_that_unpacks_too_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "LARGEST_UNPACKED", 100)
+    (problem,) = problems(workbook(tmp_path, [HEADER.strip().split(",")]))
+    assert "too large when unpacked" in problem.what
 
 
 def test_no_such_file(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import math
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,14 @@ __all__ = ["LARGEST", "Table", "read_table"]
 LARGEST = 50_000_000
 """Largest file read, in bytes; a table of facts has some hundred rows."""
 
+LARGEST_UNPACKED = 500_000_000
 MOST_ROWS = 100_000
+MOST_COLUMNS = 200
+# What openpyxl and zipfile raise on damaged workbooks; ParseError is a SyntaxError, NotImplementedError a RuntimeError.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, RuntimeError, OSError, EOFError, LookupError, ValueError, TypeError,
+    AttributeError,
+)  # fmt: skip
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -69,7 +77,12 @@ def read_table(path: Path) -> Table:
     raw = path.read_bytes()
     if raw.startswith(OLD_EXCEL):
         raise BadInput(
-            Problem("this is an old Excel workbook (.xls)", file=name, expected=EXPECTED, fix="Save it as .xlsx or CSV")
+            Problem(
+                "this is an old or locked Excel workbook",
+                file=name,
+                expected=EXPECTED,
+                fix="Save it unlocked as .xlsx or CSV",
+            )
         )
     if raw.startswith(ZIP):
         return _table(name, *_excel_cells(raw, name))
@@ -96,25 +109,40 @@ def _csv_cells(raw: bytes, name: str) -> tuple[list[list[str]], list[Problem]]:
 
 
 def _excel_cells(raw: bytes, name: str) -> tuple[list[list[str]], list[Problem]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        rows = _excel_rows(raw) if unpacked <= LARGEST_UNPACKED else None
+    except UNREADABLE as error:
+        raise BadInput(Problem("this is not a readable Excel workbook", file=name, expected=EXPECTED)) from error
+    if rows is None:
+        raise BadInput(Problem("the workbook is too large when unpacked", name, found=f"{unpacked:,} bytes"))
+    header = [text for text, _ in rows[0]] if rows else []
+    problems = [
+        _formula(name, number, header[i] if i < len(header) else None, text)
+        for number, row in enumerate(rows, start=1)
+        for i, (text, is_formula) in enumerate(row)
+        if is_formula
+    ]
+    return [[text for text, _ in row] for row in rows], problems
+
+
+def _excel_rows(raw: bytes) -> list[list[tuple[str, bool]]]:
+    """Cells of the first sheet as (text, whether it is a formula)."""
     import openpyxl  # 0.15 s; only where a workbook is read
 
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
-        raise BadInput(Problem("this is not a readable Excel workbook", file=name, expected=EXPECTED)) from error
-    problems: list[Problem] = []
-    cells: list[list[str]] = []
-    sheet = book.worksheets[0] if book.worksheets else None
-    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1) if sheet is not None else (), start=1):
-        texts: list[str] = []
-        for cell in row:
-            if cell.data_type == "f":
-                column = cells[0][len(texts)] if cells and len(texts) < len(cells[0]) else None
-                problems.append(_formula(name, number, column, str(cell.value)))
-            texts.append(_excel_text(cell.value, str(getattr(cell, "number_format", ""))))
-        cells.append(texts)
+    book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
+    rows = book.worksheets[0].iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS) if book.worksheets else ()
+    found = [
+        [
+            (_excel_text(getattr(cell.value, "text", cell.value), str(getattr(cell, "number_format", ""))),
+             cell.data_type == "f")
+            for cell in row
+        ]
+        for row in rows
+    ]  # fmt: skip
     book.close()
-    return cells, problems
+    return found
 
 
 def _excel_text(value: object, number_format: str) -> str:
