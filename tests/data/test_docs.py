@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
 import re
 from pathlib import Path
 
@@ -54,3 +55,14 @@ def test_the_calibres_named_in_plans_and_scenarios_exist() -> None:
         text = path.read_text(encoding="utf-8")
         assert yaml.safe_load(text)
         assert set(re.findall(r"calibre: (\w+)", text)) <= set(calibres())
+
+
+def test_the_page_of_the_dictionary_is_that_of_the_tables() -> None:
+    spec = importlib.util.spec_from_file_location("build", DOCS.parent / "scripts" / "build_dictionary_doc.py")
+    assert spec
+    assert spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    assert (DOCS / "dictionary.md").read_text(encoding="utf-8") == script.document(), (
+        "run python scripts/build_dictionary_doc.py"
+    )
