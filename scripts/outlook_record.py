@@ -102,7 +102,7 @@ def institution(fact: Statement) -> tuple[str, str]:
     if vintage.startswith("WB"):
         return "World Bank", "any month"
     if not vintage.startswith("WEO"):
-        return "湖南省人民政府发展研究中心", "May"
+        return "湖南省人民政府发展研究中心", "any month"
     if vintage.startswith("WEO update"):
         return "IMF", "update"
     return "IMF", "April" if vintage.endswith("-04") else "October"
