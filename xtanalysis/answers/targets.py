@@ -11,12 +11,23 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.evaluate import answerable, met_on_draws, values_on_draws
 from xtanalysis.data.dictionary import indicators
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 from xtanalysis.model.select import InformationSet
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
 
-__all__ = ["Joint", "TargetResult", "assess_targets", "joint_probabilities", "readings_of", "shown_probability"]
+__all__ = [
+    "UNSETTLED",
+    "Joint",
+    "TargetResult",
+    "assess_targets",
+    "joint_probabilities",
+    "options_of",
+    "readings_of",
+    "shown_probability",
+    "statement_of",
+]
 
 BAND = (0.1, 0.9)
 RECENT = 3  # years back from the origin in which a growth figure still ties an indicator to the present
@@ -77,12 +88,20 @@ class Joint:
         What independence would give; the difference is what moving together adds.
     at_least
         ``at_least[k]`` is the probability that k or more are met, k = 0 … number of targets.
+    at_least_product
+        The same if the targets were independent (the Poisson binomial law of their probabilities).
     """
 
     targets: tuple[str, ...]
     all_met: float
     product: float
     at_least: tuple[float, ...]
+    at_least_product: tuple[float, ...]
+
+    @property
+    def dependence(self) -> float:
+        """What moving together adds to the probability that all are met."""
+        return self.all_met - self.product
 
 
 def shown_probability(probability: float | None, status: str) -> float | None:
@@ -165,7 +184,7 @@ def assess_targets(
             if target.read(options).value is None:
                 results.append(_unanswered(target, name, target.read(options)))
                 continue
-            statement = dataclasses.replace(target.statement(options), region=region)
+            statement = statement_of(target, name, region)
             result, hit = _assess(target, name, statement, paths, information)
             results.append(result)
             if hit is not None:
@@ -186,6 +205,16 @@ def readings_of(target: Target) -> list[tuple[str, dict[str, str]]]:
     return out
 
 
+def options_of(reading: str) -> dict[str, str]:
+    """The options that a reading's name stands for."""
+    return dict(part.split(":") for part in reading.split(";") if part)
+
+
+def statement_of(target: Target, reading: str, region: str) -> Statement:
+    """A target under one named reading as a statement about a region's paths."""
+    return dataclasses.replace(target.statement(options_of(reading)), region=region)
+
+
 def _unanswered(target: Target, reading: str, read: Target) -> TargetResult:
     """A target that no path can answer."""
     value = "" if read.value is None else f" {read.value:g} {read.unit}"
@@ -200,8 +229,7 @@ def _assess(
 ) -> tuple[TargetResult, NDArray[np.bool_] | None]:
     definition = f"{statement.relation} {statement.value:g} {statement.unit}"
     if not answerable(statement.indicator) or statement.period.year > paths.years[-1]:
-        options = dict(part.split(":") for part in reading.split(";") if part)
-        return _unanswered(target, reading, target.read(options)), None
+        return _unanswered(target, reading, target.read(options_of(reading))), None
     values = values_on_draws(statement, paths)
     low, median, high = (float(q) for q in np.quantile(values, (BAND[0], 0.5, BAND[1])))
     status, missing = _status(information, paths.region, statement)
@@ -228,12 +256,19 @@ def joint_probabilities(hits: Mapping[str, NDArray[np.bool_]], chosen: Sequence[
     ----------
     chosen
         Keys of ``hits``; by default every target under its first reading.
+
+    Raises
+    ------
+    BadInput
+        If a chosen target has no probability.
     """
     if chosen is None:
         seen: dict[str, str] = {}
         for key in hits:
             seen.setdefault(key.split("|")[0], key)
         chosen = list(seen.values())
+    if unknown := [key for key in chosen if key not in hits]:
+        raise BadInput(Problem("no probability of this target", found=", ".join(unknown), expected=", ".join(hits)))
     if len(chosen) < 2:
         return None
     table = np.stack([hits[key] for key in chosen])
@@ -243,4 +278,13 @@ def joint_probabilities(hits: Mapping[str, NDArray[np.bool_]], chosen: Sequence[
         all_met=float(table.all(axis=0).mean()),
         product=float(np.prod(table.mean(axis=1))),
         at_least=tuple(float((counts >= k).mean()) for k in range(len(chosen) + 1)),
+        at_least_product=_independent(table.mean(axis=1)),
     )
+
+
+def _independent(probabilities: NDArray[np.float64]) -> tuple[float, ...]:
+    """P(k or more) of independent events, k = 0 … n, by convolution of their laws."""
+    law = np.ones(1)
+    for p in probabilities:
+        law = np.convolve(law, [1.0 - p, p])
+    return tuple(np.minimum(np.cumsum(law[::-1])[::-1], 1.0).tolist())

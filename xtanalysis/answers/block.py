@@ -1,0 +1,130 @@
+"""The part of the joint posterior that questions are about: a region's own states in the years around the plan.
+
+Every closed form of this room is a quadratic form of these moments, so they are computed once per posterior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.model.posterior import Posterior
+from xtanalysis.model.prior import path_covariance
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.linear import Key, LinearForm, linear_form
+
+__all__ = ["Block", "block_of"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Moments of m places of the path vector, cell by cell and over the mixture; log points.
+
+    Attributes
+    ----------
+    posterior
+        Whose moments.
+    places
+        Positions in the path vector, shape (m,).
+    weights
+        Of the cells, shape (C,).
+    means, covariances
+        Given each cell, shape (C, m) and (C, m, m).
+    mean, covariance
+        Over the mixture, shape (m,) and (m, m).
+    path
+        Posterior mean of the whole path vector, around which what is not linear is taken, shape (K·T,).
+    """
+
+    posterior: Posterior
+    places: NDArray[np.intp]
+    weights: Array
+    means: Array
+    covariances: Array
+    mean: Array
+    covariance: Array
+    path: Array
+
+    def row(self, statement: Statement) -> tuple[Array, LinearForm]:
+        """A statement as a row on the block, shape (m,), and its linear form around the posterior mean.
+
+        Raises
+        ------
+        BadInput
+            If the statement speaks of a series or year outside the block.
+        """
+        layout = self.posterior.layout
+
+        def at(key: Key) -> float:
+            place = layout.position(*key)
+            return 0.0 if place is None else float(self.path[place])
+
+        form = linear_form(statement, at)
+        row = np.zeros(self.places.size)
+        for key, coefficient in form.coefficients.items():
+            place = layout.position(*key)
+            where = np.flatnonzero(self.places == place) if place is not None else np.zeros(0, dtype=np.intp)
+            if not where.size:
+                raise BadInput(
+                    Problem(f"{statement.id} speaks of {key[1]} in {key[2]}, which is outside this projection")
+                )
+            row[where[0]] = coefficient
+        return row, form
+
+    def rows(self, statements: Sequence[Statement]) -> Array:
+        """Several statements' rows, shape (q, m)."""
+        return np.array([self.row(s)[0] for s in statements]).reshape(len(statements), self.places.size)
+
+
+class _Same:
+    """Hashes by identity: a posterior holds arrays, and an equal one is the same object from the projection's cache."""
+
+    __slots__ = ("posterior",)
+
+    def __init__(self, posterior: Posterior) -> None:
+        self.posterior = posterior
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.posterior is other.posterior
+
+    def __hash__(self) -> int:
+        return id(self.posterior)
+
+
+def block_of(posterior: Posterior, first_year: int) -> Block:
+    """The region's own states from ``first_year`` to the horizon.
+
+    Kept for the last few posteriors, so that the scenarios on one posterior share it.
+    """
+    return _block(_Same(posterior), first_year)
+
+
+@lru_cache(maxsize=8)
+def _block(same: _Same, first_year: int) -> Block:
+    posterior = same.posterior
+    layout, mixture = posterior.layout, posterior.mixture
+    span = len(layout.years)
+    own = [k for k, (region, _) in enumerate(layout.states) if region == posterior.region]
+    later = np.flatnonzero(np.array(layout.years) >= first_year)
+    places = np.array([k * span + t for k in own for t in later], dtype=np.intp)
+    square = np.ix_(places, places)
+    covariances = np.empty((len(mixture.cells), places.size, places.size))
+    means = np.empty((len(mixture.cells), places.size))
+    for c, cell in enumerate(mixture.cells):
+        # V = P − G·S⁻¹·G' = P − A'A with A = L⁻¹·G' restricted to the block.
+        half = linalg.solve_triangular(cell.factor, cell.gain[places].T, lower=True, check_finite=False)
+        covariances[c] = path_covariance(layout, cell.hyper)[square] - half.T @ half
+        means[c] = cell.mean[places]
+    mean = mixture.weights @ means
+    centred = means - mean
+    between = (centred * mixture.weights[:, None]).T @ centred
+    covariance = np.tensordot(mixture.weights, covariances, axes=1) + between
+    return Block(posterior, places, mixture.weights, means, covariances, mean, covariance, posterior.mean())

@@ -1,0 +1,244 @@
+"""A target's probability against what is not settled: its base, its share in the base year, its progress so far.
+
+Given the uncertain quantity u = h·x exactly, each cell's margin stays Gaussian and the cells' weights move by their
+density at u; the curve is a mixture of normal probabilities. A target that is not linear on the log-paths (a sum, the
+product of a level and a share) is read off the draws, each moved to u along its regression (Beaumont, Zhang & Balding
+2002).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special
+
+from xtanalysis.answers.block import Block
+from xtanalysis.answers.evaluate import values_on_draws
+from xtanalysis.answers.latest import base_year
+from xtanalysis.answers.margins import Margin, margin_block, margins
+from xtanalysis.answers.project import Projection
+from xtanalysis.answers.targets import TargetResult
+from xtanalysis.data.dictionary import convert, indicators
+from xtanalysis.model.noise import load_errors
+from xtanalysis.statements.grammar import Measure, Period, Statement
+from xtanalysis.statements.linear import GROWTH_LIKE, log_value
+from xtanalysis.statements.met import met
+
+__all__ = ["CROSSINGS", "Curve", "conditional_probability", "curve", "moved_probability"]
+
+Array = NDArray[np.float64]
+
+CROSSINGS = (0.2, 0.5, 0.8)
+POINTS = 61
+REACH = 3.0  # standard deviations of the uncertain quantity that the grid covers on either side
+SEARCH = 8.0  # and within which a crossing is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Probability of a target against an uncertain quantity.
+
+    Attributes
+    ----------
+    against, year, since
+        ``level``, ``share`` or ``cumulative_change`` of the target's indicator in ``year`` (since ``since``).
+    values, probabilities
+        The grid, in ``unit``, ascending, and P(met | value), shape (61,).
+    low, median, high
+        10 %, 50 % and 90 % of the quantity as far as the evidence knows it.
+    crossings
+        (probability, value at which the curve passes it or ``None``) for 20, 50 and 80 %.
+    needed
+        The value at which the target is as likely as not; ``None`` if no value within reach makes it so.
+    exact
+        Whether it is the closed form; else read off the draws.
+    """
+
+    target: str
+    reading: str
+    against: str
+    year: int
+    since: int | None
+    unit: str
+    values: Array
+    probabilities: Array
+    low: float
+    median: float
+    high: float
+    crossings: tuple[tuple[float, float | None], ...]
+    needed: float | None
+    exact: bool
+
+
+def curve(projection: Projection, result: TargetResult) -> Curve | None:
+    """The curve of one target, ``None`` where there is nothing to draw it against.
+
+    A level or a sum is drawn against the level in the base year, a share against the share then, a change against the
+    change so far (up to the origin, but not beyond the year before the deadline).
+    """
+    (margin,) = margins(projection, (result,))
+    given = _quantity(projection, margin)
+    if given is None:
+        return None
+    block = margin_block(projection)
+    row, form = block.row(given)
+    on_draws = _logs(given, values_on_draws(given, projection.paths))
+    spread = float(on_draws.std())
+    if result.status == "calibre_uncertain":
+        # The figures there are may be on another calibre than the target: reach as far as calibres differ.
+        spread = math.hypot(spread, load_errors().get("calibre", given.indicator))
+    law = _Scale(given, float(np.median(on_draws)), spread)
+    exact = margin.linear and form.linear and projection.conditions is None
+    probability: Callable[[Array], Array]
+    if exact:
+        probability = partial(_mixture_probability, margin, _cells(block, margin, row), block.weights)
+    else:
+        logs = _logs(margin.statement, values_on_draws(margin.statement, projection.paths))
+        probability = partial(moved_probability, margin.statement, logs, on_draws)
+    grid = law.mean + law.sd * np.linspace(-REACH, REACH, POINTS)
+    crossings = tuple((level, _crossing(probability, level, law)) for level in CROSSINGS)
+    low, median, high = law.natural(np.quantile(on_draws, (0.1, 0.5, 0.9))).tolist()
+    return Curve(
+        target=result.target,
+        reading=result.reading,
+        against=given.measure,
+        year=given.period.year,
+        since=given.base_period.year if given.base_period else None,
+        unit=given.unit,
+        values=law.natural(grid),
+        probabilities=probability(grid),
+        low=low,
+        median=median,
+        high=high,
+        crossings=crossings,
+        needed=dict(crossings)[0.5],
+        exact=exact,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The uncertain quantity on the scale of its form (log points; logit points for a modelled share), and back."""
+
+    statement: Statement
+    mean: float
+    sd: float
+
+    def natural(self, points: Array) -> Array:
+        """In the statement's unit."""
+        s = self.statement
+        if _is_logit(s):
+            return np.asarray(convert(1.0, "fraction", s.unit) / (1.0 + np.exp(-points / 100.0)))
+        if s.measure in GROWTH_LIKE:
+            return np.asarray(convert(1.0, "fraction", s.unit) * np.expm1(points / 100.0))
+        return np.asarray(np.exp((points - log_value(s, 1.0)) / 100.0))
+
+
+def _is_logit(s: Statement) -> bool:
+    entry = indicators()[s.indicator]
+    return entry.role == "state" and entry.kind == "ratio" and s.measure in ("level", "share")
+
+
+def _logs(s: Statement, values: Array) -> Array:
+    """Values in a statement's unit on the scale of its form, log points; back by :meth:`_Scale.natural`."""
+    if _is_logit(s):
+        share = convert(1.0, s.unit, "fraction") * values
+        return np.asarray(100.0 * np.log(share / (1.0 - share)))
+    if s.measure in GROWTH_LIKE:
+        return np.asarray(100.0 * np.log1p(convert(1.0, s.unit, "fraction") * values))
+    return np.asarray(100.0 * np.log(values) + log_value(s, 1.0))
+
+
+def _quantity(projection: Projection, margin: Margin) -> Statement | None:
+    """What the target's answer hangs on, as a statement at an arbitrary value."""
+    s = margin.statement
+    base = base_year(projection.plan.target(margin.result.target).read(), projection.plan)
+    measure: Measure
+    if s.measure in ("average_growth", "cumulative_change"):
+        if s.period.year - base < 2:
+            return None
+        year = min(max(projection.origin, base + 1), s.period.year - 1)
+        measure, unit, since = "cumulative_change", "percent", Period((base, 1), (base, 12))
+    elif s.measure in ("level", "share", "sum"):
+        measure = "share" if s.measure == "share" else "level"
+        year, unit, since = base, s.unit, None
+    else:
+        return None
+    return dataclasses.replace(
+        s, id=f"base:{s.indicator}", measure=measure, period=Period((year, 1), (year, 12)), base_period=since,
+        relation="equals", value=1.0, value_high=None, unit=unit,
+    )  # fmt: skip
+
+
+def conditional_probability(block: Block, margin: Margin, given: Array, points: Array) -> Array:
+    """P(target met | given·x = point) in closed form, shape of ``points``.
+
+    Parameters
+    ----------
+    given
+        Row on the block, shape (m,).
+    points
+        Log points.
+    """
+    return _mixture_probability(margin, _cells(block, margin, given), block.weights, points)
+
+
+def _cells(block: Block, margin: Margin, given: Array) -> Array:
+    """Mean and variance of the given quantity, covariance with the margin, its mean and variance; shape (5, C)."""
+    pair = np.stack([given, margin.row])
+    means = block.means @ pair.T
+    moments = pair @ (block.covariances @ pair.T)
+    return np.stack([means[:, 0], moments[:, 0, 0], moments[:, 0, 1], means[:, 1], moments[:, 1, 1]])
+
+
+def _mixture_probability(margin: Margin, cells: Array, weights: Array, points: Array) -> Array:
+    centre, spread, cross, mean, total = cells
+    gap = points[:, None] - centre
+    log_weight = np.log(weights) - 0.5 * (gap**2 / spread + np.log(spread))
+    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    weight /= weight.sum(axis=1, keepdims=True)
+    mean = mean + cross / spread * gap
+    sd = np.sqrt(np.maximum(total - cross**2 / spread, 1e-18))
+    below = special.ndtr((margin.threshold - mean) / sd)
+    relation = margin.statement.relation
+    if relation == "between" and margin.threshold_high is not None:
+        chance = special.ndtr((margin.threshold_high - mean) / sd) - below
+    elif relation == "at_most" or (relation == "about" and margin.statement.value < 0):
+        chance = below
+    else:
+        chance = special.ndtr((mean - margin.threshold) / sd)
+    return np.asarray((weight * chance).sum(axis=1))
+
+
+def moved_probability(statement: Statement, logs: Array, given: Array, points: Array) -> Array:
+    """The same from draws: each draw's target is moved along its regression on the given quantity.
+
+    Parameters
+    ----------
+    logs, given
+        What the target measures and the given quantity on each draw, log points, shape (N,).
+    """
+    centred = given - given.mean()
+    slope = float(centred @ (logs - logs.mean()) / (centred @ centred))
+    scale = _Scale(statement, 0.0, 1.0)
+    moved = [scale.natural(logs + slope * (point - given)) for point in points]
+    return np.array([met(statement.relation, m, statement.value, statement.value_high).mean() for m in moved])
+
+
+def _crossing(probability: Callable[[Array], Array], level: float, law: _Scale) -> float | None:
+    """Where the curve passes a level, in natural units; ``None`` if it does not within reach."""
+
+    def gap(point: float) -> float:
+        return float(probability(np.array([point]))[0]) - level
+
+    low, high = law.mean - SEARCH * law.sd, law.mean + SEARCH * law.sd
+    if gap(low) * gap(high) > 0.0:
+        return None
+    point = optimize.brentq(gap, low, high, xtol=1e-8)
+    return float(law.natural(np.array([point]))[0])

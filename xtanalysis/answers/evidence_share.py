@@ -1,0 +1,149 @@
+"""What is evidence and what is model: how far each indicator's uncertainty is settled, and by whose figures.
+
+With cells and robust weights as they are, the variance of a quantity is computed three times: on the prior alone, on
+the figures of the regions around, and on all figures. The differences are shares of the prior's variance.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from xtanalysis.answers.project import Projection
+from xtanalysis.data.dictionary import indicators
+from xtanalysis.model.posterior import Posterior
+from xtanalysis.model.prior import path_covariance
+from xtanalysis.statements.linear import Key, terms_of
+
+__all__ = ["EvidenceShare", "evidence_shares", "variances_given"]
+
+Array = NDArray[np.float64]
+
+MODELLED = frozenset({"co2"})
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceShare:
+    """One indicator in one year.
+
+    Attributes
+    ----------
+    quantity
+        ``level`` (of the year) or ``growth`` (a year, since the base year).
+    sd_prior, sd_parents, sd_all
+        Standard deviation in log points (growth: points a year) on the prior, with the figures of the regions around,
+        with all figures.
+    own, parents, model
+        Shares of the prior's variance that the region's own figures remove, that those around remove, and that
+        remains; they add up to 1.
+    figures
+        Number of the region's own figures in use about this indicator.
+    """
+
+    indicator: str
+    year: int
+    quantity: str
+    sd_prior: float
+    sd_parents: float
+    sd_all: float
+    own: float
+    parents: float
+    model: float
+    figures: int
+
+
+def evidence_shares(projection: Projection, year: int, base: int) -> tuple[EvidenceShare, ...]:
+    """Shares of every modelled and derived indicator: its level in ``year`` and its growth a year since ``base``."""
+    posterior = projection.posterior
+    states = {name for region, name in posterior.layout.states if region == posterior.region}
+    names = [
+        n for n, e in indicators().items() if e.role in ("state", "derived") and _held(n, states) and n not in MODELLED
+    ]
+    levels = np.stack([_row(posterior, name, year) for name in names])
+    before = np.stack([_row(posterior, name, base) for name in names])
+    rows = np.concatenate([levels, (levels - before) / (year - base)])
+    around = np.array([s.region != posterior.region for s in posterior.evidence.statements])
+    prior, parents, everything = variances_given(posterior, rows, (np.zeros_like(around), around, np.ones_like(around)))
+    own = Counter(s.indicator for s in posterior.information.used if s.region == posterior.region)
+    return tuple(
+        EvidenceShare(
+            indicator=name,
+            year=year,
+            quantity=quantity,
+            sd_prior=float(prior[i] ** 0.5),
+            sd_parents=float(parents[i] ** 0.5),
+            sd_all=float(everything[i] ** 0.5),
+            own=float((parents[i] - everything[i]) / prior[i]),
+            parents=float((prior[i] - parents[i]) / prior[i]),
+            model=float(everything[i] / prior[i]),
+            figures=own[name],
+        )
+        for q, quantity in enumerate(("level", "growth"))
+        for j, name in enumerate(names)
+        for i in (q * len(names) + j,)
+    )
+
+
+def variances_given(posterior: Posterior, rows: Array, subsets: tuple[NDArray[np.bool_], ...]) -> Array:
+    """Variance of ``rows @ x`` given subsets of the statements, averaged over the cells; shape (subsets, q).
+
+    Parameters
+    ----------
+    rows
+        Shape (q, K·T).
+    subsets
+        Which statements are kept, each of shape (n,).
+    """
+    out = np.zeros((len(subsets), len(rows)))
+    used = np.flatnonzero(np.abs(rows).sum(axis=0))
+    small = rows[:, used]
+    for weight, cell in zip(posterior.mixture.weights, posterior.mixture.cells, strict=True):
+        prior = np.einsum(
+            "qi,ij,qj->q",
+            small,
+            path_covariance(posterior.layout, cell.hyper)[np.ix_(used, used)],
+            small,
+            optimize=True,
+        )
+        gain = cell.gain[used].T @ small.T
+        covariance = cell.factor @ cell.factor.T
+        for i, kept in enumerate(subsets):
+            taken = np.zeros(len(rows))
+            if kept.all():
+                half = linalg.solve_triangular(cell.factor, gain, lower=True, check_finite=False)
+                taken = (half**2).sum(axis=0)
+            elif kept.any():
+                factor = linalg.cholesky(covariance[np.ix_(kept, kept)], lower=True, check_finite=False)
+                half = linalg.solve_triangular(factor, gain[kept], lower=True, check_finite=False)
+                taken = (half**2).sum(axis=0)
+            out[i] += weight * (prior - taken)
+    return out
+
+
+def _row(posterior: Posterior, name: str, year: int) -> Array:
+    layout, path = posterior.layout, posterior.mean()
+
+    def at(key: Key) -> float:
+        place = layout.position(*key)
+        return 0.0 if place is None else float(path[place])
+
+    row = np.zeros(layout.size)
+    entry = indicators()[name]
+    if entry.role == "state":
+        terms = {(posterior.region, name, year): 1.0}
+    else:
+        terms = terms_of(posterior.region, name, year, at).coefficients
+    for key, coefficient in terms.items():
+        place = layout.position(*key)
+        if place is not None:
+            row[place] = coefficient
+    return row
+
+
+def _held(name: str, states: set[str]) -> bool:
+    entry = indicators()[name]
+    return name in states or (bool(entry.factors) and all(_held(factor, states) for _, factor in entry.factors))

@@ -1,0 +1,74 @@
+"""The targets of a projection as rows of the joint posterior: margin = row · paths − threshold, log points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtanalysis.answers.block import Block, block_of
+from xtanalysis.answers.latest import base_year
+from xtanalysis.answers.project import Projection
+from xtanalysis.answers.targets import TargetResult, statement_of
+from xtanalysis.statements.grammar import Statement
+
+__all__ = ["Margin", "first_readings", "margin_block", "margins", "open_targets"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """One target, linearised.
+
+    Attributes
+    ----------
+    row
+        On the block, shape (m,).
+    threshold
+        Where ``row @ paths`` meets the target, log points (logit points for a modelled share).
+    threshold_high
+        Upper end of ``between``.
+    linear
+        Whether the form is exact.
+    """
+
+    result: TargetResult
+    statement: Statement
+    row: Array
+    threshold: float
+    threshold_high: float | None
+    linear: bool
+
+
+def margin_block(projection: Projection) -> Block:
+    """The block that every question about a projection's targets shares: from the year before the earliest base on."""
+    bases = [base_year(target.read(), projection.plan) for target in projection.plan.targets]
+    return block_of(projection.posterior, min([*bases, projection.origin]) - 1)
+
+
+def margins(projection: Projection, results: Sequence[TargetResult]) -> tuple[Margin, ...]:
+    """The margins of these targets."""
+    block = margin_block(projection)
+    out = []
+    for result in results:
+        statement = statement_of(projection.plan.target(result.target), result.reading, projection.region)
+        row, form = block.row(statement)
+        out.append(Margin(result, statement, row, form.value, form.value_high, form.linear))
+    return tuple(out)
+
+
+def first_readings(projection: Projection) -> tuple[TargetResult, ...]:
+    """Every target that has paths, under its first reading."""
+    seen: dict[str, TargetResult] = {}
+    for result in projection.targets:
+        if result.median is not None:
+            seen.setdefault(result.target, result)
+    return tuple(seen.values())
+
+
+def open_targets(projection: Projection) -> tuple[TargetResult, ...]:
+    """Those of the first readings that figures have not decided yet."""
+    return tuple(r for r in first_readings(projection) if r.status != "decided")
