@@ -10,13 +10,16 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime as dt
+import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from xtanalysis.data.dictionary import calibres, convert, indicators, region, regions, unit
+from panel_facts import PANEL_SOURCES, Row, as_published, city_investment, co2, new_id, read_table, revised
+
+from xtanalysis.data.dictionary import calibres, indicators, region, unit
 from xtanalysis.data.paths import raw_dir
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.published import RULES, by_rule, month_end
@@ -24,7 +27,6 @@ from xtanalysis.statements.read import write_statements
 from xtanalysis.statements.validate import conflicts, faults
 
 HERE = Path(__file__).parent
-Row = dict[str, str]
 KEY = ("source_id", "region", "indicator", "period", "measure", "value")
 GROWTH = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth")
 RETRIEVED = "2026-11-23"
@@ -59,16 +61,6 @@ PLAIN = (
 # Dates on which GDP was put on a new census, and the calibre that holds from then.
 CENSUSES = ((dt.date(2019, 11, 22), "gdp_before_census4"), (dt.date(2024, 12, 26), "gdp_census4"))
 TERMS = "Figures as published; no licence stated; the texts are not reproduced"
-PANEL_SOURCES = (
-    ("yearbook-structure-2000-2023", "各省、市统计局", "各省市统计年鉴、统计公报：2000–2023年地级市产业结构（汇编）",
-     "https://github.com/biechouwo-coder/G-P", "A"),
-    ("yearbook-revised-2000-2023", "各省、市统计局", "296个地级市GDP及指数，修订口径（汇编）",
-     "https://github.com/biechouwo-coder/G-P", "B"),
-    ("edgar-v8-2000-2023", "European Commission, Joint Research Centre", "EDGAR v8.0 fossil CO2, summed over cities",
-     "https://edgar.jrc.ec.europa.eu", "C"),
-    ("city-investment-2004-2014", "湖南省统计局", "2004–2014年市州固定资产投资（Chen & Kung 2019 的复制数据）",
-     "https://github.com/maswiebe/meritocratic_promotion", "B"),
-)  # fmt: skip
 
 
 def main() -> None:
@@ -94,11 +86,6 @@ def main() -> None:
     print(f"left out: {len(left_out)}")
 
 
-def read_table(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def write_table(path: Path, rows: Sequence[Row]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
@@ -107,21 +94,23 @@ def write_table(path: Path, rows: Sequence[Row]) -> None:
 
 
 def read_observations(path: Path) -> tuple[list[Statement], list[Row]]:
-    sources = {(r["source_title"], r["source_url"]): r for r in read_table(HERE / "sources.csv")}
+    sources = {r["key"]: r for r in read_table(HERE / "sources.csv")}
     curation = {tuple(r[k] for k in KEY): r for r in read_table(HERE / "curation.csv")}
     names = {r["name"]: r for r in read_table(HERE / "indicator_names.csv")}
     kept: list[Statement] = []
     left_out: list[Row] = []
     used: Counter[str] = Counter()
     for row in read_table(path):
-        source = sources[row["source_title"], row["source_url"]]
+        source = sources[source_key(row)]
         row["source_id"] = source["source_id"]
         decision = curation.pop(tuple(row[k] for k in KEY), None)
         reason = source["leave_out"] or (decision["note"] if decision and decision["decision"] == "leave_out" else "")
         if reason:
+            if "commercial" in reason:
+                row["value"] = ""  # not ours to hand on
             left_out.append(
                 {k: row[k] for k in ("region", "indicator", "period", "measure", "value", "unit", "role", "source_id")}
-                | {"reason": reason}
+                | {"title": source["title"], "address": source["address"], "reason": reason}
             )
             continue
         if row["region"] == "湘潭市" and decision is None:
@@ -130,6 +119,11 @@ def read_observations(path: Path) -> tuple[list[Statement], list[Row]]:
     if curation:
         raise SystemExit(f"curated rows that match no observation: {list(curation)}")
     return kept, left_out
+
+
+def source_key(row: Row) -> str:
+    """Key of a source: the gathered title and address name it, but hold remarks about how it was looked up."""
+    return hashlib.sha256(f"{row['source_title']}\n{row['source_url']}".encode()).hexdigest()[:12]
 
 
 def statement(row: Row, decision: Row, source: Row, name: Row, used: Counter[str]) -> Statement:
@@ -219,104 +213,6 @@ def plain_note(note: str) -> str:
         text = re.sub(pattern, plain, text)
     text = text[:1].upper() + text[1:]
     return text + "." if text and not text.endswith(".") else text
-
-
-def new_id(place: str, indicator: str, measure: str, period: Period, source: str, used: Counter[str]) -> str:
-    slug = re.sub(r"[^a-z]", "", regions()[region(place).id].en.lower())
-    text = f"{slug}.{indicator}.{measure}.{str(period).replace('/', '_')}.{source}"
-    used[text] += 1
-    return text if used[text] == 1 else f"{text}.{used[text]}"
-
-
-def panel_statement(used: Counter[str], source: str, **values: object) -> Statement:
-    period = Period.parse(str(values.pop("year")))
-    made = Statement(
-        id=new_id(str(values["region"]), str(values["indicator"]), str(values["measure"]), period, source, used),
-        period=period, relation="equals", role="outcome", source_id=source,
-        published=by_rule("compilation", period), published_rule=RULES["compilation"], **values,  # type: ignore[arg-type]
-    )  # fmt: skip
-    if wrong := faults(made):
-        raise SystemExit(f"{made}\n{wrong}")
-    return made
-
-
-def hunan(path: Path) -> Iterable[Row]:
-    return (row for row in read_table(path) if row["province"] == "湖南省")
-
-
-def as_published(panel: Path) -> list[Statement]:
-    """GDP and secondary value added of Hunan's cities as first given by the yearbooks; on the 2018 census from 2019."""
-    used: Counter[str] = Counter()
-    made = []
-    for row in hunan(panel / "city_gdp_structure_2000_2023.csv"):
-        year = int(row["year"])
-        for indicator, column in (("gdp", "gdp_100m_yuan"), ("secondary_value_added", "secondary_va_100m")):
-            if row[column]:
-                made.append(
-                    panel_statement(
-                        used, PANEL_SOURCES[0][0], region=region(row["city"]).id, indicator=indicator, measure="level",
-                        year=year, value=round(float(row[column]), 4), unit="100m_yuan", vintage="as_published",
-                        calibre="gdp_before_census4" if year <= 2018 else "gdp_census4",
-                        trust="C" if indicator != "gdp" and 2002 <= year <= 2004 else "A",
-                        note="Stands several standard errors off its neighbours in many cities."
-                        if indicator != "gdp" and 2002 <= year <= 2004
-                        else "",
-                    )
-                )  # fmt: skip
-    return made
-
-
-def revised(panel: Path) -> list[Statement]:
-    """GDP revised with the 2018 census and its real growth from 2001 (the compiler's own chain leaves 2000 out)."""
-    used: Counter[str] = Counter()
-    made = []
-    for row in hunan(panel / "city_gdp_revised_real_2000_2023.csv"):
-        common = {"region": region(row["city"]).id, "year": int(row["year"]), "calibre": "gdp_census4"}
-        common |= {"vintage": "revised", "trust": "B"}
-        source = PANEL_SOURCES[1][0]
-        if row["gdp_nominal_100m"]:
-            level = {"value": float(row["gdp_nominal_100m"]), "unit": "100m_yuan"}
-            made.append(panel_statement(used, source, indicator="gdp", measure="level", **level, **common))
-        if int(row["year"]) > 2000:
-            growth = round(float(row["gdp_index_prev100"]) - 100, 6)
-            made.append(
-                panel_statement(
-                    used, source, indicator="gdp_real", measure="growth", value=growth, unit="percent", **common
-                )
-            )
-    return made
-
-
-def city_investment(panel: Path) -> list[Statement]:
-    """Fixed-asset investment of Hunan's cities, 2004–2014; the threshold rose in 2011."""
-    used: Counter[str] = Counter()
-    codes = {r.code: r.id for r in regions().values() if r.code}
-    return [
-        panel_statement(
-            used, PANEL_SOURCES[3][0], region=codes[row["code"]], indicator="fixed_asset_investment", measure="level",
-            year=int(row["year"]), unit="100m_yuan", trust="B",
-            value=round(convert(float(row["fixed_asset_investment_10k"]), "10k_yuan", "100m_yuan"), 6),
-            calibre="investment_500k" if int(row["year"]) <= 2010 else "investment_5m_progress",
-            note="The threshold rose from 500,000 to 5 million yuan: not to be differenced with 2010."
-            if row["year"] == "2011"
-            else "",
-        )
-        for row in read_table(panel / "hunan_city_fai_2004_2014_chenkung.csv")
-        if row["fixed_asset_investment_10k"]
-    ]  # fmt: skip
-
-
-def co2(panel: Path) -> list[Statement]:
-    used: Counter[str] = Counter()
-    return [
-        panel_statement(
-            used, PANEL_SOURCES[2][0], region=region(row["city"]).id, indicator="co2", measure="level",
-            year=int(row["year"]), value=round(convert(float(row["co2_tonnes_edgar8"]), "tco2", "10k_tco2"), 4),
-            unit="10k_tco2", trust="C", calibre="edgar_v8",
-            note="A modelled grid product: a proxy with its own drift and noise.",
-        )
-        for row in hunan(panel / "city_co2_edgar_2000_2023.csv")
-    ]  # fmt: skip
 
 
 def with_origins(files: list[list[Statement]]) -> list[list[Statement]]:
