@@ -13,6 +13,17 @@ from xtanalysis.statements.plans import Plan, Target, load_plan
 __all__ = ["command"]
 
 SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "about": "≈", "equals": "=", "between": "="}
+WIDTH = 140
+HEADERS = {
+    "zh": ("目标", "数值", "期限", "牵头", "数据来源", "编号"),
+    "en": ("target", "value", "deadline", "lead", "data owner", "id"),
+}
+# How often a target falls due → what stands after its years.
+OFTEN = {
+    "by_deadline": ("", ""), "each_year": (" 每年", ", each year"), "each_half_year": (" 每半年", ", each half-year"),
+    "each_quarter": (" 每季度", ", each quarter"), "per_chain": (" 每条链", ", each chain"),
+    "standing": (" 常态", ", standing"),
+}  # fmt: skip
 
 
 @click.command("targets")
@@ -27,20 +38,25 @@ def command(plan_name: str, lang: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_json(plan), ensure_ascii=False, indent=2))
         return
+    _print_table(plan, zh=lang == "zh")
+
+
+def _print_table(plan: Plan, *, zh: bool) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
-    zh = lang == "zh"
-    table = Table(title=f"{plan.number} {plan.zh if zh else plan.en}", title_justify="left")
-    for name in ("编号", "目标", "数值", "期限", "牵头", "数据来源") if zh else (
-        "id", "target", "value", "deadline", "lead", "data owner",
-    ):  # fmt: skip
-        table.add_column(name, overflow="fold", no_wrap=name in ("编号", "id"))
+    console = Console()
+    if not console.is_terminal:  # a file or a pipe has no width of its own
+        console = Console(width=max(console.width, WIDTH))
+    table = Table(title=f"{plan.number} {plan.zh if zh else plan.en}", title_justify="left", box=SIMPLE_HEAD)
+    for name in HEADERS["zh" if zh else "en"]:
+        table.add_column(name, overflow="fold")
     for t in plan.targets:
-        table.add_row(
-            t.id, t.zh if zh else t.en, _amount(t, zh=zh), str(t.deadline), t.lead or _not_named(zh=zh), t.data_owner
-        )
-    Console().print(table)
+        lead = t.lead or ("文件未明确" if zh else "not named")
+        when = str(t.deadline).replace("/", "–") + OFTEN[t.frequency][0 if zh else 1]
+        table.add_row(t.zh if zh else t.en, _amount(t, zh=zh), when, lead, t.data_owner, t.id)
+    console.print(table)
 
 
 def _amount(target: Target, *, zh: bool) -> str:
@@ -51,10 +67,6 @@ def _amount(target: Target, *, zh: bool) -> str:
         unit = f"× {unit}"
     high = "" if target.value_high is None else f"–{target.value_high:g}"
     return f"{SIGNS[target.relation]} {target.value:g}{high} {unit}"
-
-
-def _not_named(*, zh: bool) -> str:
-    return "文件未明确" if zh else "not named"
 
 
 def _as_json(plan: Plan) -> dict[str, Any]:
