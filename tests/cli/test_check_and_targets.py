@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xtanalysis.cli import main
-from xtanalysis.data.paths import raw_dir
+from xtanalysis.data.paths import plans_dir, raw_dir, scenarios_dir
 
 GOOD = "地区,指标,度量,时期,数值,单位,公开\n湘潭市,工业投资,水平,2024,900,亿元,内部\n"
 BAD = "地区,指标,度量,时期,数值,单位\n湘坛市,工业投资,水平,2024,九百,亿元\n"
@@ -28,7 +28,7 @@ def test_check_counts_a_good_file(
     path.write_text(GOOD, encoding="gb18030")
     assert run(monkeypatch, "check", str(path)) == 0
     told = capsys.readouterr().out
-    assert told == "1 file: 1 statements (1 outcome), 1 regions, 1 indicators, 1 internal\n"
+    assert told == "1 file: 1 statement (1 outcome), 1 region, 1 indicator, 1 internal\n"
 
 
 def test_check_tells_every_error_of_every_file_in_a_folder(
@@ -43,6 +43,28 @@ def test_check_tells_every_error_of_every_file_in_a_folder(
     assert [line.split(":")[0] for line in told.err.splitlines()] == [
         f"{name}, row 2, column {column}" for name in ("a.csv", "b.csv") for column in ("region", "value")
     ]
+
+
+def test_check_finds_contradictions_between_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "b.csv").write_text(GOOD.replace("900", "910"), encoding="utf-8")
+    assert run(monkeypatch, "check", str(tmp_path)) == 2
+    assert "b.csv, column value: two values for one thing" in capsys.readouterr().err
+
+
+def test_check_reads_plans_and_scenarios(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "check", str(plans_dir() / "xiangtan-2021-12.yaml")) == 0
+    assert capsys.readouterr().out == "xiangtan-2021-12.yaml: plan xiangtan-2021-12 of 湘潭市, 38 targets\n"
+    assert run(monkeypatch, "check", str(scenarios_dir())) == 0
+    assert capsys.readouterr().out.count(": scenario ") == len(list(scenarios_dir().glob("*.yaml")))
+    path = tmp_path / "mine.yaml"
+    path.write_text("id: mine\n", encoding="utf-8")
+    assert run(monkeypatch, "check", str(path)) == 2
+    assert "mine.yaml, column title: this should be a mapping" in capsys.readouterr().err
 
 
 def test_check_of_an_empty_folder_or_a_missing_file(

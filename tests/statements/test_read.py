@@ -72,6 +72,16 @@ def test_a_percentage_cell_means_what_it_shows(tmp_path: Path) -> None:
     assert statement.value == pytest.approx(5.1, rel=1e-12)
 
 
+def test_dates_mean_what_they_show(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        [*HEADER.strip().split(","), "published"],
+        ["湘潭市", "GDP", "当月增速", dt.datetime(2021, 6, 1), 5, "%", dt.datetime(2021, 7, 20)],  # noqa: DTZ001
+    ]
+    (statement,) = read_statements(workbook(tmp_path, rows, {"D2": "mmm-yy", "G2": "yyyy-mm-dd"}))
+    assert str(statement.period) == "2021-06"
+    assert statement.published == dt.date(2021, 7, 20)
+
+
 def test_a_row_without_a_mark_is_internal(tmp_path: Path) -> None:
     assert [s.public for s in read_statements(write(tmp_path, HEADER + GOOD))] == [False]
 

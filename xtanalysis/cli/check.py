@@ -1,4 +1,4 @@
-"""`xtanalysis check PATH`: validate a file of facts, or every table in a folder."""
+"""`xtanalysis check PATH`: validate a table of facts, a plan, a scenario, or every one of them in a folder."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ import click
 
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.read import read_statements
+from xtanalysis.statements.scenarios import load_scenario
+from xtanalysis.statements.validate import conflicts
+from xtanalysis.statements.yamlfile import load_yaml
 
 __all__ = ["command"]
 
-SUFFIXES = (".csv", ".xlsx", ".xlsm")
+TABLES = (".csv", ".xlsx", ".xlsm")
+YAML = (".yaml", ".yml")
 # Ends of the names of tables in data/raw that are not facts.
 OTHER_TABLES = ("sources.csv", "left_out.csv")
 
@@ -21,34 +26,69 @@ OTHER_TABLES = ("sources.csv", "left_out.csv")
 @click.command("check")
 @click.argument("path", type=click.Path(path_type=Path))
 def command(path: Path) -> None:
-    """Validate a file of facts (CSV or Excel), or every one in a folder, and list every error at once."""
-    files = _tables(path)
+    """Validate a table of facts (CSV or Excel), a plan or a scenario (YAML), or a folder of them.
+
+    Lists every error at once, and returns 2 if there is one.
+    """
     problems: list[Problem] = []
-    statements: list[Statement] = []
-    for file in files:
+    facts: list[tuple[str, Statement]] = []
+    told: list[str] = []
+    for file in _files(path):
         try:
-            statements += read_statements(file)
+            if file.suffix.lower() in YAML:
+                told.append(_check_yaml(file))
+            else:
+                facts += [(file.name, statement) for statement in read_statements(file)]
         except BadInput as error:
             problems += error.problems
+    problems += _across_files(facts)
     if problems:
         raise BadInput(problems)
-    click.echo(_summary(files, statements))
+    if facts:
+        told.append(_summary(facts))
+    click.echo("\n".join(told))
 
 
-def _tables(path: Path) -> list[Path]:
+def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    files = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.endswith(OTHER_TABLES))
+    files = sorted(
+        p for p in path.iterdir() if p.suffix.lower() in (*TABLES, *YAML) and not p.name.endswith(OTHER_TABLES)
+    )
     if not files:
         raise BadInput(Problem("the folder holds no table", file=str(path), expected="files ending in .csv or .xlsx"))
     return files
 
 
-def _summary(files: list[Path], statements: list[Statement]) -> str:
+def _check_yaml(path: Path) -> str:
+    """Load a plan (it has targets) or a scenario, and count what it holds."""
+    if not path.is_file() or "targets" in load_yaml(path).data:
+        plan = load_plan(path)
+        return f"{path.name}: plan {plan.id} of {plan.region}, {len(plan.targets)} targets"
+    scenario = load_scenario(path)
+    return f"{path.name}: scenario {scenario.id}, {len(scenario.assumptions)} assumptions to 2025"
+
+
+def _across_files(facts: list[tuple[str, Statement]]) -> list[Problem]:
+    """Rows of different files that cannot stand together; those of one file have been told."""
+    return [
+        Problem(what, facts[later][0], None, column, facts[later][1].id, f"agreement with {facts[earlier][0]}")
+        for later, earlier, column, what in conflicts([statement for _, statement in facts])
+        if facts[later][0] != facts[earlier][0]
+    ]
+
+
+def _summary(facts: list[tuple[str, Statement]]) -> str:
+    statements = [statement for _, statement in facts]
+    files = len({name for name, _ in facts})
     roles = ", ".join(f"{count} {role}" for role, count in Counter(s.role for s in statements).most_common())
-    internal = sum(not s.public for s in statements)
     return (
-        f"{len(files)} file{'s' * (len(files) > 1)}: {len(statements)} statements ({roles}), "
-        f"{len({s.region for s in statements})} regions, {len({s.indicator for s in statements})} indicators, "
-        f"{internal} internal"
+        f"{_count(files, 'file')}: {_count(len(statements), 'statement')} ({roles}), "
+        f"{_count(len({s.region for s in statements}), 'region')}, "
+        f"{_count(len({s.indicator for s in statements}), 'indicator')}, "
+        f"{sum(not s.public for s in statements)} internal"
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + "s" * (number != 1)

@@ -149,8 +149,8 @@ def _excel_text(value: object, number_format: str) -> str:
     """Text of a cell; a number shown as a percentage keeps its sign (0.05 shown as 5 % becomes ``5%``)."""
     if value is None:
         return ""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
+    if isinstance(value, dt.datetime):  # 2021-06 typed into Excel becomes a date that is shown without its day
+        return value.date().isoformat() if "d" in number_format.lower() else f"{value:%Y-%m}"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 and "%" not in number_format:
         return str(int(value))
     if isinstance(value, int | float) and not isinstance(value, bool) and "%" in number_format:
