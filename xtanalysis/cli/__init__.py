@@ -37,7 +37,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Import ``xtanalysis.cli.<name>`` and return its ``command``."""
-        if name not in HELP:
+        if name not in self.list_commands(ctx):
             return None
         command: click.Command = importlib.import_module(f"xtanalysis.cli.{name}").command
         return command
