@@ -15,10 +15,11 @@ from xtanalysis.data.dictionary import calibres, convert, indicators
 from xtanalysis.errors import BadInput
 from xtanalysis.model.noise import ErrorTable, proxies, rounding_sd, statement_sd
 from xtanalysis.model.prior import Layout
+from xtanalysis.model.priors import NATION, TREND
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import Key, LinearForm, linear_form
 
-__all__ = ["CENSUSES", "Evidence", "build_evidence", "relinearise", "with_proxy"]
+__all__ = ["CENSUSES", "Evidence", "build_evidence", "reference", "relinearise", "with_proxy"]
 
 Array = NDArray[np.float64]
 
@@ -205,6 +206,17 @@ def _offsets(
     return tuple(out), noise
 
 
+def _on_trend(form: LinearForm, layout: Layout) -> LinearForm:
+    """An outlook for a coming year is an expectation: it tells of the growth mean, not of that year's shock."""
+    if (NATION, TREND) not in layout.states:
+        return form
+    moved = {
+        (region, TREND if (region, name) == (NATION, "gdp_real") else name, year): coefficient
+        for (region, name, year), coefficient in form.coefficients.items()
+    }
+    return dataclasses.replace(form, coefficients=moved)
+
+
 def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> _Row | str:
     """One row, or the reason why the system cannot hold the statement."""
     statement = with_proxy(original)
@@ -218,6 +230,8 @@ def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> 
         form = linear_form(statement, at)
     except BadInput as error:
         return error.problems[0].what
+    if statement.role == "outlook" and statement.period.year > context.origin + 1:
+        form = _on_trend(form, context.layout)
     if any(context.layout.position(*key) is None for key in form.coefficients):
         return "about a series or a year outside this projection"
     if statement.measure == "year_to_date_level":
@@ -287,12 +301,17 @@ def build_evidence(
     )
 
 
-def relinearise(evidence: Evidence, layout: Layout, path: Array, table: ErrorTable, origin: int) -> Evidence:
-    """The same statements, with their forms taken around another path (log points, shape (K·T,))."""
+def reference(layout: Layout, path: Array) -> Callable[[Key], float]:
+    """Look a state up on a path (log points, shape (K·T,)); what the layout does not hold is 0."""
 
     def at(key: Key) -> float:
         position = layout.position(*key)
         return 0.0 if position is None else float(path[position])
 
-    again = build_evidence(evidence.statements, layout, at, table, origin)
+    return at
+
+
+def relinearise(evidence: Evidence, layout: Layout, path: Array, table: ErrorTable, origin: int) -> Evidence:
+    """The same statements, with their forms taken around another path (log points, shape (K·T,))."""
+    again = build_evidence(evidence.statements, layout, reference(layout, path), table, origin)
     return dataclasses.replace(again, unusable=evidence.unusable)

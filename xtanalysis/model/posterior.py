@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import zlib
 from collections.abc import Sequence
@@ -12,17 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicators, units
-from xtanalysis.model.evidence import Evidence, build_evidence, relinearise, with_proxy
+from xtanalysis.model.evidence import Evidence, build_evidence, reference, relinearise, with_proxy
 from xtanalysis.model.mixture import CELLS, Mixture, fit_mixture, hyper_prior
-from xtanalysis.model.noise import load_errors
+from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.prior import Layout, make_layout, path_mean
-from xtanalysis.model.priors import NATION, PriorTable, load_priors
+from xtanalysis.model.priors import NATION, TREND, PriorTable, load_priors
 from xtanalysis.model.select import InformationSet
 from xtanalysis.model.simulate import simulate_prior
 from xtanalysis.statements.grammar import Period, Statement
-from xtanalysis.statements.linear import Key
 
-__all__ = ["FIRST_YEAR", "PROVINCE", "Draws", "Posterior", "fit_posterior", "stream"]
+__all__ = ["FIRST_YEAR", "PROVINCE", "Draws", "Posterior", "build_system", "fit_posterior", "stream"]
 
 Array = NDArray[np.float64]
 
@@ -42,6 +40,7 @@ STATES = (
 )
 PARENTS = (
     (NATION, "gdp_real"),
+    (NATION, TREND),
     (NATION, "value_added_real"),
     (PROVINCE, "gdp_real"),
     (PROVINCE, "value_added_real"),
@@ -172,7 +171,8 @@ def _start(
             return None
         s = min(rows, key=lambda s: s.period)
         value = s.value * units()[s.unit].factor
-        growth = table.of(name, "gdp_real").loading * table.national.start + table.of(name, "gdp_real").drift
+        row = table.of(name, "gdp_real")
+        growth = row.loading * table.national.start + row.drift
         return 100.0 * math.log(value) - growth * (s.period.year - FIRST_YEAR)
 
     for k, (name, indicator) in enumerate(states):
@@ -182,7 +182,7 @@ def _start(
         growth = prior.loading * table.national.start + prior.drift
         if indicator in ("gdp_price", "value_added_price"):
             mean[k], sd[k] = -growth * (2020 - FIRST_YEAR), 60.0
-        elif indicators()[indicator].kind == "ratio":
+        elif indicator != TREND and indicators()[indicator].kind == "ratio":
             mean[k], sd[k] = 0.0, prior.anchor_sd
         elif own is not None and prior.anchor == "level":
             mean[k], sd[k] = own, 100.0
@@ -202,10 +202,30 @@ def _states(region: str, facts: Sequence[Statement], wanted: Sequence[str] | Non
     """The region's states, then the parents that some statement speaks of."""
     names = [name for name in STATES if wanted is None or name in wanted]
     spoken = {(s.region, name) for s in facts for name in _spoken_of(with_proxy(s).indicator)}
+    if any(s.role == "outlook" and (s.region, s.indicator) == (NATION, "gdp_real") for s in facts):
+        spoken.add((NATION, TREND))
     parents = [parent for parent in PARENTS if parent in spoken and parent[0] != region]
     if wanted is not None:
-        parents = [parent for parent in parents if parent[1] in wanted or parent == (NATION, "gdp_real")]
+        needed = {*wanted, "gdp_real", TREND}
+        parents = [(r, name) for r, name in parents if name in (needed if r == NATION else wanted)]
     return [*((region, name) for name in names), *parents]
+
+
+def build_system(
+    region: str,
+    information: InformationSet,
+    to: int,
+    *,
+    wanted: Sequence[str] | None = None,
+    table: PriorTable,
+    errors: ErrorTable,
+) -> tuple[Layout, Evidence]:
+    """The layout of a region's paths, 2000 to ``to``, and the rows of what is known, around the prior mean."""
+    states = _states(region, information.used, wanted)
+    facts = [*information.used, *_definitions(region, [name for r, name in states if r == region])]
+    start_mean, start_sd = _start(region, states, table, facts)
+    layout = make_layout(states, range(FIRST_YEAR, to + 1), table, start_mean, start_sd)
+    return layout, build_evidence(facts, layout, reference(layout, path_mean(layout)), errors, information.origin)
 
 
 def fit_posterior(
@@ -215,6 +235,7 @@ def fit_posterior(
     *,
     wanted: Sequence[str] | None = None,
     table: PriorTable | None = None,
+    errors: ErrorTable | None = None,
     cells: int = CELLS,
 ) -> Posterior:
     """Condition the paths of a region, 2000 to ``to``, on an information set.
@@ -225,25 +246,16 @@ def fit_posterior(
         Only these states (and the parents they need); all by default.
     table
         Priors; the shipped ones by default.
+    errors
+        Errors of statements; the shipped ones by default.
     cells
         Size of the mixture over hyperparameters.
     """
-    table = table or load_priors()
-    errors = load_errors()
-    states = _states(region, information.used, wanted)
-    facts = [*information.used, *_definitions(region, [name for r, name in states if r == region])]
-    start_mean, start_sd = _start(region, states, table, facts)
-    layout = make_layout(states, range(FIRST_YEAR, to + 1), table, start_mean, start_sd)
-    reference = path_mean(layout)
-
-    def at(key: Key) -> float:
-        position = layout.position(*key)
-        return 0.0 if position is None else float(reference[position])
-
-    evidence = build_evidence(facts, layout, at, errors, information.origin)
+    table, errors = table or load_priors(), errors or load_errors()
+    layout, evidence = build_system(region, information, to, wanted=wanted, table=table, errors=errors)
     prior = hyper_prior(layout, table)
     if not evidence.linear.all():
         first = fit_mixture(layout, evidence, prior, cells=1)
         evidence = relinearise(evidence, layout, first.cells[0].mean, errors, information.origin)
     mixture = fit_mixture(layout, evidence, prior, cells=cells)
-    return Posterior(region, dataclasses.replace(information), layout, evidence, mixture)
+    return Posterior(region, information, layout, evidence, mixture)

@@ -1,8 +1,8 @@
 """The prior over all paths: a Gaussian vector of log-levels with slowly moving growth means, in closed form.
 
 Growth of state k in year t (log points):  g = λ_k·n_t + d_k,t + e_k,t, with
-    n_t        the national growth mean, a random walk;
-    d_k,t      the state's own gap to it: a lasting part plus a slowly forgetting one (an AR(1) with coefficient ρ);
+    n_t        the national growth mean: an AR(1) around an uncertain long-run rate;
+    d_k,t      the state's own gap to it: a lasting part plus a slowly forgetting one (an AR(1) with coefficient ρ_k);
     e_k,t      shocks with an own-lag part (AR(1), φ_k), correlated across states.
 Levels are the running sums of growth from the first year's level. (Villani 2009 for the steady-state prior; Harvey 1989
 for the local level.)
@@ -16,11 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.model.priors import Hyper, PriorTable, shock_correlation
+from xtanalysis.model.priors import Hyper, NationalMean, PriorTable, shock_correlation
 
 __all__ = ["Layout", "continuation_covariance", "growth_mean", "make_layout", "path_covariance", "path_mean"]
 
 Array = NDArray[np.float64]
+Places = NDArray[np.intp]  # of each state's coefficient among the distinct ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,10 @@ class Layout:
         Of the shocks, shape (K, K).
     start_mean, start_sd
         Level in the first year, log points, shape (K,).
-    gap_memory
-        ρ, the yearly memory of a moving gap.
-    national_start, national_spread
-        Mean and sd of the national growth mean in the second year.
+    memory
+        ρ, the yearly memory of each state's moving gap, shape (K,).
+    national
+        The law of the national growth mean.
     """
 
     states: tuple[tuple[str, str], ...]
@@ -53,9 +54,8 @@ class Layout:
     correlation: Array
     start_mean: Array
     start_sd: Array
-    gap_memory: float
-    national_start: float
-    national_spread: float
+    memory: Array
+    national: NationalMean
 
     @property
     def size(self) -> int:
@@ -91,22 +91,33 @@ def make_layout(
         correlation=shock_correlation(states, table),
         start_mean=start_mean,
         start_sd=start_sd,
-        gap_memory=table.gap_memory,
-        national_start=table.national.start,
-        national_spread=table.national.spread,
+        memory=np.array([row.memory for row in rows]),
+        national=table.national,
     )
 
 
 def growth_mean(layout: Layout) -> Array:
-    """Prior mean of growth, log points a year, shape (K,); the same in every year."""
-    return layout.loading * layout.national_start + layout.drift
+    """Prior mean of growth from each year to the next, log points, shape (K, T − 1)."""
+    decay = layout.national.memory ** np.arange(len(layout.years) - 1)
+    national = layout.national.long_run + (layout.national.start - layout.national.long_run) * decay
+    out: Array = layout.loading[:, None] * national + layout.drift[:, None]
+    return out
 
 
 def path_mean(layout: Layout) -> Array:
     """Prior mean of the path vector, shape (K·T,)."""
-    steps = np.arange(len(layout.years))
-    mean: Array = layout.start_mean[:, None] + growth_mean(layout)[:, None] * steps
+    mean = np.repeat(layout.start_mean[:, None], len(layout.years), axis=1)
+    mean[:, 1:] += np.cumsum(growth_mean(layout), axis=1)
     return mean.ravel()
+
+
+def _national_kernel(national: NationalMean, shock: float, steps: int) -> Array:
+    """Cov(n_t, n_s) from the second year on: first value, long-run rate, innovations; shape (n, n)."""
+    decay = national.memory ** np.arange(steps)
+    rest = 1.0 - decay
+    out: Array = national.spread**2 * np.outer(decay, decay) + national.long_run_spread**2 * np.outer(rest, rest)
+    out[1:, 1:] += shock**2 * _open_kernels(np.array([national.memory]), steps - 1)[0, 0]
+    return out
 
 
 def _cumulated(kernel: Array) -> Array:
@@ -134,14 +145,17 @@ def _open_kernels(lags: Array, steps: int) -> Array:
     return out
 
 
-def _assemble(layout: Layout, hyper: Hyper, kernels: tuple[Array, Array, Array], unique: NDArray[np.intp]) -> Array:
+def _assemble(
+    layout: Layout, hyper: Hyper, kernels: tuple[Array, Array, Array], places: tuple[Places, Places]
+) -> Array:
     """Σ coefficients ⊗ kernels of shocks, moving gaps and the national walk; shape (K, m, K, m)."""
-    shock_kernels, gap_kernel, walk_kernel = kernels
+    shock_kernels, gap_kernels, walk_kernel = kernels
+    lag, memory = places
     shocks = layout.correlation * np.outer(hyper.shock, hyper.shock)
     gaps = layout.correlation * np.outer(hyper.mean_shock, hyper.mean_shock)
     loadings = np.outer(layout.loading, layout.loading)
-    blocks: Array = shock_kernels[unique[:, None], unique[None, :]] * shocks[:, :, None, None]
-    blocks += gaps[:, :, None, None] * gap_kernel
+    blocks: Array = shock_kernels[lag[:, None], lag[None, :]] * shocks[:, :, None, None]
+    blocks += gap_kernels[memory[:, None], memory[None, :]] * gaps[:, :, None, None]
     blocks += loadings[:, :, None, None] * walk_kernel
     return blocks.swapaxes(1, 2)
 
@@ -149,16 +163,11 @@ def _assemble(layout: Layout, hyper: Hyper, kernels: tuple[Array, Array, Array],
 def path_covariance(layout: Layout, hyper: Hyper) -> Array:
     """Prior covariance of the path vector given one cell, shape (K·T, K·T)."""
     size, steps = len(layout.states), len(layout.years) - 1
-    lags, unique = np.unique(hyper.lag, return_inverse=True)
-    order = np.arange(steps)
-    walk = layout.national_spread**2 + hyper.national_shock**2 * np.minimum.outer(order, order)
-    memory = _stationary_kernels(np.array([layout.gap_memory]), steps)[0, 0]
-    levels = _assemble(
-        layout,
-        hyper,
-        (_cumulated(_stationary_kernels(lags, steps)), _cumulated(memory), _cumulated(walk)),
-        unique,
-    )
+    lags, lag = np.unique(hyper.lag, return_inverse=True)
+    memories, memory = np.unique(layout.memory, return_inverse=True)
+    walk = _national_kernel(layout.national, hyper.national_shock, steps)
+    shocks, gaps = _stationary_kernels(lags, steps), _stationary_kernels(memories, steps)
+    levels = _assemble(layout, hyper, (_cumulated(shocks), _cumulated(gaps), _cumulated(walk)), (lag, memory))
     index = np.arange(size)
     trend = np.multiply.outer(np.arange(steps + 1.0), np.arange(steps + 1.0))
     levels[index, :, index, :] += (layout.drift_spread**2)[:, None, None] * trend
@@ -172,12 +181,11 @@ def continuation_covariance(layout: Layout, hyper: Hyper, origin: int) -> Array:
     What is still open at the origin: the innovations of later years, nothing else.
     """
     steps = layout.years[-1] - origin
-    lags, unique = np.unique(hyper.lag, return_inverse=True)
-    order = np.arange(1, steps + 1)
-    walk = hyper.national_shock**2 * np.minimum.outer(order, order)
-    memory = _open_kernels(np.array([layout.gap_memory]), steps)[0, 0]
-    levels = _assemble(
-        layout, hyper, (_cumulated(_open_kernels(lags, steps)), _cumulated(memory), _cumulated(walk)), unique
-    )[:, 1:, :, 1:]
+    lags, lag = np.unique(hyper.lag, return_inverse=True)
+    memories, memory = np.unique(layout.memory, return_inverse=True)
+    walk = hyper.national_shock**2 * _open_kernels(np.array([layout.national.memory]), steps)[0, 0]
+    shocks, gaps = _open_kernels(lags, steps), _open_kernels(memories, steps)
+    levels = _assemble(layout, hyper, (_cumulated(shocks), _cumulated(gaps), _cumulated(walk)), (lag, memory))
+    levels = levels[:, 1:, :, 1:]
     size = len(layout.states) * steps
     return levels.reshape(size, size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,9 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NATION", "Growth", "Hyper", "NationalMean", "PriorTable", "load_priors", "shock_correlation"]
+__all__ = ["NATION", "TREND", "Growth", "Hyper", "NationalMean", "PriorTable", "load_priors", "shock_correlation"]
 
 NATION = "中国"
+TREND = "gdp_trend"  # the path that the national growth mean alone would give: what outlooks beyond this year speak of
 FOLDER = Path(__file__).parent
 
 
@@ -27,8 +29,8 @@ class Growth:
         Weight of the national growth mean in the indicator's own mean.
     drift, drift_spread
         Mean and standard deviation, across cities, of the indicator's lasting gap to that.
-    mean_shock
-        Standard deviation of the yearly innovation of the slowly moving gap.
+    mean_shock, memory
+        Standard deviation of the yearly innovation of the slowly moving gap, and how much of the gap a year keeps.
     shock
         Standard deviation of the yearly shock to growth.
     lag
@@ -42,6 +44,7 @@ class Growth:
     drift: float
     drift_spread: float
     mean_shock: float
+    memory: float
     shock: float
     lag: float
     anchor: str
@@ -51,11 +54,26 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class NationalMean:
-    """The national growth mean, a random walk: its first value, that value's sd, and the yearly innovation's sd."""
+    """The national growth mean: it moves, and returns slowly to a long-run rate, log points a year.
+
+    Attributes
+    ----------
+    start, spread
+        Mean and standard deviation in the second year of a layout.
+    shock
+        Standard deviation of the yearly innovation.
+    memory
+        How much of the distance to the long run a year keeps.
+    long_run, long_run_spread
+        Mean and standard deviation of the long-run rate.
+    """
 
     start: float
     spread: float
     shock: float
+    memory: float
+    long_run: float
+    long_run_spread: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,6 @@ class PriorTable:
     growth: Mapping[tuple[str, str], Growth]
     national: NationalMean
     correlation: Mapping[frozenset[str], float]
-    gap_memory: float
 
     def of(self, region: str, indicator: str) -> Growth:
         """Prior of one series; a region's own row goes before the general one."""
@@ -96,17 +113,26 @@ class Hyper:
 def load_priors(folder: Path = FOLDER) -> PriorTable:
     """Read priors.csv and correlations.csv of a folder (the shipped ones by default)."""
     growth: dict[tuple[str, str], Growth] = {}
-    national = NationalMean(9.0, 3.0, 0.45)
+    national: NationalMean | None = None
     with (folder / "priors.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["indicator"] == "mean":
-                national = NationalMean(float(row["drift"]), float(row["drift_spread"]), float(row["mean_shock"]))
+            if row["indicator"] == "growth_mean":
+                # In the columns of a gap: long-run rate and its spread, innovation, memory; start in the anchor's.
+                national = NationalMean(
+                    start=float(row["anchor_log"]),
+                    spread=float(row["anchor_sd"]),
+                    shock=float(row["mean_shock"]),
+                    memory=float(row["memory"]),
+                    long_run=float(row["drift"]),
+                    long_run_spread=float(row["drift_spread"]),
+                )
                 continue
             growth[row["region"], row["indicator"]] = Growth(
                 loading=float(row["loading"]),
                 drift=float(row["drift"]),
                 drift_spread=float(row["drift_spread"]),
                 mean_shock=float(row["mean_shock"]),
+                memory=float(row["memory"]),
                 shock=float(row["shock"]),
                 lag=float(row["lag"]),
                 anchor=row["anchor"],
@@ -117,7 +143,9 @@ def load_priors(folder: Path = FOLDER) -> PriorTable:
     with (folder / "correlations.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             correlation[frozenset((row["a"], row["b"]))] = float(row["correlation"])
-    return PriorTable(growth, national, correlation, gap_memory=0.9)
+    if national is None:
+        raise ValueError("priors.csv has no row growth_mean")
+    return PriorTable(growth, national, correlation)
 
 
 def shock_correlation(states: Sequence[tuple[str, str]], table: PriorTable) -> NDArray[np.float64]:
@@ -132,8 +160,8 @@ def shock_correlation(states: Sequence[tuple[str, str]], table: PriorTable) -> N
         for j in range(i):
             region_j, b = states[j]
             within = 1.0 if a == b else table.correlation.get(frozenset((a, b)), 0.0)
-            across = 1.0 if region_i == region_j else table.correlation.get(frozenset((a,)), 0.6) ** 0.5
-            across *= 1.0 if region_i == region_j else table.correlation.get(frozenset((b,)), 0.6) ** 0.5
+            shared = [max(table.correlation.get(frozenset((name,)), 0.6), 0.0) for name in (a, b)]
+            across = 1.0 if region_i == region_j else math.sqrt(shared[0] * shared[1])
             matrix[i, j] = matrix[j, i] = within * across
     values, vectors = np.linalg.eigh(matrix)
     fixed = (vectors * np.maximum(values, 0.02)) @ vectors.T

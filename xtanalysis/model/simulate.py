@@ -36,19 +36,23 @@ def simulate_prior(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.int
     gap_shock = np.stack([h.mean_shock for h in hypers])[cell]
     lag = np.stack([h.lag for h in hypers])[cell]
     walk_shock = np.array([h.national_shock for h in hypers])[cell]
-    memory = layout.gap_memory
+    memory = layout.memory
 
-    national = layout.national_start + layout.national_spread * rng.standard_normal(draws)
+    law = layout.national
+    long_run = law.long_run + law.long_run_spread * rng.standard_normal(draws)
+    # The first value is not tied to the long run: only what follows is.
+    national = law.start + law.spread * rng.standard_normal(draws)
     lasting = layout.drift + layout.drift_spread * rng.standard_normal((draws, size))
-    gap = (rng.standard_normal((draws, size)) @ root.T) * gap_shock / np.sqrt(1.0 - memory**2)
-    # Stationary start of shocks that share innovations but not lags: correlation ω/(1 − φkφl).
+    # Stationary start of AR(1)s that share innovations but not coefficients: correlation ω/(1 − φkφl).
+    gap_root = linalg.cholesky(layout.correlation / (1.0 - np.outer(memory, memory)), lower=True)
+    gap = (rng.standard_normal((draws, size)) @ gap_root.T) * gap_shock
     error = _stationary_start(layout, hypers, cell, rng) * shock
 
     paths = np.empty((draws, size, steps + 1))
     paths[:, :, 0] = layout.start_mean + layout.start_sd * rng.standard_normal((draws, size))
     for t in range(steps):
         if t:
-            national = national + walk_shock * rng.standard_normal(draws)
+            national = long_run + law.memory * (national - long_run) + walk_shock * rng.standard_normal(draws)
             gap = memory * gap + (rng.standard_normal((draws, size)) @ root.T) * gap_shock
             error = lag * error + (rng.standard_normal((draws, size)) @ root.T) * shock
         paths[:, :, t + 1] = paths[:, :, t] + layout.loading * national[:, None] + lasting + gap + error

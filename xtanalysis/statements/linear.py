@@ -15,7 +15,7 @@ from xtanalysis.data.dictionary import convert, indicators, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["Key", "LinearForm", "canonical_value", "linear_form", "log_value", "terms_of"]
+__all__ = ["Key", "LinearForm", "base_year", "canonical_value", "linear_form", "log_value", "terms_of"]
 
 # (region, state indicator, year)
 Key = tuple[str, str, int]
@@ -158,7 +158,7 @@ def _combination(statement: Statement, at: Reference) -> _Sum:
             total.add(terms_of(region, indicator, year, at), 1.0)
             total.add(terms_of(region, indicator, year - 1, at), -1.0)
         case "average_growth" | "cumulative_change":
-            start = _base_year(statement)
+            start = base_year(statement)
             span = year - start if statement.measure == "average_growth" else 1
             total.add(terms_of(region, indicator, year, at), 1.0 / span)
             total.add(terms_of(region, indicator, start, at), -1.0 / span)
@@ -175,7 +175,7 @@ def _combination(statement: Statement, at: Reference) -> _Sum:
     return total
 
 
-def _base_year(statement: Statement) -> int:
+def base_year(statement: Statement) -> int:
     """The year that a multi-year change starts from.
 
     Raises

@@ -1,0 +1,152 @@
+"""Empirical Bayes: the scales of growth that make the figures of many regions most probable together."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize
+
+from xtanalysis.model.evidence import Evidence
+from xtanalysis.model.likelihood import LoosenedError, condition, robust_weights
+from xtanalysis.model.mixture import hyper_prior
+from xtanalysis.model.noise import ErrorTable
+from xtanalysis.model.posterior import build_system
+from xtanalysis.model.prior import Layout, make_layout
+from xtanalysis.model.priors import PriorTable
+from xtanalysis.model.select import InformationSet
+
+__all__ = ["Parameter", "System", "get", "make_system", "maximise", "put"]
+
+Array = NDArray[np.float64]
+
+UNLIKELY = 1e6  # stands for the log evidence of values whose covariance is not positive definite
+EM_STEPS = 3
+TRANSFORMS: dict[str, tuple[Callable[[float], float], Callable[[float], float], float]] = {
+    # field → to the real line, back, and the sd of the weak prior there around the table's value
+    "shock": (np.log, np.exp, 0.5),
+    "mean_shock": (np.log, np.exp, 0.5),
+    "drift_spread": (np.log, np.exp, 0.5),
+    "lag": (np.arctanh, np.tanh, 0.2),
+    "correlation": (np.arctanh, np.tanh, 0.4),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number of a prior table: a field of a series' growth or of the national mean, or a pair's correlation.
+
+    Attributes
+    ----------
+    region, indicator
+        A row of priors.csv; ``growth_mean`` is the national mean. For a correlation the two indicators.
+    field
+        Column, or ``correlation``.
+    """
+
+    region: str
+    indicator: str
+    field: Literal["shock", "mean_shock", "drift_spread", "lag", "correlation"]
+
+    def __str__(self) -> str:
+        return f"{self.region}:{self.indicator}:{self.field}"
+
+    @classmethod
+    def parse(cls, text: str) -> Parameter:
+        """Read what ``str`` wrote."""
+        region, indicator, field = text.split(":")
+        return cls(region, indicator, field)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One region's figures, ready to be judged under any prior table; robust weights as at the first table."""
+
+    layout: Layout
+    evidence: Evidence
+    robust: Array
+
+    def log_evidence(self, table: PriorTable) -> float:
+        """Log p(figures | table)."""
+        layout = make_layout(self.layout.states, self.layout.years, table, self.layout.start_mean, self.layout.start_sd)
+        return condition(layout, self.evidence, hyper_prior(layout, table).base, self.robust).log_evidence
+
+
+def make_system(
+    region: str, information: InformationSet, wanted: Sequence[str], table: PriorTable, errors: ErrorTable
+) -> System:
+    """Build one region's system up to its origin year and weigh its figures robustly."""
+    layout, evidence = build_system(region, information, information.origin, wanted=wanted, table=table, errors=errors)
+    weights = np.ones(len(evidence))
+    for _ in range(EM_STEPS):
+        cell = condition(layout, evidence, hyper_prior(layout, table).base, weights)
+        weights = robust_weights(evidence, cell, weights)
+    return System(layout, evidence, weights)
+
+
+def get(table: PriorTable, parameter: Parameter) -> float:
+    """Read one number of a table."""
+    if parameter.field == "correlation":
+        return table.correlation[frozenset((parameter.region, parameter.indicator))]
+    if parameter.indicator == "growth_mean":
+        return table.national.shock
+    return float(getattr(table.growth[parameter.region, parameter.indicator], parameter.field))
+
+
+def put(table: PriorTable, values: dict[Parameter, float]) -> PriorTable:
+    """Return a table with these numbers in place."""
+    growth, correlation, national = dict(table.growth), dict(table.correlation), table.national
+    for parameter, value in values.items():
+        key = parameter.region, parameter.indicator
+        if parameter.field == "correlation":
+            correlation[frozenset(key)] = value
+        elif parameter.indicator == "growth_mean":
+            national = dataclasses.replace(national, shock=value)
+        else:
+            growth[key] = dataclasses.replace(growth[key], **{str(parameter.field): value})  # type: ignore[arg-type]
+    return PriorTable(growth, national, correlation)
+
+
+def maximise(
+    systems: Sequence[System],
+    table: PriorTable,
+    parameters: Sequence[Parameter],
+    start: PriorTable | None = None,
+) -> PriorTable:
+    """Maximise the summed log evidence of the systems over the parameters, each with a weak prior around ``table``.
+
+    Regions share their shocks, so that the sum is a composite likelihood: its maximum is consistent, its curvature
+    would overstate what is known, which is why it is not used (Varin, Reid & Firth 2011).
+
+    Parameters
+    ----------
+    start
+        Where to begin; at ``table`` by default.
+    """
+    transforms = [TRANSFORMS[p.field] for p in parameters]
+    centre = np.array([to(get(table, p)) for p, (to, _, _) in zip(parameters, transforms, strict=True)])
+    sd = np.array([spread for _, _, spread in transforms])
+
+    def at(z: Array) -> PriorTable:
+        values = centre + sd * z
+        back = (float(t[1](v)) for t, v in zip(transforms, values, strict=True))
+        return put(table, dict(zip(parameters, back, strict=True)))
+
+    def loss(z: Array) -> float:
+        trial = at(z)
+        try:
+            return 0.5 * float(z @ z) - sum(system.log_evidence(trial) for system in systems)
+        except LoosenedError:
+            return UNLIKELY
+
+    first = np.zeros(len(parameters))
+    if start is not None:
+        first = (np.array([t[0](get(start, p)) for p, t in zip(parameters, transforms, strict=True)]) - centre) / sd
+    found = optimize.minimize(
+        loss, first, method="L-BFGS-B", bounds=[(-4.0, 4.0)] * len(parameters), options={"eps": 1e-3, "ftol": 1e-6}
+    )
+    return at(found.x)
