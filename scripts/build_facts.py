@@ -242,8 +242,6 @@ def vintage_group(s: Statement) -> str:
     """Real growth is one figure whichever compilation holds it; levels keep their vintages and census apart."""
     if s.measure != "level":
         return "" if s.vintage in (None, "as_published") or s.region != "中国" else s.vintage
-    if s.calibre == "gdp_census4" and s.period.year >= 2019 and s.region != "中国":
-        return "gdp_census4"  # the vintages meet: what is published from here on is the revised series
     return f"{s.vintage} {s.calibre if s.indicator in ('value_added', 'fixed_asset_investment') else ''}"
 
 

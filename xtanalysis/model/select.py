@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from xtanalysis.statements.facts import count_once
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["InformationSet", "information_set", "origin_year"]
@@ -90,11 +91,19 @@ def _each_origin_once(
     told: Sequence[Statement],
 ) -> tuple[list[Statement], list[tuple[Statement, str]]]:
     """Keep one report per original figure: outcomes before estimates, then trust, then the latest."""
-    groups: dict[tuple[object, ...], list[Statement]] = {}
+    # One figure may stand in two vintages or calibres, such as a growth that a later compilation repeats.
+    once = {s.origin_id or s.id: s for s in count_once(told)}
+    aside: list[tuple[Statement, str]] = []
     for s in told:
+        report = once[s.origin_id or s.id]
+        if report is not s and s.role == "estimate" and report.role == "outcome":
+            aside.append((s, "the final figure has replaced this estimate"))
+        elif report is not s:
+            aside.append((s, f"the same original figure as {report.id}"))
+    groups: dict[tuple[object, ...], list[Statement]] = {}
+    for s in once.values():
         groups.setdefault((*_subject(s), s.vintage, s.calibre), []).append(s)
     kept: list[Statement] = []
-    aside: list[tuple[Statement, str]] = []
     for group in groups.values():
         outcomes = [s for s in group if s.role == "outcome"]
         replaced = [s for s in group if outcomes and s.role == "estimate"]
