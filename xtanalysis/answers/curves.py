@@ -23,11 +23,10 @@ from xtanalysis.answers.evaluate import values_on_draws
 from xtanalysis.answers.latest import base_year
 from xtanalysis.answers.margins import Margin, margin_block, margins
 from xtanalysis.answers.project import Projection
+from xtanalysis.answers.scale import from_scale, to_scale
 from xtanalysis.answers.targets import TargetResult
-from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Measure, Period, Statement
-from xtanalysis.statements.linear import GROWTH_LIKE, log_value
 from xtanalysis.statements.met import met
 
 __all__ = ["CROSSINGS", "Curve", "conditional_probability", "curve", "moved_probability"]
@@ -88,22 +87,23 @@ def curve(projection: Projection, result: TargetResult) -> Curve | None:
         return None
     block = margin_block(projection)
     row, form = block.row(given)
-    on_draws = _logs(given, values_on_draws(given, projection.paths))
+    on_draws = to_scale(given, values_on_draws(given, projection.paths))
     spread = float(on_draws.std())
     if result.status == "calibre_uncertain":
         # The figures there are may be on another calibre than the target: reach as far as calibres differ.
         spread = math.hypot(spread, load_errors().get("calibre", given.indicator))
-    law = _Scale(given, float(np.median(on_draws)), spread)
+    middle = float(np.median(on_draws))
+    reach = (middle - SEARCH * spread, middle + SEARCH * spread)
     exact = margin.linear and form.linear and projection.conditions is None
     probability: Callable[[Array], Array]
     if exact:
         probability = partial(_mixture_probability, margin, _cells(block, margin, row), block.weights)
     else:
-        logs = _logs(margin.statement, values_on_draws(margin.statement, projection.paths))
+        logs = to_scale(margin.statement, values_on_draws(margin.statement, projection.paths))
         probability = partial(moved_probability, margin.statement, logs, on_draws)
-    grid = law.mean + law.sd * np.linspace(-REACH, REACH, POINTS)
-    crossings = tuple((level, _crossing(probability, level, law)) for level in CROSSINGS)
-    low, median, high = law.natural(np.quantile(on_draws, (0.1, 0.5, 0.9))).tolist()
+    grid = middle + spread * np.linspace(-REACH, REACH, POINTS)
+    crossings = tuple((level, _crossing(probability, level, given, reach)) for level in CROSSINGS)
+    low, median, high = from_scale(given, np.quantile(on_draws, (0.1, 0.5, 0.9))).tolist()
     return Curve(
         target=result.target,
         reading=result.reading,
@@ -111,7 +111,7 @@ def curve(projection: Projection, result: TargetResult) -> Curve | None:
         year=given.period.year,
         since=given.base_period.year if given.base_period else None,
         unit=given.unit,
-        values=law.natural(grid),
+        values=from_scale(given, grid),
         probabilities=probability(grid),
         low=low,
         median=median,
@@ -120,39 +120,6 @@ def curve(projection: Projection, result: TargetResult) -> Curve | None:
         needed=dict(crossings)[0.5],
         exact=exact,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """The uncertain quantity on the scale of its form (log points; logit points for a modelled share), and back."""
-
-    statement: Statement
-    mean: float
-    sd: float
-
-    def natural(self, points: Array) -> Array:
-        """In the statement's unit."""
-        s = self.statement
-        if _is_logit(s):
-            return np.asarray(convert(1.0, "fraction", s.unit) / (1.0 + np.exp(-points / 100.0)))
-        if s.measure in GROWTH_LIKE:
-            return np.asarray(convert(1.0, "fraction", s.unit) * np.expm1(points / 100.0))
-        return np.asarray(np.exp((points - log_value(s, 1.0)) / 100.0))
-
-
-def _is_logit(s: Statement) -> bool:
-    entry = indicators()[s.indicator]
-    return entry.role == "state" and entry.kind == "ratio" and s.measure in ("level", "share")
-
-
-def _logs(s: Statement, values: Array) -> Array:
-    """Values in a statement's unit on the scale of its form, log points; back by :meth:`_Scale.natural`."""
-    if _is_logit(s):
-        share = convert(1.0, s.unit, "fraction") * values
-        return np.asarray(100.0 * np.log(share / (1.0 - share)))
-    if s.measure in GROWTH_LIKE:
-        return np.asarray(100.0 * np.log1p(convert(1.0, s.unit, "fraction") * values))
-    return np.asarray(100.0 * np.log(values) + log_value(s, 1.0))
 
 
 def _quantity(projection: Projection, margin: Margin) -> Statement | None:
@@ -226,19 +193,19 @@ def moved_probability(statement: Statement, logs: Array, given: Array, points: A
     """
     centred = given - given.mean()
     slope = float(centred @ (logs - logs.mean()) / (centred @ centred))
-    scale = _Scale(statement, 0.0, 1.0)
-    moved = [scale.natural(logs + slope * (point - given)) for point in points]
+    moved = [from_scale(statement, logs + slope * (point - given)) for point in points]
     return np.array([met(statement.relation, m, statement.value, statement.value_high).mean() for m in moved])
 
 
-def _crossing(probability: Callable[[Array], Array], level: float, law: _Scale) -> float | None:
-    """Where the curve passes a level, in natural units; ``None`` if it does not within reach."""
+def _crossing(
+    probability: Callable[[Array], Array], level: float, given: Statement, reach: tuple[float, float]
+) -> float | None:
+    """Where the curve passes a level, in natural units; ``None`` if it does not within reach (log points)."""
 
     def gap(point: float) -> float:
         return float(probability(np.array([point]))[0]) - level
 
-    low, high = law.mean - SEARCH * law.sd, law.mean + SEARCH * law.sd
-    if gap(low) * gap(high) > 0.0:
+    if gap(reach[0]) * gap(reach[1]) > 0.0:
         return None
-    point = optimize.brentq(gap, low, high, xtol=1e-8)
-    return float(law.natural(np.array([point]))[0])
+    point = optimize.brentq(gap, *reach, xtol=1e-8)
+    return float(from_scale(given, np.array([point]))[0])

@@ -1,0 +1,285 @@
+"""News: what changed each forecast between two days, figure by figure, adding up exactly.
+
+Cells, their weights and the robust weights stay as of the earlier day; the figures published since then condition the
+paths one after another in order of publication, each taking out of use what it replaces. What is left to the later
+projection is one row, re-estimation. (Bańbura & Modugno 2014 for news of a state-space model.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from xtanalysis.answers.block import Block
+from xtanalysis.answers.margins import first_readings, margin_block
+from xtanalysis.answers.news_system import build_system
+from xtanalysis.answers.project import Projection, lineage
+from xtanalysis.answers.scale import from_scale, to_scale
+from xtanalysis.answers.targets import statement_of
+from xtanalysis.data.dictionary import indicators
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.model.evidence import with_proxy
+from xtanalysis.model.select import information_set
+from xtanalysis.statements.grammar import Measure, Period, Statement
+
+__all__ = ["News", "NewsStep", "Quantity", "mixture_medians", "news"]
+
+Array = NDArray[np.float64]
+
+HALVINGS = 50  # of an interval of 20 standard deviations: below 2e-14 of one
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a forecast is of.
+
+    Attributes
+    ----------
+    name
+        A target's id, or an indicator's id and year.
+    statement
+        Its measure, year and unit; for a target also the threshold.
+    is_target
+        Whether it has a probability.
+    """
+
+    name: str
+    statement: Statement
+    is_target: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewsStep:
+    """One row: a figure, the passing of time, or re-estimation.
+
+    Attributes
+    ----------
+    kind
+        ``figure`` · ``time`` (figures set aside because a year is over) · ``re-estimation``.
+    statement
+        The figure, ``None`` for the other kinds.
+    set_aside
+        Ids of what goes out of use with it.
+    median, probability
+        Change of each quantity's median (its unit) and of each target's probability (nan elsewhere), shape (q,).
+    """
+
+    kind: str
+    statement: Statement | None
+    set_aside: tuple[str, ...]
+    median: Array
+    probability: Array
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """All rows between two projections; the steps of each quantity add up to ``end − start``.
+
+    Attributes
+    ----------
+    start_median, start_probability, end_median, end_probability
+        In closed form, shape (q,); a target that is not linear on the log-paths is linearised.
+    """
+
+    quantities: tuple[Quantity, ...]
+    start_median: Array
+    start_probability: Array
+    end_median: Array
+    end_probability: Array
+    steps: tuple[NewsStep, ...]
+
+    def of(self, name: str) -> tuple[tuple[NewsStep, float, float], ...]:
+        """(step, change of the median, change of the probability) of one quantity.
+
+        Raises
+        ------
+        BadInput
+            If there is no such quantity.
+        """
+        names = [q.name for q in self.quantities]
+        if name not in names:
+            raise BadInput(Problem("no such forecast", found=name, expected=", ".join(names)))
+        i = names.index(name)
+        return tuple((step, float(step.median[i]), float(step.probability[i])) for step in self.steps)
+
+
+def news(before: Projection, after: Projection) -> News:
+    """What changed between two projections of one region, plan and horizon.
+
+    Raises
+    ------
+    BadInput
+        If they differ in more than the day, or ``after`` is not later.
+    """
+    _comparable(before, after)
+    quantities = _quantities(before)
+    rows, thresholds = _rows(before, quantities)
+    sequence = _sequence(before, after)
+    system = build_system(before.posterior, rows, sequence[0][2], [used for _, _, used in sequence[1:]])
+    weights = before.posterior.mixture.weights
+    frozen = [_forecast(quantities, weights, *moments, thresholds) for moments in system.moments()]
+    start = _direct(before, quantities)
+    end = _direct(after, quantities)
+    steps = [
+        NewsStep(kind, statement, _gone(earlier, used), *(now - then for now, then in zip(late, soon, strict=True)))
+        for (kind, statement, used), (_, _, earlier), late, soon in zip(
+            sequence[1:], sequence, frozen[1:], frozen, strict=False
+        )
+    ]
+    rest = [
+        last - first - sum((getattr(step, name) for step in steps), np.zeros(len(quantities)))
+        for first, last, name in zip(start, end, ("median", "probability"), strict=True)
+    ]
+    steps.append(NewsStep("re-estimation", None, (), *rest))
+    return News(quantities, start[0], start[1], end[0], end[1], tuple(steps))
+
+
+def _comparable(before: Projection, after: Projection) -> None:
+    problems = [
+        Problem(f"the two projections differ in {name}", found=str(second), expected=str(first))
+        for name, first, second in (
+            ("region", before.region, after.region),
+            ("plan", before.plan.id, after.plan.id),
+            ("last year", before.to, after.to),
+        )
+        if first != second
+    ]
+    if after.as_of <= before.as_of:
+        problems.append(Problem("the second projection is not later", found=str(after.as_of)))
+    if problems:
+        raise BadInput(problems)
+
+
+def _quantities(projection: Projection) -> tuple[Quantity, ...]:
+    """The targets under their first readings, then every state and derived indicator in the last deadline's year."""
+    results = first_readings(projection)
+    targets = [
+        Quantity(r.target, statement_of(projection.plan.target(r.target), r.reading, projection.region), True)
+        for r in results
+    ]
+    year = max([q.statement.period.year for q in targets], default=projection.to)
+    states = {name for region, name in projection.posterior.layout.states if region == projection.region}
+    levels = [_level(projection.region, name, year) for name in indicators() if _held(name, states)]
+    return (*targets, *levels)
+
+
+def _level(region: str, name: str, year: int) -> Quantity:
+    entry = indicators()[name]
+    measure: Measure = "share" if entry.kind == "ratio" and entry.unit == "fraction" else "level"
+    statement = Statement(
+        id=f"forecast:{name}.{year}", region=region, indicator=name, measure=measure,
+        period=Period((year, 1), (year, 12)), relation="at_least", value=0.5 if measure == "share" else 1.0,
+        unit=entry.unit, role="outlook",
+    )  # fmt: skip
+    return Quantity(f"{name} {year}", statement, False)
+
+
+def _held(name: str, states: set[str]) -> bool:
+    entry = indicators()[name]
+    if entry.role not in ("state", "derived"):
+        return False
+    return name in states or (bool(entry.factors) and all(_held(factor, states) for _, factor in entry.factors))
+
+
+def _rows(projection: Projection, quantities: Sequence[Quantity]) -> tuple[Array, Array]:
+    """Rows on the whole path vector, shape (q, K·T), and the constants that their linear forms leave, shape (q,)."""
+    block = margin_block(projection)
+    rows = np.zeros((len(quantities), projection.posterior.layout.size))
+    thresholds = np.empty((len(quantities), 2))
+    for i, quantity in enumerate(quantities):
+        row, form = block.row(quantity.statement)
+        rows[i, block.places] = row
+        thresholds[i] = form.value, _constant(quantity.statement, form.value)
+    return rows, thresholds
+
+
+def _constant(statement: Statement, threshold: float) -> float:
+    """What to add to row·x so that it is on the statement's own scale (zero for linear forms)."""
+    return float(to_scale(statement, np.array([statement.value]))[0]) - threshold
+
+
+def _sequence(before: Projection, after: Projection) -> list[tuple[str, Statement | None, tuple[Statement, ...]]]:
+    """(kind, figure, what is in use after it), from what was in use at the earlier day."""
+    pool = [*after.information.used, *(s for s, _ in after.information.set_aside)]
+    pool = _modelled(pool)
+    known = [s for s in pool if s.known_on(before.as_of)]
+    fresh = [(s.published, s.id, s) for s in pool if s.published is not None and not s.known_on(before.as_of)]
+    in_use = {s.id: s for s in _modelled(before.information.used)}
+    out: list[tuple[str, Statement | None, tuple[Statement, ...]]] = [("start", None, tuple(in_use.values()))]
+    around, year = lineage(before.region), before.as_of.year
+    for day, _, statement in sorted(fresh, key=lambda row: row[:2]):
+        if day.year > year:
+            in_use = {s.id: s for s in information_set(known, around, day).used}
+            out.append(("time", None, tuple(in_use.values())))
+            year = day.year
+        known.append(statement)
+        # What is in use of one region's indicator hangs on the figures about it alone.
+        family = [s for s in known if _family(s) == _family(statement)]
+        in_use = {i: s for i, s in in_use.items() if _family(s) != _family(statement)}
+        in_use |= {s.id: s for s in information_set(family, around, day).used}
+        out.append(("figure", statement, tuple(in_use.values())))
+    out.append(("time", None, tuple(_modelled(after.information.used))))
+    # A figure that changes nothing in use (a repetition, a superseded report) is no news.
+    ids = [frozenset(s.id for s in used) for _, _, used in out]
+    return [row for i, row in enumerate(out) if i == 0 or ids[i] != ids[i - 1]]
+
+
+def _modelled(statements: Sequence[Statement]) -> list[Statement]:
+    """Those that speak of the joint model's indicators, themselves or as a proxy."""
+    return [s for s in statements if indicators()[with_proxy(s).indicator].role in ("state", "derived")]
+
+
+def _family(statement: Statement) -> tuple[str, str]:
+    """A region's indicator; one at current prices counts with its volume."""
+    return statement.region, indicators()[statement.indicator].growth_of or statement.indicator
+
+
+def _gone(earlier: Sequence[Statement], later: Sequence[Statement]) -> tuple[str, ...]:
+    kept = {s.id for s in later}
+    return tuple(s.id for s in earlier if s.id not in kept)
+
+
+def _direct(projection: Projection, quantities: Sequence[Quantity]) -> tuple[Array, Array]:
+    """The projection's own forecasts, in closed form."""
+    block = margin_block(projection)
+    forms = [block.row(q.statement) for q in quantities]
+    rows = np.array([row for row, _ in forms])
+    thresholds = np.array(
+        [(form.value, _constant(q.statement, form.value)) for q, (_, form) in zip(quantities, forms, strict=True)]
+    )
+    return _forecast(quantities, block.weights, *_cell_moments(block, rows), thresholds)
+
+
+def _cell_moments(block: Block, rows: Array) -> tuple[Array, Array]:
+    return block.means @ rows.T, np.einsum("qi,cij,qj->cq", rows, block.covariances, rows, optimize=True)
+
+
+def _forecast(
+    quantities: Sequence[Quantity], weights: Array, means: Array, variances: Array, thresholds: Array
+) -> tuple[Array, Array]:
+    """Median in natural units and probability of each quantity, shape (q,) each."""
+    sd = np.sqrt(np.maximum(variances, 1e-18))
+    middle = mixture_medians(weights, means, sd) + thresholds[:, 1]
+    medians = np.array([from_scale(q.statement, np.array([m]))[0] for q, m in zip(quantities, middle, strict=True)])
+    above = weights @ special.ndtr((means - thresholds[:, 0]) / sd)
+    falls = np.array([_falls(q.statement) for q in quantities])
+    chances = np.where(falls, 1.0 - above, above)
+    return medians, np.where([q.is_target for q in quantities], chances, np.nan)
+
+
+def _falls(statement: Statement) -> bool:
+    return statement.relation == "at_most" or (statement.relation == "about" and statement.value < 0)
+
+
+def mixture_medians(weights: Array, means: Array, sd: Array) -> Array:
+    """Medians of mixtures of normals by bisection; weights (C,), means and sd (C, q); shape (q,)."""
+    low, high = (means - 10.0 * sd).min(axis=0), (means + 10.0 * sd).max(axis=0)
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        below = weights @ special.ndtr((middle - means) / sd) < 0.5
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.asarray(0.5 * (low + high))
