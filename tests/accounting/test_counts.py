@@ -56,9 +56,13 @@ def test_decided_already() -> None:
 
 @pytest.mark.parametrize(("rate", "need"), [(CountRate(1.0, 1.0, 1.0), 3), (count_rate([52, 61, 48]), 50)])
 def test_every_year(rate: CountRate, need: int) -> None:
-    """One year is the closed form; two years of Gamma(1, 1) by hand: E[P(N ≥ 1)²] = 1 − 2·(1/2) + 1/3 = 1/3."""
+    """One year is the closed form; two years of Gamma(1, 1) by hand: E[(1 − e^−λ)²] = 1 − 2/2 + 1/3 = 1/3."""
     assert rate.reaches_every_year(need, 1) == pytest.approx(rate.reaches(need, years=1), abs=2e-6)
     assert CountRate(1.0, 1.0, 1.0).reaches_every_year(1, 2) == pytest.approx(1 / 3, abs=2e-6)
+    # The year that runs, half of it left and none of it done, is one more year's half at the same rate.
+    half = CountRate(1.0, 1.0, 1.0).reaches_every_year(1, 1, done=0, left=0.5)
+    assert half == pytest.approx(1 - 1 / 2 - 1 / 1.5 + 1 / 2.5, abs=2e-6)
+    assert rate.reaches_every_year(need, 0, done=need - 1, left=0.5) == pytest.approx(rate.reaches(1, years=0.5))
     assert rate.reaches_every_year(need, 3) < rate.reaches_every_year(need, 2) < rate.reaches_every_year(need, 1)
 
 

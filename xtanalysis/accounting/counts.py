@@ -66,15 +66,22 @@ class CountRate:
             return 0.0
         return float(stats.nbinom.sf(missing - 1, *self.predictive(years)))
 
-    def reaches_every_year(self, target: float, years: int) -> float:
-        """Probability that each of ``years`` more years has at least ``target`` events, at one common unknown rate."""
+    def reaches_every_year(self, target: float, years: int, *, done: float = 0.0, left: float = 0.0) -> float:
+        """Probability that each of ``years`` more years has at least ``target`` events, at one common unknown rate.
+
+        With ``left`` > 0 the year that runs must reach it too: ``done`` events so far, ``left`` of the year to go.
+        """
         need = int(np.ceil(target - 1e-9))
-        if years == 0 or need <= 0:
+        if need <= 0:
             return 1.0
+        missing = int(np.ceil(target - done - 1e-9)) if left > 0 else 0
+        if years == 0:
+            return self.reaches(missing, years=left)
         # No closed form beyond one year: Gauss–Legendre over the quantiles of the rate.
         nodes, weights = special.roots_legendre(QUADRATURE)
         rates = stats.gamma.ppf((nodes + 1) / 2, self.shape, scale=1 / self.rate)
-        return float(np.sum(weights * stats.poisson.sf(need - 1, rates) ** years) / 2)
+        survival = stats.poisson.sf(need - 1, rates) ** years * stats.poisson.sf(missing - 1, rates * left)
+        return float(np.sum(weights * survival) / 2)
 
 
 @dataclass(frozen=True, slots=True)

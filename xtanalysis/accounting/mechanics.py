@@ -62,7 +62,8 @@ class Standing:
     time
         Share of the period that has passed, 0 to 1.
     required
-        What each remaining year must bring, read as ``required_as`` says; ``None`` once the period is over.
+        What each remaining year must bring, read as ``required_as`` says (what is left in all, where less than a year
+        remains); ``None`` once the period is over.
     required_as
         ``rate`` (fraction a year) · ``step`` (units a year) · ``count`` (events a year) · ``value`` (the level itself).
     met
@@ -136,7 +137,7 @@ def level(
     rises = value > 0 and target > 0
     required = None
     if remaining > 1e-9:
-        required = (target / value) ** (1 / remaining) - 1 if rises else target
+        required = (target / value) ** (1 / max(remaining, 1.0)) - 1 if rises else target
     kind: Literal["rate", "value"] = "rate" if rises else "value"
     reached = _met(relation, value, target, target_high)
     return _standing(value, target, _way(value, target, base), passed / years, required, kind, reached)
@@ -154,7 +155,7 @@ def share(
     """Measure a share to reach by the deadline (fractions); required is the step in share a year."""
     remaining = years - passed
     progress = _way(value, target, base)
-    required = (target - value) / remaining if remaining > 1e-9 else None
+    required = (target - value) / max(remaining, 1.0) if remaining > 1e-9 else None
     return _standing(value, target, progress, passed / years, required, "step", _met(relation, value, target))
 
 
@@ -169,7 +170,7 @@ def total(
 ) -> Standing:
     """Measure a sum or a cumulative count over the period; required is what is missing, a year (never below 0)."""
     done, remaining = float(np.sum(amounts)), years - passed
-    required = max(target - done, 0.0) / remaining if remaining > 1e-9 else None
+    required = max(target - done, 0.0) / max(remaining, 1.0) if remaining > 1e-9 else None
     reached = _met(relation, done, target, target_high)
     return _standing(done, target, done / target, passed / years, required, "count", reached)
 
@@ -206,7 +207,7 @@ def parts(
     """
     behind = [name for name in names if not _met("at_least", counts.get(name, math.nan), target)]
     done, remaining = len(names) - len(behind), years - passed
-    required = len(behind) / remaining if remaining > 1e-9 else None
+    required = len(behind) / max(remaining, 1.0) if remaining > 1e-9 else None
     standing = _standing(
         float(done), float(len(names)), done / len(names), passed / years, required, "count", not behind
     )

@@ -20,7 +20,7 @@ from xtanalysis.statements.published import RULES, by_rule, default_rule
 from xtanalysis.statements.tables import Table, read_table
 from xtanalysis.statements.validate import conflicts, faults
 
-__all__ = ["COLUMNS", "parse_row", "read_statements", "write_statements"]
+__all__ = ["COLUMNS", "FORM", "parse_row", "read_statements", "write_statements"]
 
 COLUMNS = (
     "id", "region", "indicator", "measure", "period", "base_period", "reference", "relation", "value", "value_high",
@@ -33,6 +33,8 @@ READERS_OWN = ("second_reading",)
 """Columns that a file may have for its readers and that no statement holds."""
 
 REQUIRED = ("region", "indicator", "measure", "period", "value", "unit")
+FORM = "填报:"
+"""Ids that begin so are of a blank form: its rows without a value have not been filled in, and are passed over."""
 MOST_PROBLEMS = 200
 PERIODS = "2020, 2021Q2, 2021-06, 2021-01/2021-06 or 2020/2025"
 DEFAULTS = {"relation": "equals", "role": "outcome", "calibre": "unknown", "trust": "B", "public": "false"}
@@ -88,6 +90,8 @@ def read_statements(path: Path | str) -> list[Statement]:
     stem = Path(path).stem
     for number, cells in table.rows:
         row = {column: cells[i] for i, column in columns.items()}
+        if row.get("id", "").startswith(FORM) and not row.get("value"):
+            continue
         statement, wrong = parse_row(row, default_id=f"{stem}:{number}")
         told = {(p.row, p.column) for p in table.problems}
         problems += [

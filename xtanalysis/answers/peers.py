@@ -1,0 +1,167 @@
+"""A region beside its peers: place among the province's cities, gap to the province, counties and parks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from xtanalysis.answers.book import Book, in_unit, suppressed
+from xtanalysis.data.dictionary import indicators, regions
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.plans import Target
+
+__all__ = ["LEADING", "Cell", "Leading", "Peers", "below", "leading_figures", "peers_of", "places", "region_cells"]
+
+FEWEST_PEERS = 10  # of 14; a place among fewer would mislead
+RATES = ("growth", "average_growth", "cumulative_change", "share", "year_to_date_growth")
+
+MAIN = (
+    ("gdp", "level"), ("gdp_real", "growth"), ("secondary_value_added", "level"), ("value_added_real", "growth"),
+    ("industrial_investment", "growth"), ("energy_per_gdp", "growth"),
+)  # fmt: skip
+"""Figures whose place among the cities is worth a line, best known first."""
+
+LEADING = (
+    "projects_in_library", "projects_new", "planned_investment", "remaining_investment", "above_scale_firms_new",
+    "above_scale_firms_exited", "industrial_electricity_use",
+)  # fmt: skip
+"""Figures that come before investment and output: the project library, firms that pass the scale threshold or fall back
+below it, industrial electricity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Place and gap.
+
+    Attributes
+    ----------
+    place, of
+        1 is the best; among the cities of the province that have the figure. ``None`` with fewer than ten of them.
+    gap
+        Own figure less the province's, in the target's unit; for rates and ratios only, ``None`` elsewhere.
+    year
+        Of the figures compared.
+    """
+
+    place: int | None
+    of: int
+    gap: float | None
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One region's latest figure of one indicator; ``value`` is ``None`` where it may not be shown."""
+
+    region: str
+    indicator: str
+    measure: str
+    period: str
+    value: float | None
+    unit: str
+    internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """One leading indicator: the latest figure and its growth on the same period a year earlier (fraction)."""
+
+    indicator: str
+    latest: Statement
+    growth: float | None
+
+
+def peers_of(target: Target, latest: Statement | None, book: Book) -> Peers | None:
+    """Compare the latest figure with the same figure of the other cities and of the province; ``None`` without any."""
+    falling = target.relation == "at_most" or (target.value is not None and target.value < 0)
+    return None if latest is None else _compare(latest, book, falling=falling)
+
+
+def places(book: Book, region: str) -> list[tuple[Statement, Peers]]:
+    """Latest yearly figure of each main indicator that can be ranked, with its place."""
+    found = []
+    for indicator, measure in MAIN:
+        for s in reversed(book.get(region, indicator, measure)):
+            peers = _compare(s, book, falling=False) if s.period.is_year else None
+            if peers is not None and peers.place is not None:
+                found.append((s, peers))
+                break
+    return found
+
+
+def _compare(latest: Statement, book: Book, *, falling: bool) -> Peers | None:
+    if latest.reference is not None or latest.region not in regions():
+        return None
+    parent, kind = regions()[latest.region].parent, regions()[latest.region].kind
+    cities = [r.id for r in regions().values() if r.parent == parent and r.kind == kind]
+    values = {city: value for city in cities if (value := _same(book, city, latest)) is not None}
+    whole = _same(book, parent, latest) if parent else None
+    own = in_unit(latest, latest.unit)
+    better = sum(value < own if falling else value > own for city, value in values.items() if city != latest.region)
+    place = better + 1 if len(values) >= FEWEST_PEERS else None
+    ratio = latest.measure in RATES or indicators()[latest.indicator].kind == "ratio"
+    gap = own - whole if whole is not None and ratio else None
+    if place is None and gap is None:
+        return None
+    return Peers(place, len(values), gap, latest.period.year)
+
+
+def below(region: str) -> list[str]:
+    """Counties, districts and parks inside a region, in the dictionary's order."""
+    inside = [r.id for r in regions().values() if r.parent == region]
+    return inside + [deeper for name in inside for deeper in below(name)]
+
+
+def region_cells(book: Book, names: Sequence[str], chosen: Iterable[str], *, public: bool = False) -> list[Cell]:
+    """Latest figure of each indicator in each region; internal ones are left out of a public table.
+
+    A figure that rests on fewer than three firms is blanked. Where only one region's is, the smallest other one of the
+    indicator goes too: else the total would give it away.
+    """
+    cells = []
+    for indicator in chosen:
+        column = [s for name in names if (s := _latest(book, name, indicator, public)) is not None]
+        hidden = {s.id for s in column if suppressed(s)}
+        if len(hidden) == 1 and len(column) > 1:
+            hidden.add(min((s for s in column if s.id not in hidden), key=lambda s: s.value).id)
+        for s in column:
+            value = None if s.id in hidden else s.value
+            cells.append(Cell(s.region, indicator, s.measure, str(s.period), value, s.unit, not s.public))
+    return cells
+
+
+def leading_figures(book: Book, region: str, *, public: bool = False) -> list[Leading]:
+    """Latest figure of each leading indicator that has one, with its growth on a year before."""
+    found = []
+    for indicator in LEADING:
+        latest = _latest(book, region, indicator, public)
+        if latest is not None and not suppressed(latest):
+            found.append(Leading(indicator, latest, _growth(book, latest)))
+    return found
+
+
+def _growth(book: Book, latest: Statement) -> float | None:
+    if latest.measure == "year_to_date_growth" or latest.measure == "growth":
+        return in_unit(latest, "fraction")
+    start, end = latest.period.start, latest.period.end
+    for s in book.get(latest.region, latest.indicator, latest.measure):
+        if s.period.start == (start[0] - 1, start[1]) and s.period.end == (end[0] - 1, end[1]) and s.value:
+            return in_unit(latest, s.unit) / s.value - 1
+    return None
+
+
+def _latest(book: Book, region: str, indicator: str, public: bool) -> Statement | None:
+    own = [s for s in book.get(region, indicator) if s.reference is None and (s.public or not public)]
+    return own[-1] if own else None
+
+
+def _same(book: Book, region: str, s: Statement) -> float | None:
+    for other in _like(book, region, s):
+        return in_unit(other, s.unit)
+    return None
+
+
+def _like(book: Book, region: str, s: Statement) -> Iterator[Statement]:
+    for other in book.get(region, s.indicator, s.measure):
+        if (other.period, other.base_period, other.reference) == (s.period, s.base_period, s.reference):
+            yield other

@@ -1,0 +1,63 @@
+"""Calendar quarters: when one ends, when its figures are out, and which came before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.statements.published import month_end
+
+__all__ = ["Quarter"]
+
+_FORM = re.compile(r"^(\d{4})Q([1-4])$")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """A calendar quarter.
+
+    Examples
+    --------
+    >>> Quarter.parse("2025Q3").end
+    datetime.date(2025, 9, 30)
+    >>> str(Quarter.parse("2025Q1").previous)
+    '2024Q4'
+    """
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter:
+        """Read ``2025Q3``; raises `BadInput` for anything else."""
+        match = _FORM.match(text.strip())
+        if match is None:
+            raise BadInput(Problem("this is not a quarter", column="quarter", found=text, expected="such as 2025Q3"))
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def before(cls, day: dt.date) -> Quarter:
+        """Return the last quarter that had ended by ``day``."""
+        this = cls(day.year, (day.month + 2) // 3)
+        return this if day == this.end else this.previous
+
+    @property
+    def end(self) -> dt.date:
+        """Last day."""
+        return month_end(self.year, 3 * self.number)
+
+    @property
+    def known(self) -> dt.date:
+        """Day by which its monthly figures are out: the end of the month after it (they appear by the 25th)."""
+        month = 3 * self.number
+        return month_end(self.year + month // 12, month % 12 + 1)
+
+    @property
+    def previous(self) -> Quarter:
+        """The quarter before."""
+        return Quarter(self.year - (self.number == 1), (self.number + 2) % 4 + 1)
+
+    def __str__(self) -> str:
+        return f"{self.year}Q{self.number}"

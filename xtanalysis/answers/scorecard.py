@@ -1,0 +1,251 @@
+"""The plan's scorecard for one quarter: a row a target, what changed since the quarter before, and what may be shown.
+
+Built for sections 三（六） (quarterly supervision by responsible body) and 三（七） (assessment by field) of
+潭政办发〔2021〕12号.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from xtanalysis.accounting.mechanics import Light
+from xtanalysis.answers.book import Book, key_of, suppressed
+from xtanalysis.answers.peers import Peers, peers_of
+from xtanalysis.answers.quarters import Quarter
+from xtanalysis.answers.standing import Assessment, assess
+from xtanalysis.answers.targets import TargetResult
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.plans import Plan, Target
+
+__all__ = ["Change", "Field", "Row", "Scorecard", "fields", "scorecard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One of the six fields of assessment of section 三（七）, with the targets that this project counts to it."""
+
+    id: str
+    zh: str
+    en: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One target.
+
+    Attributes
+    ----------
+    target
+        As the chosen readings read it.
+    assessment
+        What the figures say.
+    lead
+        Body that answers for it; ``inferred`` where the document names none (文件未明确).
+    field
+        Field of assessment, ``None`` for a target that section 三（七） does not reach.
+    verdict
+        The joint model's verdict under the same reading, ``None`` where it has none.
+    peers
+        Place among the cities of the province and gap to the province, ``None`` without their figures.
+    internal
+        Whether a figure behind the row is not public.
+    hidden
+        Whether its figure rests on fewer than three firms and must not be shown.
+    """
+
+    target: Target
+    assessment: Assessment
+    lead: str
+    inferred: bool
+    field: Field | None
+    verdict: TargetResult | None
+    peers: Peers | None
+    internal: bool
+    hidden: bool
+
+    @property
+    def light(self) -> Light:
+        """Traffic light of the row."""
+        return self.assessment.light
+
+    @property
+    def reported(self) -> bool:
+        """Whether there is any figure."""
+        return self.assessment.latest is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What moved in one row since the quarter before.
+
+    Attributes
+    ----------
+    target
+        Id.
+    before, after
+        Traffic lights.
+    new
+        Figures that are used now and were not known then.
+    corrected
+        (figure of then, figure of now) about the same thing.
+    """
+
+    target: str
+    before: Light
+    after: Light
+    new: tuple[Statement, ...]
+    corrected: tuple[tuple[Statement, Statement], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Every target of a plan in one quarter.
+
+    Attributes
+    ----------
+    quarter, as_of
+        Periods up to the end of the quarter, by what was published by the day.
+    rows
+        In the plan's order.
+    changes
+        Rows that moved since the quarter before.
+    public
+        Whether internal rows have been left out; ``left_out`` of them.
+    """
+
+    plan: Plan
+    region: str
+    quarter: Quarter
+    as_of: dt.date
+    rows: tuple[Row, ...]
+    changes: tuple[Change, ...]
+    public: bool
+    left_out: int
+
+    @property
+    def internal(self) -> bool:
+        """Whether a page of it must be watermarked."""
+        return any(row.internal for row in self.rows)
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Lead bodies in the order of their first target."""
+        return tuple(dict.fromkeys(row.lead for row in self.rows))
+
+    def of_body(self, body: str) -> tuple[Row, ...]:
+        """Rows that a body leads."""
+        return tuple(row for row in self.rows if row.lead == body)
+
+    def lights(self, rows: Sequence[Row] | None = None) -> dict[Light, int]:
+        """Count the lights, of all rows or of some."""
+        chosen = self.rows if rows is None else rows
+        return {light: sum(row.light == light for row in chosen) for light in ("green", "yellow", "red", "grey")}
+
+
+@cache
+def fields() -> tuple[Field, ...]:
+    """The six fields of assessment in the document's order; which target counts to which is this project's reading."""
+    with Path(__file__).with_name("assessment_fields.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple(
+            Field(row["field"], row["zh"], row["en"], tuple(row["targets"].split("|")))
+            for row in csv.DictReader(stream)
+        )
+
+
+def scorecard(
+    plan: Plan,
+    facts: Sequence[Statement],
+    quarter: Quarter,
+    *,
+    as_of: dt.date | None = None,
+    verdicts: Sequence[TargetResult] = (),
+    readings: Mapping[str, str] | None = None,
+    public: bool = False,
+) -> Scorecard:
+    """Assess every target of a plan.
+
+    Parameters
+    ----------
+    facts
+        Shipped figures and the bodies' own; a correction is a further row with a later date of publication.
+    quarter
+        The quarter reported on.
+    as_of
+        Only what was published by this day; the day by which the quarter's figures are out unless told.
+    verdicts
+        The joint model's (:attr:`xtanalysis.answers.project.Projection.targets`), made from the same facts.
+    readings
+        Reading → option; the plan's defaults where none is named.
+    public
+        Leave out every row that rests on a figure that is not public.
+    """
+    day = as_of or quarter.known
+    closed: set[str] = set()
+    if public:
+        everything = _rows(plan, facts, quarter, day, (), readings)
+        closed = {row.target.id for row in everything if any(not s.public for s in row.assessment.used)}
+        facts = [s for s in facts if s.public]
+    rows = [r for r in _rows(plan, facts, quarter, day, verdicts, readings) if r.target.id not in closed]
+    # The quarter before, as it was known a quarter earlier.
+    earlier = _rows(plan, facts, quarter.previous, quarter.previous.known, (), readings)
+    return Scorecard(plan, plan.region, quarter, day, tuple(rows), tuple(_changes(earlier, rows)), public, len(closed))
+
+
+def _rows(
+    plan: Plan,
+    facts: Sequence[Statement],
+    quarter: Quarter,
+    as_of: dt.date,
+    verdicts: Sequence[TargetResult],
+    readings: Mapping[str, str] | None,
+) -> list[Row]:
+    book = Book.of(facts, as_of)
+    chains = [chain.zh for chain in plan.chains]
+    field_of = {target: field for field in fields() for target in field.targets}
+    rows = []
+    for raw in plan.targets:
+        target = raw.read(readings)
+        assessment = assess(target, book, quarter, chains)
+        lead = target.lead or (target.lead_inferred.body if target.lead_inferred else target.data_owner)
+        rows.append(
+            Row(
+                target=target,
+                assessment=assessment,
+                lead=lead,
+                inferred=target.lead is None,
+                field=field_of.get(target.id),
+                verdict=_verdict(target, verdicts),
+                peers=peers_of(target, assessment.latest, book),
+                internal=any(not s.public for s in (*assessment.used, *filter(None, (assessment.running,)))),
+                hidden=assessment.latest is not None and suppressed(assessment.latest),
+            )
+        )
+    return rows
+
+
+def _verdict(target: Target, verdicts: Iterable[TargetResult]) -> TargetResult | None:
+    """The model's verdict on the number that this reading asks for (the first of several that ask for it)."""
+    own = [v for v in verdicts if v.target == target.id]
+    return next((v for v in own if v.value == target.value), own[0] if own else None)
+
+
+def _changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
+    then = {row.target.id: row.assessment for row in before}
+    found = []
+    for row in after:
+        old, now = then[row.target.id], row.assessment
+        before_used, now_used = ([*a.used, *filter(None, (a.running,))] for a in (old, now))
+        known = {s.id for s in before_used}
+        earlier = {key_of(s): s for s in before_used}
+        fresh = [s for s in now_used if s.id not in known]
+        corrected = tuple((earlier[key_of(s)], s) for s in fresh if key_of(s) in earlier)
+        new = tuple(s for s in fresh if key_of(s) not in earlier)
+        if new or corrected or old.light != now.light:
+            found.append(Change(row.target.id, old.light, now.light, new, corrected))
+    return found

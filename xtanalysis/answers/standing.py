@@ -1,0 +1,334 @@
+"""Where one target stands by the figures in force: which were used, progress against time, what is still required."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from xtanalysis.accounting import mechanics
+from xtanalysis.accounting.counts import count_rate
+from xtanalysis.accounting.mechanics import Light, Standing
+from xtanalysis.answers.book import FLOWS, Book, in_unit, tile
+from xtanalysis.answers.quarters import Quarter
+from xtanalysis.data.dictionary import convert, indicators, regions
+from xtanalysis.errors import BadInput
+from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.met import met
+from xtanalysis.statements.plans import Target
+
+__all__ = ["Assessment", "Past", "assess", "start_year"]
+
+MONTHS = {"each_year": 12, "each_half_year": 6, "each_quarter": 3}
+UNSETTLED = ("unknown", "above_scale_unsettled")
+PARTS_OF_DIRECTION = 5
+FEWEST_PERIODS = 2  # complete periods before a count says anything about its rate
+
+Doubt = Literal["", "old", "calibre", "gap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One complete period of a target that holds each year, half-year or quarter."""
+
+    period: Period
+    value: float
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the figures say about one target.
+
+    Attributes
+    ----------
+    standing
+        ``None`` where no figure can be held against the target.
+    latest
+        The latest figure, ``None`` without one.
+    used
+        Every figure that the standing rests on.
+    behind
+        Chains or parks that have not reached their number.
+    past
+        Complete periods so far, for targets of each period.
+    chance
+        Probability from the posterior of the counts that what is left of the period is reached; ``None`` otherwise.
+    running
+        The latest figure for a part of a year after ``latest``, ``None`` without one: it informs and decides nothing.
+    doubt
+        ``old``: the figure is from before the plan, or of another measure. ``calibre``: it is not known to be on the
+        target's calibre. ``gap``: a stretch of the period has no figure. Empty otherwise.
+    """
+
+    standing: Standing | None = None
+    latest: Statement | None = None
+    used: tuple[Statement, ...] = ()
+    behind: tuple[str, ...] = ()
+    past: tuple[Past, ...] = ()
+    chance: float | None = None
+    running: Statement | None = None
+    doubt: Doubt = ""
+
+    @property
+    def light(self) -> Light:
+        """Traffic light; grey where the figure is from before the plan or its calibre is not settled."""
+        return "grey" if self.standing is None or self.doubt in ("old", "calibre") else self.standing.light
+
+
+def start_year(target: Target) -> int:
+    """Return the year whose end the target counts from."""
+    if target.base_period is not None:
+        return target.base_period.year
+    return target.deadline.first_year - 1 if target.deadline.is_span else target.published.year - 1
+
+
+def assess(target: Target, book: Book, quarter: Quarter, chains: Sequence[str] = ()) -> Assessment:
+    """Hold the figures in force against one target (already read under the chosen readings).
+
+    Parameters
+    ----------
+    target
+        See :meth:`xtanalysis.statements.plans.Target.read`.
+    quarter
+        Periods that end after it are not looked at.
+    chains
+        Names of the chains, for targets that hold for each.
+    """
+    assessment = _assess(target, book, quarter, chains)
+    return replace(assessment, running=_running(target, book, quarter, assessment.latest))
+
+
+def _assess(target: Target, book: Book, quarter: Quarter, chains: Sequence[str]) -> Assessment:
+    if target.frequency == "per_chain":
+        return _per_chain(target, book, chains)
+    if target.frequency in MONTHS:
+        return _each_period(target, book, quarter)
+    if target.kind == "reference":
+        return _reference(target, book)
+    if target.kind == "rank":
+        return _rank(target, book)
+    if target.measure in ("average_growth", "cumulative_change"):
+        return _change(target, book)
+    if target.measure == "sum":
+        return _sum(target, book, quarter)
+    return _level(target, book)
+
+
+def _running(target: Target, book: Book, quarter: Quarter, latest: Statement | None) -> Statement | None:
+    """Return the latest part-year figure of the indicator up to the quarter, if it is newer than the latest figure."""
+    after = latest.period.end if latest is not None else (start_year(target), 12)
+    own = book.get(target.region, target.indicator, "year_to_date_growth", "year_to_date_level")
+    own = tuple(s for s in own if after < s.period.end <= (quarter.year, 3 * quarter.number))
+    return own[-1] if own else None
+
+
+def _years(target: Target) -> int:
+    return target.deadline.year - start_year(target)
+
+
+def _passed(target: Target, period: Period) -> float:
+    return period.end[0] - start_year(target) - 1 + period.end[1] / 12
+
+
+def _change(target: Target, book: Book) -> Assessment:
+    """Average growth or cumulative change, from yearly growth or from a change that is published itself."""
+    start = start_year(target)
+    yearly = {s.period.year: s for s in book.get(target.region, target.indicator, "growth")}
+    used = []
+    for year in range(start + 1, target.deadline.year + 1):
+        if year not in yearly:
+            break
+        used.append(yearly[year])
+    rates = [in_unit(s, "fraction") for s in used]
+    for s in book.get(target.region, target.indicator, target.measure):
+        n = s.period.year - start
+        if s.base_period is not None and s.base_period.year == start and n > len(rates):
+            value = in_unit(s, "fraction")
+            rates, used = [value if target.measure == "average_growth" else (1 + value) ** (1 / n) - 1] * n, [s]
+    if not used:
+        return _only_latest(target, book)
+    asked = convert(target.value or 0.0, target.unit, "fraction")
+    compute = mechanics.average_growth if target.measure == "average_growth" else mechanics.cumulative_change
+    standing = compute(rates, asked, _years(target), relation=target.relation)
+    return Assessment(standing, used[-1], tuple(used), doubt=_calibre(target, used[-1]))
+
+
+def _level(target: Target, book: Book) -> Assessment:
+    """A level, a share or a stock by the deadline or at any time."""
+    start, stock = start_year(target), target.kind in ("stock_count", "direction")
+    own = [s for s in book.get(target.region, target.indicator, "level", "share") if stock or s.period.is_year]
+    if not own:
+        return Assessment()
+    latest, value = own[-1], in_unit(own[-1], target.unit)
+    asked = PARTS_OF_DIRECTION if target.kind == "direction" else target.value
+    if asked is None:
+        return Assessment(latest=latest, used=(latest,))
+    if target.frequency == "standing":
+        standing = mechanics.level(value, asked, relation=target.relation, passed=1, years=1)
+        return Assessment(standing, latest, (latest,))
+    if latest.period.year <= start:
+        return Assessment(latest=latest, used=(latest,), doubt="old")
+    passed, years = _passed(target, latest.period), _years(target)
+    if stock:  # firms or instruments are counted up from none
+        standing = mechanics.total([value], asked, relation=target.relation, passed=passed, years=years)
+        return Assessment(standing, latest, (latest,))
+    at_base = [s for s in own if s.period.year == start and s.calibre == latest.calibre]
+    base = in_unit(at_base[-1], target.unit) if at_base else None
+    compute = mechanics.share if target.measure == "share" else mechanics.level
+    standing = compute(value, asked, relation=target.relation, base=base, passed=passed, years=years)
+    return Assessment(standing, latest, (*at_base[-1:], latest), doubt=_calibre(target, latest))
+
+
+def _sum(target: Target, book: Book, quarter: Quarter) -> Assessment:
+    """A total or a cumulative count from the start to the deadline."""
+    start = start_year(target)
+    own = book.get(target.region, target.indicator, *FLOWS)
+    used = tile(own, (start + 1, 1), min((target.deadline.year, 12), (quarter.year, 3 * quarter.number)))
+    if not used:
+        return _only_latest(target, book)
+    passed, years = _passed(target, used[-1].period), _years(target)
+    amounts = [in_unit(s, target.unit) for s in used]
+    standing = mechanics.total(amounts, target.value or 0.0, relation=target.relation, passed=passed, years=years)
+    covered = sum(s.period.months for s in used) / 12
+    chance = None
+    if indicators()[target.indicator].kind == "count" and covered >= FEWEST_PERIODS:
+        rate = count_rate(amounts, [s.period.months / 12 for s in used])
+        chance = rate.reaches(target.value or 0.0, done=sum(amounts), years=max(years - passed, 0.0))
+    doubt: Doubt = "gap" if covered < passed - 1e-9 else ""
+    return Assessment(standing, used[-1], tuple(used), chance=chance, doubt=doubt)
+
+
+def _each_period(target: Target, book: Book, quarter: Quarter) -> Assessment:
+    """A number for each year, half-year or quarter: the latest period with a figure, and the complete ones before."""
+    length = MONTHS[target.frequency]
+    last = (quarter.year, 3 * quarter.number)
+    found = [(period, _of_period(target, book, period, last)) for period in _periods(target, length)]
+    entries = [(period, used) for period, used in found if used and period.start <= last]
+    if not entries:
+        return _only_latest(target, book)
+    asked = target.value or 0.0
+    values = [sum(in_unit(s, target.unit) for s in used) for _, used in entries]
+    past = tuple(
+        Past(period, value, bool(met(target.relation, value, asked)))
+        for (period, used), value in zip(entries, values, strict=True)
+        if sum(s.period.months for s in used) >= length
+    )
+    (period, used), value = entries[-1], values[-1]
+    passed = min(
+        (12 * (used[-1].period.end[0] - period.start[0]) + used[-1].period.end[1] - period.start[1] + 1) / length, 1
+    )
+    if target.measure == "level":
+        standing = mechanics.yearly(
+            value, asked, relation=target.relation, target_high=target.value_high, passed=passed
+        )
+    else:
+        standing = mechanics.share(value, asked, relation=target.relation, passed=1, years=1)
+    everything = tuple(s for _, some in entries for s in some)
+    doubt: Doubt = "gap" if sum(s.period.months for s in used) < round(passed * length) else ""
+    assessment = Assessment(standing, used[-1], everything, past=past, doubt=doubt)
+    return replace(assessment, chance=_chance_each(target, assessment, value, passed, length))
+
+
+def _chance_each(target: Target, a: Assessment, done: float, passed: float, length: int) -> float | None:
+    """Probability that the rest of this period and each one to the deadline reach the number, at one common rate."""
+    if target.measure != "level" or indicators()[target.indicator].kind != "count" or len(a.past) < FEWEST_PERIODS:
+        return None
+    assert a.latest is not None
+    later = [p for p in _periods(target, length) if p.start > a.latest.period.end]
+    return count_rate([p.value for p in a.past]).reaches_every_year(
+        target.value or 0.0, len(later), done=done, left=1 - passed
+    )
+
+
+def _periods(target: Target, length: int) -> list[Period]:
+    first = start_year(target) + 1
+    return [
+        Period((year, month), (year, month + length - 1))
+        for year in range(first, target.deadline.year + 1)
+        for month in range(1, 13, length)
+    ]
+
+
+def _of_period(target: Target, book: Book, period: Period, last: tuple[int, int]) -> list[Statement]:
+    """Figures of one period: flows that fill it, or the share or growth of exactly that period."""
+    if target.measure == "level":
+        return tile(book.get(target.region, target.indicator, *FLOWS), period.start, min(period.end, last))
+    wanted = ("level", "share") if target.measure == "share" else (target.measure,)
+    return [s for s in book.get(target.region, target.indicator, *wanted) if s.period == period]
+
+
+def _per_chain(target: Target, book: Book, chains: Sequence[str]) -> Assessment:
+    """A number for each chain; the column reference names the chain."""
+    latest = {s.reference: s for s in book.get(target.region, target.indicator, "level") if s.reference in chains}
+    if not latest:
+        return Assessment()
+    used = tuple(latest[name] for name in chains if name in latest)
+    counts = {str(s.reference): in_unit(s, target.unit) for s in used}
+    last = max(used, key=lambda s: s.period.end)
+    return _parts(target, counts, chains, last, used)
+
+
+def _reference(target: Target, book: Book) -> Assessment:
+    """Every park, or where parks have no figure the city, against the reference region's figure of the same year."""
+    bar = {s.period: s for s in book.get(target.reference or "", target.indicator, "level")}
+    parks = [r.id for r in regions().values() if r.kind == "park" and r.parent == target.region]
+    found = {}
+    for name in parks:
+        own = [s for s in book.get(name, target.indicator, "level") if s.period in bar]
+        if own:
+            found[name] = own[-1]
+    if not found:
+        own = [s for s in book.get(target.region, target.indicator, "level") if s.period in bar]
+        if not own:
+            return _only_latest(target, book)
+        found, parks = {target.region: own[-1]}, [target.region]
+    used = tuple(found.values())
+    last = max(used, key=lambda s: s.period.end)
+    ratios = {name: in_unit(s, target.unit) / in_unit(bar[s.period], target.unit) for name, s in found.items()}
+    if parks == [target.region]:
+        passed, years = _passed(target, last.period), _years(target)
+        value, asked = in_unit(last, target.unit), in_unit(bar[last.period], target.unit)
+        standing = mechanics.level(value, asked, relation=target.relation, passed=passed, years=years)
+        return Assessment(standing, last, (last, bar[last.period]))
+    reached = {name: float(met(target.relation, ratio, 1.0)) for name, ratio in ratios.items()}
+    return _parts(replace(target, value=1.0), reached, parks, last, (*used, *{bar[s.period] for s in used}))
+
+
+def _parts(
+    target: Target, counts: Mapping[str, float], names: Sequence[str], last: Statement, used: tuple[Statement, ...]
+) -> Assessment:
+    standing, behind = mechanics.parts(
+        counts, target.value or 0.0, names, passed=_passed(target, last.period), years=_years(target)
+    )
+    return Assessment(standing, last, used, behind=tuple(behind))
+
+
+def _rank(target: Target, book: Book) -> Assessment:
+    """A published place; without a numbered target there is no light."""
+    own = book.get(target.region, target.indicator, "rank")
+    if not own:
+        return _only_latest(target, book)
+    place = int(own[-1].value)
+    asked = None if target.value is None else int(target.value)
+    passed, years = _passed(target, own[-1].period), _years(target)
+    standing = mechanics.rank(place, max(place, asked or 1), asked, passed=passed, years=years)
+    return Assessment(standing, own[-1], (own[-1],))
+
+
+def _only_latest(target: Target, book: Book) -> Assessment:
+    """The latest figure of the indicator, of whatever measure, where none can be held against the target."""
+    own = [s for s in book.get(target.region, target.indicator) if _readable(s, target)]
+    return Assessment(latest=own[-1], used=(own[-1],), doubt="old") if own else Assessment()
+
+
+def _readable(s: Statement, target: Target) -> bool:
+    try:
+        in_unit(s, target.unit)
+    except BadInput:
+        return False
+    return True
+
+
+def _calibre(target: Target, s: Statement) -> Doubt:
+    return "calibre" if target.unresolved == "calibre" and s.calibre in UNSETTLED else ""

@@ -1,0 +1,48 @@
+"""``xtanalysis scorecard``: the plan's targets by responsible body for one quarter: workbook, CSV, templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Literal
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command(short_help="The plan's targets by responsible body, for one quarter.")
+@click.option("--plan", default="xiangtan-2021-12", show_default=True, help="Id of a shipped plan, or a YAML file.")
+@click.option("--quarter", help="Such as 2025Q3  [the last one that has ended]")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was published by this day.")
+@click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="The bodies' own figures (CSV or Excel).")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--public", is_flag=True, help="Leave out every row that rests on a figure that is not public.")
+@click.option("--draws", type=int, default=2000, show_default=True, help="Paths of the joint model; 0 leaves it out.")
+@click.option("--seed", type=int, default=8, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
+def command(
+    plan: str,
+    quarter: str | None,
+    as_of: dt.datetime | None,
+    facts: tuple[Path, ...],
+    lang: Literal["zh", "en"],
+    public: bool,
+    draws: int,
+    seed: int,
+    out: Path,
+) -> None:
+    """Write scorecard.xlsx, one CSV a table, and a blank template for each body that has something to report."""
+    from xtanalysis.report.scorecard_files import make_scorecard, write_scorecard
+
+    made = make_scorecard(
+        plan=plan,
+        quarter=quarter,
+        as_of=as_of.date() if as_of else None,
+        facts=facts,
+        public=public,
+        draws=draws,
+        seed=seed,
+    )
+    for path in write_scorecard(made, out, lang):
+        click.echo(f"{path}")

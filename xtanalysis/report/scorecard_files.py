@@ -1,0 +1,173 @@
+"""The scorecard from its inputs to its files: one call for the notebook and for the command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xtanalysis.answers.book import Book
+from xtanalysis.answers.due import Blank, due_figures, due_leading
+from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.quarters import Quarter
+from xtanalysis.answers.scorecard import Scorecard, scorecard
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.report.fonts import Language
+from xtanalysis.report.runner import write_atomically
+from xtanalysis.report.scorecard_tables import (
+    body_table,
+    changes_table,
+    due_table,
+    fields_table,
+    full_table,
+    leading_table,
+    overview_table,
+    places_table,
+    regions_table,
+)
+from xtanalysis.report.scorecard_workbook import scorecard_workbook
+from xtanalysis.report.tables import Table
+from xtanalysis.report.templates_monitoring import write_template_csv, write_template_workbook
+from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.plans import load_plan
+
+__all__ = ["Made", "make_scorecard", "tables_of", "write_scorecard", "write_templates"]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A scorecard with the figures in force behind it and what is still due.
+
+    Attributes
+    ----------
+    card
+        The scorecard.
+    book
+        Figures in force; public ones only for a public scorecard.
+    due, leading_due
+        Figures that the targets need, and leading figures, that nobody has reported.
+    projection
+        The joint model's, ``None`` where it was left out.
+    seed
+        Of its random streams.
+    """
+
+    card: Scorecard
+    book: Book
+    due: tuple[Blank, ...]
+    leading_due: tuple[Blank, ...]
+    projection: Projection | None
+    seed: int
+
+
+def make_scorecard(
+    *,
+    plan: str = "xiangtan-2021-12",
+    region: str | None = None,
+    quarter: str | None = None,
+    as_of: dt.date | str | None = None,
+    facts: Sequence[Path | str] | str = (),
+    public: bool = False,
+    draws: int = 2000,
+    seed: int = 8,
+) -> Made:
+    """Read the plan and the figures, project, assess.
+
+    Parameters
+    ----------
+    region
+        The plan's own; named only to be sure of it.
+    quarter
+        Such as ``2025Q3``; the last that had ended by ``as_of`` (or by today) unless told.
+    as_of
+        Only what was published by this day; the day by which the quarter's figures are out unless told.
+    facts
+        Files of the bodies' own figures, or their names joined by ``;``.
+    public
+        Leave out what rests on internal figures; the model then sees public figures only.
+    draws
+        Paths of the joint model, 0 to leave its probabilities out.
+
+    Raises
+    ------
+    BadInput
+        For anything wrong in the inputs, all problems at once.
+    """
+    chosen = load_plan(plan)
+    if region not in (None, chosen.region):
+        raise BadInput(Problem("the plan is another region's", column="region", found=region, expected=chosen.region))
+    as_of = _day(as_of)
+    files = [part.strip() for part in facts.split(";") if part.strip()] if isinstance(facts, str) else facts
+    everything = load_facts(files)
+    day = as_of or dt.datetime.now(tz=dt.UTC).date()
+    asked = Quarter.parse(quarter) if quarter else Quarter.before(day)
+    known = as_of or asked.known
+    shown = [s for s in everything if s.public] if public else everything
+    projection = None
+    if draws:
+        last = max(*(target.deadline.year for target in chosen.targets), known.year)
+        projection = project(chosen.region, plan=plan, as_of=known, to=last, draws=draws, seed=seed, facts=shown)
+    verdicts = projection.targets if projection else ()
+    card = scorecard(chosen, everything, asked, as_of=known, verdicts=verdicts, public=public)
+    book = Book.of(shown, known)
+    due, leading = due_figures(chosen, book, asked), due_leading(chosen.region, book, asked)
+    return Made(card, book, tuple(due), tuple(leading), projection, seed)
+
+
+def _day(as_of: dt.date | str | None) -> dt.date | None:
+    if not isinstance(as_of, str):
+        return as_of
+    try:
+        return dt.date.fromisoformat(as_of) if as_of else None
+    except ValueError:
+        raise BadInput(
+            Problem("this is not a day", column="as_of", found=as_of, expected="such as 2025-10-31")
+        ) from None
+
+
+def tables_of(made: Made, lang: Language = "zh") -> list[Table]:
+    """Every table, in the order of the pages."""
+    card, public = made.card, made.card.public
+    return [
+        overview_table(card, lang),
+        fields_table(card, lang),
+        changes_table(card, lang),
+        full_table(card, lang),
+        *(body_table(card, body, lang) for body in card.bodies),
+        places_table(made.book, card.region, lang),
+        leading_table(made.book, card.region, lang, public=public),
+        regions_table(made.book, card.region, lang=lang, public=public),
+        due_table(made.due, lang),
+    ]
+
+
+def write_templates(made: Made, folder: Path) -> list[Path]:
+    """Write one template a body (Excel and CSV), and one for the leading figures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    owners = dict.fromkeys(blank.owner for blank in made.due)
+    groups = {owner: [b for b in made.due if b.owner == owner] for owner in owners}
+    if made.leading_due:
+        groups["先行指标（项目库、入规退库、工业用电）"] = list(made.leading_due)
+    written = []
+    for name, blanks in groups.items():
+        stem = folder / f"{made.card.quarter}-{name}"
+        write_template_workbook(blanks, made.card.quarter, stem.with_name(f"{stem.name}.xlsx"))
+        write_template_csv(blanks, made.card.quarter, stem.with_name(f"{stem.name}.csv"))
+        written += [stem.with_name(f"{stem.name}.xlsx"), stem.with_name(f"{stem.name}.csv")]
+    return written
+
+
+def write_scorecard(made: Made, out: Path | str, lang: Language = "zh") -> list[Path]:
+    """Write the workbook, one CSV a table, and the templates; return the paths."""
+    out = Path(out)
+    tables = tables_of(made, lang)
+    (out / "tables").mkdir(parents=True, exist_ok=True)
+    written = [out / "scorecard.xlsx"]
+    extra = [table for table in tables if table.name in ("places", "leading", "regions", "due")]
+    scorecard_workbook(made.card, written[0], lang, extra)
+    for table in tables:
+        path = out / "tables" / f"{table.name}.csv"
+        write_atomically(path, table.frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+        written.append(path)
+    return written + write_templates(made, out / "templates")

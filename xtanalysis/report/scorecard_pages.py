@@ -1,0 +1,237 @@
+"""Head, opening words and figures of the scorecard's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xtanalysis.accounting.mechanics import Light
+from xtanalysis.accounting.projections import effect_summary, energy_effects
+from xtanalysis.report.alt import describe
+from xtanalysis.report.fonts import MUTED, Language
+from xtanalysis.report.page import Page
+from xtanalysis.report.plots_accounting import waterfall
+from xtanalysis.report.scorecard_tables import INFERRED, INTERNAL, mark_of, source_text, target_name
+from xtanalysis.report.scorecard_words import (
+    LIGHTS,
+    band,
+    chance,
+    figure,
+    gap,
+    light_word,
+    place,
+    remark,
+    required,
+    rule_text,
+)
+from xtanalysis.report.tables import Table
+from xtanalysis.report.target_words import NONE, asked, body_name, percent, period_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from xtanalysis.answers.project import Projection
+    from xtanalysis.answers.scorecard import Row
+    from xtanalysis.report.scorecard_files import Made
+
+__all__ = ["all_targets", "body_tables", "draw_energy", "draw_lights", "head", "opening"]
+
+COLOURS: dict[Light, str] = {"green": "#1d8a68", "yellow": "#c79a1e", "red": "#c0483f", "grey": "#b9bdb8"}
+_EFFECTS = {
+    "zh": {"activity": "产出增长", "intensity": "单耗变化", "total": "合计"},
+    "en": {"activity": "output", "intensity": "energy per output", "total": "total"},
+}
+
+
+def head(made: Made, lang: Language = "zh") -> Page:
+    """Head and foot of the page; watermarked where a row rests on an internal figure."""
+    card, zh = made.card, lang == "zh"
+    return Page(
+        title=f"{card.region}目标任务进展" if zh else f"Progress of {card.region}'s targets",
+        subtitle=f"{card.plan.number}，{card.quarter}" if zh else f"{card.plan.number}, {card.quarter}",
+        lead=(
+            "进度按已公布和已报送的数计算；完成可能性为模型结果，不是统计数据。"
+            if zh
+            else "Progress rests on published and reported figures; probabilities are model results, not statistics."
+        ),
+        lang=lang,
+        as_of=str(card.as_of),
+        data_until=str(card.quarter.end),
+        seed=made.seed,
+        internal=card.internal,
+    )
+
+
+def opening(made: Made, lang: Language = "zh") -> str:
+    """The state of things in one paragraph."""
+    card = made.card
+    lights, silent = card.lights(), sum(not row.reported for row in card.rows)
+    owners = len({blank.owner for blank in made.due})
+    if lang == "zh":
+        text = (
+            f"截至{card.as_of:%Y年%m月%d日}，{len(card.rows)}项目标中，绿灯{lights['green']}项、黄灯{lights['yellow']}项、"
+            f"红灯{lights['red']}项，{lights['grey']}项不能判定，其中{silent}项没有任何公开或报送的数。"
+            f"本季有{len(card.changes)}项变化。尚有{len(made.due)}个数待{owners}个单位报送。"
+        )
+        return text + (f"另有{card.left_out}项依据内部数据，未列入公开页。" if card.left_out else "")
+    text = (
+        f"As of {card.as_of}, of {len(card.rows)} targets {lights['green']} are green, {lights['yellow']} yellow, "
+        f"{lights['red']} red; {lights['grey']} cannot be judged, {silent} of them without any figure. "
+        f"{len(card.changes)} moved this quarter. {len(made.due)} figures are due from {owners} bodies."
+    )
+    more = f" {card.left_out} further targets rest on internal figures and are left out of this public page."
+    return text + (more if card.left_out else "")
+
+
+def all_targets(made: Made, lang: Language = "zh") -> Table:
+    """Every target with the body that leads it, the one that has the figure, and its light."""
+    names = ["目标", "牵头单位", "数据单位", "要求", "最新数", "灯"]
+    names = names if lang == "zh" else ["Target", "Lead body", "Data owner", "Asked for", "Latest", "Light"]
+    rows = [
+        (
+            _name(row, lang),
+            body_name(row.lead, lang) + (INFERRED[lang] if row.inferred else ""),
+            body_name(row.target.data_owner, lang),
+            asked(row.target, lang),
+            _latest(row, lang),
+            light_word(row.light, lang),
+        )
+        for row in made.card.rows
+    ]
+    caption = f"全部目标（{made.card.quarter}）" if lang == "zh" else f"All targets ({made.card.quarter})"
+    frame = pd.DataFrame(rows, columns=names)
+    return Table(frame=frame, name="all", caption=caption, marks={names[5]: mark_of(lang)}, note=rule_text(lang))
+
+
+def body_tables(made: Made, body: str, lang: Language = "zh") -> list[Table]:
+    """Targets that a body leads: those with a figure, then those without one and whose it is to report."""
+    rows = made.card.of_body(body)
+    number = list(made.card.bodies).index(body) + 1
+    tables = [_reported([r for r in rows if r.reported], f"{number:02d}", body, lang)]
+    tables.append(_silent([r for r in rows if not r.reported], f"{number:02d}", body, lang))
+    return [table for table in tables if len(table.frame)]
+
+
+def _reported(rows: Sequence[Row], number: str, body: str, lang: Language) -> Table:
+    zh, name = lang == "zh", body_name(body, lang)
+    names = ["目标", "要求", "最新数", "进度（时序）", "灯", "今后所需", "完成可能性", "说明"]
+    names = names if zh else ["Target", "Asked for", "Latest", "Progress (time)", "Light", "Required", "Odds", "Notes"]
+    chances = [chance(row, lang) for row in rows]
+    cells = [
+        (
+            _name(row, lang),
+            asked(row.target, lang),
+            _latest(row, lang),
+            _progress(row, lang),
+            light_word(row.light, lang),
+            required(row, lang),
+            word,
+            _details(row, lang),
+        )
+        for row, (word, _) in zip(rows, chances, strict=True)
+    ]
+    words = dict(chances)
+    return Table(
+        frame=pd.DataFrame(cells, columns=names),
+        name=f"reported-{number}",
+        caption=f"{name}：有数的目标" if zh else f"{name}: targets with a figure",
+        marks={names[4]: mark_of(lang), names[6]: lambda text: words.get(text, "")},
+    )
+
+
+def _silent(rows: Sequence[Row], number: str, body: str, lang: Language) -> Table:
+    zh, name = lang == "zh", body_name(body, lang)
+    names = ["目标", "要求", "数据单位", "待报的数"] if zh else ["Target", "Asked for", "Data owner", "Figure due"]
+    cells = [
+        (
+            _name(row, lang),
+            asked(row.target, lang),
+            body_name(row.target.data_owner, lang),
+            row.target.missing_zh if zh else row.target.missing_en,
+        )
+        for row in rows
+    ]
+    caption = f"{name}：尚无数的目标" if zh else f"{name}: targets without a figure"
+    return Table(frame=pd.DataFrame(cells, columns=names), name=f"silent-{number}", caption=caption)
+
+
+def _name(row: Row, lang: Language) -> str:
+    return target_name(row.target, lang) + (INTERNAL[lang] if row.internal else "")
+
+
+def _latest(row: Row, lang: Language) -> str:
+    latest = row.assessment.latest
+    if latest is None:
+        return NONE
+    period = period_text(latest.period, lang)
+    return f"{figure(row, lang)}（{period}）" if lang == "zh" else f"{figure(row, lang)} ({period})"
+
+
+def _progress(row: Row, lang: Language) -> str:
+    s = row.assessment.standing
+    if s is None or s.progress is None or row.hidden or row.assessment.doubt == "calibre":
+        return NONE
+    done, time = percent(s.progress), percent(s.time, 0)
+    return f"{done}（{time}）" if lang == "zh" else f"{done} ({time})"
+
+
+def _details(row: Row, lang: Language) -> str:
+    """Remark, band, place and gap, source: only those that there are."""
+    zh = lang == "zh"
+    parts = [
+        remark(row, lang),
+        _with("预测区间" if zh else "band ", band(row, lang)),
+        _with("全省" if zh else "place ", place(row, lang)),
+        _with("与全省相比" if zh else "against the province ", gap(row, lang)),
+        _with("来源：" if zh else "source: ", source_text(row, lang)),
+    ]
+    return ("；" if zh else "; ").join(part for part in parts if part)
+
+
+def _with(label: str, text: str) -> str:
+    return "" if text == NONE else label + text
+
+
+def draw_lights(axes: Axes, made: Made, lang: Language = "zh") -> Axes:
+    """Draw one bar a lead body, split by light."""
+    card = made.card
+    names = [body_name(body, lang) for body in card.bodies]
+    left = np.zeros(len(names))
+    for light, colour in COLOURS.items():
+        counts = np.array([card.lights(card.of_body(body))[light] for body in card.bodies])
+        axes.barh(names, counts, left=left, color=colour, label=LIGHTS[light][0 if lang == "zh" else 1], height=0.66)
+        for y, (start, count) in enumerate(zip(left, counts, strict=True)):
+            if count:
+                axes.text(start + count / 2, y, str(count), ha="center", va="center", color="white", fontsize=9)
+        left += counts
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.set_xticks([])
+    axes.tick_params(axis="y", length=0, labelcolor=MUTED)
+    axes.set(title="各牵头单位的目标" if lang == "zh" else "Targets by lead body")
+    axes.legend(ncols=4, loc="lower right", frameon=False)
+    describe(axes, opening(made, lang))
+    return axes
+
+
+def draw_energy(axes: Axes, projection: Projection, lang: Language = "zh", *, first: int, last: int) -> Axes:
+    """Draw why energy use moves, as an index: the level of the base year is not published, the effects need none."""
+    years = np.asarray(projection.paths.years)
+    chosen = (years >= first) & (years <= last)
+    output = projection.paths.of("value_added_real")[:, chosen]
+    energy = projection.paths.of("energy_use")[:, chosen]
+    effects = energy_effects(output, 100 * energy / energy[:, [0]], years[chosen].tolist())
+    return waterfall(
+        axes,
+        effect_summary(effects, last),
+        start=100.0,
+        names=_EFFECTS[lang],
+        ends=(str(first), str(last)),
+        lang=lang,
+        unit=f"{first}=100",
+        title="规模工业能耗变动的因素" if lang == "zh" else "Why above-scale energy use moves",
+    )

@@ -1,0 +1,86 @@
+"""The scorecard as a workbook: an overview, a sheet a body, the fields, the changes; internal sheets say so."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xtanalysis.answers.scorecard import Scorecard
+from xtanalysis.report.fonts import Language
+from xtanalysis.report.runner import write_atomically
+from xtanalysis.report.scorecard_tables import body_table, changes_table, fields_table, full_table, overview_table
+from xtanalysis.report.scorecard_words import LIGHTS, light_word
+from xtanalysis.report.tables import Table
+from xtanalysis.report.target_words import body_name
+from xtanalysis.report.words import PAGE_WORDS
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+__all__ = ["scorecard_workbook"]
+
+FILLS = {"good": "CFE8DD", "unsure": "F6E7B4", "bad": "F3CFC9", "none": "E7E8E6"}
+LONGEST_NAME = 31  # of a sheet, by the format
+WIDEST = 46
+
+
+def scorecard_workbook(card: Scorecard, path: Path, lang: Language = "zh", extra: Sequence[Table] = ()) -> None:
+    """Write every table of the scorecard, then ``extra``, one sheet each; the file appears whole or not at all."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    names = (
+        ("总览", "全部目标", "考核领域", "本季变化")
+        if lang == "zh"
+        else ("Overview", "All targets", "Fields", "Changes")
+    )
+    tables = [overview_table(card, lang), full_table(card, lang), fields_table(card, lang), changes_table(card, lang)]
+    for name, table in zip(names, tables, strict=True):
+        _fill(book.create_sheet(name), table, card, lang)
+    for number, body in enumerate(card.bodies, start=1):
+        title = f"{number} {body_name(body, lang)}"[:LONGEST_NAME]
+        _fill(book.create_sheet(title), body_table(card, body, lang), card, lang)
+    for table in extra:
+        _fill(book.create_sheet(table.caption.replace("/", " ")[:LONGEST_NAME]), table, card, lang)
+    stream = io.BytesIO()
+    book.save(stream)
+    write_atomically(path, stream.getvalue())
+
+
+def _fill(sheet: Worksheet, table: Table, card: Scorecard, lang: Language) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    if card.internal:
+        mark = PAGE_WORDS[lang]["internal_long"]
+        sheet.append([mark])
+        sheet["A1"].font = Font(bold=True, color="B03A2E", size=14)
+        sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text=mark, size=14))
+    sheet.append([table.caption])
+    sheet.cell(sheet.max_row, 1).font = Font(bold=True, size=13)
+    sheet.append([str(column) for column in table.frame.columns])
+    head = sheet.max_row
+    for title in sheet[head]:
+        title.font, title.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="2B6CA3")
+    marks = {light_word(light, lang): LIGHTS[light][2] for light in LIGHTS}
+    for row in table.frame.itertuples(index=False, name=None):
+        sheet.append([value.item() if hasattr(value, "item") else value for value in row])
+        for cell in sheet[sheet.max_row]:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if str(cell.value) in marks:
+                cell.fill = PatternFill("solid", fgColor=FILLS[marks[str(cell.value)]])
+    if table.note:
+        sheet.append([])
+        sheet.append([table.note])
+    for i, column in enumerate(map(str, table.frame.columns), start=1):
+        texts = [column, *(str(v) for v in table.frame[column])]
+        widest = max(sum(2 if ord(c) > 255 else 1 for c in text) for text in texts)
+        sheet.column_dimensions[get_column_letter(i)].width = min(widest + 2, WIDEST)
+    sheet.freeze_panes = f"B{head + 1}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
