@@ -154,7 +154,7 @@ def _html(title: str, cards: Sequence[_Card], lang: str) -> str:
         "cards": [_card_context(card, facets, lang) for card in cards],
         "done": sum(card.record.status == "done" for card in cards),
         "failed": sum(card.record.status == "failed" for card in cards),
-        "matrices": _matrices(cards, lang),
+        "matrix": _matrix(cards, lang),
     }
     return str(_template().render(context))
 
@@ -199,24 +199,24 @@ def _card_context(card: _Card, facets: Mapping[str, Sequence[str]], lang: str) -
     }
 
 
-def _matrices(cards: Sequence[_Card], lang: str) -> list[dict[str, Any]]:
-    """Return one scenario × target table for each region and date; languages of one run count once."""
+def _matrix(cards: Sequence[_Card], lang: str) -> dict[str, Any]:
+    """Return the scenario × target table, its rows grouped by region and date; languages of one run count once."""
     groups: dict[tuple[str, str], dict[str, _Card]] = {}
     for card in cards:
         if card.targets and "scenario" in card.facets:
             key = (card.facets.get("region", ""), card.facets.get("as_of", ""))
             groups.setdefault(key, {}).setdefault(card.facets["scenario"], card)
-    matrices = []
-    for (region, as_of), by_scenario in groups.items():
-        ids = list(dict.fromkeys(t.id for card in by_scenario.values() for t in _headline(card)))
+    ids = list(
+        dict.fromkeys(t.id for by_scenario in groups.values() for c in by_scenario.values() for t in _headline(c))
+    )
+    found = []
+    for key, by_scenario in groups.items():
         rows = []
         for scenario, card in by_scenario.items():
             have = {t.id: t for t in _headline(card)}
-            cells = [_matrix_cell(have.get(i), lang) for i in ids]
-            rows.append((scenario_name(scenario, lang), card.link, cells))
-        heads = [target_name(i, lang) for i in ids]
-        matrices.append({"title": " · ".join(t for t in (region, as_of) if t), "heads": heads, "rows": rows})
-    return matrices
+            rows.append((scenario_name(scenario, lang), card.link, [_matrix_cell(have.get(i), lang) for i in ids]))
+        found.append({"title": " · ".join(part for part in key if part), "rows": rows})
+    return {"heads": [target_name(i, lang) for i in ids], "groups": found}
 
 
 def _matrix_cell(target: _Target | None, lang: str) -> tuple[str, str, str]:

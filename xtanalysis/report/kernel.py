@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import contextlib
 import ctypes
 import faulthandler
 import io
 import json
+import logging
 import os
 import random
 import signal
 import sys
 import threading
+import time
+import traceback
 import types
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -54,6 +59,7 @@ class _Pipe:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._lock = threading.Lock()
+        self.speaking: _Stream | None = None  # the stream that holds text back
 
     def send(self, message: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         data = json.dumps({**message, "buffers": len(buffers or ())}, default=str).encode()
@@ -71,6 +77,7 @@ class _Stream(io.TextIOBase):
         self._descriptor, self._pipe = descriptor, pipe
         self._parts: list[str] = []
         self._size = 0
+        self._sent = 0.0
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
@@ -85,9 +92,13 @@ class _Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
+        if self._pipe.speaking not in (None, self):
+            self._pipe.speaking.flush()  # what the other stream said came first
+        self._pipe.speaking = self
         self._parts.append(text)
         self._size += len(text)
-        if self._size > 8192:
+        # A burst of lines goes as one message; a line after a pause goes at once, lest the kernel dies on it.
+        if self._size > 8192 or time.monotonic() - self._sent > 0.05:
             self.flush()
         return len(text)
 
@@ -95,6 +106,7 @@ class _Stream(io.TextIOBase):
         text = "".join(self._parts)
         self._parts.clear()
         self._size = 0
+        self._sent = time.monotonic()
         if text:
             self._pipe.send({"msg_type": "stream", "content": {"name": self.name, "text": text}, "metadata": {}})
 
@@ -103,6 +115,10 @@ class _Kernel(IPythonKernel):
     """ipykernel's kernel without a debugger; asking for input fails at once, as it does under nbclient."""
 
     debugger_class = AnyTrait()
+
+    @contextlib.contextmanager
+    def _cancel_on_sigint(self, future: Any) -> Iterator[None]:
+        yield  # an interrupt is raised in the code itself
 
     def raw_input(self, prompt: object = "") -> str:
         from IPython.core.error import StdinNotImplementedError
@@ -123,10 +139,12 @@ def serve(connection: Connection) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         faulthandler.enable(file=2)  # a crash leaves its stack as the last output
         _forget_random_state()
-        asyncio.run(_answer(connection))
+        _answer(connection)
         code = 0
     except (EOFError, BrokenPipeError):
         code = 0
+    except BaseException:  # noqa: BLE001  # a fault of ours: into the raw output, which becomes the kernel's last words
+        os.write(2, traceback.format_exc().encode())
     finally:
         os._exit(code)  # nothing that the parent registered to run at exit is ours
 
@@ -144,8 +162,11 @@ def _forget_random_state() -> None:
         sys.modules["numpy"].random.seed()
 
 
-async def _answer(connection: Connection) -> None:
+def _answer(connection: Connection) -> None:
     kernel, pipe = _start_kernel(connection)
+    # Not asyncio.run, whose handler would turn an interrupt of running code into a cancelled task.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     pipe.send({"msg_type": "ready", "content": {"language_info": kernel.language_info}, "metadata": {}})
     while True:
         request = json.loads(connection.recv_bytes())
@@ -153,7 +174,7 @@ async def _answer(connection: Connection) -> None:
         parent["header"]["msg_id"] = request["id"]
         kernel.set_parent([], parent)
         try:
-            reply = await kernel.do_execute(request["code"], False, store_history=True)
+            reply = loop.run_until_complete(kernel.do_execute(request["code"], False, store_history=True))
         except (KeyboardInterrupt, asyncio.CancelledError):
             reply = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "", "traceback": []}
         sys.stdout.flush()
@@ -174,9 +195,11 @@ def _start_kernel(connection: Connection) -> tuple[Any, _Pipe]:
     # Saved, because a notebook may be run inside a process that uses IPython itself.
     _Kernel.clear_instance()
     config = Config({"IPKernelApp": {}, "HistoryManager": {"enabled": False}})
-    kernel = _Kernel.instance(session=session, iopub_socket=pipe, config=config, user_ns={})
+    log = logging.getLogger(__name__)
+    kernel = _Kernel.instance(session=session, iopub_socket=pipe, config=config, user_ns={}, log=log)
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         setattr(sys, name, _Stream(name, descriptor, pipe))
+    kernel.shell_channel_thread = types.SimpleNamespace(parent_thread=threading.main_thread())
     builtins.input = kernel.raw_input
     if "" not in sys.path:
         sys.path.insert(0, "")

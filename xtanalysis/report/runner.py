@@ -193,6 +193,8 @@ def _settle(executed: Any, source: Path, crash: Exception | None) -> CellFailure
     executed.cells = [c for c in executed.cells if "papermill-error-cell-tag" not in c.metadata.get("tags", [])]
     for i, cell in enumerate(executed.cells):
         cell["id"] = f"cell-{i + 1}"
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", ()):
             _steady(output)
     if crash is None:
@@ -201,11 +203,8 @@ def _settle(executed: Any, source: Path, crash: Exception | None) -> CellFailure
         errors = [o for o in cell.get("outputs", ()) if o.output_type == "error"]
         if errors:
             return CellFailure(i, cell.source, errors[0].ename, errors[0].evalue)
-    running = [
-        i for i, c in enumerate(executed.cells, 1) if c.metadata.papermill.status not in ("completed", "pending")
-    ]
-    # A cell that ran out of time or lost its kernel is the last that was not left pending.
-    i = running[0] if running else max((i for i, c in enumerate(executed.cells, 1) if c.get("outputs")), default=1)
+    # A cell that ran out of time or lost its kernel is the last that was started.
+    i = max((i for i, c in enumerate(executed.cells, 1) if c.metadata.papermill.start_time), default=1)
     cell = executed.cells[i - 1]
     text = str(crash).strip()
     error = {"output_type": "error", "ename": type(crash).__name__, "evalue": text, "traceback": [text]}
@@ -214,6 +213,18 @@ def _settle(executed: Any, source: Path, crash: Exception | None) -> CellFailure
 
         cell.outputs.append(from_dict(error))
     return CellFailure(i, cell.source, type(crash).__name__, text)
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Join what one stream said in several breaths: where a kernel pauses between lines is chance."""
+    found: list[Any] = []
+    for output in outputs:
+        last = found[-1] if found else None
+        if last is not None and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def _steady(output: Any) -> None:

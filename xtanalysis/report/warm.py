@@ -78,7 +78,9 @@ def _execute_cells(client: Any, child: _Child, timeout: float | None, deadline: 
                 text = str(error).strip()
                 name = type(error).__name__
                 output = {"output_type": "error", "ename": name, "evalue": text, "traceback": [text]}
-                cell.outputs.append(from_dict(output))
+                # Before the traceback of our interrupt, which tells where the cell was.
+                place = next((i for i, o in enumerate(cell.outputs) if o.output_type == "error"), len(cell.outputs))
+                cell.outputs.insert(place, from_dict(output))
             manager.cell_exception(cell, cell_index=index, exception=error)
             break
         finally:

@@ -1,0 +1,201 @@
+"""Sweeps through real forked workers: killed, locked, failing, changed; nothing is lost and bytes are the same."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xtanalysis.errors import BadInput
+from xtanalysis.report.batch import Outcome
+from xtanalysis.report.store import held
+
+Sweep = Callable[..., tuple[Outcome, ...]]
+# Writes a figure's worth of nothing, then takes its time, so that a sweep can be met half-way.
+CELLS = ("import time\ntime.sleep(wait)\nprint(n)", "1 / (n - bad)")
+PARAMETERS = "n: int = 1\nwait: float = 0.0\nbad: int = -1"
+GRID = "notebook: made.ipynb\nparameters: {wait: %s}\ngrid: {n: [0, 1, 2, 3, 4, 5, 6, 7]}\n"
+
+
+def how(outcomes: tuple[Outcome, ...]) -> str:
+    return " ".join(outcome.how for outcome in outcomes)
+
+
+def start(folder: Path, sweep: Path, *options: str) -> subprocess.Popen[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "xtanalysis",
+        "batch",
+        str(sweep),
+        "--out",
+        str(folder),
+        "--workers",
+        "2",
+        *options,
+    ]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def wait_for_runs(folder: Path, count: int, process: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + 120
+    while len(list(folder.glob("runs/*/record.json"))) < count:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_killed_half_way_then_completed_with_the_same_bytes(
+    make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path, files_of: Callable[[Path], dict[str, bytes]]
+) -> None:
+    make_notebook(PARAMETERS, *CELLS)
+    text = GRID % 0.2
+    assert how(sweep(text, tmp_path / "whole")) == "done " * 7 + "done"
+    process = start(tmp_path / "killed", tmp_path / "sweep.yaml")
+    wait_for_runs(tmp_path / "killed", 3, process)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    time.sleep(0.5)
+    there = len(list((tmp_path / "killed" / "runs").iterdir()))
+    assert 3 <= there < 8
+    time.sleep(0.5)
+    assert len(list((tmp_path / "killed" / "runs").iterdir())) == there, "workers outlived the sweep"
+    outcomes = sweep(text, tmp_path / "killed")
+    assert how(outcomes).count("cached") == there
+    assert files_of(tmp_path / "killed") == files_of(tmp_path / "whole")
+    assert not (tmp_path / "killed" / ".running").exists()
+
+
+@pytest.mark.slow
+def test_interrupted_from_the_keyboard(make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path) -> None:
+    make_notebook(PARAMETERS, *CELLS)
+    (tmp_path / "sweep.yaml").write_text(GRID % 0.6, encoding="utf-8")
+    process = start(tmp_path / "out", tmp_path / "sweep.yaml")
+    wait_for_runs(tmp_path / "out", 2, process)
+    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "What is done is kept" in errors
+    assert "Traceback" not in errors
+    with (tmp_path / "out" / "runs.csv").open(encoding="utf-8") as file:
+        assert 2 <= len(list(csv.DictReader(file))) < 8
+    assert how(sweep(GRID % 0.6, tmp_path / "out")).count("cached") >= 2
+
+
+def test_what_is_unchanged_is_cached_and_what_changed_is_not(
+    make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path, files_of: Callable[[Path], dict[str, bytes]]
+) -> None:
+    data = tmp_path / "mine.csv"
+    data.write_text("1", encoding="utf-8")
+    make_notebook("n: int = 1\nfile: str = ''", "print(n, open(file).read())")
+    text = "notebook: made.ipynb\nparameters: {file: mine.csv}\ngrid: {n: [1, 2, 3]}\n"
+    out = tmp_path / "out"
+    assert how(sweep(text)) == "done done done"
+    first = files_of(out)
+    assert how(sweep(text)) == "cached cached cached"
+    assert how(sweep(text, fresh=True)) == "done done done"
+    assert files_of(out) == first
+    shutil.rmtree(out / "runs" / "2")
+    (out / "runs" / "3" / "report.html").write_text("changed by hand", encoding="utf-8")
+    assert how(sweep(text)) == "cached done done"
+    assert files_of(out) == first
+    data.write_text("2", encoding="utf-8")
+    assert how(sweep(text)) == "done done done"
+    make_notebook("n: int = 1\nfile: str = ''", "print(n)")
+    assert how(sweep(text)) == "done done done"
+
+
+def test_a_failure_does_not_stop_the_others(make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path) -> None:
+    make_notebook(PARAMETERS, *CELLS)
+    text = "notebook: made.ipynb\nparameters: {bad: 2}\ngrid: {n: [1, 2, 3]}\n"
+    outcomes = sweep(text)
+    assert how(outcomes) == "done failed done"
+    failed = outcomes[1].record
+    assert (failed.cell, failed.error, failed.cause) == (4, "ZeroDivisionError", "division by zero")
+    page = (tmp_path / "out" / "runs" / "2" / "report.html").read_text(encoding="utf-8")
+    assert 'id="failed"' in page
+    assert "division by zero" in page
+    assert "<dt>bad</dt><dd>2</dd>" in page
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "第 4 个单元格" in index
+    assert how(sweep(text)) == "cached failed cached", "a failed run is tried again"
+
+
+def test_a_lost_worker_is_a_failed_run(make_notebook: Callable[..., Path], sweep: Sweep) -> None:
+    make_notebook("n: int = 1", "import os, signal\nif n == 2:\n    os.kill(os.getppid(), signal.SIGKILL)\nn")
+    outcomes = sweep("notebook: made.ipynb\ngrid: {n: [1, 2, 3]}\n")
+    assert how(outcomes) == "done failed done"
+    assert outcomes[1].record.error == "WorkerDied"
+    assert "SIGKILL" in outcomes[1].record.cause
+
+
+def test_a_run_that_hangs(make_notebook: Callable[..., Path], sweep: Sweep) -> None:
+    make_notebook("n: int = 1", "import time\ntime.sleep(60 if n == 2 else 0)")
+    outcomes = sweep("notebook: made.ipynb\ngrid: {n: [1, 2]}\ntimeout: {run: 1}\n")
+    assert how(outcomes) == "done failed"
+    assert outcomes[1].record.error == "CellTimeoutError"
+
+
+def test_two_sweeps_on_one_folder(make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path) -> None:
+    make_notebook("n: int = 1", "n")
+    with held(tmp_path / "out"), pytest.raises(BadInput, match=rf"another sweep writes here: process {os.getpid()} on"):
+        sweep("notebook: made.ipynb\ngrid: {n: [1]}\n")
+    assert how(sweep("notebook: made.ipynb\ngrid: {n: [1]}\n")) == "done"
+
+
+def test_a_disk_that_cannot_be_written(
+    make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path, files_of: Callable[[Path], dict[str, bytes]]
+) -> None:
+    make_notebook("n: int = 1", "from pathlib import Path\nPath('big').write_bytes(b'0' * 100)")
+    text = "notebook: made.ipynb\ngrid: {n: [1, 2]}\n"
+    out = tmp_path / "out"
+    (out / "runs").mkdir(parents=True)
+    (out / "runs" / "2").write_text("a file where a folder has to go", encoding="utf-8")
+    sweep(text)
+    assert (out / "runs" / "2" / "report.html").is_file()
+    sweep(text, tmp_path / "fresh")
+    assert files_of(out) == files_of(tmp_path / "fresh")
+
+
+@pytest.mark.slow
+def test_stock_kernels_give_the_same_folder(
+    make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path, files_of: Callable[[Path], dict[str, bytes]]
+) -> None:
+    make_notebook("n: int = 1", "print(n)")
+    text = "notebook: made.ipynb\ngrid: {n: [1, 2]}\n"
+    assert how(sweep(text, tmp_path / "warm")) == how(sweep(text, tmp_path / "stock", warm=False)) == "done done"
+    assert files_of(tmp_path / "warm") == files_of(tmp_path / "stock")
+
+
+def run_command(*arguments: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "xtanalysis", "batch", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_the_command(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    make_notebook(PARAMETERS, *CELLS)
+    path = tmp_path / "sweep.yaml"
+    path.write_text("notebook: made.ipynb\nparameters: {bad: 2}\ngrid: {n: [1, 2]}\n", encoding="utf-8")
+    dry = run_command(path, "--out", tmp_path / "out", "--dry-run")
+    assert (dry.returncode, dry.stdout.splitlines()[0]) == (0, "made.ipynb: 2 runs")
+    assert not (tmp_path / "out").exists()
+    ran = run_command(path, "--out", tmp_path / "out")
+    assert ran.returncode == 1
+    assert "ZeroDivisionError" in ran.stderr
+    assert "1 done, 1 failed" in ran.stdout
+    path.write_text("notebook: made.ipynb\ngrid: {m: [1]}\n", encoding="utf-8")
+    wrong = run_command(path, "--out", tmp_path / "other")
+    assert wrong.returncode == 2
+    assert "unknown parameter; found 'm'" in wrong.stderr
+    assert not (tmp_path / "other").exists()

@@ -1,0 +1,92 @@
+"""Parameters are read from the tagged cell and checked before anything runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from xtanalysis.errors import BadInput
+from xtanalysis.report.parameters import Parameter, check_parameters, parse_value, read_parameters
+from xtanalysis.report.runner import import_papermill
+
+CELL = (
+    'region: str = "湘潭市"  # whose paths\n'
+    "horizon: int = 5  # years ahead\n"
+    "share: float = 0.5\n"
+    "deep: bool = False\n"
+    "facts: list[str] | None = None  # further files\n"
+    "plain = 3\n"
+    'lang: str = "zh"  # of the page, one of: zh, en\n'
+)
+
+
+def test_names_types_defaults_and_help(make_notebook: Callable[..., Path]) -> None:
+    found = read_parameters(make_notebook(CELL))
+    assert found["horizon"] == Parameter("horizon", "int", 5, "years ahead")
+    assert found["plain"].type == "int"
+    assert found["facts"] == Parameter("facts", "list[str] | None", None, "further files")
+    assert found["lang"].choices == ("zh", "en")
+
+
+def test_agrees_with_papermill(make_notebook: Callable[..., Path]) -> None:
+    path = make_notebook(CELL)
+    theirs = import_papermill().inspect_notebook(str(path))
+    ours = read_parameters(path)
+    assert set(ours) - set(theirs) == {"facts"}  # an annotation with brackets, which papermill does not read
+    for name, said in theirs.items():
+        assert said["help"] == ours[name].help
+        assert said["inferred_type_name"] in (ours[name].type, "None"), name
+
+
+def test_every_problem_at_once(make_notebook: Callable[..., Path]) -> None:
+    given = {"horizn": 9, "horizon": "9", "deep": 1, "share": True, "lang": "fr", "facts": [1]}
+    with pytest.raises(BadInput) as caught:
+        check_parameters(make_notebook(CELL), given)
+    text = str(caught.value)
+    assert len(caught.value.problems) == 6
+    assert "found 'horizn'" in text
+    assert "Did you mean 'horizon'?" in text
+    assert "found \"'9' (str)\"; expected int" in text
+    assert "zh or en" in text
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("given", [{}, {"share": 1}, {"facts": ["a.csv"]}, {"facts": None}, {"deep": True}])
+def test_what_fits_passes(make_notebook: Callable[..., Path], given: dict[str, object]) -> None:
+    assert check_parameters(make_notebook(CELL), given) == given
+
+
+def test_dates_and_paths_become_text(make_notebook: Callable[..., Path]) -> None:
+    path = make_notebook('as_of: str = ""\nfile: str = ""\n')
+    given = {"as_of": dt.date(2021, 5, 6), "file": Path("a.csv")}
+    assert check_parameters(path, given) == {"as_of": "2021-05-06", "file": "a.csv"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [("5", "int", 5), ("5", "str", "5"), ("1e3", "float", 1000.0), ("true", "bool", True), ("a=b", "str", "a=b"),
+     ("null", "str | None", "null"), ("['a']", "list[str]", ["a"]), ("five", "int", "five")],
+)  # fmt: skip
+def test_command_line_text(text: str, kind: str, value: object) -> None:
+    assert parse_value(text, Parameter("p", kind, None, "")) == value
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "there is no such notebook"),
+        ("not json", "is not a notebook"),
+        ('{"nbformat": 3}', "is not a notebook of format 4"),
+        ('{"nbformat": 4, "cells": []}', "has no cell tagged `parameters`"),
+        ('{"nbformat": 4, "cells": [{"source": "a = (", "metadata": {"tags": ["parameters"]}}]}', "is not Python"),
+    ],
+)
+def test_what_is_no_notebook(tmp_path: Path, content: str | None, message: str) -> None:
+    path = tmp_path / "n.ipynb"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(BadInput, match=message):
+        read_parameters(path)

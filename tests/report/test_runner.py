@@ -1,0 +1,144 @@
+"""Real kernels: stock and forked ones give the same bytes; what goes wrong is said in the notebook and the error."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from xtanalysis.errors import BadInput
+from xtanalysis.report.runner import WARM, NotebookFailed, run_notebook
+
+# Forks a process that has imported what the notebook needs, as a worker of a sweep does.
+DRIVER = """
+import sys
+from pathlib import Path
+import xtanalysis.report.preload
+from xtanalysis.report.runner import WARM, run_notebook
+run_notebook(Path(sys.argv[1]), Path(sys.argv[2]), {"slope": 2.0}, engine=WARM)
+"""
+TALKATIVE = (
+    "import sys, os\nfrom IPython.display import display, update_display, clear_output\n"
+    "print('gone')\nclear_output()\n"
+    "print('one')\nhandle = display({'n': 1}, display_id='d')\nprint('two', file=sys.stderr)\nprint('three')\n"
+    "update_display({'n': 2}, display_id='d')\n"
+    "'result'"
+)
+
+
+@pytest.mark.slow
+def test_same_bytes_as_stock_papermill(small: Path, tmp_path: Path) -> None:
+    run_notebook(small, tmp_path / "stock.ipynb", {"slope": 2.0})
+    subprocess.run([sys.executable, "-c", DRIVER, small, tmp_path / "warm.ipynb"], check=True)
+    stock, warm = ((tmp_path / f"{name}.ipynb").read_bytes() for name in ("stock", "warm"))
+    assert b"image/svg+xml" in stock
+    assert stock == warm
+
+
+@pytest.mark.slow
+def test_same_outputs_as_stock_for_every_kind_of_message(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    path = make_notebook("n: int = 1", TALKATIVE, "await __import__('asyncio').sleep(0)\nn", "!echo shell")
+    outputs = []
+    for engine in (None, WARM):
+        executed = run_notebook(path, tmp_path / "out.ipynb", {}, engine=engine).notebook
+        kinds = [
+            sorted((o.output_type, str(o.get("text", o.get("data", o.get("evalue"))))) for o in cell.get("outputs", ()))
+            for cell in executed.cells
+        ]
+        outputs.append((kinds, [cell.execution_count for cell in executed.cells]))
+    assert outputs[0] == outputs[1]
+    assert "2}" in str(outputs[1][0][1])
+
+
+def test_streams_and_displays_keep_their_order(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    executed = run_notebook(make_notebook("n: int = 1", TALKATIVE), tmp_path / "o.ipynb", {}, engine=WARM).notebook
+    outputs = executed.cells[1].outputs
+    said = [o.get("text", "").strip() or o.data["text/plain"] for o in outputs]
+    assert said == ["one", "{'n': 2}", "two", "three", "'result'"]
+
+
+def test_what_is_written_past_python(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    path = make_notebook("n: int = 1", "import os\nos.write(1, b'raw\\n')\nNone", "import time\ntime.sleep(0.1)")
+    executed = run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM).notebook
+    outputs = [output for cell in executed.cells for output in cell.outputs]
+    assert [(o.name, o.text) for o in outputs] == [("stdout", "raw\n")]
+
+
+def test_a_failing_cell(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    path = make_notebook("n: int = 1", "print('before')\n1 / n", "never = 1")
+    with pytest.raises(NotebookFailed, match=r"cell 3 with ZeroDivisionError: division by zero") as caught:
+        run_notebook(path, tmp_path / "o.ipynb", {"n": 0}, engine=WARM)
+    assert "parameters: n=0" in str(caught.value)
+    written = nbformat.read(tmp_path / "o.ipynb", as_version=4)
+    assert [o.output_type for o in written.cells[2].outputs] == ["stream", "error"]
+    assert written.cells[3].execution_count is None
+    assert not any("papermill-error" in str(cell.metadata) for cell in written.cells)
+
+
+def test_a_cell_that_takes_too_long(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    path = make_notebook("n: int = 1", "print('begun')\nimport time\ntime.sleep(60)")
+    with pytest.raises(NotebookFailed, match="CellTimeoutError") as caught:
+        run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM, cell_timeout=0.5)
+    outputs = caught.value.notebook.cells[1].outputs
+    assert outputs[0].text == "begun\n"
+    assert "KeyboardInterrupt" in str(outputs)
+
+
+def test_a_run_that_takes_too_long(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    path = make_notebook("n: int = 1", *["import time\ntime.sleep(0.3)"] * 20)
+    with pytest.raises(NotebookFailed, match="CellTimeoutError") as caught:
+        run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM, run_timeout=1.0)
+    assert 2 <= caught.value.failure.cell < 20
+
+
+def test_a_dead_kernel_leaves_its_last_output(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    path = make_notebook("n: int = 1", "print('last words', flush=True)\nimport os\nos.kill(os.getpid(), 11)")
+    with pytest.raises(NotebookFailed, match=r"(?s)DeadKernelError: Kernel died \(SIGSEGV\).*last words"):
+        run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM)
+
+
+@pytest.mark.slow
+def test_a_dead_stock_kernel(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    path = make_notebook("n: int = 1", "print('before')", "import os\nos._exit(3)")
+    with pytest.raises(NotebookFailed, match="DeadKernelError") as caught:
+        run_notebook(path, tmp_path / "o.ipynb", {})
+    assert caught.value.failure.cell == 3
+
+
+def test_children_do_not_share_random_numbers(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    path = make_notebook("n: int = 1", "import random\nimport numpy as np\n(random.random(), float(np.random.rand()))")
+    drawn = {
+        str(run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM).notebook.cells[1].outputs[0].data)
+        for _ in range(2)
+    }
+    assert len(drawn) == 2
+
+
+def test_input_is_refused(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    with pytest.raises(NotebookFailed, match="StdinNotImplementedError"):
+        run_notebook(make_notebook("n: int = 1", "input('name?')"), tmp_path / "o.ipynb", {}, engine=WARM)
+
+
+def test_widgets_keep_their_state(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    path = make_notebook("n: int = 1", "import ipywidgets\nipywidgets.IntSlider(value=7)")
+    executed = run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM).notebook
+    states = executed.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    assert any(state["state"].get("value") == 7 for state in states.values())
+
+
+def test_nothing_runs_with_a_wrong_parameter(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    path = make_notebook("n: int = 1", "from pathlib import Path\nPath('trace').touch()")
+    with pytest.raises(BadInput, match="unknown parameter"):
+        run_notebook(path, tmp_path / "o.ipynb", {"m": 2}, engine=WARM, cwd=tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["made.ipynb"]
+
+
+def test_cells_work_in_the_given_folder(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "place {n}").mkdir()
+    path = make_notebook("n: int = 1", "from pathlib import Path\nPath('trace').touch()", name="a {n}.ipynb")
+    run_notebook(path, tmp_path / "o.ipynb", {"n": 2}, engine=WARM, cwd=tmp_path / "place {n}")
+    assert (tmp_path / "place {n}" / "trace").is_file()

@@ -1,0 +1,102 @@
+"""Sweep files: every problem at once, names, grids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from xtanalysis.errors import BadInput
+from xtanalysis.report.sweep import Run, load_sweep, plan_runs
+
+PARAMETERS = (
+    'region: str = "湘潭市"\nscenario: str = "baseline"\nas_of: str = "2021-05-06"\nn: int = 1\nfile: str = ""\n'
+)
+
+
+@pytest.fixture
+def plan(make_notebook: Callable[..., Path], tmp_path: Path) -> Callable[[str], tuple[Run, ...]]:
+    make_notebook(PARAMETERS, "n")
+
+    def planned(text: str) -> tuple[Run, ...]:
+        path = tmp_path / "sweep.yaml"
+        path.write_text(text, encoding="utf-8")
+        return plan_runs(load_sweep(path))
+
+    return planned
+
+
+def test_grid_include_exclude(plan: Callable[[str], tuple[Run, ...]]) -> None:
+    runs = plan(
+        "notebook: made.ipynb\nparameters: {n: 3}\n"
+        "grid: {region: [湘潭市, 株洲市], as_of: [2021-05-06, 2022-05-06]}\n"
+        "exclude: [{region: 株洲市, as_of: 2022-05-06}]\ninclude: [{region: 长沙市, as_of: 2021-05-06, n: 4}]\n"
+    )
+    assert [run.name for run in runs] == [
+        "湘潭市-2021-05-06", "湘潭市-2022-05-06", "株洲市-2021-05-06", "长沙市-2021-05-06-4",
+    ]  # fmt: skip
+    assert runs[0].parameters == {"n": 3, "region": "湘潭市", "as_of": "2021-05-06"}
+    assert runs[-1].parameters["n"] == 4
+
+
+def test_every_problem_at_once(plan: Callable[[str], tuple[Run, ...]]) -> None:
+    with pytest.raises(BadInput) as caught:
+        plan(
+            "notebook: made.ipynb\nparameters: {m: 3}\ngrid: {region: [湘谭市], scenario: [basline], n: [one]}\n"
+            "exclude: [{n: two}]\n"
+        )
+    text = str(caught.value)
+    for said in (
+        "unknown parameter",
+        "parameter n has the wrong type",
+        "湘谭市",
+        "unknown scenario",
+        "excludes nothing",
+    ):
+        assert said in text, said
+    assert len(caught.value.problems) == 5
+
+
+def test_names_that_clash(plan: Callable[[str], tuple[Run, ...]]) -> None:
+    with pytest.raises(BadInput, match=r"2 runs would write to one folder; found 'a'"):
+        plan('notebook: made.ipynb\nname: "a"\ngrid: {n: [1, 2]}\n')
+    with pytest.raises(BadInput, match="which this run does not set"):
+        plan('notebook: made.ipynb\nname: "{m}"\ngrid: {n: [1, 2]}\n')
+
+
+def test_names_are_safe(plan: Callable[[str], tuple[Run, ...]]) -> None:
+    names = [run.name for run in plan('notebook: made.ipynb\ngrid: {file: ["../../etc", "a/b c"]}\n')]
+    assert names == ["etc", "a_b_c"]
+
+
+def test_files_are_found_beside_the_sweep(plan: Callable[[str], tuple[Run, ...]], tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").touch()
+    (run,) = plan("notebook: made.ipynb\nparameters: {file: mine.csv}\ngrid: {n: [1]}\n")
+    assert run.parameters["file"] == str(tmp_path / "mine.csv")
+    assert run.name == "run"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[]", "is not a sweep"),
+        ("a: [", "cannot be read as YAML"),
+        ("grid: {}", "names no notebook"),
+        ("notebook: other.ipynb", "there is no such notebook"),
+        ("notebook: made.ipynb", "leaves no run"),
+        ("notebook: made.ipynb\ngird: {n: [1]}", "Did you mean 'grid'"),
+        ("notebook: made.ipynb\ngrid: {n: 1}", r"column grid.n: is no list"),
+        ("notebook: made.ipynb\ngrid: [n]", r"column grid: has the wrong shape"),
+        ("notebook: made.ipynb\ninclude: [n]", r"column include: is no mapping"),
+        ("notebook: made.ipynb\ngrid: {n: [1]}\ntimeout: {cell: -1}", r"column timeout: is no time-out"),
+    ],
+)
+def test_what_is_no_sweep(plan: Callable[[str], tuple[Run, ...]], text: str, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        plan(text)
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
+        load_sweep(tmp_path / "none.yaml")
