@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
+from xtanalysis.cli.batch import command
 from xtanalysis.errors import BadInput
 from xtanalysis.report.batch import Outcome
 from xtanalysis.report.store import held
@@ -177,25 +179,22 @@ def test_stock_kernels_give_the_same_folder(
     assert files_of(tmp_path / "warm") == files_of(tmp_path / "stock")
 
 
-def run_command(*arguments: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "xtanalysis", "batch", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def test_the_command(make_notebook: Callable[..., Path], tmp_path: Path, server: Any) -> None:
+    def run_command(*arguments: object) -> Result:
+        return CliRunner().invoke(command, [str(argument) for argument in arguments])
 
-
-@pytest.mark.slow
-def test_the_command(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     make_notebook(PARAMETERS, *CELLS)
     path = tmp_path / "sweep.yaml"
     path.write_text("notebook: made.ipynb\nparameters: {bad: 2}\ngrid: {n: [1, 2]}\n", encoding="utf-8")
     dry = run_command(path, "--out", tmp_path / "out", "--dry-run")
-    assert (dry.returncode, dry.stdout.splitlines()[0]) == (0, "made.ipynb: 2 runs")
+    assert (dry.exit_code, dry.stdout.splitlines()[0]) == (0, "made.ipynb: 2 runs")
     assert not (tmp_path / "out").exists()
     ran = run_command(path, "--out", tmp_path / "out")
-    assert ran.returncode == 1
+    assert ran.exit_code == 1
     assert "ZeroDivisionError" in ran.stderr
     assert "1 done, 1 failed" in ran.stdout
     path.write_text("notebook: made.ipynb\ngrid: {m: [1]}\n", encoding="utf-8")
     wrong = run_command(path, "--out", tmp_path / "other")
-    assert wrong.returncode == 2
-    assert "unknown parameter; found 'm'" in wrong.stderr
+    assert isinstance(wrong.exception, BadInput)
+    assert "unknown parameter; found 'm'" in str(wrong.exception)
     assert not (tmp_path / "other").exists()

@@ -32,11 +32,8 @@ __all__ = ["command"]
 @click.option("--pdf", is_flag=True, help="Print every page to PDF too (needs Chromium).")
 def command(sweep: Path, folder: Path, workers: int | None, fresh: bool, dry_run: bool, engine: str, pdf: bool) -> None:
     """Run every combination that SWEEP (YAML) asks for; unchanged ones are kept, a failure does not stop the rest."""
-    from xtanalysis.report.pool import start_server
-
-    context = None if dry_run else start_server()  # its imports go on while the plan is checked
-
     from xtanalysis.report.batch import run_batch
+    from xtanalysis.report.pool import start_server
     from xtanalysis.report.sweep import load_sweep, plan_runs
 
     loaded = load_sweep(sweep)
@@ -53,7 +50,14 @@ def command(sweep: Path, folder: Path, workers: int | None, fresh: bool, dry_run
     with _progress(len(runs)) as show:
         try:
             outcomes = run_batch(
-                loaded, runs, folder, workers=count, context=context, fresh=fresh, warm=engine == "warm", progress=show
+                loaded,
+                runs,
+                folder,
+                workers=count,
+                context=start_server(),
+                fresh=fresh,
+                warm=engine == "warm",
+                progress=show,
             )
         except KeyboardInterrupt:
             click.echo("Stopped. What is done is kept; the same command completes the rest.", err=True)

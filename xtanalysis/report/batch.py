@@ -16,7 +16,7 @@ from xtanalysis.report.parameters import read_parameters
 from xtanalysis.report.pool import Finished, run_jobs
 from xtanalysis.report.runner import WARM, write_atomically
 from xtanalysis.report.shared import group_of
-from xtanalysis.report.store import Record, held, inputs_hash, read_record, runs_csv, sweep_away
+from xtanalysis.report.store import Record, common_hash, held, inputs_hash, read_record, runs_csv, sweep_away
 from xtanalysis.report.sweep import Run, Sweep
 
 __all__ = ["Outcome", "run_batch"]
@@ -78,7 +78,8 @@ def run_batch(
     folder = folder.resolve()
     with held(folder):
         sweep_away(folder)
-        jobs = [_job(sweep, run, folder, warm) for run in runs]
+        common = common_hash(sweep.notebook)
+        jobs = [_job(sweep, run, folder, warm, common) for run in runs]
         outcomes: dict[str, Outcome] = {}
         for job in jobs if not fresh else ():
             record = read_record(folder, job.name)
@@ -97,16 +98,20 @@ def run_batch(
             with contextlib.suppress(AttributeError):
                 ended.close()  # type: ignore[attr-defined]
             shutil.rmtree(folder / ".running", ignore_errors=True)
+            for job in jobs:
+                record = None if job.name in outcomes else read_record(folder, job.name)
+                if record is not None and record.inputs == job.inputs:  # settled, but not told before the stop
+                    outcomes[job.name] = Outcome(record, record.status, 0.0)
             found = tuple(outcomes[run.name] for run in runs if run.name in outcomes)
             _write_tables(sweep, folder, found)
         return found
 
 
-def _job(sweep: Sweep, run: Run, folder: Path, warm: bool) -> Job:
+def _job(sweep: Sweep, run: Run, folder: Path, warm: bool, common: str) -> Job:
     return Job(
         name=run.name,
         parameters=run.parameters,
-        inputs=inputs_hash(sweep.notebook, run),
+        inputs=inputs_hash(common, run),
         notebook=sweep.notebook,
         folder=folder,
         engine=WARM if warm else None,

@@ -42,7 +42,7 @@ class _Active:
 
 
 def start_server() -> Any:
-    """Start the process that runs are forked from, so that its imports go on while the plan is checked.
+    """Start the process that runs are forked from.
 
     Returns the multiprocessing context; where the system cannot fork, one that starts each worker anew.
     """

@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from xtanalysis.report.sweep import Run
 
 __all__ = [
     "Record",
+    "common_hash",
     "draft_folder",
     "held",
     "inputs_hash",
@@ -135,7 +135,7 @@ def seal(draft: Path, record: Record) -> Record:
     }
     joined = "".join(f"{name} {digest}\n" for name, digest in files.items())
     sealed = Record(**{**asdict(record), "files": files, "outputs": hashlib.sha256(joined.encode()).hexdigest()})
-    text = json.dumps(asdict(sealed), ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(asdict(sealed), ensure_ascii=False, indent=1)
     (draft / RECORD).write_text(text + "\n", encoding="utf-8")
     return sealed
 
@@ -166,9 +166,9 @@ def read_record(folder: Path, name: str, *, check: bool = True) -> Record | None
     return record
 
 
-def inputs_hash(notebook: Path, run: Run) -> str:
-    """Hash all that decides a run's bytes: notebook, parameters and the files they name, data, code, environment."""
-    digest = hashlib.sha256(_common(notebook).encode())
+def inputs_hash(common: str, run: Run) -> str:
+    """Hash all that decides a run's bytes: ``common_hash``, the parameters and the files that they name."""
+    digest = hashlib.sha256(common.encode())
     for name in sorted(run.parameters):
         value = run.parameters[name]
         digest.update(f"\n{name}={json.dumps(value, ensure_ascii=False, sort_keys=True)}".encode())
@@ -178,9 +178,8 @@ def inputs_hash(notebook: Path, run: Run) -> str:
     return digest.hexdigest()
 
 
-@cache
-def _common(notebook: Path) -> str:
-    """Hash what all runs of a sweep share."""
+def common_hash(notebook: Path) -> str:
+    """Hash what all runs of a sweep share: notebook, data, code and environment."""
     digest = hashlib.sha256(notebook.read_bytes())
     for path in _own_files():
         digest.update(path.name.encode())
