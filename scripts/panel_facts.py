@@ -14,6 +14,7 @@ from xtanalysis.statements.published import RULES, by_rule
 from xtanalysis.statements.validate import faults
 
 Row = dict[str, str]
+OFF = "Stands several standard errors off its neighbours in many cities."
 PANEL_SOURCES = (
     ("yearbook-structure-2000-2023", "各省、市统计局", "各省市统计年鉴、统计公报：2000–2023年地级市产业结构（汇编）",
      "https://github.com/biechouwo-coder/G-P", "A"),
@@ -68,7 +69,7 @@ def as_published(panel: Path) -> list[Statement]:
                         year=year, value=round(float(row[column]), 4), unit="100m_yuan", vintage="as_published",
                         calibre="gdp_before_census4" if year <= 2018 else "gdp_census4",
                         trust="C" if indicator != "gdp" and 2002 <= year <= 2004 else "A",
-                        note="Stands several standard errors off its neighbours in many cities."
+                        note=OFF
                         if indicator != "gdp" and 2002 <= year <= 2004
                         else "",
                     )
@@ -123,7 +124,8 @@ def co2(panel: Path) -> list[Statement]:
             used, PANEL_SOURCES[2][0], region=region(row["city"]).id, indicator="co2", measure="level",
             year=int(row["year"]), value=round(convert(float(row["co2_tonnes_edgar8"]), "tco2", "10k_tco2"), 4),
             unit="10k_tco2", trust="C", calibre="edgar_v8",
-            note="A modelled grid product: a proxy with its own drift and noise.",
+            note="A modelled grid product: a proxy with its own drift and noise."
+            + (f" {OFF}" if row["year"] in ("2006", "2007") else ""),
         )
         for row in hunan(panel / "city_co2_edgar_2000_2023.csv")
     ]  # fmt: skip

@@ -13,7 +13,8 @@ from xtanalysis.data.dictionary import header_names
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements import tables
 from xtanalysis.statements.grammar import Period, Statement
-from xtanalysis.statements.read import COLUMNS, read_statements, write_statements
+from xtanalysis.statements.read import COLUMNS, parse_row, read_statements, write_statements
+from xtanalysis.statements.validate import faults
 
 HEADER = "region,indicator,measure,period,value,unit\n"
 GOOD = "湘潭市,industrial_investment,level,2022,715.2,100m_yuan\n"
@@ -360,6 +361,35 @@ def test_statements_survive_being_written_and_read(tmp_path: Path, statement: St
     path = tmp_path / "round.csv"
     write_statements([statement], path)
     assert read_statements(path) == [statement]
+
+
+WORDS = {
+    "region": ["湘潭市", "Hunan", "430300", "湘坛市", ""],
+    "indicator": ["GDP", "工业投资", "value_added_share", "roadshows", "co2", "工业投入", ""],
+    "measure": ["水平", "growth", "比重", "rank", "gap", "sum", "累计值", "年均增速", "cumulative_change", "speed"],
+    "period": ["2022", "2021Q2", "2021年上半年", "2021-06", "2020/2025", "1900", "soon"],
+    "base_period": ["", "2020", "2030"],
+    "reference": ["", "湖南省", "同类地区"],
+    "relation": ["", "左右", "between", "至少"],
+    "value": ["5", "-120", "1e400", "", "七", "5%"],
+    "value_high": ["", "9", "1"],
+    "unit": ["亿元", "%", "位", "次", "斤"],
+    "role": ["", "目标", "outlook", "假设"],
+    "condition": ["", "hard"],
+    "calibre": ["", "gdp_census4", "x"],
+    "published": ["", "2021-01-01", "2026-01-01", "spring"],
+    "trust": ["", "A", "E"],
+}
+
+
+@settings(max_examples=400, deadline=None)
+@given(row=st.fixed_dictionaries({column: st.sampled_from(words) for column, words in WORDS.items()}))
+def test_any_row_is_either_a_sound_statement_or_told_what_is_wrong(row: dict[str, str]) -> None:
+    statement, wrong = parse_row(row, default_id="x")
+    assert (statement is None) == bool(wrong)
+    assert all(column in COLUMNS and what for column, what, _, _ in wrong)
+    if statement is not None:
+        assert faults(statement) == []
 
 
 def test_writing_leaves_no_part_behind(tmp_path: Path) -> None:

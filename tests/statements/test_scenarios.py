@@ -104,6 +104,24 @@ def test_what_is_not_yet_published_may_be_assumed() -> None:
     refuse_published(scenario, FACTS, dt.date(2022, 1, 10))
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("year", range(2021, 2026))
+def test_a_shipped_scenario_can_be_replayed_from_each_years_end(name: str, year: int) -> None:
+    day = dt.date(year, 12, 31)
+    refuse_published(load_scenario(name, as_of=day, to=2030), FACTS, day)
+
+
+def test_an_average_that_ends_in_the_year_does_not_publish_its_growth() -> None:
+    day = dt.date(2021, 12, 31)  # a day after the mayor gave the average of 2017 to 2021
+    averages = [f for f in FACTS if f.indicator == "value_added_real" and f.measure == "average_growth"]
+    assert any(f.known_on(day) and f.period.year == 2021 and f.region == "湘潭市" for f in averages)
+    scenario = load_scenario("plan", as_of=day, to=2025)
+    refuse_published(scenario, FACTS, day)
+    again = replace(scenario.assumptions[0], measure="average_growth", base_period=averages[0].period.parse("2016"))
+    with pytest.raises(BadInput, match="average_growth of 2021 is assumed, but it has been published"):
+        refuse_published(replace(scenario, assumptions=(again,)), FACTS, day)
+
+
 def test_a_plan_for_the_year_does_not_forbid_assuming_it() -> None:
     scenario = load_scenario("plan", as_of=dt.date(2025, 3, 1), to=2025)
     refuse_published(scenario, FACTS, dt.date(2025, 3, 1))  # the work report's target of 8 for 2025 is no outcome

@@ -162,8 +162,12 @@ def _same_thing(fact: Statement, assumed: Statement) -> bool:
         and fact.indicator in twins
         and fact.period.is_year
         and fact.period.year == assumed.period.year
-        and fact.measure in ("level", "growth", "share", "average_growth", "cumulative_change")
+        and (fact.measure in ("level", "growth", "share") or _same_span(fact, assumed))
     )
+
+
+def _same_span(fact: Statement, assumed: Statement) -> bool:
+    return (fact.measure, fact.base_period) == (assumed.measure, assumed.base_period)
 
 
 def _update(text: str) -> Update:
