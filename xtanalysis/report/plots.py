@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["base_curve", "fan_chart", "heat_map", "probability_bars", "rounded_percent", "scenario_comparison"]
 
 # Shape says what kind of sentence a point is, filling how far it is trusted.
-_SHAPES = {"outcome": "o", "estimate": "s", "outlook": "^", "plan": "D"}
+_SHAPES = {"outcome": "o", "estimate": "s", "to_date": "v", "outlook": "^", "plan": "D"}
 _FILLS = {"A": "full", "B": "left", "C": "none"}
 _TARGET = PALETTE[1]
 _SECOND = PALETTE[2]
@@ -50,7 +50,7 @@ def fan_chart(
     quantiles
         Columns year, quantile (0–1, symmetric pairs and 0.5), value; value in ``unit``.
     facts
-        Columns year, value, kind (outcome · estimate · outlook · plan), trust (A · B · C); value in ``unit``.
+        Columns year, value, kind (outcome · estimate · to_date · outlook · plan), trust (A · B · C); value in ``unit``.
     targets
         (year, value, label) of each target, drawn as a flag.
     origin

@@ -1,0 +1,85 @@
+"""Prior → evidence → posterior of one indicator, in pictures: what the model believed, was told, and concludes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from xtanalysis.answers.project import Projection
+from xtanalysis.data.dictionary import indicators
+from xtanalysis.model.paths import paths_of
+from xtanalysis.model.posterior import Posterior, fit_posterior
+from xtanalysis.report.fonts import Language
+from xtanalysis.report.plots import fan_chart
+from xtanalysis.report.series import Scale, fact_points, quantile_frame
+from xtanalysis.report.wording import wording
+from xtanalysis.statements.grammar import Statement
+
+__all__ = ["Stages", "draw_stages", "learn"]
+
+DRAWS = 2000
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stages:
+    """One projection at three stages of knowledge.
+
+    Attributes
+    ----------
+    around
+        From the country and the province alone, with nothing of the region's own.
+    others
+        With the region's other indicators, but none of this one.
+    full
+        With everything known.
+    indicator
+        Which one.
+    """
+
+    around: Projection
+    others: Projection
+    full: Projection
+    indicator: str
+
+
+def _speaks_of(statement: Statement, indicator: str) -> bool:
+    names = {indicator, *(name for _, name in indicators()[indicator].factors)}
+    own = {statement.indicator, *(name for _, name in indicators()[statement.indicator].factors)}
+    return bool(names & own)
+
+
+def learn(projection: Projection, indicator: str) -> Stages:
+    """Fit again with less: without the region's own figures, and without those of the indicator."""
+
+    def again(keep: list[Statement]) -> Projection:
+        information = dataclasses.replace(projection.information, used=tuple(keep))
+        posterior: Posterior = fit_posterior(projection.region, information, projection.to, cells=20)
+        drawn = posterior.draw(DRAWS, projection.seed)
+        paths = paths_of(posterior.layout, projection.region, projection.scenario.id, drawn.values)
+        return dataclasses.replace(projection, posterior=posterior, paths=paths)
+
+    used, region = projection.information.used, projection.region
+    around = again([s for s in used if s.region != region])
+    others = again([s for s in used if s.region != region or not _speaks_of(s, indicator)])
+    return Stages(around, others, projection, indicator)
+
+
+def draw_stages(stages: Stages, facts: tuple[Statement, ...], lang: Language, scale: Scale = "growth") -> pd.DataFrame:
+    """Three fans side by side on one axis range; returns the width of the 80 % band in the last year of each."""
+    words = wording(lang)
+    first = stages.full.origin - 10
+    _, grid = plt.subplots(1, 3, figsize=(11.5, 4.0), layout="constrained", sharey=True)
+    widths = []
+    for axes, projection, title in zip(grid, (stages.around, stages.others, stages.full), words.STAGES, strict=True):
+        frame = quantile_frame(projection, stages.indicator, scale, first=first)
+        shown = fact_points(projection, facts, stages.indicator, scale, first=first) if axes is grid[-1] else None
+        fan_chart(
+            axes, frame, lang=lang, title=title, unit=words.scale_unit(scale), facts=shown, origin=projection.origin,
+            legend=axes is grid[-1],
+        )  # fmt: skip
+        last = frame[frame["year"] == frame["year"].max()].set_index("quantile")["value"]
+        widths.append(float(np.subtract(last[0.9], last[0.1])))
+    return pd.DataFrame({words.STAGE: words.STAGES, words.BAND_WIDTH: widths})

@@ -1,0 +1,157 @@
+"""What one scenario page is made from: the projection, the other scenarios beside it, and the language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.store import write_projection
+from xtanalysis.answers.targets import TargetResult
+from xtanalysis.data.dictionary import indicators, regions, units
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.report.fonts import Language
+from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.plans import Target
+
+__all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files"]
+
+SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade")
+# The targets that the joint model speaks about, in the order of the document.
+CORE = (
+    "industrial_investment",
+    "tech_upgrade_investment",
+    "value_added_growth",
+    "value_added_share",
+    "energy_intensity",
+)
+Category = Literal["done", "missed", "likely", "unsure", "unlikely", "unjudged", "awaiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page's material.
+
+    Attributes
+    ----------
+    projection
+        Of the scenario that the page is about.
+    others
+        Scenario id to projection, the shipped ones in order; the page's own among them.
+    facts
+        Every statement that could be used.
+    lang
+        ``zh`` or ``en``.
+    """
+
+    projection: Projection
+    others: Mapping[str, Projection]
+    facts: tuple[Statement, ...]
+    lang: Language
+
+    @property
+    def scenario_name(self) -> str:
+        """The scenario's title in the page's language."""
+        scenario = self.projection.scenario
+        return scenario.zh if self.lang == "zh" else scenario.en
+
+    @property
+    def region_name(self) -> str:
+        """The region's name in the page's language."""
+        region = self.projection.region
+        return region if self.lang == "zh" else regions()[region].en
+
+    @property
+    def plan_ends(self) -> int:
+        """Last deadline of the plan."""
+        return max(target.deadline.year for target in self.projection.plan.targets)
+
+    def name(self, target: Target) -> str:
+        """A target's name in the page's language."""
+        return target.zh if self.lang == "zh" else target.en
+
+    def indicator(self, name: str) -> str:
+        """An indicator's name in the page's language."""
+        entry = indicators()[name]
+        return entry.zh if self.lang == "zh" else entry.en
+
+    def unit(self, name: str) -> str:
+        """A unit in the page's language."""
+        return units()[name].zh if self.lang == "zh" else units()[name].en
+
+    def core(self) -> list[tuple[Target, TargetResult]]:
+        """The core targets that this plan has, each under its first reading."""
+        plan = self.projection.plan
+        have = {target.id: target for target in plan.targets}
+        return [(have[name], self.projection.target(name)) for name in CORE if name in have]
+
+
+def category(result: TargetResult) -> Category:
+    """Where a target stands: done or missed once decided, else by its probability, else why there is none."""
+    if result.status == "decided" and result.probability is not None:
+        return "done" if result.probability >= 0.5 else "missed"
+    if result.probability is None:
+        return "awaiting" if result.status == "no_data" else "unjudged"
+    if result.probability >= 0.6:
+        return "likely"
+    return "unsure" if result.probability >= 0.4 else "unlikely"
+
+
+def named_files(facts: str) -> list[Path]:
+    """Split the notebooks' ``facts`` parameter: paths joined by ``;``."""
+    return [Path(part.strip()) for part in facts.split(";") if part.strip()]
+
+
+def parse_day(text: str) -> dt.date:
+    """Read a date as the notebooks give it.
+
+    Raises
+    ------
+    BadInput
+        If it is not YYYY-MM-DD.
+    """
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(Problem("not a day", column="as_of", found=text, expected="YYYY-MM-DD")) from None
+
+
+def make_view(
+    region: str,
+    *,
+    plan: str,
+    scenario: str,
+    as_of: str,
+    to: int,
+    draws: int,
+    seed: int,
+    lang: Language,
+    facts: str = "",
+    out: str = "",
+    compare: Sequence[str] = SCENARIOS,
+) -> View:
+    """Project the scenario and those to compare it with; write the projection's folder if ``out`` is given.
+
+    Raises
+    ------
+    BadInput
+        For anything that cannot be projected.
+    """
+    if lang not in ("zh", "en"):
+        raise BadInput(Problem("unknown language", column="lang", found=lang, expected="zh or en"))
+    day = parse_day(as_of)
+    known = tuple(load_facts(named_files(facts)))
+
+    def run(name: str) -> Projection:
+        return project(region, plan=plan, scenario=name, as_of=day, to=to, draws=draws, seed=seed, facts=known)
+
+    own = run(scenario)
+    others = {name: own if name == own.scenario.id else run(name) for name in compare}
+    others.setdefault(own.scenario.id, own)
+    if out:
+        write_projection(own, Path(out))
+    return View(own, others, known, lang)

@@ -1,0 +1,230 @@
+"""中文表述：按机关材料的写法，先结论后依据，数字带期别和口径。"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from xtanalysis.data.dictionary import units
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.plans import Target
+from xtanalysis.statements.scenarios import Scenario
+
+PROBABILITY_TITLE = "主要目标完成的可能性"
+MOVEMENT_TITLE = "各时点对主要目标完成可能性的判断"
+RELATIONS = {
+    "at_least": "不低于{v}",
+    "at_most": "不高于{v}",
+    "above": "超过{v}",
+    "about": "{v}左右",
+    "equals": "{v}",
+    "between": "{v}—{h}",
+}
+SCALES = {"growth": "比上年增长", "index": "指数", "level": "比重"}
+SCALE_UNITS = {"growth": "%", "index": "2020年=100", "level": "%"}
+CATEGORIES = {
+    "done": "已完成",
+    "missed": "未完成",
+    "likely": "预计或有望完成",
+    "unsure": "不确定",
+    "unlikely": "有难度或难以完成",
+    "unjudged": "无法判断",
+    "awaiting": "待数据",
+}
+STATUS = {
+    "base_uncertain": "基数未定",
+    "calibre_uncertain": "口径未定",
+    "no_data": "缺数据",
+    "computed": "可测算",
+    "decided": "已有定论",
+}
+
+
+def number(value: float, digits: int = 1) -> str:
+    """一般保留一位小数，整数不带小数。"""
+    text = f"{value:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
+def day(value: dt.date) -> str:
+    """日期。"""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """数值加单位。"""
+    return f"{number(value)}{units()[unit].zh}"
+
+
+def asked(target: Target) -> str:
+    """目标要求的数。"""
+    if target.value is None:
+        return target.note_zh or "文件未给出数值"
+    low = with_unit(target.value, target.unit)
+    high = with_unit(target.value_high, target.unit) if target.value_high is not None else ""
+    text = RELATIONS[target.relation].format(v=low, h=high)
+    if target.measure == "average_growth":
+        return f"年均{text}"
+    if target.measure == "cumulative_change":
+        sign = "下降" if target.value < 0 else "增长"
+        return f"累计{sign}{with_unit(abs(target.value), target.unit)}"
+    return text
+
+
+def target_label(target: Target) -> str:
+    """图上的目标名。"""
+    return f"{target.zh.removeprefix('其中：')}\n{asked(target)}"
+
+
+def target_flag(target: Target) -> str:
+    """图上目标线的标注。"""
+    return f"目标：{asked(target)}"
+
+
+def chart_title(name: str, scale: str) -> str:
+    """图题。"""
+    return f"{name}：{SCALES[scale]}"
+
+
+def scale_unit(scale: str) -> str:
+    """纵轴单位。"""
+    return SCALE_UNITS[scale]
+
+
+def scenario_title(scenario: Scenario) -> str:
+    """情景名。"""
+    return scenario.zh
+
+
+def page_title(region: str, plan: str, scenario: str) -> str:
+    """页题。"""
+    return f"{region}工业目标进展研判：{scenario}"
+
+
+def subtitle(number_: str, until: int) -> str:
+    """副题。"""
+    return f"{number_}　测算到{until}年"
+
+
+def lead(as_of: dt.date) -> str:
+    """题下的提示。"""
+    return f"数据截至{day(as_of)}；模型测算，非统计数据。"
+
+
+def counts(total: int, by_category: Mapping[str, int]) -> str:
+    """首页第一句：目标分类计数。"""
+    judged = [("likely", "预计或有望完成"), ("unsure", "不确定"), ("unlikely", "有难度或难以完成")]
+    parts = [f"已完成{by_category.get('done', 0)}项", f"未完成{by_category.get('missed', 0)}项"]
+    parts += [f"{text}{by_category[name]}项" for name, text in judged if by_category.get(name)]
+    parts += [f"待公布或待报送数据{by_category.get('awaiting', 0)}项", f"无法判断{by_category.get('unjudged', 0)}项"]
+    return f"文件共{total}项目标：{'，'.join(parts)}。"
+
+
+def scenario_reason(scenario: Scenario) -> str:
+    """情景说明。"""
+    return scenario.reason_zh
+
+
+def assumption(statement: Statement, name: str) -> str:
+    """一条假设。"""
+    return f"{statement.period}年{name}{MEASURES[statement.measure]}{with_unit(statement.value, statement.unit)}"
+
+
+MEASURES = {
+    "level": "为",
+    "share": "为",
+    "growth": "比上年变动",
+    "average_growth": "年均增长",
+    "cumulative_change": "累计变动",
+    "sum": "合计",
+    "year_to_date_level": "累计",
+    "year_to_date_growth": "累计增长",
+    "month_growth": "当月增长",
+    "gap": "高于上级地区",
+    "rank": "位次",
+}
+
+
+def plausibility(percentile: float) -> str:
+    """情景离基准有多远。"""
+    how = "与基准相近" if percentile < 0.5 else "偏离基准但仍属常见" if percentile < 0.9 else "偏离基准较大，属少见情形"
+    return f"这组假设{how}（在模型分布中处于第{100 * percentile:.0f}百分位，数值越大越少见）。"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """顿号连接。"""
+    return "、".join(parts)
+
+
+LEAD_NOT_STATED = "文件未明确"
+MISSING_COLUMNS = ("目标", "要求", "为何不判断", "缺哪个数", "牵头单位", "数据提供单位")
+MISSING_CAPTION = "尚不能给出可能性的目标：缺什么数、找谁要"
+COVERAGE_TITLE = "数据覆盖：2为全年数，1为预计数或年内累计数，空白为未查到"
+FACT_COLUMNS = ("指标", "期别", "类型", "数值", "单位", "性质", "可信度", "公布日期", "来源")
+SOURCE_COLUMNS = ("标题", "发布单位", "可信度", "网址")
+SOURCE_CAPTION = "所用数字的来源"
+REASON = "不用的原因"
+STAGE = "已知信息"
+STAGES = ("只知全国、全省", "加上本市其他指标", "加上本指标")
+BAND_WIDTH = "末年80%区间宽度"
+ROLE_NAMES = {"outcome": "公布数", "estimate": "预计数", "plan": "计划目标", "outlook": "预测", "assumption": "假设"}
+MEASURE_NAMES = {
+    "level": "水平",
+    "growth": "比上年增长",
+    "average_growth": "年均增长",
+    "cumulative_change": "累计变动",
+    "share": "比重",
+    "sum": "合计",
+    "year_to_date_level": "年内累计",
+    "year_to_date_growth": "年内累计增长",
+    "month_growth": "当月增长",
+    "gap": "与上级差距",
+    "rank": "位次",
+}
+_ASIDE = (
+    ("the final figure has replaced this estimate", "已有最终数"),
+    ("the same original figure as", "与另一条同出一源"),
+    ("the full year is published", "全年数已公布"),
+    ("covers more of the year", "已有更近的累计数"),
+    ("about a year that is over", "所指年份已过"),
+    ("is more recent", "已有更新的说法"),
+)
+
+
+def because(reason: str) -> str:
+    """理由。"""
+    return f"。理由：{reason}"
+
+
+def reason_aside(why: str) -> str:
+    """不用某个数字的原因。"""
+    return next((zh for en, zh in _ASIDE if en in why), why)
+
+
+def used_caption(n: int) -> str:
+    """表题。"""
+    return f"模型用到的本地区数字，共{n}条，按公布时间倒排"
+
+
+def aside_caption(n: int) -> str:
+    """表题。"""
+    return f"已知但未用的数字，共{n}条"
+
+
+def foot(statements: int, effective: float) -> dict[str, str]:
+    """页脚的说明。"""
+    return {
+        "所用陈述": f"{statements}条",
+        "超参数有效个数": f"{effective:.0f}",
+    }
+
+
+def evidence_title(region: str) -> str:
+    """页题。"""
+    return f"{region}：查到了哪些数"
+
+
+def as_of_line(as_of: dt.date) -> str:
+    """信息日期。"""
+    return f"数据截至{day(as_of)}"
