@@ -90,9 +90,10 @@ def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes, *, legend: bo
 
 def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("growth", "index")) -> None:
     """One indicator on several scales, side by side."""
-    _, grid = plt.subplots(1, len(scales), figsize=WIDE, layout="constrained", squeeze=False)
+    figure, grid = plt.subplots(1, len(scales), figsize=WIDE, layout="constrained", squeeze=False)
     for place, scale in enumerate(scales):
-        draw_fan(view, indicator, scale, grid[0, place], legend=place == 0)
+        draw_fan(view, indicator, scale, grid[0, place], legend=False)
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
 
 
 def compare_scenarios(view: View, indicators: Sequence[tuple[str, Scale]]) -> None:

@@ -15,6 +15,7 @@ from xtanalysis.model.posterior import Posterior, fit_posterior
 from xtanalysis.report.fonts import Language
 from xtanalysis.report.plots import fan_chart
 from xtanalysis.report.series import Scale, fact_points, quantile_frame
+from xtanalysis.report.tables import Table
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 
@@ -67,19 +68,21 @@ def learn(projection: Projection, indicator: str) -> Stages:
     return Stages(around, others, projection, indicator)
 
 
-def draw_stages(stages: Stages, facts: tuple[Statement, ...], lang: Language, scale: Scale = "growth") -> pd.DataFrame:
+def draw_stages(stages: Stages, facts: tuple[Statement, ...], lang: Language, scale: Scale = "growth") -> Table:
     """Three fans side by side on one axis range; returns the width of the 80 % band in the last year of each."""
     words = wording(lang)
     first = stages.full.origin - 10
-    _, grid = plt.subplots(1, 3, figsize=(11.5, 4.0), layout="constrained", sharey=True)
+    figure, grid = plt.subplots(1, 3, figsize=(10.4, 4.0), layout="constrained", sharey=True)
     widths = []
     for axes, projection, title in zip(grid, (stages.around, stages.others, stages.full), words.STAGES, strict=True):
         frame = quantile_frame(projection, stages.indicator, scale, first=first)
         shown = fact_points(projection, facts, stages.indicator, scale, first=first) if axes is grid[-1] else None
         fan_chart(
             axes, frame, lang=lang, title=title, unit=words.scale_unit(scale), facts=shown, origin=projection.origin,
-            legend=axes is grid[-1],
+            legend=False,
         )  # fmt: skip
         last = frame[frame["year"] == frame["year"].max()].set_index("quantile")["value"]
         widths.append(float(np.subtract(last[0.9], last[0.1])))
-    return pd.DataFrame({words.STAGE: words.STAGES, words.BAND_WIDTH: widths})
+    figure.legend(*grid[-1].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
+    frame = pd.DataFrame({words.STAGE: words.STAGES, words.BAND_WIDTH: widths})
+    return Table(frame=frame, name="stages", caption=words.BAND_WIDTH, formats={words.BAND_WIDTH: ".1f"})

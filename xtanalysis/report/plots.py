@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from xtanalysis.report.alt import describe
 from xtanalysis.report.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
@@ -84,7 +85,8 @@ def fan_chart(
         axes.plot(
             [year], [value], marker="_", markersize=22, markeredgewidth=2.4, color=_TARGET, linestyle="", label="_"
         )
-        axes.annotate(label, (year, value), (0, 7), textcoords="offset points", ha="right", color=_TARGET, fontsize=9.5)
+        note = axes.annotate(label, (year, value), (0, 7), textcoords="offset points", ha="right", color=_TARGET)
+        note.set(fontsize=9.5, path_effects=[withStroke(linewidth=3, foreground=PAPER)])
     if origin is not None:
         axes.axvline(origin + 0.5, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
     _years_axis(axes, years)
@@ -240,7 +242,8 @@ def heat_map(
         frame, ax=axes, annot=notes, fmt="", cmap=colours, center=centre, cbar=False, linewidths=2, linecolor=PAPER,
         annot_kws={"fontsize": 9.5},
     )  # fmt: skip
-    for note, colour in zip(axes.texts, np.asarray(axes.collections[0].get_facecolor()), strict=False):
+    drawn = np.asarray(axes.collections[0].get_facecolor())[np.isfinite(values).ravel()]
+    for note, colour in zip(axes.texts, drawn, strict=True):
         # Black or white, whichever stands out more (they are equal at relative luminance 0.18); fixed, in the dark too.
         light = colour[:3] ** 2.2 @ (0.2126, 0.7152, 0.0722) > 0.18
         note.set_color("#111111" if light else "#ffffff")

@@ -18,6 +18,7 @@ __all__ = ["MARKS", "Table", "numbers_as_text"]
 
 # Classes that the style sheet colours; always beside words, never instead of them.
 MARKS = ("good", "fair", "unsure", "poor", "bad", "none")
+SHORT = 8  # characters up to which a cell is not broken over lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +101,9 @@ class Table:
                 cells.append(f'<th scope="row">{text}</th>')
                 continue
             mark = self.marks[column](value) if column in self.marks else ""
-            names = " ".join(n for n in ("num" if numeric[column] else "", f"mark {mark}" if mark else "") if n)
+            short = len(text) <= SHORT and not numeric[column]
+            wanted = ("num" if numeric[column] else "", "short" if short else "", f"mark {mark}" if mark else "")
+            names = " ".join(n for n in wanted if n)
             cells.append(f"<td{_class(names)}>{text}</td>")
         return f"<tr>{''.join(cells)}</tr>"
 
