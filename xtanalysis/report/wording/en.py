@@ -234,3 +234,163 @@ def evidence_title(region: str) -> str:
 def as_of_line(as_of: dt.date) -> str:
     """The day of the information."""
     return f"Data as of {day(as_of)}"
+
+
+GLANCE_COLUMNS = (
+    "Target",
+    "Latest figure (period, definition, source)",
+    "Against the province and the 14 cities",
+    "Progress against time",
+    "Judgement",
+    "Which figure is missing, and who has it",
+)
+GLANCE_CAPTION = "The main targets at a glance"
+NOTHING_FOUND = "no published figure found"
+NOTHING_MISSING = "—"
+QUARTERS = ("first quarter", "first half", "first three quarters", "full year")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def period(text: str) -> str:
+    """A period."""
+    if "Q" in text:
+        return f"Q{text[-1]} {text[:4]}"
+    if "/" in text:
+        start, end = text.split("/")
+        if "-" in start:
+            return f"{MONTHS[int(start[5:]) - 1]}–{MONTHS[int(end[5:]) - 1]} {start[:4]}"
+        return f"{start}–{end}"
+    return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}" if "-" in text else text
+
+
+def figure(
+    name: str, measure: str, value: float, unit: str, when: str, calibre: str, publisher: str, preliminary: bool
+) -> str:
+    """A published figure with period, definition and source."""
+    change = measure in ("growth", "year_to_date_growth", "average_growth", "cumulative_change", "month_growth")
+    sign = "+" if change and value > 0 else ""
+    shown = f"{sign}{number(value, 2)} {units()[unit].en}"
+    inside = ", ".join(part for part in (calibre, "preliminary" if preliminary else "", publisher) if part)
+    return f"{name}, {period(when)}: {shown}" + (f" ({inside})" if inside else "")
+
+
+def place(position: int, of: int, when: str, other: str, points: float | None) -> str:
+    """Rank and gap."""
+    text = f"rank {position} of {of} ({period(when)})" if position else ""
+    return "; ".join(part for part in (text, gap(other, points)) if part)
+
+
+def gap(other: str, points: float | None) -> str:
+    """Gap to the region around."""
+    if points is None or not other:
+        return ""
+    name = "the country" if other == "中国" else "the province"
+    if abs(points) < 0.05:
+        return f"level with {name}"
+    return f"{number(abs(points))} points {'above' if points > 0 else 'below'} {name}"
+
+
+def progress(done: float, elapsed: float) -> str:
+    """Share of the way and share of the time."""
+    return f"{number(100 * done, 0)} % of the way, {number(100 * elapsed, 0)} % of the time"
+
+
+def verdict(word: str, probability: float | None, status: str) -> str:
+    """The word first, then the probability to five points."""
+    if probability is None:
+        return f"cannot be judged ({STATUS[status]})"
+    if status == "decided":
+        return "met" if probability >= 0.5 else "missed"
+    return f"{word} (about {number(100 * probability, 0)} %)"
+
+
+def missing(what: str, owner: str) -> str:
+    """The missing figure and who has it."""
+    return f"{what}; {owner}"
+
+
+def growth_so_far(name: str, base: int, last: int, change: float, average: float) -> str:
+    """Growth since the base."""
+    years = f"{base + 1}" if last == base + 1 else f"{base + 1}–{last}"
+    verb = "grew" if change >= 0 else "fell"
+    tail = "" if last == base + 1 else f" in all, {number(abs(100 * average))} % a year"
+    return f"{name} {verb} by {number(abs(100 * change))} % in {years}{tail}"
+
+
+def still_needed(first: int, last: int, rate: float, chance: float | None) -> str:
+    """Growth that the remaining years need."""
+    years = f"{first}" if first == last else f"{first}–{last}"
+    each = "" if first == last else " a year"
+    if rate <= 0:
+        need = f"even a fall of {number(abs(100 * rate))} %{each} in {years} would still meet it"
+    else:
+        need = f"{years} must bring {number(100 * rate)} %{each}"
+    return need if chance is None else f"{need} (probability about {number(100 * chance, 0)} %)"
+
+
+def still_to_fall(first: int, last: int, rate: float) -> str:
+    """Fall that the remaining years need."""
+    years = f"{first}" if first == last else f"{first}–{last}"
+    return f"{years} must bring a fall of {number(abs(100 * rate))} %{'' if first == last else ' a year'}"
+
+
+def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
+    """One line of the overall judgement: the conclusion, then its grounds."""
+    tail = "; ".join(part for part in grounds if part)
+    return f"**{name[:1].upper()}{name[1:]} ({ask}): {said}.**" + (f" {tail[:1].upper()}{tail[1:]}." if tail else "")
+
+
+def band(year: int, median: float, low: float, high: float, unit: str) -> str:
+    """The forecast band."""
+    u = units()[unit].en
+    return f"the model's median is {number(median)} {u}, with 80 % between {number(low)} and {number(high)}"
+
+
+def not_judged(missing_: str) -> str:
+    """Why there is no probability."""
+    return (
+        f"missing: {missing_}. The published figures do not settle the starting point, so a percentage would mislead; "
+        "the curve shows how the answer depends on it"
+    )
+
+
+def joint(names: Sequence[str], all_met: float, product: float, at_least: Sequence[tuple[int, float]]) -> str:
+    """Several targets at once."""
+    more = "; ".join(f"at least {k} met: about {number(100 * p, 0)} %" for k, p in at_least)
+    tilt = "they move together" if all_met > product + 0.005 else "they pull apart"
+    tilt = tilt if abs(all_met - product) > 0.005 else "they hardly depend on one another"
+    return (
+        f"All {len(names)} that can be computed ({', '.join(names)}) are met together with about "
+        f"{number(100 * all_met, 0)} %; independent of one another it would be {number(100 * product, 0)} %, so {tilt}. "
+        f"{more[:1].upper()}{more[1:]}."
+    )
+
+
+JOINT_FEW = "Only one target can be computed, so there is nothing to say about several at once."
+SCENARIO_CAPTION = "Probability of the main targets under each scenario"
+CANNOT = "cannot be judged"
+ASK_INTRO = "**The three figures to ask for first** (by how much of the uncertainty about the targets each removes):"
+EVIDENCE_CAPTION = "How much of the judgement is evidence (uncertainty of growth in {year})"
+EVIDENCE_COLUMNS = (
+    "Indicator",
+    "Sd with everything known",
+    "Without the city's figures",
+    "Prior alone",
+    "Removed by the city's figures",
+)
+SECOND_COLUMNS = (
+    "Indicator",
+    "Year",
+    "Joint model: median",
+    "Joint model: 80 % band",
+    "Single series: median",
+    "Single series: 80 % band",
+)
+SECOND_CAPTION = "The joint model beside a forecast of the single series: two separate opinions"
+SECOND_NONE = "No indicator of this region has eight annual figures of one definition: no single-series forecast."
+
+
+def ask_one(rank: int, name: str, when: int, what: str, share_: float, owner: str) -> str:
+    """One figure to ask for."""
+    removes = f"removes {number(100 * share_, 0)} % of the uncertainty"
+    return f"{rank}. **{name}, {when}, {what}** ({owner}): {removes}."

@@ -228,3 +228,136 @@ def evidence_title(region: str) -> str:
 def as_of_line(as_of: dt.date) -> str:
     """信息日期。"""
     return f"数据截至{day(as_of)}"
+
+
+GLANCE_COLUMNS = ("目标", "最新值（期别、口径、来源）", "全省及14市州位次", "时序进度", "判断", "缺哪个数、谁提供")
+GLANCE_CAPTION = "主要目标一览"
+NOTHING_FOUND = "未查到公布数"
+NOTHING_MISSING = "—"
+QUARTERS = ("一季度", "二季度", "三季度", "四季度")
+
+
+def period(text: str) -> str:
+    """期别。"""
+    if "Q" in text:
+        return f"{text[:4]}年{QUARTERS[int(text[-1]) - 1]}"
+    if "/" in text:
+        start, end = text.split("/")
+        if "-" in start:
+            return f"{start[:4]}年{int(start[5:])}—{int(end[5:])}月"
+        return f"{start}—{end}年"
+    return f"{text[:4]}年{int(text[5:])}月" if "-" in text else f"{text}年"
+
+
+def figure(
+    name: str, measure: str, value: float, unit: str, when: str, calibre: str, publisher: str, preliminary: bool
+) -> str:
+    """一个公布数：数值、期别、口径、来源。"""
+    change = measure in ("growth", "year_to_date_growth", "average_growth", "cumulative_change", "month_growth")
+    verb = {"average_growth": "年均", "year_to_date_growth": "同比", "cumulative_change": "累计"}.get(measure, "")
+    shown = with_unit(value, unit)
+    if change:
+        shown = f"{verb}{'增长' if value >= 0 else '下降'}{number(abs(value), 2)}{units()[unit].zh}"
+    inside = "，".join(part for part in (calibre, "预计数" if preliminary else "", publisher) if part)
+    return f"{name}{period(when)}{shown}" + (f"（{inside}）" if inside else "")
+
+
+def place(position: int, of: int, when: str, other: str, points: float | None) -> str:
+    """位次和与上级的差距。"""
+    text = f"第{position}位／{of}（{period(when)}）" if position else ""
+    return "；".join(part for part in (text, gap(other, points)) if part)
+
+
+def gap(other: str, points: float | None) -> str:
+    """与上级地区的差距。"""
+    if points is None or not other:
+        return ""
+    if abs(points) < 0.05:
+        return f"与{'全国' if other == '中国' else '全省'}持平"
+    return f"{'高于' if points > 0 else '低于'}{'全国' if other == '中国' else '全省'}{number(abs(points))}个百分点"
+
+
+def progress(done: float, elapsed: float) -> str:
+    """完成进度与时序进度。"""
+    return f"完成进度{number(100 * done, 0)}%，时序进度{number(100 * elapsed, 0)}%"
+
+
+def verdict(word: str, probability: float | None, status: str) -> str:
+    """判断：先说话，再给整五的百分数。"""
+    if probability is None:
+        return f"无法判断（{STATUS[status]}）"
+    if status == "decided":
+        return "已完成" if probability >= 0.5 else "未完成"
+    return f"{word}（可能性约{number(100 * probability, 0)}%）"
+
+
+def missing(what: str, owner: str) -> str:
+    """缺的数和提供单位。"""
+    return f"{what}；{owner}提供"
+
+
+def growth_so_far(name: str, base: int, last: int, change: float, average: float) -> str:
+    """累计增长。"""
+    years = f"{base + 1}年" if last == base + 1 else f"{base + 1}—{last}年"
+    verb = "增长" if change >= 0 else "下降"
+    tail = "" if last == base + 1 else f"，年均{verb}{number(abs(100 * average))}%"
+    return f"{years}{name}{'累计' if last > base + 1 else ''}{verb}{number(abs(100 * change))}%{tail}"
+
+
+def still_needed(first: int, last: int, rate: float, chance: float | None) -> str:
+    """以后年均需要多少。"""
+    years = f"{first}年" if first == last else f"{first}—{last}年"
+    if rate <= 0:
+        need = f"即使{years}年均下降{number(abs(100 * rate))}%，也能达到"
+    else:
+        need = f"{years}{'' if first == last else '年均'}还需增长{number(100 * rate)}%"
+    return need if chance is None else f"{need}，做到的可能性约{number(100 * chance, 0)}%"
+
+
+def still_to_fall(first: int, last: int, rate: float) -> str:
+    """以后年均需要降多少。"""
+    years = f"{first}年" if first == last else f"{first}—{last}年"
+    return f"{years}{'' if first == last else '年均'}还需下降{number(abs(100 * rate))}%"
+
+
+def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
+    """总体判断中的一条：先结论，后依据。"""
+    tail = "；".join(part for part in grounds if part)
+    return f"**{name}（{ask}）：{said}。**" + (f"{tail}。" if tail else "")
+
+
+def band(year: int, median: float, low: float, high: float, unit: str) -> str:
+    """预测区间。"""
+    u = units()[unit].zh
+    return f"模型中位数{number(median)}{u}，80%的可能在{number(low)}—{number(high)}{u}之间"
+
+
+def not_judged(missing_: str) -> str:
+    """为何不给可能性。"""
+    return f"缺{missing_}，现有数字定不了起点，给出百分数会误导，只列出随起点变化的曲线"
+
+
+def joint(names: Sequence[str], all_met: float, product: float, at_least: Sequence[tuple[int, float]]) -> str:
+    """几项目标同时完成。"""
+    more = "，".join(f"至少{k}项完成的可能性约{number(100 * p, 0)}%" for k, p in at_least)
+    tilt = "同升同降" if all_met > product + 0.005 else "相互牵制" if all_met < product - 0.005 else "基本独立"
+    return (
+        f"能测算的{len(names)}项（{'、'.join(names)}）同时完成的可能性约{number(100 * all_met, 0)}%；"
+        f"若各项互不相关应为{number(100 * product, 0)}%，说明这几项{tilt}。{more}。"
+    )
+
+
+JOINT_FEW = "只有一项目标可以测算，不谈同时完成。"
+SCENARIO_CAPTION = "各情景下主要目标完成的可能性"
+CANNOT = "无法判断"
+ASK_INTRO = "**最该先要的三个数**（按能消除目标判断中多少不确定排序）："
+EVIDENCE_CAPTION = "各指标的判断有多少来自数据（{year}年增速的不确定性）"
+EVIDENCE_COLUMNS = ("指标", "全部信息下的标准差", "没有本市数字时", "只有先验时", "本市数字消除的不确定")
+SECOND_COLUMNS = ("指标", "年份", "联合模型：中位数", "联合模型：80%区间", "单序列预测：中位数", "单序列预测：80%区间")
+SECOND_CAPTION = "联合模型与单序列预测并列：两种独立的看法，取其交集最稳妥"
+SECOND_NONE = "本地区没有一个指标有8年以上同口径的年度数，单序列预测不作。"
+
+
+def ask_one(rank: int, name: str, when: int, what: str, share_: float, owner: str) -> str:
+    """要一个数。"""
+    return f"{rank}. **{when}年{name}{what}**（{owner}）：可消除相关目标不确定性的{number(100 * share_, 0)}%。"
