@@ -7,15 +7,35 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from xtanalysis.answers.latest import Latest, latest_figures
+from xtanalysis.answers.progress import Progress, progress
+from xtanalysis.answers.targets import TargetResult, joint_probabilities, shown_probability
+from xtanalysis.answers.value_of_information import ask_for
 from xtanalysis.report.page import Page
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View, category
 from xtanalysis.report.wording import wording
+from xtanalysis.report.words import judgement
+from xtanalysis.statements.plans import Target
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
 
-__all__ = ["counts", "head", "missing_figures", "scenario"]
+__all__ = [
+    "ask",
+    "counts",
+    "glance",
+    "head",
+    "joint",
+    "missing_figures",
+    "overall",
+    "scenario",
+    "scenario_table",
+    "standing",
+]
+
+NO_CALIBRE = ("unknown", "not_applicable")
+ASKED = 3
 
 
 def _markdown(text: str) -> Markdown:
@@ -29,11 +49,11 @@ def head(view: View) -> Page:
     projection, words = view.projection, wording(view.lang)
     latest = max(s.period for s in projection.information.used if s.tells_what_happened)
     return Page(
-        title=words.page_title(view.region_name, projection.plan.number, view.scenario_name),
+        title=words.page_title(view.region_name, view.scenario_name),
         subtitle=words.subtitle(projection.plan.number, projection.to),
         lang=view.lang,
         lead=words.lead(projection.as_of),
-        data_until=str(latest),
+        data_until=words.period(str(latest)),
         as_of=projection.as_of.isoformat(),
         seed=projection.seed,
         internal=projection.internal,
@@ -49,18 +69,159 @@ def counts(view: View) -> Markdown:
     return _markdown(wording(view.lang).counts(len(seen), Counter(seen.values())))
 
 
+def _said(view: View, result: TargetResult, *, short: bool = False) -> str:
+    words = wording(view.lang)
+    shown = shown_probability(result.probability, result.status)
+    write = words.short_verdict if short else words.verdict
+    return str(write(judgement(shown, view.lang)[0], shown, result.status))
+
+
+def _latest(view: View, known: Latest) -> str:
+    """The latest figure in words, or that of its parts."""
+    words = wording(view.lang)
+    figures = [known.figure] if known.figure is not None else list(known.parts)
+    said = []
+    for f in figures:
+        calibre = "" if f.calibre in NO_CALIBRE else view.calibre(f.calibre)
+        said.append(
+            words.figure(
+                "" if f.indicator == known.indicator else view.indicator(f.indicator),
+                f.measure, f.value, f.unit, f.period, calibre, f.publisher, f.role == "estimate",
+            )
+        )  # fmt: skip
+    return words.SEMICOLON.join(said) or str(words.NOTHING_FOUND)
+
+
+def _place(view: View, known: Latest) -> str:
+    words = wording(view.lang)
+    parts = [words.rank(known.place.position, known.place.of, known.place.period)] if known.place else []
+    parts += [words.gap(g.other, g.points, g.period) for g in known.gaps if g.points is not None]
+    return words.SEMICOLON.join(parts) or str(words.NOT_COMPARABLE)
+
+
+def _missing(view: View, target: Target, result: TargetResult) -> str:
+    words = wording(view.lang)
+    if result.status in ("computed", "decided"):
+        return str(words.NOTHING_MISSING)
+    own = target.missing_zh if view.lang == "zh" else target.missing_en
+    names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
+    return str(words.missing(own or names, target.data_owner))
+
+
+def glance(view: View) -> Table:
+    """The first page's table: a core target's latest figure, place, progress, judgement, and what is missing."""
+    words = wording(view.lang)
+    latest = latest_figures(view.projection, view.facts)
+    going = progress(view.projection)
+    rows = []
+    for target, result in view.core():
+        standing_ = going[result.target, result.reading].standing if (result.target, result.reading) in going else None
+        done = standing_.progress if standing_ is not None else None
+        rows.append(
+            (
+                f"{view.name(target)}{words.COLON}{words.asked(target)}",
+                _latest(view, latest[target.id]),
+                _place(view, latest[target.id]),
+                words.NO_PROGRESS if standing_ is None or done is None else words.progress(done, standing_.time),
+                _said(view, result),
+                _missing(view, target, result),
+            )
+        )
+    said = {_said(view, result): judgement(result.probability, view.lang)[1] for _, result in view.core()}
+    frame = pd.DataFrame(rows, columns=list(words.GLANCE_COLUMNS))
+    column = words.GLANCE_COLUMNS[4]
+    return Table(frame=frame, name="targets", caption=words.GLANCE_CAPTION, marks={column: lambda v: said.get(v, "")})
+
+
+def _grounds(view: View, target: Target, result: TargetResult, known: Latest, going: Progress | None) -> list[str]:
+    """What a judgement rests on: growth so far, what is still needed, the band; or what is missing."""
+    words = wording(view.lang)
+    out: list[str] = []
+    if known.chain is not None and known.chain.change is not None and known.chain.average is not None:
+        out.append(words.growth_so_far(known.chain.base, known.chain.last, known.chain.change, known.chain.average))
+    if result.probability is None:
+        own = target.missing_zh if view.lang == "zh" else target.missing_en
+        return [*out, words.not_judged(own or view.indicator(result.missing_figure.split("|")[0]))]
+    if going is not None and going.required is not None and target.measure == "average_growth":
+        chance = shown_probability(going.required_probability, result.status)
+        out.append(words.still_needed(going.last + 1, going.deadline, going.required, chance))
+    if result.median is not None and result.low is not None and result.high is not None:
+        out.append(words.band(result.median, result.low, result.high, result.unit))
+    return out
+
+
+def overall(view: View) -> Markdown:
+    """One paragraph a core target: the conclusion, then its grounds."""
+    words = wording(view.lang)
+    latest, going = latest_figures(view.projection, view.facts), progress(view.projection)
+    lines = []
+    for target, result in view.core():
+        grounds = _grounds(view, target, result, latest[target.id], going.get((result.target, result.reading)))
+        lines.append(words.overall(view.name(target), words.asked(target), _said(view, result), grounds))
+    return _markdown("\n\n".join(lines))
+
+
+def standing(view: View, name: str) -> Markdown:
+    """One target on its own: latest figure, the other readings of its number, progress, place."""
+    words, projection = wording(view.lang), view.projection
+    target = projection.plan.target(name)
+    known = latest_figures(projection, view.facts)[name]
+    lines = [words.latest_line(_latest(view, known))]
+    place = _place(view, known)
+    if place != words.NOT_COMPARABLE:
+        lines.append(words.place_line(place))
+    for result in [r for r in projection.targets if r.target == name][1:]:
+        option = result.reading.split(":")[-1]
+        chosen = next(r.option(option) for r in target.readings if result.reading.startswith(r.id))
+        text = chosen.zh if view.lang == "zh" else chosen.en
+        lines.append(words.other_reading(text, _said(view, result)))
+    note = target.note_zh if view.lang == "zh" else target.note_en
+    lines += [note] if note else []
+    return _markdown("\n".join(f"- {line}" for line in lines))
+
+
+def joint(view: View) -> Markdown:
+    """Several targets at once, and what moving together adds."""
+    words, projection = wording(view.lang), view.projection
+    together = joint_probabilities(projection.hits)
+    if together is None:
+        return _markdown(words.JOINT_FEW)
+    names = [view.name(projection.plan.target(key.split("|")[0])) for key in together.targets]
+    at_least = [(k, together.at_least[k]) for k in range(1, len(names))]
+    return _markdown(words.joint(names, together.all_met, together.product, at_least))
+
+
 def scenario(view: View) -> Markdown:
     """What the scenario assumes, why, and how far that is from the baseline."""
     projection, words = view.projection, wording(view.lang)
-    lines = [words.scenario_reason(projection.scenario)]
-    reasons = projection.scenario.reasons
+    lines, told = [words.scenario_reason(projection.scenario)], set()
     for statement in projection.scenario.assumptions:
-        reason = reasons[statement.id]
+        reason = projection.scenario.reasons[statement.id]
         why = reason.zh if view.lang == "zh" else reason.en
-        lines.append(f"- {words.assumption(statement, view.indicator(statement.indicator))}{words.because(why)}")
+        line = words.assumption(statement, view.indicator(statement.indicator))
+        lines.append(f"- {line}{'' if why in told else words.because(why)}")
+        told.add(why)
     if projection.plausibility is not None:
         lines.append("\n" + words.plausibility(projection.plausibility[1]))
     return _markdown("\n".join(lines))
+
+
+def scenario_table(view: View) -> Table:
+    """Probability of each core target under each scenario."""
+    words = wording(view.lang)
+    titles = {name: words.scenario_title(p.scenario) for name, p in view.others.items()}
+    rows, marks = [], {}
+    for target, _ in view.core():
+        cells = []
+        for projection in view.others.values():
+            result = projection.target(target.id)
+            said = _said(view, result, short=True)
+            marks[said] = judgement(result.probability, view.lang)[1]
+            cells.append(said)
+        rows.append((f"{view.name(target)}{words.COLON}{words.asked(target)}", *cells))
+    frame = pd.DataFrame(rows, columns=[words.GLANCE_COLUMNS[0], *titles.values()])
+    colour = {title: (lambda value: marks.get(value, "")) for title in titles.values()}
+    return Table(frame=frame, name="scenarios", caption=words.SCENARIO_CAPTION, marks=colour)
 
 
 def missing_figures(view: View) -> Table:
@@ -72,11 +233,34 @@ def missing_figures(view: View) -> Table:
             continue
         seen.add(result.target)
         target = plan.target(result.target)
-        missing = target.missing_zh if view.lang == "zh" else target.missing_en
+        own = target.missing_zh if view.lang == "zh" else target.missing_en
         names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
         rows.append(
-            (view.name(target), words.asked(target), words.STATUS[result.status], missing or names,
+            (view.name(target), words.asked(target), words.STATUS[result.status], own or names,
              target.lead or words.LEAD_NOT_STATED, target.data_owner)
         )  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(words.MISSING_COLUMNS))
     return Table(frame=frame, name="missing_figures", caption=words.MISSING_CAPTION)
+
+
+def ask(view: View) -> Markdown:
+    """The three figures that would settle most."""
+    words = wording(view.lang)
+    found = ask_for(view.projection, k=ASKED)
+    lines = [words.ASK_INTRO, ""]
+    for rank, figure in enumerate(found.figures, 1):
+        removes = max(figure.removed.items(), key=lambda item: item[1])
+        target = view.projection.plan.target(removes[0])
+        measure = words.MEASURE_NAMES[figure.measure]
+        lines.append(
+            words.ask_one(
+                rank,
+                view.indicator(figure.indicator),
+                figure.year,
+                measure,
+                view.name(target),
+                removes[1],
+                figure.owner,
+            )
+        )
+    return _markdown("\n".join(lines))

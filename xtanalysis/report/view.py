@@ -11,7 +11,7 @@ from typing import Literal
 from xtanalysis.answers.project import Projection, project
 from xtanalysis.answers.store import write_projection
 from xtanalysis.answers.targets import TargetResult
-from xtanalysis.data.dictionary import indicators, regions, units
+from xtanalysis.data.dictionary import calibres, indicators, regions, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.fonts import Language
 from xtanalysis.statements.facts import load_facts
@@ -72,11 +72,16 @@ class View:
 
     def name(self, target: Target) -> str:
         """A target's name in the page's language."""
-        return target.zh if self.lang == "zh" else target.en
+        return target.zh.removeprefix("其中：") if self.lang == "zh" else target.en.removeprefix("of which ")
 
     def indicator(self, name: str) -> str:
         """An indicator's name in the page's language."""
         entry = indicators()[name]
+        return entry.zh if self.lang == "zh" else entry.en
+
+    def calibre(self, name: str) -> str:
+        """A calibre in the page's language."""
+        entry = calibres()[name]
         return entry.zh if self.lang == "zh" else entry.en
 
     def unit(self, name: str) -> str:

@@ -98,7 +98,7 @@ def scenario_title(scenario: Scenario) -> str:
     return scenario.en
 
 
-def page_title(region: str, plan: str, scenario: str) -> str:
+def page_title(region: str, scenario: str) -> str:
     """Title of the page."""
     return f"{region}: will the industrial targets be met? {scenario}"
 
@@ -274,25 +274,27 @@ def figure(
     return f"{name}, {period(when)}: {shown}" + (f" ({inside})" if inside else "")
 
 
-def place(position: int, of: int, when: str, other: str, points: float | None) -> str:
-    """Rank and gap."""
-    text = f"rank {position} of {of} ({period(when)})" if position else ""
-    return "; ".join(part for part in (text, gap(other, points)) if part)
+def rank(position: int, of: int, when: str) -> str:
+    """Rank among the cities."""
+    return f"{period(when)}: rank {position} of {of} cities"
 
 
-def gap(other: str, points: float | None) -> str:
+def gap(other: str, points: float, when: str) -> str:
     """Gap to the region around."""
-    if points is None or not other:
-        return ""
     name = "the country" if other == "中国" else "the province"
     if abs(points) < 0.05:
-        return f"level with {name}"
-    return f"{number(abs(points))} points {'above' if points > 0 else 'below'} {name}"
+        return f"{period(when)}: level with {name}"
+    return f"{period(when)}: {number(abs(points))} points {'above' if points > 0 else 'below'} {name}"
 
 
 def progress(done: float, elapsed: float) -> str:
     """Share of the way and share of the time."""
     return f"{number(100 * done, 0)} % of the way, {number(100 * elapsed, 0)} % of the time"
+
+
+def short_verdict(word: str, probability: float | None, status: str) -> str:
+    """The judgement in a table."""
+    return CANNOT if probability is None else verdict(word, probability, status)
 
 
 def verdict(word: str, probability: float | None, status: str) -> str:
@@ -309,12 +311,12 @@ def missing(what: str, owner: str) -> str:
     return f"{what}; {owner}"
 
 
-def growth_so_far(name: str, base: int, last: int, change: float, average: float) -> str:
+def growth_so_far(base: int, last: int, change: float, average: float) -> str:
     """Growth since the base."""
     years = f"{base + 1}" if last == base + 1 else f"{base + 1}–{last}"
     verb = "grew" if change >= 0 else "fell"
     tail = "" if last == base + 1 else f" in all, {number(abs(100 * average))} % a year"
-    return f"{name} {verb} by {number(abs(100 * change))} % in {years}{tail}"
+    return f"it {verb} by {number(abs(100 * change))} % in {years}{tail}"
 
 
 def still_needed(first: int, last: int, rate: float, chance: float | None) -> str:
@@ -328,19 +330,14 @@ def still_needed(first: int, last: int, rate: float, chance: float | None) -> st
     return need if chance is None else f"{need} (probability about {number(100 * chance, 0)} %)"
 
 
-def still_to_fall(first: int, last: int, rate: float) -> str:
-    """Fall that the remaining years need."""
-    years = f"{first}" if first == last else f"{first}–{last}"
-    return f"{years} must bring a fall of {number(abs(100 * rate))} %{'' if first == last else ' a year'}"
-
-
 def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
     """One line of the overall judgement: the conclusion, then its grounds."""
     tail = "; ".join(part for part in grounds if part)
-    return f"**{name[:1].upper()}{name[1:]} ({ask}): {said}.**" + (f" {tail[:1].upper()}{tail[1:]}." if tail else "")
+    head = f"<strong>{name[:1].upper()}{name[1:]} ({ask}): {said}.</strong>"
+    return head + (f" {tail[:1].upper()}{tail[1:]}." if tail else "")
 
 
-def band(year: int, median: float, low: float, high: float, unit: str) -> str:
+def band(median: float, low: float, high: float, unit: str) -> str:
     """The forecast band."""
     u = units()[unit].en
     return f"the model's median is {number(median)} {u}, with 80 % between {number(low)} and {number(high)}"
@@ -361,7 +358,7 @@ def joint(names: Sequence[str], all_met: float, product: float, at_least: Sequen
     tilt = tilt if abs(all_met - product) > 0.005 else "they hardly depend on one another"
     return (
         f"All {len(names)} that can be computed ({', '.join(names)}) are met together with about "
-        f"{number(100 * all_met, 0)} %; independent of one another it would be {number(100 * product, 0)} %, so {tilt}. "
+        f"{number(100 * all_met, 0)} %; independent, it would be {number(100 * product, 0)} %, so {tilt}. "
         f"{more[:1].upper()}{more[1:]}."
     )
 
@@ -369,7 +366,7 @@ def joint(names: Sequence[str], all_met: float, product: float, at_least: Sequen
 JOINT_FEW = "Only one target can be computed, so there is nothing to say about several at once."
 SCENARIO_CAPTION = "Probability of the main targets under each scenario"
 CANNOT = "cannot be judged"
-ASK_INTRO = "**The three figures to ask for first** (by how much of the uncertainty about the targets each removes):"
+ASK_INTRO = "<strong>The three figures to ask for first</strong> (by how much of the uncertainty about the targets each removes):"
 EVIDENCE_CAPTION = "How much of the judgement is evidence (uncertainty of growth in {year})"
 EVIDENCE_COLUMNS = (
     "Indicator",
@@ -390,7 +387,28 @@ SECOND_CAPTION = "The joint model beside a forecast of the single series: two se
 SECOND_NONE = "No indicator of this region has eight annual figures of one definition: no single-series forecast."
 
 
-def ask_one(rank: int, name: str, when: int, what: str, share_: float, owner: str) -> str:
+def ask_one(rank_: int, name: str, when: int, what: str, target: str, removed: float, owner: str) -> str:
     """One figure to ask for."""
-    removes = f"removes {number(100 * share_, 0)} % of the uncertainty"
-    return f"{rank}. **{name}, {when}, {what}** ({owner}): {removes}."
+    gain = f"removes {number(100 * removed, 0)} % of the uncertainty about “{target}”"
+    return f"{rank_}. <strong>{name}, {when} ({what})</strong>, from {owner}: {gain}."
+
+
+COLON = ": "
+SEMICOLON = "; "
+NO_PROGRESS = "no published figure to measure it"
+NOT_COMPARABLE = "too few cities published for a rank"
+
+
+def latest_line(text: str) -> str:
+    """The latest figure."""
+    return f"Latest: {text}"
+
+
+def place_line(text: str) -> str:
+    """The comparison with others."""
+    return f"Compared: {text}"
+
+
+def other_reading(text: str, said: str) -> str:
+    """The judgement under another reading."""
+    return f"Read as “{text}”: {said}"

@@ -97,7 +97,7 @@ def scenario_title(scenario: Scenario) -> str:
     return scenario.zh
 
 
-def page_title(region: str, plan: str, scenario: str) -> str:
+def page_title(region: str, scenario: str) -> str:
     """页题。"""
     return f"{region}工业目标进展研判：{scenario}"
 
@@ -262,24 +262,29 @@ def figure(
     return f"{name}{period(when)}{shown}" + (f"（{inside}）" if inside else "")
 
 
-def place(position: int, of: int, when: str, other: str, points: float | None) -> str:
-    """位次和与上级的差距。"""
-    text = f"第{position}位／{of}（{period(when)}）" if position else ""
-    return "；".join(part for part in (text, gap(other, points)) if part)
+def rank(position: int, of: int, when: str) -> str:
+    """位次。"""
+    return f"{period(when)}居{of}个市州第{position}位"
 
 
-def gap(other: str, points: float | None) -> str:
+def gap(other: str, points: float, when: str) -> str:
     """与上级地区的差距。"""
-    if points is None or not other:
-        return ""
+    name = "全国" if other == "中国" else "全省"
     if abs(points) < 0.05:
-        return f"与{'全国' if other == '中国' else '全省'}持平"
-    return f"{'高于' if points > 0 else '低于'}{'全国' if other == '中国' else '全省'}{number(abs(points))}个百分点"
+        return f"{period(when)}与{name}持平"
+    return f"{period(when)}{'高于' if points > 0 else '低于'}{name}{number(abs(points))}个百分点"
 
 
 def progress(done: float, elapsed: float) -> str:
     """完成进度与时序进度。"""
     return f"完成进度{number(100 * done, 0)}%，时序进度{number(100 * elapsed, 0)}%"
+
+
+def short_verdict(word: str, probability: float | None, status: str) -> str:
+    """表格里的判断。"""
+    if probability is None:
+        return CANNOT
+    return verdict(word, probability, status).replace("可能性约", "")
 
 
 def verdict(word: str, probability: float | None, status: str) -> str:
@@ -296,37 +301,31 @@ def missing(what: str, owner: str) -> str:
     return f"{what}；{owner}提供"
 
 
-def growth_so_far(name: str, base: int, last: int, change: float, average: float) -> str:
+def growth_so_far(base: int, last: int, change: float, average: float) -> str:
     """累计增长。"""
     years = f"{base + 1}年" if last == base + 1 else f"{base + 1}—{last}年"
     verb = "增长" if change >= 0 else "下降"
     tail = "" if last == base + 1 else f"，年均{verb}{number(abs(100 * average))}%"
-    return f"{years}{name}{'累计' if last > base + 1 else ''}{verb}{number(abs(100 * change))}%{tail}"
+    return f"{years}{'累计' if last > base + 1 else ''}{verb}{number(abs(100 * change))}%{tail}"
 
 
 def still_needed(first: int, last: int, rate: float, chance: float | None) -> str:
     """以后年均需要多少。"""
-    years = f"{first}年" if first == last else f"{first}—{last}年"
+    years = f"{first}年" if first == last else f"{first}—{last}年平均每年"
     if rate <= 0:
-        need = f"即使{years}年均下降{number(abs(100 * rate))}%，也能达到"
+        need = f"即使{years}下降{number(abs(100 * rate))}%，也能达到"
     else:
-        need = f"{years}{'' if first == last else '年均'}还需增长{number(100 * rate)}%"
+        need = f"{years}还需增长{number(100 * rate)}%"
     return need if chance is None else f"{need}，做到的可能性约{number(100 * chance, 0)}%"
-
-
-def still_to_fall(first: int, last: int, rate: float) -> str:
-    """以后年均需要降多少。"""
-    years = f"{first}年" if first == last else f"{first}—{last}年"
-    return f"{years}{'' if first == last else '年均'}还需下降{number(abs(100 * rate))}%"
 
 
 def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
     """总体判断中的一条：先结论，后依据。"""
     tail = "；".join(part for part in grounds if part)
-    return f"**{name}（{ask}）：{said}。**" + (f"{tail}。" if tail else "")
+    return f"<strong>{name}（{ask}）：{said}。</strong>" + (f"{tail}。" if tail else "")
 
 
-def band(year: int, median: float, low: float, high: float, unit: str) -> str:
+def band(median: float, low: float, high: float, unit: str) -> str:
     """预测区间。"""
     u = units()[unit].zh
     return f"模型中位数{number(median)}{u}，80%的可能在{number(low)}—{number(high)}{u}之间"
@@ -350,7 +349,7 @@ def joint(names: Sequence[str], all_met: float, product: float, at_least: Sequen
 JOINT_FEW = "只有一项目标可以测算，不谈同时完成。"
 SCENARIO_CAPTION = "各情景下主要目标完成的可能性"
 CANNOT = "无法判断"
-ASK_INTRO = "**最该先要的三个数**（按能消除目标判断中多少不确定排序）："
+ASK_INTRO = "<strong>最该先要的三个数</strong>（按能消除目标判断中多少不确定排序）："
 EVIDENCE_CAPTION = "各指标的判断有多少来自数据（{year}年增速的不确定性）"
 EVIDENCE_COLUMNS = ("指标", "全部信息下的标准差", "没有本市数字时", "只有先验时", "本市数字消除的不确定")
 SECOND_COLUMNS = ("指标", "年份", "联合模型：中位数", "联合模型：80%区间", "单序列预测：中位数", "单序列预测：80%区间")
@@ -358,6 +357,28 @@ SECOND_CAPTION = "联合模型与单序列预测并列：两种独立的看法�
 SECOND_NONE = "本地区没有一个指标有8年以上同口径的年度数，单序列预测不作。"
 
 
-def ask_one(rank: int, name: str, when: int, what: str, share_: float, owner: str) -> str:
+def ask_one(rank_: int, name: str, when: int, what: str, target: str, removed: float, owner: str) -> str:
     """要一个数。"""
-    return f"{rank}. **{when}年{name}{what}**（{owner}）：可消除相关目标不确定性的{number(100 * share_, 0)}%。"
+    figure_ = f"{when}年{name}（{what}）"
+    return f"{rank_}. <strong>{figure_}</strong>，向{owner}索取：可消除“{target}”判断中{number(100 * removed, 0)}%的不确定。"
+
+
+COLON = "："
+SEMICOLON = "；"
+NO_PROGRESS = "无公布数，暂不能算"
+NOT_COMPARABLE = "各市同期数不全，暂不排位"
+
+
+def latest_line(text: str) -> str:
+    """最新值。"""
+    return f"最新值：{text}"
+
+
+def place_line(text: str) -> str:
+    """位次。"""
+    return f"横向比：{text}"
+
+
+def other_reading(text: str, said: str) -> str:
+    """另一种读法下的判断。"""
+    return f"若按“{text}”理解：{said}"
