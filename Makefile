@@ -29,7 +29,7 @@ help: ## Say what each target does.
 setup: $(VENV)/.run ## Make .venv and install the locked dependencies and the package.
 
 report: $(VENV)/.run ## Write the reports of every scenario, both editions, to reports/index.html.
-	$(PY) -m xtanalysis report --all --out reports
+	$(PY) -m xtanalysis report --out reports
 
 lab: $(VENV)/.run ## Open JupyterLab on the first notebook.
 	$(VENV)/bin/jupyter-lab notebooks/00_start_here.ipynb

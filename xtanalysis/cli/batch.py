@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xtanalysis.report.batch import Outcome
     from xtanalysis.report.sweep import Run
 
-__all__ = ["command"]
+__all__ = ["OutcomeDisplay", "command", "show_end"]
 
 
 @click.command()
@@ -47,7 +47,7 @@ def command(sweep: Path, folder: Path, workers: int | None, fresh: bool, dry_run
         find_chromium()  # say at once if there is none
     count = min(workers or os.cpu_count() or 1, len(runs))
     started = time.monotonic()
-    with _progress(len(runs)) as show:
+    with OutcomeDisplay(len(runs)) as show:
         try:
             outcomes = run_batch(
                 loaded,
@@ -66,7 +66,7 @@ def command(sweep: Path, folder: Path, workers: int | None, fresh: bool, dry_run
         from xtanalysis.report.pdf import print_pages
 
         print_pages([folder / "runs" / o.record.name / "report.html" for o in outcomes if o.how == "done"])
-    _show_end(outcomes, folder, time.monotonic() - started)
+    show_end(outcomes, folder, time.monotonic() - started)
     if any(outcome.how == "failed" for outcome in outcomes):
         sys.exit(1)
 
@@ -80,7 +80,8 @@ def _show_plan(notebook: Path, runs: Sequence[Run]) -> None:
         click.echo(f"  {name}: {', '.join(values[:8])}{more}")
 
 
-def _show_end(outcomes: Sequence[Outcome], folder: Path, seconds: float) -> None:
+def show_end(outcomes: Sequence[Outcome], folder: Path, seconds: float) -> None:
+    """Say how many runs ended how, and list the failures."""
     counts = {how: sum(o.how == how for o in outcomes) for how in ("done", "cached", "failed")}
     said = ", ".join(f"{n} {how}" for how, n in counts.items() if n)
     click.echo(f"{said} in {seconds:.1f} s: {folder / 'index.html'}")
@@ -98,7 +99,7 @@ def _show_end(outcomes: Sequence[Outcome], folder: Path, seconds: float) -> None
         Console(stderr=True).print(table)
 
 
-class _progress:  # noqa: N801  # reads as a function at its only use
+class OutcomeDisplay:
     """Shows outcomes as they come: a bar with rate and time left on a terminal, plain lines elsewhere."""
 
     def __init__(self, total: int) -> None:

@@ -134,4 +134,4 @@ def _write_tables(sweep: Sweep, folder: Path, outcomes: Sequence[Outcome]) -> No
     write_atomically(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
     lines = [f"{o.record.name},{o.how},{o.seconds:.3f}" for o in outcomes]
     write_atomically(folder / "durations.csv", "\n".join(["run,this_sweep,seconds", *lines]) + "\n")
-    write_index(sweep.title, folder, records)
+    write_index(sweep.title, folder, records, front=sweep.front)

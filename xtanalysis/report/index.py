@@ -54,14 +54,14 @@ class _Card:
     files: tuple[tuple[str, str], ...]
 
 
-def write_index(title: str, folder: Path, records: Sequence[Record]) -> None:
-    """Write ``index.html``, ``summary.csv`` and ``summary.xlsx`` for the runs in ``folder/runs``."""
+def write_index(title: str, folder: Path, records: Sequence[Record], *, front: str = "") -> None:
+    """Write ``index.html``, ``summary.csv`` and ``summary.xlsx`` for the runs in ``folder/runs``; ``front`` is HTML."""
     languages = {str(record.parameters.get("lang", "zh")) for record in records}
     lang = "en" if languages == {"en"} else "zh"
     further = _further(records)
     cards = [_card(folder, r, lang, [f"{n} {r.parameters[n]}" for n in further if n in r.parameters]) for r in records]
     rows = [row for card in cards for row in _summary_rows(card, lang)]
-    write_atomically(folder / "index.html", _html(title, cards, lang))
+    write_atomically(folder / "index.html", _html(title, cards, lang, front))
     write_atomically(folder / "summary.csv", _csv(rows))
     values = [[_number(text) for text in row] for row in rows]
     sheet = Sheet("summary", title or INDEX_WORDS[lang]["title"], _COLUMNS, values, INDEX_WORDS[lang]["caution"])
@@ -138,12 +138,13 @@ def _summary_rows(card: _Card, lang: str) -> list[list[str]]:
     return rows or [[*head, *[""] * (len(_COLUMNS) - len(head) - 1), card.link]]
 
 
-def _html(title: str, cards: Sequence[_Card], lang: str) -> str:
+def _html(title: str, cards: Sequence[_Card], lang: str, front: str) -> str:
     words = INDEX_WORDS[lang]
     facets = {name: sorted({card.facets[name] for card in cards if name in card.facets}) for name in _FACETS}
     facets = {name: values for name, values in facets.items() if len(values) > 1}
     context = {
         "title": title or words["title"],
+        "front": front,
         "w": words,
         "html_lang": {"zh": "zh-CN"}.get(lang, lang),
         "version": __version__,

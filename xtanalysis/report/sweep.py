@@ -49,6 +49,8 @@ class Sweep:
         Pattern of a run's name, e.g. ``{region}-{scenario}``; where empty, from what differs between runs.
     title
         Of the index page, by language or one text.
+    front
+        HTML that the index page opens with, before the cards.
     cell_timeout, run_timeout
         Seconds, ``None`` for no limit.
     """
@@ -61,6 +63,7 @@ class Sweep:
     exclude: Sequence[Mapping[str, Any]] = ()
     name: str = ""
     title: str = ""
+    front: str = ""
     cell_timeout: float | None = None
     run_timeout: float | None = None
 

@@ -12,6 +12,7 @@ from xtanalysis.statements.scenarios import Scenario
 
 PROBABILITY_TITLE = "Probability that the main targets are met"
 MOVEMENT_TITLE = "How the judgement of the main targets moved"
+MOVEMENT_NOTE = "Each column uses only what was published by that day; no settled base or definition, no probability."
 RELATIONS = {
     "at_least": "at least {v}",
     "at_most": "at most {v}",
@@ -412,3 +413,8 @@ def place_line(text: str) -> str:
 def other_reading(text: str, said: str) -> str:
     """The judgement under another reading."""
     return f"Read as “{text}”: {said}"
+
+
+def front_title(region: str) -> str:
+    """Title of the front page."""
+    return f"{region}: will the industrial targets be met?"

@@ -12,6 +12,7 @@ from xtanalysis.statements.scenarios import Scenario
 
 PROBABILITY_TITLE = "主要目标完成的可能性"
 MOVEMENT_TITLE = "各时点对主要目标完成可能性的判断"
+MOVEMENT_NOTE = "每一列只用当日以前公布的数字；口径或基数未定的目标不给可能性。"
 RELATIONS = {
     "at_least": "不低于{v}",
     "at_most": "不高于{v}",
@@ -382,3 +383,8 @@ def place_line(text: str) -> str:
 def other_reading(text: str, said: str) -> str:
     """另一种读法下的判断。"""
     return f"若按“{text}”理解：{said}"
+
+
+def front_title(region: str) -> str:
+    """目录页标题。"""
+    return f"{region}工业目标进展研判"

@@ -1,0 +1,141 @@
+"""What `xtanalysis report` writes: the scenario page in two editions, ex ante and current, and what joins them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from xtanalysis.answers.project import project
+from xtanalysis.answers.targets import shown_probability
+from xtanalysis.data.paths import notebooks_dir
+from xtanalysis.report.fonts import Language
+from xtanalysis.report.sweep import Sweep
+from xtanalysis.report.tables import Table
+from xtanalysis.report.view import CORE, SCENARIOS
+from xtanalysis.report.wording import wording
+from xtanalysis.report.words import judgement
+from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.plans import Plan, load_plan
+
+__all__ = ["Request", "judgement_days", "movement_table", "report_sweep"]
+
+NOTEBOOK = "30_scenario_report.ipynb"
+BEYOND = 5  # years that the current edition looks past the plan's last
+MOVEMENT_DRAWS = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    scenarios
+        Ids or files; all shipped ones if empty.
+    as_of
+        One day, or ``None`` for both editions: the day of the plan and ``today``.
+    to
+        Last year; by edition if ``None``.
+    """
+
+    region: str
+    plan: str
+    scenarios: tuple[str, ...]
+    as_of: dt.date | None
+    to: int | None
+    languages: tuple[Language, ...]
+    facts: tuple[Path, ...]
+    draws: int
+    seed: int
+    today: dt.date
+
+    @property
+    def editions(self) -> list[tuple[dt.date, int]]:
+        """(as_of, to) of each edition."""
+        plan = load_plan(self.plan)
+        last = plan_ends(plan)
+        if self.as_of is not None:
+            return [(self.as_of, self.to or max(last, self.as_of.year + 1))]
+        return [(plan.date, self.to or last), (self.today, self.to or max(last + BEYOND, self.today.year + 1))]
+
+
+def plan_ends(plan: Plan) -> int:
+    """Last deadline of a plan."""
+    return max(target.deadline.year for target in plan.targets)
+
+
+def report_sweep(request: Request) -> Sweep:
+    """The runs of the scenario page: every edition, scenario and language."""
+    front = movement_table(request, request.languages[0]).to_html() if request.as_of is None else ""
+    return Sweep(
+        path=Path(NOTEBOOK),
+        notebook=notebooks_dir() / NOTEBOOK,
+        parameters={
+            "region": request.region,
+            "plan": request.plan,
+            "draws": request.draws,
+            "seed": request.seed,
+            "facts": ";".join(str(path.resolve()) for path in request.facts),
+        },
+        grid={},
+        include=[
+            {"as_of": as_of.isoformat(), "to": to, "scenario": scenario, "lang": lang}
+            for as_of, to in request.editions
+            for scenario in request.scenarios or SCENARIOS
+            for lang in request.languages
+        ],
+        name="{region}-{as_of}-{scenario}-{lang}",
+        title=wording(request.languages[0]).front_title(request.region),
+        front=front,
+    )
+
+
+def judgement_days(plan: Plan, today: dt.date) -> list[dt.date]:
+    """The day of the plan, every year's end since, and today."""
+    ends = [dt.date(year, 12, 31) for year in range(plan.date.year, today.year)]
+    return [plan.date, *ends, today]
+
+
+def movement_table(request: Request, lang: Language) -> Table:
+    """How the judgement of each core target moved, year's end by year's end, with nothing known later."""
+    words, plan = wording(lang), load_plan(request.plan)
+    facts = load_facts(request.facts)
+    known = {target.id: target for target in plan.targets}
+    core = [known[name] for name in CORE if name in known]
+    columns: dict[str, list[str]] = {}
+    marks: dict[str, str] = {}
+    for day in judgement_days(plan, request.today):
+        projection = project(
+            request.region,
+            plan=request.plan,
+            as_of=day,
+            to=max(plan_ends(plan), day.year),
+            draws=MOVEMENT_DRAWS,
+            seed=request.seed,
+            facts=facts,
+        )
+        cells = []
+        for target in core:
+            result = projection.target(target.id)
+            shown = shown_probability(result.probability, result.status)
+            said = words.short_verdict(judgement(shown, lang)[0], shown, result.status)
+            marks[said] = judgement(result.probability, lang)[1]
+            cells.append(said)
+        columns[day.isoformat()] = cells
+    names: Sequence[str] = [
+        f"{target.zh.removeprefix('其中：') if lang == 'zh' else target.en.removeprefix('of which ')}"
+        f"{words.COLON}{words.asked(target)}"
+        for target in core
+    ]
+    frame = pd.DataFrame({words.GLANCE_COLUMNS[0]: names, **columns})
+    return Table(
+        frame=frame,
+        name="movement",
+        caption=words.MOVEMENT_TITLE,
+        marks={column: (lambda value: marks.get(value, "")) for column in columns},
+        note=words.MOVEMENT_NOTE,
+    )
