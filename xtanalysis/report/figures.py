@@ -10,7 +10,7 @@ import pandas as pd
 
 from xtanalysis.answers.targets import shown_probability
 from xtanalysis.report.plots import fan_chart, heat_map, probability_bars, scenario_comparison
-from xtanalysis.report.series import Scale, fact_points, quantile_frame
+from xtanalysis.report.series import BASE, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 
@@ -74,7 +74,7 @@ def _span(target: object) -> int:
 def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes, *, legend: bool = True) -> None:
     """One indicator: bands, median, every published figure, the plan's number, the origin."""
     projection, words = view.projection, wording(view.lang)
-    first = projection.origin - (0 if scale == "index" else HISTORY)
+    first = min(projection.origin, BASE) if scale == "index" else projection.origin - HISTORY
     fan_chart(
         axes,
         quantile_frame(projection, indicator, scale, first=first),
@@ -104,7 +104,7 @@ def compare_scenarios(view: View, indicators: Sequence[tuple[str, Scale]]) -> No
         len(indicators), 1, figsize=(9.2, 3.3 * len(indicators)), layout="constrained", squeeze=False
     )
     for place, (indicator, scale) in enumerate(indicators):
-        first = view.projection.origin
+        first = min(view.projection.origin, BASE)
         frames = [quantile_frame(p, indicator, scale, first=first) for p in view.others.values()]
         scenario_comparison(
             grid[place, 0],

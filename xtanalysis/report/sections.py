@@ -76,6 +76,11 @@ def _said(view: View, result: TargetResult, *, short: bool = False) -> str:
     return str(write(judgement(shown, view.lang)[0], shown, result.status))
 
 
+def _short(publisher: str) -> str:
+    """A publisher without the remark on where its text was read: sources.csv keeps that."""
+    return publisher.split(" (")[0].split(",")[0]
+
+
 def _latest(view: View, known: Latest) -> str:
     """The latest figure in words, or that of its parts."""
     words = wording(view.lang)
@@ -86,7 +91,7 @@ def _latest(view: View, known: Latest) -> str:
         said.append(
             words.figure(
                 "" if f.indicator == known.indicator else view.indicator(f.indicator),
-                f.measure, f.value, f.unit, f.period, calibre, f.publisher, f.role == "estimate",
+                f.measure, f.value, f.unit, f.period, calibre, _short(f.publisher), f.role == "estimate",
             )
         )  # fmt: skip
     return words.SEMICOLON.join(said) or str(words.NOTHING_FOUND)
