@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.answers.evaluate import answerable, met_on_draws, values_on_draws
+from xtanalysis.answers.figures import chain
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
@@ -33,7 +34,6 @@ BAND = (0.1, 0.9)
 RECENT = 3  # years back from the origin in which a growth figure still ties an indicator to the present
 LEVEL_REACH = 5  # years back in which a level does
 UNSETTLED = frozenset({"unknown", "above_scale_unsettled"})
-CERTAIN = 0.999  # with every year of the target over, figures have decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +161,14 @@ def _status(information: InformationSet, region: str, target: Statement) -> tupl
 
 
 def _is_decided(information: InformationSet, region: str, target: Statement) -> bool:
-    """Whether the figure that the target speaks of is published itself."""
-    return any(
-        s.measure == target.measure and s.period == target.period and s.base_period == target.base_period
-        for s in _full_years(information.used, region, target.indicator, (target.measure,))
-    )
+    """Whether published figures settle the target: its own figure, or every yearly change up to its deadline."""
+    own = _full_years(information.used, region, target.indicator, (target.measure,))
+    if any(s.period == target.period and s.base_period == target.base_period for s in own):
+        return True
+    if target.base_period is None or target.measure not in ("average_growth", "cumulative_change"):
+        return False
+    mine = [s for s in information.used if s.region == region and s.role == "outcome"]
+    return chain(mine, target.indicator, target.base_period.year).last >= target.period.year
 
 
 def assess_targets(
@@ -235,10 +238,7 @@ def _assess(
     status, missing = _status(information, paths.region, statement)
     hit = met_on_draws(statement, values)
     probability: float | None = float(hit.mean())
-    over = information.origin >= statement.period.year
-    if status == "computed" and (
-        _is_decided(information, paths.region, statement) or (over and max(hit.mean(), 1.0 - hit.mean()) >= CERTAIN)
-    ):
+    if status == "computed" and _is_decided(information, paths.region, statement):
         status = "decided"
     if status not in ("computed", "decided"):
         probability = None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import pandas as pd
 
+from xtanalysis.answers.curves import curve
+from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.answers.targets import shown_probability
-from xtanalysis.report.plots import fan_chart, heat_map, probability_bars, scenario_comparison
+from xtanalysis.report.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
 from xtanalysis.report.series import BASE, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
@@ -17,20 +19,26 @@ from xtanalysis.report.wording import wording
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["HISTORY", "compare_scenarios", "draw_fan", "draw_indicators", "draw_movement", "draw_probabilities"]
+__all__ = [
+    "HISTORY",
+    "compare_scenarios",
+    "draw_base_curves",
+    "draw_evidence",
+    "draw_fan",
+    "draw_indicators",
+    "draw_probabilities",
+]
 
 HISTORY = 10  # years before the origin that a figure shows
 WIDE = (9.2, 4.2)
-# Indicator and the scale on which it can be shown honestly: what has no settled level is an index.
-SHOWN: tuple[tuple[str, Scale], ...] = (
-    ("value_added_real", "growth"),
-    ("value_added_real", "index"),
-    ("industrial_investment", "growth"),
-    ("industrial_investment", "index"),
-    ("energy_intensity", "growth"),
-    ("energy_intensity", "index"),
-    ("gdp_real", "growth"),
-    ("tech_upgrade_share", "level"),
+UNSETTLED = ("base_uncertain", "calibre_uncertain")
+EXPLAINED = (
+    "gdp_real",
+    "value_added_real",
+    "industrial_investment",
+    "tech_upgrade_share",
+    "energy_use",
+    "energy_intensity",
 )
 
 
@@ -116,7 +124,43 @@ def compare_scenarios(view: View, indicators: Sequence[tuple[str, Scale]]) -> No
         )
 
 
-def draw_movement(frame: pd.DataFrame, lang: str, draw: Callable[..., object] = heat_map) -> None:
-    """How each target's probability moved from one day to the next: rows targets, columns days, in %."""
-    _, axes = plt.subplots(figsize=(9.2, 0.6 * len(frame) + 1.2), layout="constrained")
-    draw(axes, frame, lang=lang, title=wording("zh" if lang == "zh" else "en").MOVEMENT_TITLE, unit="%")
+def draw_base_curves(view: View) -> None:
+    """For each core target that cannot be judged: how its probability depends on what is not settled."""
+    words = wording(view.lang)
+    open_ = [(target, result) for target, result in view.core() if result.status in UNSETTLED]
+    drawn = [(target, found) for target, result in open_ if (found := curve(view.projection, result)) is not None]
+    if not drawn:
+        return
+    rows = (len(drawn) + 1) // 2
+    figure, grid = plt.subplots(rows, 2, figsize=(9.2, 3.5 * rows), layout="constrained", squeeze=False)
+    for axes, (target, found) in zip(grid.flat, drawn, strict=False):
+        scale = 100.0 if found.unit == "fraction" else 1.0
+        unit = "percent" if found.unit == "fraction" else found.unit
+        base_curve(
+            axes,
+            found.values * scale,
+            found.probabilities,
+            lang=view.lang,
+            title=words.target_label(target).replace("\n", words.COLON),
+            base_label=words.against(found.against, found.year, found.since),
+            unit=view.unit(unit),
+            mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],
+        )
+    for axes in list(grid.flat)[len(drawn) :]:
+        figure.delaxes(axes)
+
+
+def draw_evidence(view: View) -> None:
+    """How much of each indicator's uncertainty the figures removed: own, those of the regions around, what is left."""
+    words, projection = wording(view.lang), view.projection
+    year = min(view.plan_ends, projection.to)
+    shares = [s for s in evidence_shares(projection, year, BASE) if s.quantity == "growth" and s.indicator in EXPLAINED]
+    labels = [view.indicator(s.indicator) for s in shares]
+    _, axes = plt.subplots(figsize=(9.2, 0.42 * len(shares) + 1.3), layout="constrained")
+    share_bars(
+        axes,
+        labels,
+        {name: [getattr(s, field) for s in shares] for field, name in words.EVIDENCE_PARTS.items()},
+        lang=view.lang,
+        title=words.evidence_title_of(BASE, year),
+    )

@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["base_curve", "fan_chart", "heat_map", "probability_bars", "rounded_percent", "scenario_comparison"]
+__all__ = [
+    "base_curve",
+    "fan_chart",
+    "heat_map",
+    "probability_bars",
+    "rounded_percent",
+    "scenario_comparison",
+    "share_bars",
+]
 
 # Shape says what kind of sentence a point is, filling how far it is trusted.
 _SHAPES = {"outcome": "o", "estimate": "s", "to_date": "v", "outlook": "^", "plan": "D"}
@@ -170,6 +178,38 @@ def probability_bars(
     axes.spines["bottom"].set_visible(False)
     axes.set(title=title)
     describe(axes, FIGURE_WORDS[lang]["semicolon"].join(said) + FIGURE_WORDS[lang]["stop"])
+    return axes
+
+
+def share_bars(
+    axes: Axes, labels: Sequence[str], parts: Mapping[str, Sequence[float]], *, lang: Language, title: str = ""
+) -> Axes:
+    """Draw one bar of parts that add up to 1 for each label, from the top.
+
+    Parameters
+    ----------
+    parts
+        Name of a part → its share for each label, in the order in which they are stacked.
+    """
+    words = FIGURE_WORDS[lang]
+    start = np.zeros(len(labels))
+    for (name, shares), colour in zip(parts.items(), (BAND, _SECOND, GRID), strict=False):
+        axes.barh(range(len(labels)), shares, left=start, height=0.6, color=colour, linewidth=0, label=name)
+        start = start + np.asarray(shares)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.tick_params(axis="y", labelcolor=INK, length=0)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
+    axes.grid(visible=False, axis="y")
+    axes.spines["bottom"].set_visible(False)
+    axes.set(title=title)
+    _outside_legend(axes)
+    said = [
+        f"{label}{words['colon']}" + words["comma"].join(f"{name} {100 * v[i]:.0f} %" for name, v in parts.items())
+        for i, label in enumerate(labels)
+    ]
+    describe(axes, words["semicolon"].join(said) + words["stop"])
     return axes
 
 

@@ -11,6 +11,7 @@ from xtanalysis.answers.latest import Latest, latest_figures
 from xtanalysis.answers.progress import Progress, progress
 from xtanalysis.answers.targets import TargetResult, joint_probabilities, shown_probability
 from xtanalysis.answers.value_of_information import ask_for
+from xtanalysis.model.posterior import FIRST_YEAR
 from xtanalysis.report.page import Page
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View, category
@@ -29,6 +30,7 @@ __all__ = [
     "joint",
     "missing_figures",
     "overall",
+    "risks",
     "scenario",
     "scenario_table",
     "standing",
@@ -36,6 +38,9 @@ __all__ = [
 
 NO_CALIBRE = ("unknown", "not_applicable")
 ASKED = 3
+NOTABLE = 0.05  # a fall of a probability under a scenario that is worth a sentence
+DOUBTED = 0.3  # a robust weight below which a figure is named as out of line with the others
+WINDOW = 5  # years of a plan
 
 
 def _markdown(text: str) -> Markdown:
@@ -227,6 +232,33 @@ def scenario_table(view: View) -> Table:
     frame = pd.DataFrame(rows, columns=[words.GLANCE_COLUMNS[0], *titles.values()])
     colour = {title: (lambda value: marks.get(value, "")) for title in titles.values()}
     return Table(frame=frame, name="scenarios", caption=words.SCENARIO_CAPTION, marks=colour)
+
+
+def risks(view: View) -> Markdown:
+    """What could make the targets be missed, and what the numbers themselves cannot say."""
+    words, projection = wording(view.lang), view.projection
+    lines = []
+    for target, result in view.core():
+        if result.status != "computed" or result.low is None:
+            continue
+        poor = result.high if target.relation == "at_most" else result.low
+        lines.append(words.poor_case(view.name(target), poor, result.unit))
+        worst = min(view.others.values(), key=lambda p: p.target(target.id).probability or 0.0)
+        bad = worst.target(target.id)
+        drop = (result.probability or 0.0) - (bad.probability or 0.0)
+        if drop >= NOTABLE:
+            said = _said(view, bad)
+            lines.append(words.worst_scenario(view.name(target), words.scenario_title(worst.scenario), said))
+    doubted = sorted(zip(projection.posterior.mixture.robust, projection.posterior.evidence.statements, strict=True),
+                     key=lambda pair: pair[0])  # fmt: skip
+    for weight, s in [pair for pair in doubted if pair[0] < DOUBTED and pair[1].region == projection.region][:3]:
+        text = words.figure(
+            view.indicator(s.indicator), s.measure, s.value, s.unit, str(s.period), "", "", s.role == "estimate"
+        )
+        lines.append(words.doubted(text, float(weight)))
+    lines.append(words.windows((projection.origin - FIRST_YEAR) // WINDOW))
+    lines.append(words.NOT_CAUSES)
+    return _markdown("\n".join(f"- {line}" for line in lines))
 
 
 def missing_figures(view: View) -> Table:

@@ -367,15 +367,14 @@ def joint(names: Sequence[str], all_met: float, product: float, at_least: Sequen
 JOINT_FEW = "Only one target can be computed, so there is nothing to say about several at once."
 SCENARIO_CAPTION = "Probability of the main targets under each scenario"
 CANNOT = "cannot be judged"
-ASK_INTRO = "<strong>The three figures to ask for first</strong> (by how much of the uncertainty about the targets each removes):"
-EVIDENCE_CAPTION = "How much of the judgement is evidence (uncertainty of growth in {year})"
-EVIDENCE_COLUMNS = (
-    "Indicator",
-    "Sd with everything known",
-    "Without the city's figures",
-    "Prior alone",
-    "Removed by the city's figures",
+ASK_INTRO = (
+    "<strong>The three figures to ask for first</strong> (by how much uncertainty about the targets each removes):"
 )
+EVIDENCE_PARTS = {
+    "own": "told by the city's own figures",
+    "parents": "told by the province's and the country's",
+    "model": "left to the model",
+}
 SECOND_COLUMNS = (
     "Indicator",
     "Year",
@@ -418,3 +417,51 @@ def other_reading(text: str, said: str) -> str:
 def front_title(region: str) -> str:
     """Title of the front page."""
     return f"{region}: will the industrial targets be met?"
+
+
+NOT_CAUSES = (
+    "Indicators move together by past correlation, not by cause: a scenario says what usually goes with its "
+    "assumptions, not what a policy would bring."
+)
+
+
+def evidence_title_of(base: int, year: int) -> str:
+    """Title of the chart."""
+    return f"What tells the growth from {base} to {year}"
+
+
+def against(kind: str, year: int, since: int | None) -> str:
+    """The horizontal axis of a curve."""
+    if kind == "cumulative_change":
+        return f"change in all, {since + 1 if since else ''}–{year}"
+    return f"{'share' if kind == 'share' else 'actual level'} in {year}"
+
+
+def even(value: float) -> str:
+    """Where it is as likely as not."""
+    return f"{number(value)}: even odds"
+
+
+def poor_case(name: str, value: float, unit: str) -> str:
+    """The poor tenth."""
+    return f"{name}: one chance in ten of worse than {with_unit(value, unit)}."
+
+
+def worst_scenario(name: str, scenario: str, said: str) -> str:
+    """The worst of the scenarios."""
+    return f"{name}: lowest under {scenario.lower()}, {said}."
+
+
+def doubted(figure_: str, weight: float) -> str:
+    """A figure out of line with the others."""
+    return (
+        f"{figure_}: out of line with the other figures, used at {number(100 * weight, 0)} % of its weight; check it."
+    )
+
+
+def windows(n: int) -> str:
+    """How much history there is."""
+    return (
+        f"There are only {n} separate five-year spans since 2000, so no five-year forecast can be very sure; "
+        "probabilities are rounded to 5 points."
+    )

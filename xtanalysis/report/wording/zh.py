@@ -351,8 +351,7 @@ JOINT_FEW = "只有一项目标可以测算，不谈同时完成。"
 SCENARIO_CAPTION = "各情景下主要目标完成的可能性"
 CANNOT = "无法判断"
 ASK_INTRO = "<strong>最该先要的三个数</strong>（按能消除目标判断中多少不确定排序）："
-EVIDENCE_CAPTION = "各指标的判断有多少来自数据（{year}年增速的不确定性）"
-EVIDENCE_COLUMNS = ("指标", "全部信息下的标准差", "没有本市数字时", "只有先验时", "本市数字消除的不确定")
+EVIDENCE_PARTS = {"own": "本市数字说清的", "parents": "全国、全省数字说清的", "model": "只能靠模型的"}
 SECOND_COLUMNS = ("指标", "年份", "联合模型：中位数", "联合模型：80%区间", "单序列预测：中位数", "单序列预测：80%区间")
 SECOND_CAPTION = "联合模型与单序列预测并列：两种独立的看法，取其交集最稳妥"
 SECOND_NONE = "本地区没有一个指标有8年以上同口径的年度数，单序列预测不作。"
@@ -388,3 +387,43 @@ def other_reading(text: str, said: str) -> str:
 def front_title(region: str) -> str:
     """目录页标题。"""
     return f"{region}工业目标进展研判"
+
+
+NOT_CAUSES = "各指标的联动来自历史相关，不等于因果；情景结果是“如果……，通常会……”，不是政策效果评估。"
+
+
+def evidence_title_of(base: int, year: int) -> str:
+    """图题。"""
+    return f"{base}—{year}年年均增速的不确定性由谁说清"
+
+
+def against(kind: str, year: int, since: int | None) -> str:
+    """曲线的横轴。"""
+    if kind == "cumulative_change":
+        return f"{since + 1 if since else ''}—{year}年累计变化"
+    return f"{year}年{'占比' if kind == 'share' else '实际水平'}"
+
+
+def even(value: float) -> str:
+    """五五开的位置。"""
+    return f"{number(value)}：五五开"
+
+
+def poor_case(name: str, value: float, unit: str) -> str:
+    """一成可能的不利情形。"""
+    return f"{name}：有一成可能差于{with_unit(value, unit)}。"
+
+
+def worst_scenario(name: str, scenario: str, said: str) -> str:
+    """最不利情景。"""
+    return f"{name}：{scenario}下为{said}，是几种情景中最低的。"
+
+
+def doubted(figure_: str, weight: float) -> str:
+    """与其他数不合的数。"""
+    return f"{figure_}与其他公布数对不上，模型只按{number(100 * weight, 0)}%的分量采用，建议核实。"
+
+
+def windows(n: int) -> str:
+    """样本有多少。"""
+    return f"2000年以来互不重叠的五年只有{n}个，任何五年预测的把握都有限；可能性一律取整到5个百分点。"
