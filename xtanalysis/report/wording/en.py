@@ -53,9 +53,11 @@ def day(value: dt.date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
-def with_unit(value: float, unit: str) -> str:
-    """A number with its unit."""
-    return f"{number(value)} {units()[unit].en}"
+def with_unit(value: float, unit: str, digits: int = 1) -> str:
+    """A number with its unit; hundreds of millions of yuan as billions."""
+    if unit == "100m_yuan":
+        return f"{number(value / 10.0, digits)} billion yuan"
+    return f"{number(value, digits)} {units()[unit].en}"
 
 
 def asked(target: Target) -> str:
@@ -270,9 +272,9 @@ def figure(
     """A published figure with period, definition and source."""
     change = measure in ("growth", "year_to_date_growth", "average_growth", "cumulative_change", "month_growth")
     sign = "+" if change and value > 0 else ""
-    shown = f"{sign}{number(value, 2)} {units()[unit].en}"
+    shown = f"{sign}{with_unit(value, unit, 2)}"
     inside = ", ".join(part for part in (calibre, "preliminary" if preliminary else "", publisher) if part)
-    return f"{name}, {period(when)}: {shown}" + (f" ({inside})" if inside else "")
+    return f"{f'{name}, ' if name else ''}{period(when)}: {shown}" + (f" ({inside})" if inside else "")
 
 
 def rank(position: int, of: int, when: str) -> str:
@@ -340,8 +342,8 @@ def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
 
 def band(median: float, low: float, high: float, unit: str) -> str:
     """The forecast band."""
-    u = units()[unit].en
-    return f"the model's median is {number(median)} {u}, with 80 % between {number(low)} and {number(high)}"
+    between = f"{with_unit(low, unit)} and {with_unit(high, unit)}"
+    return f"the model's median is {with_unit(median, unit)}, with 80 % between {between}"
 
 
 def not_judged(missing_: str) -> str:

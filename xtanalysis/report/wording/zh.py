@@ -359,8 +359,8 @@ SECOND_NONE = "本地区没有一个指标有8年以上同口径的年度数，�
 
 def ask_one(rank_: int, name: str, when: int, what: str, target: str, removed: float, owner: str) -> str:
     """要一个数。"""
-    figure_ = f"{when}年{name}（{what}）"
-    return f"{rank_}. <strong>{figure_}</strong>，向{owner}索取：可消除“{target}”判断中{number(100 * removed, 0)}%的不确定。"
+    gain = f"可消除“{target}”判断中{number(100 * removed, 0)}%的不确定"
+    return f"{rank_}. <strong>{when}年{name}（{what}）</strong>，向{owner}索取：{gain}。"
 
 
 COLON = "："

@@ -1,0 +1,136 @@
+"""The scenario page: both languages say the same things, sentences hold the projection's own numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+
+import pytest
+
+from xtanalysis.answers.targets import shown_probability
+from xtanalysis.errors import BadInput
+from xtanalysis.report import sections
+from xtanalysis.report.series import fact_points, quantile_frame
+from xtanalysis.report.view import View, category, make_view, named_files, parse_day
+from xtanalysis.report.wording import en, zh
+from xtanalysis.statements.plans import load_plan
+
+ASKED = {"plan": "xiangtan-2021-12", "scenario": "downturn", "as_of": "2021-05-06", "to": 2025, "draws": 400, "seed": 8}
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def view(request: pytest.FixtureRequest) -> View:
+    return make_view("湘潭市", **ASKED, lang=request.param, compare=("baseline",))
+
+
+def public(module: object) -> dict[str, object]:
+    return {name: value for name, value in vars(module).items() if not name.startswith("_")}
+
+
+def test_both_languages_have_the_same_names_and_signatures() -> None:
+    mine, other = public(zh), public(en)
+    own = {n for n, v in mine.items() if inspect.isfunction(v) or isinstance(v, str | dict | tuple)}
+    theirs = {n for n, v in other.items() if inspect.isfunction(v) or isinstance(v, str | dict | tuple)}
+    assert own - theirs == set()
+    assert theirs - own <= {"MONTHS"}
+    for name in own:
+        if inspect.isfunction(mine[name]):
+            names = [list(inspect.signature(m[name]).parameters) for m in (mine, other)]  # type: ignore[arg-type]
+            assert names[0] == names[1] or name == "with_unit", name
+        if isinstance(mine[name], dict):
+            assert set(mine[name]) == set(other[name]), name  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("text", "said_zh", "said_en"),
+    [
+        ("2021", "2021年", "2021"),
+        ("2021Q1", "2021年一季度", "Q1 2021"),
+        ("2021-01/2021-06", "2021年1—6月", "Jan–Jun 2021"),
+        ("2016/2020", "2016—2020年", "2016–2020"),
+        ("2017-11", "2017年11月", "Nov 2017"),
+    ],
+)
+def test_periods(text: str, said_zh: str, said_en: str) -> None:
+    assert zh.period(text) == said_zh
+    assert en.period(text) == said_en
+
+
+def test_money_is_told_in_billions_in_english() -> None:
+    assert en.with_unit(1050.0, "100m_yuan") == "105 billion yuan"
+    assert zh.with_unit(1050.0, "100m_yuan") == "1050亿元"
+
+
+def test_counts_add_up_to_the_plan(view: View) -> None:
+    text = sections.counts(view).data
+    assert "38" in text
+    numbers = {r.target: category(r) for r in view.projection.targets}
+    assert len(numbers) == 38
+    assert f"{sum(c == 'unjudged' for c in numbers.values())}" in text
+
+
+def test_the_glance_has_each_core_target_once_with_its_judgement(view: View) -> None:
+    table = sections.glance(view)
+    assert len(table.frame) == 5
+    judged = table.frame[table.frame.columns[4]]
+    for (_, result), text in zip(view.core(), judged, strict=True):
+        shown = shown_probability(result.probability, result.status)
+        assert (f"{100 * shown:.0f}" in text) if shown is not None else text.startswith(("无法判断", "cannot"))
+
+
+def test_no_probability_where_base_or_calibre_is_open(view: View) -> None:
+    open_ = {t.id: r for t, r in view.core() if r.status in ("base_uncertain", "calibre_uncertain")}
+    assert {"industrial_investment", "tech_upgrade_investment", "value_added_share", "energy_intensity"} == set(open_)
+    assert all(r.probability is None and r.missing_figure for r in open_.values())
+
+
+def test_missing_figures_name_who_leads_and_who_publishes(view: View) -> None:
+    frame = sections.missing_figures(view).frame
+    assert len(frame) == 37
+    assert (frame[frame.columns[-1]].str.len() > 0).all()
+    assert frame[frame.columns[4]].isin(["文件未明确", "not named in the document"]).any()
+
+
+def test_three_figures_to_ask_for(view: View) -> None:
+    lines = [line for line in sections.ask(view).data.splitlines() if line[:2] in ("1.", "2.", "3.")]
+    assert len(lines) == 3
+    assert len(set(lines)) == 3
+
+
+def test_the_scenario_says_each_assumption_and_its_distance(view: View) -> None:
+    text = sections.scenario(view).data
+    assert "2021" in text
+    assert "2022" in text
+    assert view.projection.plausibility is not None
+    assert f"{100 * view.projection.plausibility[1]:.0f}" in text
+
+
+def test_quantiles_and_points_stand_on_one_scale(view: View) -> None:
+    frame = quantile_frame(view.projection, "value_added_real", "growth", first=2020)
+    points = fact_points(view.projection, view.facts, "value_added_real", "growth", first=2020)
+    median = frame[(frame["year"] == 2020) & (frame["quantile"] == 0.5)]["value"].item()
+    assert points[points["year"] == 2020]["value"].item() == pytest.approx(median, abs=1.0)
+    index = quantile_frame(view.projection, "value_added_real", "index", first=2020)
+    assert index[index["year"] == 2020]["value"].to_numpy() == pytest.approx(100.0)
+
+
+def test_index_points_chain_published_growth_without_a_gap() -> None:
+    late = make_view("湘潭市", **{**ASKED, "scenario": "baseline", "as_of": "2024-12-31"}, lang="zh", compare=())
+    points = fact_points(late.projection, late.facts, "value_added_real", "index", first=2020)
+    # Published: +9.6, +7.3, +5.9 %.
+    assert points["value"].tolist() == pytest.approx([109.6, 109.6 * 1.073, 109.6 * 1.073 * 1.059])
+
+
+def test_files_and_days() -> None:
+    assert [str(path) for path in named_files("a.csv; b.xlsx ;")] == ["a.csv", "b.xlsx"]
+    assert parse_day("2021-05-06") == dt.date(2021, 5, 6)
+    with pytest.raises(BadInput, match="YYYY-MM-DD"):
+        parse_day("6 May 2021")
+    with pytest.raises(BadInput, match="zh or en"):
+        make_view("湘潭市", **ASKED, lang="fr")  # type: ignore[arg-type]
+
+
+def test_every_target_can_be_said_in_both_languages() -> None:
+    for target in load_plan("xiangtan-2021-12").targets:
+        assert zh.asked(target)
+        assert en.asked(target)
