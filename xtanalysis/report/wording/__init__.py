@@ -1,14 +1,20 @@
-"""The sentences of the reports: one module a language, the same names in both; nothing is translated at run time."""
+"""The words of the reports: for each language its terms and its sentences, under the same names in both.
+
+Nothing is translated at run time.
+"""
 
 from __future__ import annotations
 
-from types import ModuleType
+from functools import cache
+from types import SimpleNamespace
 
-from xtanalysis.report.wording import en, zh
+from xtanalysis.report.wording import en, en_terms, zh, zh_terms
 
 __all__ = ["wording"]
 
 
-def wording(lang: str) -> ModuleType:
-    """The module that writes in a language (``zh`` or ``en``)."""
-    return zh if lang == "zh" else en
+@cache
+def wording(lang: str) -> SimpleNamespace:
+    """Terms and sentences of a language (``zh`` or ``en``)."""
+    terms, sentences = (zh_terms, zh) if lang == "zh" else (en_terms, en)
+    return SimpleNamespace(**{**vars(terms), **vars(sentences)})

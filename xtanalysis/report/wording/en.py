@@ -6,39 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from xtanalysis.data.dictionary import units
+from xtanalysis.report.wording import en_terms as terms
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.statements.scenarios import Scenario
-
-PROBABILITY_TITLE = "Probability that the main targets are met"
-MOVEMENT_TITLE = "How the judgement of the main targets moved"
-MOVEMENT_NOTE = "Each column uses only what was published by that day; no settled base or definition, no probability."
-RELATIONS = {
-    "at_least": "at least {v}",
-    "at_most": "at most {v}",
-    "above": "more than {v}",
-    "about": "about {v}",
-    "equals": "{v}",
-    "between": "{v} to {h}",
-}
-SCALES = {"growth": "growth on the year before", "index": "index", "level": "share"}
-SCALE_UNITS = {"growth": "%", "index": "2020 = 100", "level": "%"}
-CATEGORIES = {
-    "done": "met",
-    "missed": "missed",
-    "likely": "on course or likely",
-    "unsure": "uncertain",
-    "unlikely": "doubtful or unlikely",
-    "unjudged": "cannot be judged",
-    "awaiting": "awaiting figures",
-}
-STATUS = {
-    "base_uncertain": "base not settled",
-    "calibre_uncertain": "definition not settled",
-    "no_data": "no figure",
-    "computed": "computed",
-    "decided": "decided",
-}
 
 
 def number(value: float, digits: int = 1) -> str:
@@ -66,7 +37,7 @@ def asked(target: Target) -> str:
         return target.note_en or "no number in the document"
     low = with_unit(target.value, target.unit)
     high = with_unit(target.value_high, target.unit) if target.value_high is not None else ""
-    text = RELATIONS[target.relation].format(v=low, h=high)
+    text = terms.RELATIONS[target.relation].format(v=low, h=high)
     if target.measure == "average_growth":
         return f"{text} a year"
     if target.measure == "cumulative_change":
@@ -88,12 +59,12 @@ def target_flag(target: Target) -> str:
 
 def chart_title(name: str, scale: str) -> str:
     """Title of a chart."""
-    return f"{name}: {SCALES[scale]}"
+    return f"{name}: {terms.SCALES[scale]}"
 
 
 def scale_unit(scale: str) -> str:
     """Unit of the vertical axis."""
-    return SCALE_UNITS[scale]
+    return terms.SCALE_UNITS[scale]
 
 
 def scenario_title(scenario: Scenario) -> str:
@@ -135,22 +106,9 @@ def scenario_reason(scenario: Scenario) -> str:
 
 def assumption(statement: Statement, name: str) -> str:
     """One assumption."""
-    return f"{statement.period}: {name}, {MEASURES[statement.measure]} {with_unit(statement.value, statement.unit)}"
-
-
-MEASURES = {
-    "level": "level",
-    "share": "share",
-    "growth": "change on the year before",
-    "average_growth": "yearly average",
-    "cumulative_change": "change in all",
-    "sum": "total",
-    "year_to_date_level": "to date",
-    "year_to_date_growth": "growth to date",
-    "month_growth": "growth in the month",
-    "gap": "gap",
-    "rank": "rank",
-}
+    return (
+        f"{statement.period}: {name}, {terms.MEASURES[statement.measure]} {with_unit(statement.value, statement.unit)}"
+    )
 
 
 def plausibility(percentile: float) -> str:
@@ -166,39 +124,6 @@ def plausibility(percentile: float) -> str:
 def joined(parts: Sequence[str]) -> str:
     """Commas between parts."""
     return ", ".join(parts)
-
-
-LEAD_NOT_STATED = "not named in the document"
-MISSING_COLUMNS = ("Target", "Asks for", "Why not judged", "Missing figure", "Lead body", "Who publishes it")
-MISSING_CAPTION = "Targets without a probability: which figure is missing, and whom to ask"
-COVERAGE_TITLE = "Coverage: 2 a full year, 1 an estimate or part of the year, blank nothing found"
-FACT_COLUMNS = ("Indicator", "Period", "Measure", "Value", "Unit", "Role", "Trust", "Published", "Source")
-SOURCE_COLUMNS = ("Title", "Publisher", "Trust", "Address")
-SOURCE_CAPTION = "Sources of the figures used"
-REASON = "Why it is not used"
-STAGE = "What is known"
-STAGES = ("The country and the province", "With the city's other indicators", "With this indicator")
-BAND_WIDTH = "Width of the 80 % band in the last year"
-ROLE_NAMES = {
-    "outcome": "outcome",
-    "estimate": "estimate",
-    "plan": "official target",
-    "outlook": "outlook",
-    "assumption": "assumption",
-}
-MEASURE_NAMES = {
-    "level": "level",
-    "growth": "growth",
-    "average_growth": "average growth",
-    "cumulative_change": "change in all",
-    "share": "share",
-    "sum": "sum",
-    "year_to_date_level": "level to date",
-    "year_to_date_growth": "growth to date",
-    "month_growth": "growth in the month",
-    "gap": "gap",
-    "rank": "rank",
-}
 
 
 def because(reason: str) -> str:
@@ -239,21 +164,6 @@ def as_of_line(as_of: dt.date) -> str:
     return f"Data as of {day(as_of)}"
 
 
-GLANCE_COLUMNS = (
-    "Target",
-    "Latest figure (period, definition, source)",
-    "Against the province and the 14 cities",
-    "Progress against time",
-    "Judgement",
-    "Which figure is missing, and who has it",
-)
-GLANCE_CAPTION = "The main targets at a glance"
-NOTHING_FOUND = "no published figure found"
-NOTHING_MISSING = "—"
-QUARTERS = ("first quarter", "first half", "first three quarters", "full year")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
 def period(text: str) -> str:
     """A period."""
     if "Q" in text:
@@ -261,9 +171,9 @@ def period(text: str) -> str:
     if "/" in text:
         start, end = text.split("/")
         if "-" in start:
-            return f"{MONTHS[int(start[5:]) - 1]}–{MONTHS[int(end[5:]) - 1]} {start[:4]}"
+            return f"{terms.MONTHS[int(start[5:]) - 1]}–{terms.MONTHS[int(end[5:]) - 1]} {start[:4]}"
         return f"{start}–{end}"
-    return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}" if "-" in text else text
+    return f"{terms.MONTHS[int(text[5:]) - 1]} {text[:4]}" if "-" in text else text
 
 
 def figure(
@@ -297,13 +207,13 @@ def progress(done: float, elapsed: float) -> str:
 
 def short_verdict(word: str, probability: float | None, status: str) -> str:
     """The judgement in a table."""
-    return CANNOT if probability is None else verdict(word, probability, status)
+    return terms.CANNOT if probability is None else verdict(word, probability, status)
 
 
 def verdict(word: str, probability: float | None, status: str) -> str:
     """The word first, then the probability to five points."""
     if probability is None:
-        return f"cannot be judged ({STATUS[status]})"
+        return f"cannot be judged ({terms.STATUS[status]})"
     if status == "decided":
         return "met" if probability >= 0.5 else "missed"
     return f"{word} (about {number(100 * probability, 0)} %)"
@@ -366,39 +276,10 @@ def joint(names: Sequence[str], all_met: float, product: float, at_least: Sequen
     )
 
 
-JOINT_FEW = "Only one target can be computed, so there is nothing to say about several at once."
-SCENARIO_CAPTION = "Probability of the main targets under each scenario"
-CANNOT = "cannot be judged"
-ASK_INTRO = (
-    "<strong>The three figures to ask for first</strong> (by how much uncertainty about the targets each removes):"
-)
-EVIDENCE_PARTS = {
-    "own": "told by the city's own figures",
-    "parents": "told by the province's and the country's",
-    "model": "left to the model",
-}
-SECOND_COLUMNS = (
-    "Indicator",
-    "Year",
-    "Joint model: median",
-    "Joint model: 80 % band",
-    "Single series: median",
-    "Single series: 80 % band",
-)
-SECOND_CAPTION = "The joint model beside a forecast of the single series: two separate opinions"
-SECOND_NONE = "No indicator of this region has eight annual figures of one definition: no single-series forecast."
-
-
 def ask_one(rank_: int, name: str, when: int, what: str, target: str, removed: float, owner: str) -> str:
     """One figure to ask for."""
     gain = f"removes {number(100 * removed, 0)} % of the uncertainty about “{target}”"
     return f"{rank_}. <strong>{name}, {when} ({what})</strong>, from {owner}: {gain}."
-
-
-COLON = ": "
-SEMICOLON = "; "
-NO_PROGRESS = "no published figure to measure it"
-NOT_COMPARABLE = "too few cities published for a rank"
 
 
 def latest_line(text: str) -> str:
@@ -419,12 +300,6 @@ def other_reading(text: str, said: str) -> str:
 def front_title(region: str) -> str:
     """Title of the front page."""
     return f"{region}: will the industrial targets be met?"
-
-
-NOT_CAUSES = (
-    "Indicators move together by past correlation, not by cause: a scenario says what usually goes with its "
-    "assumptions, not what a policy would bring."
-)
 
 
 def evidence_title_of(base: int, year: int) -> str:

@@ -6,39 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from xtanalysis.data.dictionary import units
+from xtanalysis.report.wording import zh_terms as terms
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.statements.scenarios import Scenario
-
-PROBABILITY_TITLE = "主要目标完成的可能性"
-MOVEMENT_TITLE = "各时点对主要目标完成可能性的判断"
-MOVEMENT_NOTE = "每一列只用当日以前公布的数字；口径或基数未定的目标不给可能性。"
-RELATIONS = {
-    "at_least": "不低于{v}",
-    "at_most": "不高于{v}",
-    "above": "超过{v}",
-    "about": "{v}左右",
-    "equals": "{v}",
-    "between": "{v}—{h}",
-}
-SCALES = {"growth": "比上年增长", "index": "指数", "level": "比重"}
-SCALE_UNITS = {"growth": "%", "index": "2020年=100", "level": "%"}
-CATEGORIES = {
-    "done": "已完成",
-    "missed": "未完成",
-    "likely": "预计或有望完成",
-    "unsure": "不确定",
-    "unlikely": "有难度或难以完成",
-    "unjudged": "无法判断",
-    "awaiting": "待数据",
-}
-STATUS = {
-    "base_uncertain": "基数未定",
-    "calibre_uncertain": "口径未定",
-    "no_data": "缺数据",
-    "computed": "可测算",
-    "decided": "已有定论",
-}
 
 
 def number(value: float, digits: int = 1) -> str:
@@ -64,7 +35,7 @@ def asked(target: Target) -> str:
         return target.note_zh or "文件未给出数值"
     low = with_unit(target.value, target.unit)
     high = with_unit(target.value_high, target.unit) if target.value_high is not None else ""
-    text = RELATIONS[target.relation].format(v=low, h=high)
+    text = terms.RELATIONS[target.relation].format(v=low, h=high)
     if target.measure == "average_growth":
         return f"年均{text}"
     if target.measure == "cumulative_change":
@@ -85,12 +56,12 @@ def target_flag(target: Target) -> str:
 
 def chart_title(name: str, scale: str) -> str:
     """图题。"""
-    return f"{name}：{SCALES[scale]}"
+    return f"{name}：{terms.SCALES[scale]}"
 
 
 def scale_unit(scale: str) -> str:
     """纵轴单位。"""
-    return SCALE_UNITS[scale]
+    return terms.SCALE_UNITS[scale]
 
 
 def scenario_title(scenario: Scenario) -> str:
@@ -129,22 +100,7 @@ def scenario_reason(scenario: Scenario) -> str:
 
 def assumption(statement: Statement, name: str) -> str:
     """一条假设。"""
-    return f"{statement.period}年{name}{MEASURES[statement.measure]}{with_unit(statement.value, statement.unit)}"
-
-
-MEASURES = {
-    "level": "为",
-    "share": "为",
-    "growth": "比上年变动",
-    "average_growth": "年均增长",
-    "cumulative_change": "累计变动",
-    "sum": "合计",
-    "year_to_date_level": "累计",
-    "year_to_date_growth": "累计增长",
-    "month_growth": "当月增长",
-    "gap": "高于上级地区",
-    "rank": "位次",
-}
+    return f"{statement.period}年{name}{terms.MEASURES[statement.measure]}{with_unit(statement.value, statement.unit)}"
 
 
 def plausibility(percentile: float) -> str:
@@ -158,41 +114,6 @@ def joined(parts: Sequence[str]) -> str:
     return "、".join(parts)
 
 
-LEAD_NOT_STATED = "文件未明确"
-MISSING_COLUMNS = ("目标", "要求", "为何不判断", "缺哪个数", "牵头单位", "数据提供单位")
-MISSING_CAPTION = "尚不能给出可能性的目标：缺什么数、找谁要"
-COVERAGE_TITLE = "数据覆盖：2为全年数，1为预计数或年内累计数，空白为未查到"
-FACT_COLUMNS = ("指标", "期别", "类型", "数值", "单位", "性质", "可信度", "公布日期", "来源")
-SOURCE_COLUMNS = ("标题", "发布单位", "可信度", "网址")
-SOURCE_CAPTION = "所用数字的来源"
-REASON = "不用的原因"
-STAGE = "已知信息"
-STAGES = ("只知全国、全省", "加上本市其他指标", "加上本指标")
-BAND_WIDTH = "末年80%区间宽度"
-ROLE_NAMES = {"outcome": "公布数", "estimate": "预计数", "plan": "计划目标", "outlook": "预测", "assumption": "假设"}
-MEASURE_NAMES = {
-    "level": "水平",
-    "growth": "比上年增长",
-    "average_growth": "年均增长",
-    "cumulative_change": "累计变动",
-    "share": "比重",
-    "sum": "合计",
-    "year_to_date_level": "年内累计",
-    "year_to_date_growth": "年内累计增长",
-    "month_growth": "当月增长",
-    "gap": "与上级差距",
-    "rank": "位次",
-}
-_ASIDE = (
-    ("the final figure has replaced this estimate", "已有最终数"),
-    ("the same original figure as", "与另一条同出一源"),
-    ("the full year is published", "全年数已公布"),
-    ("covers more of the year", "已有更近的累计数"),
-    ("about a year that is over", "所指年份已过"),
-    ("is more recent", "已有更新的说法"),
-)
-
-
 def because(reason: str) -> str:
     """理由。"""
     return f"。理由：{reason}"
@@ -200,7 +121,7 @@ def because(reason: str) -> str:
 
 def reason_aside(why: str) -> str:
     """不用某个数字的原因。"""
-    return next((zh for en, zh in _ASIDE if en in why), why)
+    return next((zh for en, zh in terms.ASIDE if en in why), why)
 
 
 def used_caption(n: int) -> str:
@@ -231,17 +152,10 @@ def as_of_line(as_of: dt.date) -> str:
     return f"数据截至{day(as_of)}"
 
 
-GLANCE_COLUMNS = ("目标", "最新值（期别、口径、来源）", "全省及14市州位次", "时序进度", "判断", "缺哪个数、谁提供")
-GLANCE_CAPTION = "主要目标一览"
-NOTHING_FOUND = "未查到公布数"
-NOTHING_MISSING = "—"
-QUARTERS = ("一季度", "二季度", "三季度", "四季度")
-
-
 def period(text: str) -> str:
     """期别。"""
     if "Q" in text:
-        return f"{text[:4]}年{QUARTERS[int(text[-1]) - 1]}"
+        return f"{text[:4]}年{terms.QUARTERS[int(text[-1]) - 1]}"
     if "/" in text:
         start, end = text.split("/")
         if "-" in start:
@@ -284,14 +198,14 @@ def progress(done: float, elapsed: float) -> str:
 def short_verdict(word: str, probability: float | None, status: str) -> str:
     """表格里的判断。"""
     if probability is None:
-        return CANNOT
+        return terms.CANNOT
     return verdict(word, probability, status).replace("可能性约", "")
 
 
 def verdict(word: str, probability: float | None, status: str) -> str:
     """判断：先说话，再给整五的百分数。"""
     if probability is None:
-        return f"无法判断（{STATUS[status]}）"
+        return f"无法判断（{terms.STATUS[status]}）"
     if status == "decided":
         return "已完成" if probability >= 0.5 else "未完成"
     return f"{word}（可能性约{number(100 * probability, 0)}%）"
@@ -347,26 +261,10 @@ def joint(names: Sequence[str], all_met: float, product: float, at_least: Sequen
     )
 
 
-JOINT_FEW = "只有一项目标可以测算，不谈同时完成。"
-SCENARIO_CAPTION = "各情景下主要目标完成的可能性"
-CANNOT = "无法判断"
-ASK_INTRO = "<strong>最该先要的三个数</strong>（按能消除目标判断中多少不确定排序）："
-EVIDENCE_PARTS = {"own": "本市数字说清的", "parents": "全国、全省数字说清的", "model": "只能靠模型的"}
-SECOND_COLUMNS = ("指标", "年份", "联合模型：中位数", "联合模型：80%区间", "单序列预测：中位数", "单序列预测：80%区间")
-SECOND_CAPTION = "联合模型与单序列预测并列：两种独立的看法，取其交集最稳妥"
-SECOND_NONE = "本地区没有一个指标有8年以上同口径的年度数，单序列预测不作。"
-
-
 def ask_one(rank_: int, name: str, when: int, what: str, target: str, removed: float, owner: str) -> str:
     """要一个数。"""
     gain = f"可消除“{target}”判断中{number(100 * removed, 0)}%的不确定"
     return f"{rank_}. <strong>{when}年{name}（{what}）</strong>，向{owner}索取：{gain}。"
-
-
-COLON = "："
-SEMICOLON = "；"
-NO_PROGRESS = "无公布数，暂不能算"
-NOT_COMPARABLE = "各市同期数不全，暂不排位"
 
 
 def latest_line(text: str) -> str:
@@ -387,9 +285,6 @@ def other_reading(text: str, said: str) -> str:
 def front_title(region: str) -> str:
     """目录页标题。"""
     return f"{region}工业目标进展研判"
-
-
-NOT_CAUSES = "各指标的联动来自历史相关，不等于因果；情景结果是“如果……，通常会……”，不是政策效果评估。"
 
 
 def evidence_title_of(base: int, year: int) -> str:

@@ -1,0 +1,119 @@
+"""Fixed English terms: columns, captions, choices; the sentences of en.py draw on them."""
+
+from __future__ import annotations
+
+PROBABILITY_TITLE = "Probability that the main targets are met"
+MOVEMENT_TITLE = "How the judgement of the main targets moved"
+MOVEMENT_NOTE = "Each column uses only what was published by that day; no settled base or definition, no probability."
+RELATIONS = {
+    "at_least": "at least {v}",
+    "at_most": "at most {v}",
+    "above": "more than {v}",
+    "about": "about {v}",
+    "equals": "{v}",
+    "between": "{v} to {h}",
+}
+SCALES = {"growth": "growth on the year before", "index": "index", "level": "share"}
+SCALE_UNITS = {"growth": "%", "index": "2020 = 100", "level": "%"}
+CATEGORIES = {
+    "done": "met",
+    "missed": "missed",
+    "likely": "on course or likely",
+    "unsure": "uncertain",
+    "unlikely": "doubtful or unlikely",
+    "unjudged": "cannot be judged",
+    "awaiting": "awaiting figures",
+}
+STATUS = {
+    "base_uncertain": "base not settled",
+    "calibre_uncertain": "definition not settled",
+    "no_data": "no figure",
+    "computed": "computed",
+    "decided": "decided",
+}
+MEASURES = {
+    "level": "level",
+    "share": "share",
+    "growth": "change on the year before",
+    "average_growth": "yearly average",
+    "cumulative_change": "change in all",
+    "sum": "total",
+    "year_to_date_level": "to date",
+    "year_to_date_growth": "growth to date",
+    "month_growth": "growth in the month",
+    "gap": "gap",
+    "rank": "rank",
+}
+LEAD_NOT_STATED = "not named in the document"
+MISSING_COLUMNS = ("Target", "Asks for", "Why not judged", "Missing figure", "Lead body", "Who publishes it")
+MISSING_CAPTION = "Targets without a probability: which figure is missing, and whom to ask"
+COVERAGE_TITLE = "Coverage: 2 a full year, 1 an estimate or part of the year, blank nothing found"
+FACT_COLUMNS = ("Indicator", "Period", "Measure", "Value", "Unit", "Role", "Trust", "Published", "Source")
+SOURCE_COLUMNS = ("Title", "Publisher", "Trust", "Address")
+SOURCE_CAPTION = "Sources of the figures used"
+REASON = "Why it is not used"
+STAGE = "What is known"
+STAGES = ("The country and the province", "With the city's other indicators", "With this indicator")
+BAND_WIDTH = "Width of the 80 % band in the last year"
+ROLE_NAMES = {
+    "outcome": "outcome",
+    "estimate": "estimate",
+    "plan": "official target",
+    "outlook": "outlook",
+    "assumption": "assumption",
+}
+MEASURE_NAMES = {
+    "level": "level",
+    "growth": "growth",
+    "average_growth": "average growth",
+    "cumulative_change": "change in all",
+    "share": "share",
+    "sum": "sum",
+    "year_to_date_level": "level to date",
+    "year_to_date_growth": "growth to date",
+    "month_growth": "growth in the month",
+    "gap": "gap",
+    "rank": "rank",
+}
+GLANCE_COLUMNS = (
+    "Target",
+    "Latest figure (period, definition, source)",
+    "Against the province and the 14 cities",
+    "Progress against time",
+    "Judgement",
+    "Which figure is missing, and who has it",
+)
+GLANCE_CAPTION = "The main targets at a glance"
+NOTHING_FOUND = "no published figure found"
+NOTHING_MISSING = "—"
+QUARTERS = ("first quarter", "first half", "first three quarters", "full year")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+JOINT_FEW = "Only one target can be computed, so there is nothing to say about several at once."
+SCENARIO_CAPTION = "Probability of the main targets under each scenario"
+CANNOT = "cannot be judged"
+ASK_INTRO = (
+    "<strong>The three figures to ask for first</strong> (by how much uncertainty about the targets each removes):"
+)
+EVIDENCE_PARTS = {
+    "own": "told by the city's own figures",
+    "parents": "told by the province's and the country's",
+    "model": "left to the model",
+}
+SECOND_COLUMNS = (
+    "Indicator",
+    "Year",
+    "Joint model: median",
+    "Joint model: 80 % band",
+    "Single series: median",
+    "Single series: 80 % band",
+)
+SECOND_CAPTION = "The joint model beside a forecast of the single series: two separate opinions"
+SECOND_NONE = "No indicator of this region has eight annual figures of one definition: no single-series forecast."
+COLON = ": "
+SEMICOLON = "; "
+NO_PROGRESS = "no published figure to measure it"
+NOT_COMPARABLE = "too few cities published for a rank"
+NOT_CAUSES = (
+    "Indicators move together by past correlation, not by cause: a scenario says what usually goes with its "
+    "assumptions, not what a policy would bring."
+)
