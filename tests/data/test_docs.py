@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import importlib.util
 import re
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from xtanalysis.data.dictionary import calibres
+from xtanalysis.data.dictionary import calibres, fold, words
+from xtanalysis.data.paths import dictionary_dir
 from xtanalysis.statements.grammar import MEASURES
 from xtanalysis.statements.plans import FREQUENCIES, KINDS, TARGET_KEYS
 from xtanalysis.statements.published import RULES
@@ -43,6 +45,29 @@ def test_the_example_scenario_is_read(tmp_path: Path) -> None:
 def test_every_column_measure_and_rule_is_documented() -> None:
     for word in (*COLUMNS, *MEASURES, *RULES):
         assert re.search(rf"\b{word}\b", DATA), word
+
+
+def test_the_documented_chinese_words_mean_what_the_page_says() -> None:
+    (line,) = [line for line in DATA.splitlines() if line.startswith("| measure")]
+    pairs = re.findall(r"(\w+) ([\u4e00-\u9fff]+)", line.split("|")[3])
+    assert {word for word, _ in pairs} == set(MEASURES)
+    assert {zh: words("measure")[zh] for _, zh in pairs} == {zh: word for word, zh in pairs}
+    (line,) = [line for line in DATA.splitlines() if line.startswith("| role")]
+    roles = re.findall(r"(\w+) ([\u4e00-\u9fff]+)", line.split("|")[3])
+    assert {zh: words("role")[zh] for _, zh in roles} == {zh: word for word, zh in roles}
+
+
+def test_no_word_means_two_things() -> None:
+    with (dictionary_dir() / "words.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for kind in {row["kind"] for row in rows}:
+        names = [
+            fold(name)
+            for row in rows
+            if row["kind"] == kind
+            for name in {row["id"], row["zh"], row["en"], *row["aliases"].split("|")} - {""}
+        ]
+        assert sorted(names) == sorted(set(names)), kind
 
 
 def test_every_key_of_a_target_is_documented() -> None:
