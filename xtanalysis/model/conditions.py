@@ -8,6 +8,7 @@ Antolín-Díaz, Petrella & Rubio-Ramírez (2021) for conditions that are laws ra
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,16 +17,18 @@ from numpy.typing import NDArray
 from scipy import linalg, special, stats
 
 from xtanalysis.errors import Contradiction, Problem
+from xtanalysis.model.evidence import reference
+from xtanalysis.model.nonlinear import Compiled, compile_statement
+from xtanalysis.model.openness import open_covariance
 from xtanalysis.model.posterior import Draws, Posterior
-from xtanalysis.model.prior import continuation_covariance
+from xtanalysis.model.truncated import inside_box, truncated_normal
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.linear import Key, LinearForm, linear_form
+from xtanalysis.statements.linear import LinearForm, linear_form
 
-__all__ = ["Conditions", "apply_conditions", "build_conditions", "distance"]
+__all__ = ["Conditions", "apply_conditions", "build_conditions", "distance", "reweigh"]
 
 Array = NDArray[np.float64]
 
-SWEEPS = 40  # of the Gibbs sampler for jointly truncated conditions
 RANK_TOLERANCE = 1e-9  # of a pivot against the largest: below it a condition says nothing new
 NEWTON_STEPS = 12
 EXACT = 1e-9  # log points
@@ -48,7 +51,9 @@ class Conditions:
     sd
         Log points, shape (m,), of the soft ones.
     linear
-        Whether every form is exact.
+        Whether each form is exact, shape (m,).
+    compiled, target
+        Each condition's left-hand side as arrays, and the value that it is given, log points, shape (m,).
     """
 
     statements: tuple[Statement, ...]
@@ -57,18 +62,24 @@ class Conditions:
     high: Array
     kind: tuple[str, ...]
     sd: Array
-    linear: bool
+    linear: NDArray[np.bool_]
+    compiled: tuple[Compiled, ...]
+    target: Array
+
+    @property
+    def error(self) -> Array:
+        """Standard deviation beside the value, log points, shape (m,): 0 for what is hard or an interval."""
+        return np.where(np.isin(self.kind, ("hard", "interval")), 0.0, self.sd)
+
+    def of_kind(self, *kinds: str) -> NDArray[np.intp]:
+        """Places of the conditions of these kinds."""
+        return np.flatnonzero(np.isin(self.kind, kinds))
 
 
 def _form(statement: Statement, posterior: Posterior, path: Array) -> tuple[LinearForm, Array]:
     """One statement's form around a path, and its dense row."""
     layout = posterior.layout
-
-    def at(key: Key) -> float:
-        place = layout.position(*key)
-        return 0.0 if place is None else float(path[place])
-
-    form = linear_form(statement, at)
+    form = linear_form(statement, reference(layout, path))
     row = np.zeros(layout.size)
     for key, coefficient in form.coefficients.items():
         place = layout.position(*key)
@@ -92,11 +103,11 @@ def build_conditions(posterior: Posterior, statements: Sequence[Statement]) -> C
         If an assumption speaks of a year or indicator that the projection does not hold.
     """
     path = posterior.mean()
-    rows, value, high, sd, kinds, linear = [], [], [], [], [], True
+    rows, value, high, sd, kinds, linear, compiled, target = [], [], [], [], [], [], [], []
     for statement in statements:
         form, row = _form(statement, posterior, path)
         rows.append(row)
-        linear = linear and form.linear
+        linear.append(form.linear)
         kind = statement.condition or "hard"
         low, upper = form.value, np.nan
         if statement.relation == "between" and form.value_high is not None:
@@ -109,6 +120,9 @@ def build_conditions(posterior: Posterior, statements: Sequence[Statement]) -> C
         high.append(upper)
         kinds.append(kind)
         sd.append(abs(form.slope) * statement.sd if statement.sd else 0.0)
+        compiled.append(compile_statement(statement, posterior.layout))
+        # What the linear form left out is the same at the reference path for value and left-hand side.
+        target.append(form.value + float(compiled[-1](path[None])[0][0]) - float(row @ path))
     return Conditions(
         tuple(statements),
         np.array(rows).reshape(len(rows), posterior.layout.size),
@@ -116,52 +130,25 @@ def build_conditions(posterior: Posterior, statements: Sequence[Statement]) -> C
         np.array(high),
         tuple(kinds),
         np.array(sd),
-        linear,
+        np.array(linear, dtype=bool),
+        tuple(compiled),
+        np.array(target),
     )
 
 
-def _future(posterior: Posterior) -> NDArray[np.intp]:
-    """Positions of the years after the origin, state by state."""
-    years = np.array(posterior.layout.years)
-    later = np.flatnonzero(years > posterior.origin)
-    return (np.arange(len(posterior.layout.states))[:, None] * years.size + later).ravel()
-
-
-def _covariance(posterior: Posterior, index: int, rows: Array, update: str) -> Array:
-    """Cov(x, rows·x) in one cell, shape (K·T, m): of what the update leaves open."""
-    cell = posterior.mixture.cells[index]
-    if update != "none":
-        return cell.covariance_with(posterior.layout, rows)
-    future = _future(posterior)
-    open_part = continuation_covariance(posterior.layout, cell.hyper, posterior.origin)
-    ahead = posterior.evidence.paths.tocsc()[:, future].tocsr()
-    speaks = np.flatnonzero(np.diff(ahead.indptr))
-    if speaks.size:
-        # Statements about years after the origin (growth to date, outlooks) have already settled part of what was open.
-        ahead = ahead[speaks]
-        spread = posterior.evidence.offsets[speaks].toarray() * posterior.evidence.offset_sd
-        noise = posterior.evidence.sd[speaks] ** 2 / posterior.mixture.robust[speaks]
-        gain = (ahead @ open_part).T
-        covariance = ahead @ gain + spread @ spread.T + np.diag(noise)
-        open_part = open_part - gain @ linalg.solve(covariance, gain.T, assume_a="pos")
-    out = np.zeros((posterior.layout.size, len(rows)))
-    out[future] = open_part @ rows[:, future].T
-    return out
-
-
-def _independent(covariance: Array, conditions: Conditions) -> NDArray[np.intp]:
-    """Rows that say something new, by pivoted Cholesky; the others follow from them."""
-    matrix = covariance.copy()
+def _independent(covariance: Array, conditions: Conditions, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Rows among these that say something new, by pivoted Cholesky; the others follow from them."""
+    matrix = covariance[np.ix_(rows, rows)]
     scale = np.sqrt(np.maximum(np.diag(matrix), 0.0))
     if (scale <= 0.0).any():
-        fixed = int(np.flatnonzero(scale <= 0.0)[0])
+        fixed = int(rows[np.flatnonzero(scale <= 0.0)[0]])
         raise Contradiction(
             Problem(
                 f"assumption {conditions.statements[fixed].id} is about something already settled",
                 fix="leave it out, or let history move (update: history)",
             )
         )
-    matrix /= np.outer(scale, scale)
+    matrix = matrix / np.outer(scale, scale)
     chosen: list[int] = []
     residual = np.diag(matrix).copy()
     factor = np.zeros_like(matrix)
@@ -174,33 +161,7 @@ def _independent(covariance: Array, conditions: Conditions) -> NDArray[np.intp]:
         residual -= factor[:, step] ** 2
         residual[pivot] = -np.inf
         chosen.append(pivot)
-    return np.array(sorted(chosen), dtype=np.intp)
-
-
-def _truncated(
-    mean: Array, precision: Array, start: Array, box: tuple[Array, Array], rng: np.random.Generator
-) -> Array:
-    """Gibbs draws of jointly truncated Gaussians, one chain a draw; shapes (N, m), (m, m), (N, m), (m,) each."""
-    low, high = box
-    out = np.clip(start, low, high)
-    for _ in range(SWEEPS):
-        for j in range(out.shape[1]):
-            spread = 1.0 / np.sqrt(precision[j, j])
-            centre = mean[:, j] - (out - mean) @ precision[:, j] / precision[j, j] + (out[:, j] - mean[:, j])
-            a, b = (low[j] - centre) / spread, (high[j] - centre) / spread
-            out[:, j] = centre + spread * _truncated_normal(a, b, rng.random(len(out)))
-    return np.clip(out, low, high)
-
-
-def _truncated_normal(a: Array, b: Array, u: Array) -> Array:
-    """Standard normal on [a, b] by inversion in the tail where it is accurate (log scale)."""
-    flip = a > 0
-    low, high = np.where(flip, -b, a), np.where(flip, -a, b)
-    log_low, log_high = special.log_ndtr(low), special.log_ndtr(high)
-    log_u = log_high + np.log(u + (1.0 - u) * np.exp(log_low - log_high))
-    value = special.ndtri_exp(np.minimum(log_u, 0.0))
-    out: Array = np.where(flip, -value, value)
-    return out
+    return rows[sorted(chosen)]
 
 
 def apply_conditions(
@@ -213,100 +174,211 @@ def apply_conditions(
     Contradiction
         If hard conditions exclude each other or what is settled; the message names them and how far apart they are.
     """
-    out = draws.values.copy()
     if not conditions.statements:
-        return out
-    normal = rng.standard_normal((len(out), len(conditions.statements)))
-    for index in np.unique(draws.cell):
-        mine = np.flatnonzero(draws.cell == index)
-        spread = _covariance(posterior, int(index), conditions.rows, update)
-        inner = conditions.rows @ spread
-        keep = _independent(inner, conditions)
-        root = linalg.cho_factor(inner[np.ix_(keep, keep)], lower=True)
-        now = out[mine] @ conditions.rows.T
-        wanted = _law(conditions, now, inner, normal[mine])
-        _truncate(posterior, int(index), conditions, wanted, rng)
-        out[mine] += linalg.cho_solve(root, (wanted - now)[:, keep].T).T @ spread[:, keep].T
-        _check_redundant(conditions, out[mine], wanted, keep)
-    if not conditions.linear:
-        _newton(posterior, draws, conditions, out, update)
+        return draws.values.copy()
+    if update == "all":
+        posterior = reweigh(posterior, conditions)
+        draws = posterior.draw(len(draws.cell), draws.seed)
+    normal = rng.standard_normal((len(draws.cell), len(conditions.statements)))
+    moves = _moves(posterior, draws, conditions, update)
+    wanted = np.empty_like(normal)
+    now = draws.values @ conditions.rows.T
+    for move in moves:
+        wanted[move.draws] = _law(conditions, now[move.draws], move.inner, normal[move.draws])
+    _truncate(posterior, moves, conditions, now, wanted, rng)
+    out = draws.values.copy()
+    for move in moves:
+        paths = out[move.draws]
+        gap = (wanted - now)[move.draws][:, move.keep]
+        root = linalg.cho_factor(move.inner[np.ix_(move.keep, move.keep)], lower=True)
+        paths += linalg.cho_solve(root, gap.T).T @ move.spread[:, move.keep].T
+        _check_redundant(conditions, move, paths, wanted[move.draws])
+        if not conditions.linear.all():
+            _newton(posterior, move, conditions, paths, update)
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """How the draws of one cell move: their places, Cov(x, s) (K·T, m), Cov(s) (m, m), rows that say something new."""
+
+    cell: int
+    draws: slice
+    spread: Array
+    inner: Array
+    keep: NDArray[np.intp]
+
+
+def _moves(posterior: Posterior, draws: Draws, conditions: Conditions, update: str) -> list[_Move]:
+    """One move for each cell that has draws."""
+    out = []
+    everything = np.arange(len(conditions.statements))
+    for index in np.unique(draws.cell):
+        first, last = np.searchsorted(draws.cell, [index, index + 1])
+        spread = open_covariance(posterior, int(index), conditions.rows, update)
+        inner = conditions.rows @ spread
+        keep = _independent(inner, conditions, everything)
+        out.append(_Move(int(index), slice(int(first), int(last)), spread, inner, keep))
+    return out
+
+
+def reweigh(posterior: Posterior, conditions: Conditions) -> Posterior:
+    """Weigh the cells again as if hard and noisy conditions were facts, and intervals known to hold.
+
+    A target distribution says what the law is, not what was seen: it leaves the cells alone.
+    """
+    rows = conditions.of_kind("hard", "noisy_observation")
+    boxed = conditions.of_kind("interval")
+    cells = posterior.mixture.cells
+    log_weight = np.log(np.maximum(posterior.mixture.weights, np.finfo(float).tiny))
+    for i, cell in enumerate(cells):
+        mean = conditions.rows @ cell.mean
+        covariance = conditions.rows @ cell.covariance_with(posterior.layout, conditions.rows)
+        if rows.size:
+            inner = covariance[np.ix_(rows, rows)] + np.diag(
+                np.where(np.isin(rows, boxed), 0.0, conditions.sd[rows] ** 2)
+            )
+            keep = _independent(covariance, conditions, rows)
+            place = np.searchsorted(rows, keep)
+            factor = linalg.cho_factor(inner[np.ix_(place, place)], lower=True)
+            gap = conditions.value[keep] - mean[keep]
+            log_weight[i] -= 0.5 * float(gap @ linalg.cho_solve(factor, gap)) + float(np.log(np.diag(factor[0])).sum())
+        for j in boxed:
+            ends = (np.array([conditions.value[j], conditions.high[j]]) - mean[j]) / np.sqrt(covariance[j, j])
+            log_weight[i] += float(
+                np.log(np.maximum(special.ndtr(ends[1]) - special.ndtr(ends[0]), np.finfo(float).tiny))
+            )
+    weights = np.exp(log_weight - log_weight.max())
+    weights /= weights.sum()
+    mixture = dataclasses.replace(posterior.mixture, weights=weights, effective=float(1.0 / (weights**2).sum()))
+    return dataclasses.replace(posterior, mixture=mixture, kept={})
+
+
 def _law(conditions: Conditions, now: Array, inner: Array, normal: Array) -> Array:
-    """Where each draw's combinations should go, shape (N, m), given where they are now; intervals come after."""
-    kinds = np.array(conditions.kind)
+    """Where each draw's combinations should go, shape (N, m), given where they are now; intervals come after.
+
+    Noisy observations and what is given move jointly (Matheron's rule on the combinations).
+    """
     wanted = now.copy()
-    noisy = np.flatnonzero(kinds == "noisy_observation")
+    given = conditions.of_kind("hard", "target_distribution")
+    noisy = conditions.of_kind("noisy_observation")
+    goal = conditions.value + conditions.error * normal
     if noisy.size:
-        variance = inner[np.ix_(noisy, noisy)] + np.diag(conditions.sd[noisy] ** 2)
-        gap = conditions.value[noisy] + conditions.sd[noisy] * normal[:, noisy] - now[:, noisy]
-        wanted += linalg.solve(variance, gap.T, assume_a="pos").T @ inner[noisy]
-    for kind in ("hard", "target_distribution"):
-        rows = np.flatnonzero(kinds == kind)
-        wanted[:, rows] = conditions.value[rows]
-        if kind == "target_distribution":
-            wanted[:, rows] += conditions.sd[rows] * normal[:, rows]
+        independent = _independent(inner, conditions, given) if given.size else given
+        rows = np.concatenate([independent, noisy])
+        variance = inner[np.ix_(rows, rows)] + np.diag(np.where(np.isin(rows, noisy), conditions.error[rows] ** 2, 0.0))
+        wanted += linalg.solve(variance, (goal - now)[:, rows].T, assume_a="pos").T @ inner[rows]
+    wanted[:, given] = goal[:, given]
     return wanted
 
 
 def _truncate(
-    posterior: Posterior, index: int, conditions: Conditions, wanted: Array, rng: np.random.Generator
+    posterior: Posterior,
+    moves: Sequence[_Move],
+    conditions: Conditions,
+    now: Array,
+    wanted: Array,
+    rng: np.random.Generator,
 ) -> None:
-    """Draw what has an interval from its cell's law, truncated jointly, given the others; in place."""
-    kinds = np.array(conditions.kind)
-    boxed = np.flatnonzero(kinds == "interval")
+    """Draw what has an interval from its cell's law, truncated jointly, given the others; in place.
+
+    One interval keeps each draw's own rank, so that scenarios stay comparable draw by draw.
+    """
+    boxed = conditions.of_kind("interval")
     if not boxed.size:
         return
-    given = np.flatnonzero(kinds != "interval")
+    given = np.setdiff1d(np.arange(wanted.shape[1]), boxed)
+    centre, own = np.empty((2, len(wanted), boxed.size))
+    spread = np.empty((len(wanted), boxed.size, boxed.size))
+    for move in moves:
+        mean, covariance = _moments(posterior, move.cell, conditions)
+        inverse = np.linalg.pinv(covariance[np.ix_(given, given)], rcond=RANK_TOLERANCE, hermitian=True)
+        slope = covariance[np.ix_(boxed, given)] @ inverse
+        centre[move.draws] = mean[boxed] + (wanted[move.draws][:, given] - mean[given]) @ slope.T
+        # What is the draw's own: its distance from where the others would put it.
+        own[move.draws] = now[move.draws][:, boxed] - mean[boxed] - (now[move.draws][:, given] - mean[given]) @ slope.T
+        spread[move.draws] = covariance[np.ix_(boxed, boxed)] - slope @ covariance[np.ix_(given, boxed)]
+    low, high = conditions.value[boxed], conditions.high[boxed]
+    if boxed.size > 1:
+        precision = np.asarray(np.linalg.pinv(spread, rcond=RANK_TOLERANCE, hermitian=True), dtype=np.float64)
+        wanted[:, boxed] = inside_box(centre, precision, centre + own, (low, high), rng)
+        return
+    sd = np.sqrt(spread[:, 0, 0])
+    rank = special.ndtr(own[:, 0] / sd)
+    a, b = (low[0] - centre[:, 0]) / sd, (high[0] - centre[:, 0]) / sd
+    wanted[:, boxed[0]] = np.clip(centre[:, 0] + sd * truncated_normal(a, b, rank), low[0], high[0])
+
+
+def _moments(posterior: Posterior, index: int, conditions: Conditions) -> tuple[Array, Array]:
+    """Mean and covariance of the combinations in one cell, before the conditions."""
     cell = posterior.mixture.cells[index]
-    mean = conditions.rows @ cell.mean
-    covariance = conditions.rows @ cell.covariance_with(posterior.layout, conditions.rows)
-    inverse = np.linalg.pinv(covariance[np.ix_(given, given)], rcond=RANK_TOLERANCE, hermitian=True)
-    slope = covariance[np.ix_(boxed, given)] @ inverse
-    centre = mean[boxed] + (wanted[:, given] - mean[given]) @ slope.T
-    spread = covariance[np.ix_(boxed, boxed)] - slope @ covariance[np.ix_(given, boxed)]
-    precision = np.asarray(np.linalg.pinv(spread, rcond=RANK_TOLERANCE, hermitian=True), dtype=np.float64)
-    box = (conditions.value[boxed], conditions.high[boxed])
-    wanted[:, boxed] = _truncated(centre, precision, wanted[:, boxed], box, rng)
+    covariance: Array = conditions.rows @ cell.covariance_with(posterior.layout, conditions.rows)
+    return conditions.rows @ cell.mean, covariance
 
 
-def _check_redundant(conditions: Conditions, paths: Array, wanted: Array, keep: NDArray[np.intp]) -> None:
-    """Rows left out as redundant must already hold."""
-    missed = np.abs(paths @ conditions.rows.T - wanted).max(axis=0)
-    wrong = [j for j in range(len(missed)) if j not in keep and missed[j] > 1e-6 * (1.0 + abs(conditions.value[j]))]
-    if wrong:
-        raise Contradiction(
-            [
-                Problem(
-                    f"assumption {conditions.statements[j].id} cannot hold together with "
-                    + ", ".join(conditions.statements[i].id for i in keep),
-                    found=f"{missed[j]:.3g} log points apart",
-                    fix="change or remove one of them",
-                )
-                for j in wrong
-            ]
+def _check_redundant(conditions: Conditions, move: _Move, paths: Array, wanted: Array) -> None:
+    """Rows left out as redundant must already hold; name those that they follow from, and the distance."""
+    inner, keep = move.inner, move.keep
+    left = np.setdiff1d(np.arange(len(inner)), keep)
+    if not left.size:
+        return
+    missed = np.abs(paths @ conditions.rows[left].T - wanted[:, left]).max(axis=0)
+    problems = []
+    for j, distance_apart in zip(left, missed, strict=True):
+        if distance_apart <= 1e-6 * (1.0 + abs(conditions.value[j])):
+            continue
+        part = linalg.lstsq(inner[np.ix_(keep, keep)], inner[keep, j])[0]
+        others = [conditions.statements[i].id for i, share in zip(keep, part, strict=True) if abs(share) > 1e-8]
+        problems.append(
+            Problem(
+                f"assumption {conditions.statements[j].id} cannot hold together with {', '.join(others)}",
+                found=f"{distance_apart:.3g} log points apart",
+                fix="change or remove one of them",
+            )
         )
+    if problems:
+        raise Contradiction(problems)
 
 
-def _newton(posterior: Posterior, draws: Draws, conditions: Conditions, out: Array, update: str) -> None:
-    """Newton steps for hard conditions that are not linear, draw by draw, in place: they hold exactly at the end."""
-    hard = [j for j, kind in enumerate(conditions.kind) if kind == "hard"]
-    for i, path in enumerate(out):
-        for _ in range(NEWTON_STEPS):
-            forms = [_form(conditions.statements[j], posterior, path) for j in hard]
-            rows = np.array([row for _, row in forms])
-            gap = np.array([form.value for form, _ in forms]) - rows @ path
-            if np.abs(gap).max() < EXACT:
-                break
-            spread = _covariance(posterior, int(draws.cell[i]), rows, update)
-            path += spread @ np.linalg.lstsq(rows @ spread, gap, rcond=RANK_TOLERANCE)[0]
+def _newton(posterior: Posterior, move: _Move, conditions: Conditions, paths: Array, update: str) -> None:
+    """Newton steps for hard conditions when some are not linear, all draws of a cell at once, in place."""
+    hard = conditions.of_kind("hard")
+    compiled = [conditions.compiled[j] for j in hard]
+    if not any(not conditions.linear[j] for j in hard):
+        return
+    places = np.unique(np.concatenate([c.positions for c in compiled]))
+    unit = np.zeros((places.size, paths.shape[1]))
+    unit[np.arange(places.size), places] = 1.0
+    spread = open_covariance(posterior, move.cell, unit, update)
+    inner = spread[places]
+    keep = np.searchsorted(hard, _independent(move.inner, conditions, hard))
+    for _ in range(NEWTON_STEPS):
+        gradient = np.zeros((len(paths), hard.size, places.size))
+        gap = np.empty((len(paths), hard.size))
+        for j, function in enumerate(compiled):
+            value, slope = function(paths)
+            gap[:, j] = conditions.target[hard[j]] - value
+            gradient[:, j, np.searchsorted(places, function.positions)] = slope
+        if np.abs(gap).max() < EXACT:
+            return
+        gradient, gap = gradient[:, keep], gap[:, keep]
+        weighted = gradient @ inner
+        step = np.linalg.solve(weighted @ gradient.swapaxes(1, 2), gap[:, :, None])[:, :, 0]
+        paths += np.einsum("nj,njp->np", step, gradient) @ spread.T
+    raise Contradiction(
+        Problem(
+            "these assumptions cannot be met together on every path: "
+            + ", ".join(conditions.statements[j].id for j in hard),
+            found=f"{np.abs(gap).max():.3g} log points left",
+            fix="change or remove one of them",
+        )
+    )
 
 
 def distance(posterior: Posterior, conditions: Conditions) -> tuple[float, float]:
     """How far the conditions lie from the baseline: Mahalanobis distance, and its percentile in the χ² law.
 
-    An interval counts from its nearest end.
+    An interval counts from its nearest end; a noisy observation or a target distribution adds its own variance.
     """
     mean, covariance = posterior.moments(conditions.rows)
     target = conditions.value.copy()
@@ -314,6 +386,7 @@ def distance(posterior: Posterior, conditions: Conditions) -> tuple[float, float
         if kind == "interval":
             target[j] = min(max(mean[j], conditions.value[j]), conditions.high[j])
     gap = target - mean
+    covariance = covariance + np.diag(conditions.error**2)
     inverse = np.linalg.pinv(covariance, rcond=RANK_TOLERANCE, hermitian=True)
     squared = float(gap @ inverse @ gap)
     return squared**0.5, float(stats.chi2.cdf(squared, np.linalg.matrix_rank(covariance)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,10 +61,13 @@ class Draws:
         Log points, shape (draws, K·T).
     cell
         The cell of each draw, shape (draws,), in ascending order.
+    seed
+        What they were drawn with.
     """
 
     values: Array
     cell: NDArray[np.intp]
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Posterior:
         What was known.
     layout, evidence, mixture
         The system, its rows, and the fitted cells.
+    kept
+        Matrices that every scenario needs, computed once.
     """
 
     region: str
@@ -86,6 +91,7 @@ class Posterior:
     layout: Layout
     evidence: Evidence
     mixture: Mixture
+    kept: dict[tuple[str, int], Array] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def origin(self) -> int:
@@ -130,7 +136,7 @@ class Posterior:
                 mine = cell == index
                 fitted = self.mixture.cells[index]
                 values[mine] += (fitted.gain @ fitted.solve(gap[:, mine])).T
-        return Draws(values, cell)
+        return Draws(values, cell, seed)
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:
