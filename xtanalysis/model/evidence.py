@@ -159,6 +159,16 @@ class _Context:
     origin: int
     revised: frozenset[tuple[str, str]]
     references: dict[tuple[str, str], _Basis]
+    restated: frozenset[tuple[str, str, int]]
+
+
+def _restated(statements: Sequence[Statement]) -> frozenset[tuple[str, str, int]]:
+    """Years of a series whose growth a revised series gives."""
+    return frozenset(
+        (s.region, with_proxy(s).indicator, s.period.year)
+        for s in statements
+        if s.vintage == "revised" and (s.measure == "growth" or s.indicator in ("gdp_index_1978",))
+    )
 
 
 def _level_offset(original: Statement, context: _Context) -> tuple[tuple[str, float, float], float] | None:
@@ -196,6 +206,9 @@ def _offsets(
     elif (level := _level_offset(original, context)) is not None:
         out.append(level[0])
         noise = level[1]
+    if original.measure in ("growth", "average_growth") and original.vintage != "revised":
+        if (original.region, statement.indicator, original.period.year) in context.restated:
+            noise = math.hypot(noise, context.table.get("restatement", original.region))
     if statement.measure == "year_to_date_level":
         rest = math.sqrt(12.0 / statement.period.months - 1.0)
         name = f"part of the year {statement.region}|{original.indicator}|{statement.period.months}"
@@ -266,7 +279,7 @@ def build_evidence(
         Last full calendar year before the information set's day.
     """
     revised = _revised(statements)
-    context = _Context(layout, table, origin, revised, _references(statements, revised))
+    context = _Context(layout, table, origin, revised, _references(statements, revised), _restated(statements))
     rows: list[_Row] = []
     unusable: list[tuple[Statement, str]] = []
     for statement in statements:

@@ -28,27 +28,30 @@ STEP = 1e-3  # of the differences that give the derivatives of S
 
 @dataclass(frozen=True, slots=True)
 class HyperPrior:
-    """Prior of the hyperparameters θ: (log shock scale by state, log mean-shock scale, shift of the lag).
+    """Prior of the hyperparameters θ: (log shock scale by group, log mean-shock scale, shift of the lag).
 
     Attributes
     ----------
     base
         The cell at θ = 0.
+    group
+        Group of each state, shape (K,): the first region's states each have their own scale, those of the regions
+        around it move together, for their scales are known from the panel.
     sd
-        Prior standard deviations, shape (K + 2,); means are zero.
+        Prior standard deviations, shape (G + 2,); means are zero.
     """
 
     base: Hyper
+    group: NDArray[np.intp]
     sd: Array
 
     def cell(self, theta: Array) -> Hyper:
         """The hyperparameters at θ."""
-        size = self.base.shock.size
         return Hyper(
-            shock=self.base.shock * np.exp(theta[:size]),
-            mean_shock=self.base.mean_shock * np.exp(theta[size]),
-            lag=np.clip(self.base.lag + theta[size + 1], *LAG_RANGE),
-            national_shock=float(self.base.national_shock * np.exp(theta[size])),
+            shock=self.base.shock * np.exp(theta[self.group]),
+            mean_shock=self.base.mean_shock * np.exp(theta[-2]),
+            lag=np.clip(self.base.lag + theta[-1], *LAG_RANGE),
+            national_shock=float(self.base.national_shock * np.exp(theta[-2])),
         )
 
 
@@ -67,7 +70,7 @@ class Mixture:
     effective
         1/Σw²: how many cells carry the mixture.
     theta
-        Points, shape (C, K + 2).
+        Points, shape (C, G + 2).
     """
 
     cells: tuple[Cell, ...]
@@ -86,12 +89,15 @@ def hyper_prior(layout: Layout, table: PriorTable, shock_spread: float = 0.35) -
         lag=np.array([row.lag for row in rows]),
         national_shock=table.national.shock,
     )
-    sd = np.concatenate([np.full(len(rows), shock_spread), [0.4, 0.12]])
-    return HyperPrior(base, sd)
+    first = layout.states[0][0]
+    own = sum(region == first for region, _ in layout.states)
+    group = np.minimum(np.arange(len(rows)), own)
+    sd = np.concatenate([np.full(group.max() + 1, shock_spread), [0.4, 0.12]])
+    return HyperPrior(base, group, sd)
 
 
 def _derivatives(layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array) -> Array:
-    """dS/dθ, shape (K + 2, n, n); the last by central difference.
+    """dS/dθ, shape (G + 2, n, n); the last by central difference.
 
     Shocks enter S through σ_k·σ_l·C_kl, so the derivative to ln σ_k is the rows and columns of state k.
     """
@@ -102,20 +108,20 @@ def _derivatives(layout: Layout, evidence: Evidence, prior: HyperPrior, theta: A
     fixed = path_covariance(layout, quiet)
     shocks = path_covariance(layout, still) - fixed
     moving = path_covariance(layout, dataclasses.replace(hyper, shock=np.zeros(size))) - fixed
-    out = np.empty((theta.size, n, n))
+    out = np.zeros((theta.size, n, n))
     gain = evidence.paths @ shocks
     span = len(layout.years)
     columns = evidence.paths.tocsc()
     for k in range(size):
         block = slice(k * span, (k + 1) * span)
         part = columns[:, block] @ gain[:, block].T
-        out[k] = part + part.T
-    out[size] = 2.0 * (evidence.paths @ (evidence.paths @ moving).T)
+        out[prior.group[k]] += part + part.T
+    out[-2] = 2.0 * (evidence.paths @ (evidence.paths @ moving).T)
     step = np.zeros_like(theta)
     step[-1] = STEP
     upper = path_covariance(layout, prior.cell(theta + step))
     difference = (upper - path_covariance(layout, prior.cell(theta - step))) / (2.0 * STEP)
-    out[size + 1] = evidence.paths @ (evidence.paths @ difference).T
+    out[-1] = evidence.paths @ (evidence.paths @ difference).T
     return out
 
 
@@ -141,7 +147,7 @@ def find_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> tuple[Ar
 
     Returns
     -------
-    theta, shape (K + 2,); robust weights, shape (n,); information (prior included), shape (K + 2, K + 2).
+    theta, shape (G + 2,); robust weights, shape (n,); information (prior included), shape (G + 2, G + 2).
     """
     theta = np.zeros_like(prior.sd)
     weights = np.ones(len(evidence))
