@@ -167,7 +167,7 @@ def _restated(statements: Sequence[Statement]) -> frozenset[tuple[str, str, int]
     return frozenset(
         (s.region, with_proxy(s).indicator, s.period.year)
         for s in statements
-        if s.vintage == "revised" and (s.measure == "growth" or s.indicator in ("gdp_index_1978",))
+        if s.vintage == "revised" and (s.measure == "growth" or s.indicator == "gdp_index_1978")
     )
 
 
@@ -206,9 +206,9 @@ def _offsets(
     elif (level := _level_offset(original, context)) is not None:
         out.append(level[0])
         noise = level[1]
-    if original.measure in ("growth", "average_growth") and original.vintage != "revised":
-        if (original.region, statement.indicator, original.period.year) in context.restated:
-            noise = math.hypot(noise, context.table.get("restatement", original.region))
+    first_print = original.measure in ("growth", "average_growth") and original.vintage != "revised"
+    if first_print and (original.region, statement.indicator, original.period.year) in context.restated:
+        noise = math.hypot(noise, context.table.get("restatement", original.region))
     if statement.measure == "year_to_date_level":
         rest = math.sqrt(12.0 / statement.period.months - 1.0)
         name = f"part of the year {statement.region}|{original.indicator}|{statement.period.months}"
