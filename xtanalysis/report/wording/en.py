@@ -342,3 +342,13 @@ def windows(n: int) -> str:
         f"There are only {n} separate five-year spans since 2000, so no five-year forecast can be very sure; "
         "probabilities are rounded to 5 points."
     )
+
+
+def record_title(region: str) -> str:
+    """Title of the page."""
+    return f"{region}: had it been used then, would it have been right?"
+
+
+def said_and_came(name: str, as_of: dt.date) -> str:
+    """Title of the chart."""
+    return f"{name}: said on {day(as_of)}, and published since"

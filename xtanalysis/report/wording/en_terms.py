@@ -117,3 +117,24 @@ NOT_CAUSES = (
     "Indicators move together by past correlation, not by cause: a scenario says what usually goes with its "
     "assumptions, not what a policy would bring."
 )
+RECORD_LEAD = (
+    "Replayed with what was published then, against what came. Cities' real growth exists only in a later "
+    "compilation: a pseudo-replay."
+)
+METHODS = {
+    "engine": "joint model",
+    "engine with outlooks": "joint model with outlooks",
+    "naive": "last growth rate",
+    "drift": "mean growth",
+    "ar1": "AR(1)",
+    "ets": "exponential smoothing",
+    "annual": "single series",
+    "outlook + half the gap": "outlook plus half the gap",
+}
+SCORE_COLUMNS = ("Indicator", "Method", "n", "CRPS", "s.e.", "in 50 %", "in 80 %", "s.e. of that", "in 95 %")
+SCORE_CAPTION = "Scores of the replay: CRPS, the lower the better; coverage, the nearer to its name the better"
+SCORE_NOTE = "Standard errors by blocks of origins: cities move together, so twelve origins are about twelve trials."
+RELATIVE_COLUMNS = ("Indicator", "Against", "n", "Ratio of CRPS", "low (90 %)", "high", "Brier skill")
+RELATIVE_CAPTION = "The joint model against each method: below 1 the joint model is closer"
+COVERAGE_80 = "share within the 80 % band (± 2 s.e.)"
+NOMINAL = "nominal 80 %"

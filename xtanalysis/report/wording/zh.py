@@ -322,3 +322,13 @@ def doubted(figure_: str, weight: float) -> str:
 def windows(n: int) -> str:
     """样本有多少。"""
     return f"2000年以来互不重叠的五年只有{n}个，任何五年预测的把握都有限；可能性一律取整到5个百分点。"
+
+
+def record_title(region: str) -> str:
+    """页题。"""
+    return f"{region}：如果当时就用它，说得准不准"
+
+
+def said_and_came(name: str, as_of: dt.date) -> str:
+    """图题。"""
+    return f"{name}：{day(as_of)}的判断与此后公布的数"

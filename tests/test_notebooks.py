@@ -1,0 +1,63 @@
+"""Every notebook runs, is thin, and carries no output; found by glob, so that a new one is held to the same."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from xtanalysis.report.html import export_page
+from xtanalysis.report.parameters import read_parameters
+from xtanalysis.report.runner import run_notebook
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+LINES = 14  # of code in a cell, beyond which it belongs into the package
+# What makes a run short without changing what is run.
+QUICK: dict[str, dict[str, Any]] = {
+    "60_track_record": {"origins": "2018", "cities": "湘潭市,株洲市", "cells": 2, "draws": 400},
+}
+SMALL = {"draws": 400}
+
+
+def quick(path: Path) -> dict[str, Any]:
+    known = read_parameters(path)
+    return {name: value for name, value in {**SMALL, **QUICK.get(path.stem, {})}.items() if name in known}
+
+
+def test_the_notebooks_that_the_readme_names_are_there() -> None:
+    assert {p.stem[:2] for p in NOTEBOOKS} >= {"00", "10", "20", "30", "60"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_thin_and_without_outputs(path: Path) -> None:
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        assert not cell["outputs"]
+        assert cell["execution_count"] is None
+        source = "".join(cell["source"])
+        assert len(source.splitlines()) <= LINES, source
+        tree = ast.parse(source)
+        assert not [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)], source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_parameters_are_typed_and_explained(path: Path) -> None:
+    parameters = read_parameters(path)
+    assert parameters
+    assert all(p.help for p in parameters.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_runs_to_a_page(path: Path, tmp_path: Path) -> None:
+    done = run_notebook(path, tmp_path / "out.ipynb", {**quick(path), "lang": "en"}, cell_timeout=300)
+    nbformat.validate(done.notebook)
+    page = export_page(done.notebook)
+    assert 'lang="en"' in page
+    assert "Traceback" not in page
