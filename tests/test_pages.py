@@ -20,7 +20,7 @@ PLACE = re.compile(
     r"`((?:xtanalysis|tests|docs|data/raw|scripts|requirements|notebooks)(?![^`]*(?:ID|NN|NAME))/[\w./-]*\w/?)`"
 )
 MAKE = re.compile(r"\bmake ([a-z]+(?:-[a-z]+)?)\b")
-COMMAND = re.compile(r"^xtanalysis ([a-z]+)(.*?)(?:#.*)?$", re.MULTILINE)
+COMMAND = re.compile(r"^(?:\t\$\(PY\) -m )?xtanalysis ([a-z]+)(.*?)(?:#.*)?$", re.MULTILINE)
 CODE = re.compile(r"```sh\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 
 
@@ -49,12 +49,12 @@ def test_make_targets_exist(page: Path) -> None:
     assert set(MAKE.findall(code_of(page))) <= targets()
 
 
-@pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*READMES, ROOT / "Makefile"], ids=lambda page: page.name)
 def test_commands_and_options_exist(page: Path) -> None:
     group = LazyGroup()
     context = click.Context(group)
-    used = COMMAND.findall(code_of(page))
-    assert len(used) > 5
+    used = COMMAND.findall(read(page) if page.name == "Makefile" else code_of(page))
+    assert used
     for name, rest in used:
         command = group.get_command(context, name)
         assert command is not None, f"no command {name}"
