@@ -66,8 +66,7 @@ def test_killed_half_way_then_completed_with_the_same_bytes(
     process = start(tmp_path / "killed", tmp_path / "sweep.yaml")
     wait_for_runs(tmp_path / "killed", 3, process)
     process.send_signal(signal.SIGKILL)
-    process.wait()
-    time.sleep(0.5)
+    process.communicate(timeout=30)  # its pipes close: nothing of it is left
     there = len(list((tmp_path / "killed" / "runs").iterdir()))
     assert 3 <= there < 8
     time.sleep(0.5)

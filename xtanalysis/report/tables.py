@@ -38,7 +38,7 @@ class Table:
     formats
         Column to format specification (``.1f``, ``,.0f``, ``.0%``); numbers without one are shown to 4 digits.
     marks
-        Column to a function from its value to one of ``MARKS`` (or ``""``), which colours the cell.
+        Column to a function from its value (``None`` if absent) to one of ``MARKS`` or ``""``: the cell's colour.
     note
         A line under the table, e.g. its source.
     missing
@@ -100,7 +100,7 @@ class Table:
             if i == 0:
                 cells.append(f'<th scope="row">{text}</th>')
                 continue
-            mark = self.marks[column](value) if column in self.marks else ""
+            mark = self.marks[column](None if _missing(value) else value) if column in self.marks else ""
             short = len(text) <= SHORT and not numeric[column]
             wanted = ("num" if numeric[column] else "", "short" if short else "", f"mark {mark}" if mark else "")
             names = " ".join(n for n in wanted if n)

@@ -1,0 +1,123 @@
+"""Index, report and failed report in a real Chromium: no outside request, no axe-core violation, keys suffice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = {
+    "index": "index.html",
+    "report": "runs/湘潭市-baseline-{lang}/report.html",
+    "failed": "runs/长沙市-baseline-{lang}/report.html",
+}
+Show = Callable[..., tuple[Page, list[str]]]
+
+
+@pytest.fixture
+def show(browser: Browser, sites: dict[str, Path]) -> Iterator[Show]:
+    """Open a page; return it with the list, still growing, of what it asked of the world."""
+    opened: list[Page] = []
+
+    def shown(
+        name: str, lang: str = "zh", scheme: Literal["light", "dark"] = "light", width: int = 1280
+    ) -> tuple[Page, list[str]]:
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        opened.append(page)
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: requests.append(f"console: {message.text}"))
+        page.goto((sites[lang] / PAGES[name].format(lang=lang)).as_uri())
+        return page, requests
+
+    yield shown
+    for page in opened:
+        page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", list(PAGES))
+def test_no_violation_and_no_request(show: Show, name: str, lang: str, scheme: Any, width: int) -> None:
+    page, requests = show(name, lang, scheme, width)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    outside = [url for url in requests if not url.startswith(("file:", "data:"))]
+    assert outside == []
+    assert len([url for url in requests if url.startswith("file:")]) == 1, "one file is the whole page"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page itself scrolls sideways"
+
+
+@pytest.mark.parametrize("name", ["index", "report"])
+def test_no_violation_after_switching_colours(show: Show, name: str) -> None:
+    page, _ = show(name)
+    before = page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    after = page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor")
+    assert (before, after) == ("rgb(253, 252, 250)", "rgb(20, 24, 29)")
+    assert Axe().run(page).violations_count == 0
+
+
+def test_code_appears_on_demand(show: Show) -> None:
+    page, _ = show("report")
+    code = page.locator("pre.source").first
+    assert not code.is_visible()
+    page.locator("label[for=code]").click()
+    assert code.is_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_figures_follow_the_colours_and_are_named(show: Show) -> None:
+    page, _ = show("report", scheme="dark")
+    figures = page.get_by_role("img").all()
+    assert figures
+    names = [figure.get_attribute("aria-label") or "" for figure in figures]
+    assert all(len(name) > 40 and any(c.isdigit() for c in name) for name in names)
+    fills = page.evaluate("[...document.querySelectorAll('figure use')].map(e => getComputedStyle(e).fill)")
+    assert fills
+    assert "rgb(29, 39, 51)" not in fills, "ink on ink"
+
+
+def test_contents_lead_to_their_headings(show: Show) -> None:
+    page, _ = show("report")
+    link = page.locator("nav.toc a").nth(1)
+    text = link.inner_text()
+    link.click()
+    assert page.locator(":target").inner_text() == text
+
+
+def test_the_filter_hides_other_cards(show: Show) -> None:
+    page, _ = show("index")
+    cards = page.locator(".card")
+    assert cards.count() == 5
+    page.locator("#by-region").select_option(label="株洲市")
+    assert [card.is_visible() for card in cards.all()].count(True) == 2
+    page.locator("#by-scenario").select_option(label="下行情景")
+    visible = [card.locator("h3").inner_text() for card in cards.all() if card.is_visible()]
+    assert len(visible) == 1
+    assert visible[0].startswith("株洲市 · 下行情景")
+
+
+def test_links_of_the_index_exist(show: Show, sites: dict[str, Path]) -> None:
+    page, _ = show("index")
+    links = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => decodeURI(a.getAttribute('href')))")
+    files = [link for link in links if not link.startswith("#")]
+    assert len(files) > 15
+    assert [link for link in files if not (sites["zh"] / link).is_file()] == []
+
+
+def test_printed_page_is_light_and_whole(show: Show) -> None:
+    page, _ = show("report", scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.locator("nav.toc").is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('figure')).breakInside") == "avoid"

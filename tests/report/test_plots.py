@@ -1,0 +1,128 @@
+"""Figures: what they draw and what their alternative text says, on any machine, with Chinese glyphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+
+mpl.use("agg")
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+from xtanalysis.report import plots
+from xtanalysis.report.alt import alt_text
+from xtanalysis.report.fonts import PALETTE, PAPER, cjk_family, set_theme
+from xtanalysis.report.page import figure_data
+from xtanalysis.report.words import judgement
+
+YEARS = np.arange(2018, 2026)
+
+
+def quantiles(shift: float = 0.0) -> pd.DataFrame:
+    parts = [(0.1, -2.0), (0.5, 0.0), (0.9, 2.0)]
+    rows = [(y, q, 100 + y - 2018 + z + shift) for q, z in parts for y in YEARS]
+    return pd.DataFrame(rows, columns=["year", "quantile", "value"])
+
+
+@pytest.fixture
+def axes() -> Iterator[Axes]:
+    set_theme()
+    figure, made = plt.subplots()
+    yield made
+    plt.close(figure)
+
+
+def said(axes: Axes, lang: str = "zh") -> str:
+    return alt_text(axes.figure, lang)  # type: ignore[arg-type]
+
+
+def test_fan_chart_says_median_band_facts_and_target(axes: Axes) -> None:
+    facts = pd.DataFrame({"year": [2018, 2020], "value": [100, 102], "kind": ["outcome", "plan"], "trust": ["A", "C"]})
+    more = {"facts": facts, "targets": [(2025, 110.0, "规划目标")], "origin": 2020, "second": quantiles(1)}
+    returned = plots.fan_chart(axes, quantiles(), lang="zh", title="增加值", unit="亿元", **more)  # type: ignore[arg-type]
+    assert returned is axes
+    assert said(axes) == (
+        "增加值。中位数由 2018 年的 100 亿元到 2025 年的 107 亿元。2025 年 80 % 区间为 105 至 109 亿元。"
+        "图上有 2 个公布的数，2018—2020 年。规划目标：2025 年 110 亿元。"
+    )
+    markers = {line.get_marker(): line.get_fillstyle() for line in axes.lines if line.get_linestyle() == "None"}
+    assert (markers["o"], markers["D"]) == ("full", "none")
+    assert "公布数（A 级）" in axes.get_legend_handles_labels()[1]
+
+
+def test_a_fan_chart_needs_a_median(axes: Axes) -> None:
+    with pytest.raises(ValueError, match="needs the median"):
+        plots.fan_chart(axes, quantiles()[lambda d: d["quantile"] != 0.5], lang="zh")
+
+
+def test_scenario_comparison_names_each_line(axes: Axes) -> None:
+    both = pd.concat([quantiles().assign(scenario="a"), quantiles(5).assign(scenario="b")])
+    plots.scenario_comparison(axes, both, lang="en", names={"a": "Baseline", "b": "Plan"}, unit="t")
+    assert said(axes, "en") == "Baseline: median 107 t in 2025. Plan: median 112 t in 2025."
+    assert [text.get_text() for text in axes.texts] == ["Baseline", "Plan"]
+
+
+def test_probability_bars_say_words_and_rounded_numbers(axes: Axes) -> None:
+    plots.probability_bars(axes, ["甲", "乙", "丙"], [0.63, None, 0.97], lang="zh", title="可能性")
+    assert said(axes) == "可能性。甲：65 %  有望完成；乙：无法判断；丙：95 %  预计可完成。"
+
+
+def test_base_curve(axes: Axes) -> None:
+    plots.base_curve(
+        axes, [100, 200, 300], [0.1, 0.5, 0.9], lang="en", base_label="Base", unit="t", mentioned=[(150, "said")]
+    )
+    assert "5 % at 100" not in said(axes, "en")
+    assert "10 % at 100; 50 % at 200; 90 % at 300 (t)" in said(axes, "en")
+
+
+def test_heat_map_reads_every_number(axes: Axes) -> None:
+    plots.heat_map(
+        axes, pd.DataFrame([[1.0, np.nan], [3.0, 90.0]], index=["r", "s"], columns=["a", "b"]), lang="zh", unit="%"
+    )
+    assert said(axes) == "数值（%）：r：a 1；s：a 3、b 90。"
+    assert {text.get_color() for text in axes.texts} == {"#111111", "#ffffff"}
+
+
+def test_generic_alt_text_of_bars_and_points(axes: Axes) -> None:
+    axes.bar(["x", "y"], [1, 2.5])
+    axes.scatter([1, 2], [3, 4], label="dots")
+    axes.set(title="Bars", ylabel="t")
+    assert (
+        said(axes, "en") == "Bars. Horizontal axis: —; vertical axis: t. dots: 2 points from 3 to 4. Bars: x 1, y 2.5."
+    )
+
+
+def test_chinese_glyphs_are_drawn_as_paths(axes: Axes) -> None:
+    axes.set(title="湘潭市工业投资")
+    svg = figure_data(axes.figure, "svg").decode()  # type: ignore[arg-type]
+    assert "<text" not in svg
+    assert len(set(re.findall(r'<path id="([^"]+)"', svg))) >= 7
+    assert figure_data(axes.figure, "svg").decode() == svg  # type: ignore[arg-type]
+    assert cjk_family() != "DejaVu Sans"
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+@pytest.mark.parametrize("colour", PALETTE)
+def test_lines_stand_out_from_the_page(colour: str) -> None:
+    """WCAG 2.2, 1.4.11: 3:1 for graphics."""
+    assert (luminance(PAPER) + 0.05) / (luminance(colour) + 0.05) >= 3.0
+
+
+@pytest.mark.parametrize(
+    ("p", "word"),
+    [(1.0, "预计可完成"), (0.80, "预计可完成"), (0.77, "有望完成"), (0.60, "有望完成"), (0.57, "不确定"),
+     (0.40, "不确定"), (0.37, "有难度"), (0.20, "有难度"), (0.17, "难以完成"), (0.0, "难以完成"),
+     (None, "无法判断"), (float("nan"), "无法判断")],
+)  # fmt: skip
+def test_words_for_probabilities(p: float | None, word: str) -> None:
+    assert judgement(p, "zh")[0] == word
