@@ -1,0 +1,143 @@
+"""The parts of the forecaster against other packages, closed forms and hand-worked numbers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+from statsmodels.tsa.holtwinters import Holt, SimpleExpSmoothing
+
+from xtanalysis.annual import network, scores, smoothing
+from xtanalysis.annual.distribution import at_levels, within_bounds
+from xtanalysis.annual.features import HORIZONS, MAX_POINTS, describe
+from xtanalysis.annual.network import LENGTHS, LEVELS
+from xtanalysis.errors import BadInput
+
+Y = np.array([3.1, 3.4, 3.0, 3.9, 4.2, 4.1, 4.8, 5.5, 5.2, 6.0])
+# Both sides run the same recursion in double precision.
+RTOL = 1e-10
+
+
+def aligned(*series: np.ndarray) -> np.ndarray:
+    return np.array([np.pad(y, (MAX_POINTS - len(y), 0), constant_values=np.nan) for y in series])
+
+
+def test_theta_is_the_mean_of_the_trend_line_and_smoothing_of_the_doubled_curvature(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(smoothing, "ALPHAS", (0.4,))
+    t = np.arange(len(Y))
+    slope, start = np.polyfit(t, Y, 1)
+    curved = 2 * Y - (start + slope * t)
+    model = SimpleExpSmoothing(curved[1:], initialization_method="known", initial_level=curved[0])
+    smooth = model.fit(smoothing_level=0.4, optimized=False).forecast(1)[0]
+    expected = 0.5 * (smooth + start + slope * (len(Y) - 1 + np.arange(1, 5)))
+    forecasts, alpha = smoothing.theta(aligned(Y), 4, MAX_POINTS)
+    np.testing.assert_allclose(forecasts[0], expected, rtol=RTOL)
+    assert alpha[0] == pytest.approx(0.4)
+
+
+def test_damped_trend_agrees_with_statsmodels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smoothing, "DAMPED", ((0.5, 0.3, 0.9),))
+    trend = (Y[4] - Y[0]) / 4
+    model = Holt(Y[1:], damped_trend=True, initialization_method="known", initial_level=Y[0], initial_trend=trend)
+    fit = model.fit(smoothing_level=0.5, smoothing_trend=0.3, damping_trend=0.9, optimized=False)
+    forecasts, spread = smoothing.damped_trend(aligned(Y), 5)
+    np.testing.assert_allclose(forecasts[0], fit.forecast(5), rtol=RTOL)
+    assert spread[0] == pytest.approx(np.sqrt(np.mean(fit.resid**2)))
+
+
+def test_trend_line_agrees_with_polyfit() -> None:
+    slope, end, spread = smoothing.trend_line(aligned(Y, Y[3:]), 6)
+    t = np.arange(6)
+    line = np.polyfit(t, Y[-6:], 1)
+    np.testing.assert_allclose([slope[0], end[0]], [line[0], np.polyval(line, 5)], rtol=RTOL)
+    assert spread[1] == pytest.approx(np.sqrt(((Y[-6:] - np.polyval(line, t)) ** 2).sum() / 4))
+
+
+def test_smoothing_starts_where_each_series_starts() -> None:
+    both, _ = smoothing.damped_trend(aligned(Y, Y[2:]), 3)
+    alone, _ = smoothing.damped_trend(aligned(Y[2:]), 3)
+    np.testing.assert_allclose(both[1], alone[0], rtol=RTOL)
+
+
+def test_scores_of_a_worked_example() -> None:
+    actual, low, high = np.array([[10.0, 20.0]]), np.array([[8.0, 21.0]]), np.array([[12.0, 25.0]])
+    forecast, scale, last = np.array([[12.0, 20.0]]), np.array([2.0]), np.array([5.0])
+    assert scores.smape(actual, forecast) == pytest.approx(100 * 2 * (2 / 22) / 2)
+    assert scores.mase(actual, forecast, scale) == pytest.approx((2 + 0) / 2 / 2)
+    # Widths 4 and 4, one miss of 1 at 2/0.05 = 40.
+    assert scores.msis(actual, low, high, scale) == pytest.approx((4 + 4 + 40) / 2 / 2)
+    naive = np.array([[5.0, 5.0]])
+    expected = 0.5 * (
+        scores.smape(actual, forecast) / scores.smape(actual, naive)
+        + scores.mase(actual, forecast, scale) / scores.mase(actual, naive, scale)
+    )
+    assert scores.owa(actual, forecast, scale, last) == pytest.approx(expected)
+    assert scores.owa(actual, naive, scale, last) == pytest.approx(1.0)
+    np.testing.assert_array_equal(scores.coverage(actual, low, high), [100.0, 0.0])
+
+
+def test_quantiles_of_a_normal_law_come_back_at_every_level() -> None:
+    known = norm(3.0, 2.0).ppf(np.array(LEVELS))
+    levels = np.array([0.0005, 0.004, 0.025, 0.13, 0.5, 0.77, 0.993, 0.9999])
+    np.testing.assert_allclose(at_levels(known[None], levels)[0], norm(3.0, 2.0).ppf(levels), rtol=1e-9)
+
+
+def test_bounds_bend_without_a_step_and_keep_order() -> None:
+    value = np.linspace(-300.0, 300.0, 2001)[None, None, :]
+    one = np.ones(1)
+    bent = within_bounds(value, 0.0 * one, 100.0 * one, 20.0 * one, 90.0 * one)[0, 0]
+    assert 0 < bent.min() < bent.max() <= 100
+    assert (np.diff(bent) >= 0).all()
+    assert np.diff(bent).max() < 0.31
+    inside = (value[0, 0] >= 10) & (value[0, 0] <= 95)
+    np.testing.assert_array_equal(bent[inside], value[0, 0][inside])
+
+
+def test_a_series_that_touched_its_bound_is_cut_there() -> None:
+    one = np.ones(1)
+    bent = within_bounds(np.array([[[-5.0, 0.0, 5.0]]]), 0.0 * one, np.inf * one, 0.0 * one, 9.0 * one)
+    assert bent.tolist() == [[[0.0, 0.0, 5.0]]]
+
+
+def test_widths_stretch_about_the_median_by_length() -> None:
+    quantiles = np.tile(np.linspace(-6.0, 6.0, len(LEVELS)), (2, HORIZONS, 1)) + 1.0
+    width = np.ones((len(LENGTHS) + 1, HORIZONS, len(LEVELS)))
+    width[0] = 2.0
+    short, long = network.widened(quantiles, np.array([LENGTHS[0], LENGTHS[0] + 1]), width)
+    np.testing.assert_allclose(short[0], np.linspace(-12.0, 12.0, len(LEVELS)) + 1.0)
+    np.testing.assert_allclose(long, quantiles[1])
+
+
+def test_features_have_no_unit_and_growth_on_logs_cannot_explode() -> None:
+    rocket = 2.0 ** np.arange(12.0)
+    plain, scaled = describe(aligned(rocket)), describe(aligned(1000 * rocket))
+    np.testing.assert_allclose(plain.table, scaled.table, atol=1e-9)
+    assert np.isfinite(plain.table).all()
+    fastest = np.diff(rocket).max() / plain.scale[0]
+    assert plain.anchor[0, -1] <= 3 * HORIZONS * fastest
+
+
+def test_the_model_is_small_plain_and_verified(tmp_path: Path) -> None:
+    shipped = network.FOLDER / "pooled.npz"
+    assert shipped.stat().st_size < 3e6
+    with np.load(shipped, allow_pickle=False) as arrays:
+        assert {arrays[name].dtype for name in arrays.files} == {np.dtype(np.float32)}
+    damaged = tmp_path / "pooled.npz"
+    damaged.write_bytes(shipped.read_bytes()[:-1] + b"x")
+    (tmp_path / "pooled.json").write_text(shipped.with_suffix(".json").read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(BadInput, match="trained model is damaged"):
+        network.load(damaged)
+
+
+def test_the_scores_beside_the_model_are_those_of_tails_it_had_not_seen() -> None:
+    facts = json.loads((network.FOLDER / "pooled.json").read_text(encoding="utf-8"))
+    eras = [v for k, v in facts["tails"].items() if k.endswith("the other eras")]
+    assert len(eras) == 3
+    # The promise is 94–96 and 78–82 % on average over eras; one era may drift by more.
+    assert np.mean([e["coverage95"] for e in eras]) == pytest.approx(95, abs=1)
+    assert np.mean([e["coverage80"] for e in eras]) == pytest.approx(80, abs=2)
