@@ -4,7 +4,8 @@ What is forecast is the growth of one calendar year, ``horizon`` years after the
 revised vintage, and nominal secondary value added as first published (never across 2018→2019, where the accounts of
 cities were put on another basis). The information set of origin Y is what was published by 2 October of Y + 1: the
 yearbooks of Y are out, and horizon 1 is the year in progress. Cities' real growth exists only in a later compilation:
-a pseudo-replay. Priors are those estimated at the origin without the scored city (replay_priors.csv).
+a pseudo-replay. Priors are those estimated at the origin without the scored city
+(replay_priors.csv); errors of statements are learnt from the pairs known then.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ from xtanalysis.answers.rivals import RIVALS, outlook_gap
 from xtanalysis.answers.scores import Mixture1D, crps, pit, quantile
 from xtanalysis.model import priors
 from xtanalysis.model.empirical import Parameter, put
+from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.posterior import PROVINCE, Posterior, fit_posterior
 from xtanalysis.model.priors import NATION, PriorTable, load_priors
+from xtanalysis.model.record import learnt_errors
 from xtanalysis.model.select import FORWARD, information_set
 from xtanalysis.statements.grammar import Statement
 
@@ -56,11 +59,17 @@ class Case:
     origin: int
     told: tuple[Statement, ...]
     forward: tuple[Statement, ...]
+    errors: ErrorTable
 
     @property
     def as_of(self) -> dt.date:
         """Day of the information set."""
-        return dt.date(self.origin + 1, 10, 2)
+        return _day(self.origin)
+
+
+def _day(origin: int) -> dt.date:
+    """Day of an origin's information set: its yearbooks are out."""
+    return dt.date(origin + 1, 10, 2)
 
 
 def growth_history(facts: Iterable[Statement], region: str, indicator: str) -> dict[int, float]:
@@ -115,6 +124,7 @@ def _engine(case: Case, outlooks: bool, cells: int) -> dict[tuple[str, int], Mix
         case.origin + max(HORIZONS),
         wanted=INDICATORS,
         table=replay_table(case.origin, case.region),
+        errors=case.errors,
         cells=cells,
     )
     return _growth_forecasts(posterior)
@@ -228,8 +238,9 @@ def replay(
     """
     told = tuple(s for s in facts if s.role not in FORWARD)
     forward = tuple(s for s in facts if s.role in FORWARD)
+    errors = {origin: learnt_errors(facts, _day(origin)) for origin in origins}
     cases = [
-        Case(region, origin, _about(told, region), _about(forward, region))
+        Case(region, origin, _about(told, region), _about(forward, region), errors[origin])
         for origin in origins
         for region in regions
     ]  # fmt: skip

@@ -12,10 +12,11 @@ from pathlib import Path
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import LinearForm
 
-__all__ = ["ErrorTable", "Proxy", "load_errors", "proxies", "rounding_sd", "statement_sd"]
+__all__ = ["LEAST_SD", "ErrorTable", "Proxy", "load_errors", "proxies", "rounding_sd", "statement_sd"]
 
 FOLDER = Path(__file__).parent
 LAST_HORIZON = 5
+LEAST_SD = 1e-3  # log points: a smaller error would only make the arithmetic worse
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def statement_sd(statement: Statement, form: LinearForm, table: ErrorTable, hori
         Years from the origin year to the statement's, for outlooks.
     """
     if statement.sd is not None:
-        return max(abs(form.slope) * statement.sd, 1e-9)
+        return max(abs(form.slope) * statement.sd, LEAST_SD)
     is_level = statement.measure in ("level", "share", "year_to_date_level", "sum")
     indicator = statement.indicator
     terms = [abs(form.slope) * rounding_sd(statement.value)]

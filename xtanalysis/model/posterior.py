@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.model.evidence import Evidence, build_evidence, reference, relinearise, with_proxy
+from xtanalysis.model.exact import refuse_exact
 from xtanalysis.model.mixture import CELLS, Mixture, fit_mixture, hyper_prior
 from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.prior import Layout, make_layout, path_mean
@@ -256,10 +257,16 @@ def fit_posterior(
         Errors of statements; the shipped ones by default.
     cells
         Size of the mixture over hyperparameters.
+
+    Raises
+    ------
+    Contradiction
+        If figures stated without error exclude each other.
     """
     table, errors = table or load_priors(), errors or load_errors()
     layout, evidence = build_system(region, information, to, wanted=wanted, table=table, errors=errors)
     prior = hyper_prior(layout, table)
+    refuse_exact(layout, evidence, prior.base)
     if not evidence.linear.all():
         first = fit_mixture(layout, evidence, prior, cells=1)
         evidence = relinearise(evidence, layout, first.cells[0].mean, errors, information.origin)

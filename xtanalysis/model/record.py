@@ -1,0 +1,205 @@
+"""Learn the errors of statements from pairs of figures about the same thing.
+
+A pair is growth to date and growth of the full year, a part-year level and the year's level, an estimate and the
+outcome, a plan or outlook and the outcome, a first-published and a revised level or growth rate. Every learnt value is
+√((n₀·s₀² + Σd²)/(n₀ + n)), where s₀ is the centre in CENTRES and n₀ = 4: with few pairs the centre counts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from xtanalysis.model.evidence import CENSUSES
+from xtanalysis.model.noise import ErrorTable
+from xtanalysis.model.priors import NATION
+from xtanalysis.statements.grammar import Statement
+
+__all__ = ["learn", "learnt_errors"]
+
+Outcomes = dict[tuple[str, str, str, int], list[Statement]]
+
+CENTRE_WEIGHT = 4
+LAST_HORIZON = 5
+
+# What no pair tells: (kind, indicator, key) → value and reason.
+SET: dict[tuple[str, str, str], tuple[float, str]] = {
+    ("floor", "*", "A"): (0.05, "set: what rounding and reprints leave, growth, official texts"),
+    ("floor", "*", "B"): (0.1, "set: as A, press reports of official texts"),
+    ("floor", "*", "C"): (0.3, "set: as A, mirrors and compilations"),
+    ("floor_level", "*", "A"): (0.05, "set: as for growth, levels, official texts"),
+    ("floor_level", "*", "B"): (0.3, "set: as for growth, levels, press reports"),
+    ("floor_level", "*", "C"): (0.6, "set: as for growth, levels, mirrors and compilations"),
+    ("calibre", "*", ""): (15.0, "set: breaks of level seen in the city: investment 2010-2011, value added 2014-2020"),
+    ("dof", "*", "A"): (30.0, "set: nearly Gaussian for official texts"),
+    ("dof", "*", "B"): (8.0, "set: Student-t of press reports"),
+    ("dof", "*", "C"): (4.0, "set: Student-t with heavy tails for mirrors"),
+    ("rank_spread", "gdp_real", ""): (0.9, "set: spread of real growth across the cities of Hunan, 2001-2023"),
+    ("rank_spread", "*", ""): (2.5, "set: spread of growth of value added across the cities in the province's tables"),
+    ("outlook_common", "*", ""): (0.5, "set: errors of one edition go together, correlation about 0.4 across horizons"),
+}
+# Centres of what is learnt.
+CENTRES: dict[tuple[str, str, str], float] = {
+    ("to_date", "gdp_real", ""): 1.0,
+    ("to_date", "value_added_real", ""): 1.5,
+    ("to_date", "*", ""): 4.0,
+    ("year_share", "*", ""): 4.0,
+    ("estimate_growth", "*", ""): 0.4,
+    ("estimate_level", "*", ""): 1.2,
+    ("plan", "gdp_real", ""): 1.5,
+    ("plan", "value_added_real", ""): 2.0,
+    ("plan", "*", ""): 4.0,
+    ("vintage", "*", ""): 5.0,
+    ("vintage_noise", "*", ""): 2.5,
+    ("revision", "*", ""): 0.5,
+    ("restatement", "*", ""): 0.3,
+    ("restatement", NATION, ""): 0.6,
+    **{("outlook", "*", str(h)): 0.8 if h == 0 else 1.2 for h in range(LAST_HORIZON + 1)},
+}
+SHARE_CENTRE = -8.0  # log points at six months: about 46 % of a year's output falls in its first half
+SPOKEN = frozenset(
+    {"gdp", "gdp_real", "gdp_index_1978", "value_added", "value_added_real", "fixed_asset_investment"}
+    | {"industrial_investment", "tech_upgrade_investment", "energy_use", "energy_intensity", "secondary_value_added"}
+)
+SHOCK = (
+    1.4  # of the national growth rate around its mean: what an outlook beyond the year in progress is not blamed for
+)
+
+
+def _log_growth(percent: float) -> float:
+    """Percent a year as log points."""
+    return 100.0 * math.log1p(percent / 100.0)
+
+
+def _shrunk(differences: Sequence[float], centre: float) -> float:
+    """Root mean square of the differences, drawn toward the centre as if that were four of them."""
+    total = CENTRE_WEIGHT * centre**2 + float(np.sum(np.square(differences)))
+    return math.sqrt(total / (CENTRE_WEIGHT + len(differences)))
+
+
+def _once(facts: Iterable[Statement]) -> list[Statement]:
+    """One report of each original figure in each role."""
+    return list({(s.origin_id or s.id, s.role): s for s in facts}.values())
+
+
+def _outcomes(facts: Iterable[Statement]) -> Outcomes:
+    """Full-year outcomes by region, indicator, measure and year; the first published first."""
+    out: Outcomes = defaultdict(list)
+    for s in sorted(facts, key=lambda s: (str(s.published), s.id)):
+        if s.role == "outcome" and s.measure in ("growth", "level") and s.period.is_year:
+            out[s.region, s.indicator, s.measure, s.period.year].append(s)
+    return out
+
+
+def _difference(a: Statement, b: Statement) -> float:
+    """A over b in log points."""
+    if a.measure.endswith("level"):
+        return 100.0 * math.log(a.value / b.value)
+    return _log_growth(a.value) - _log_growth(b.value)
+
+
+def _pairs_to_date(facts: Sequence[Statement], full: Outcomes) -> tuple[dict[str, list[float]], list[float]]:
+    """Growth to date, and levels of part of the year, against the full year; scaled to six months by √(12/m − 1)."""
+    growth: dict[str, list[float]] = defaultdict(list)
+    share: list[float] = []
+    for s in facts:
+        kind = s.measure.removeprefix("year_to_date_")
+        found = full.get((s.region, s.indicator, kind, s.period.year), []) if kind != s.measure else []
+        same = [f for f in found if f.unit == s.unit and f.vintage != "revised"] or [
+            f for f in found if f.unit == s.unit
+        ]
+        if not same or s.period.months >= 12:
+            continue
+        rest = math.sqrt(12.0 / s.period.months - 1.0)
+        if kind == "growth":
+            growth[s.indicator].append(_difference(s, same[0]) / rest)
+        elif kind == "level":
+            share.append((_difference(s, same[0]) - 100.0 * math.log(s.period.months / 12.0)) / rest)
+    return growth, share
+
+
+def _pairs_ahead(facts: Sequence[Statement], full: Outcomes, role: str) -> list[tuple[Statement, float]]:
+    """Plans, estimates or outlooks of growth and levels against the first outcome: (statement, difference)."""
+    out = []
+    for s in facts:
+        found = full.get((s.region, s.indicator, s.measure, s.period.year), []) if s.role == role else []
+        same = [f for f in found if f.unit == s.unit]
+        if same and s.period.is_year:
+            out.append((s, _difference(s, same[0])))
+    return out
+
+
+def _vintages(full: Outcomes) -> tuple[list[float], list[float], list[float], dict[str, list[float]]]:
+    """First-published and revised GDP levels: means by census stretch, differences around them, recent ones; growth."""
+    gaps: dict[tuple[str, int], list[float]] = defaultdict(list)
+    recent: list[float] = []
+    growth: dict[str, list[float]] = defaultdict(list)
+    for (region, indicator, measure, year), found in full.items():
+        revised = [f for f in found if f.vintage == "revised"]
+        first = [f for f in found if f.vintage != "revised"]
+        if not revised or not first:
+            continue
+        if indicator == "gdp" and measure == "level":
+            if first[0].calibre == revised[0].calibre:
+                recent.append(_difference(first[0], revised[0]))
+            else:
+                gaps[region, sum(year >= census for census in CENSUSES)].append(_difference(first[0], revised[0]))
+        elif indicator == "gdp_real" and measure == "growth":
+            growth[NATION if region == NATION else "*"].append(_difference(first[0], revised[0]))
+    means = [float(np.mean(g)) for g in gaps.values()]
+    around = [d - float(np.mean(g)) for g in gaps.values() for d in g if len(g) > 1]
+    return means, around, recent, growth
+
+
+def _index_growth(facts: Iterable[Statement]) -> dict[int, float]:
+    """China's growth by year from the revised volume index, log points."""
+    index = {s.period.year: s.value for s in facts if s.region == NATION and s.indicator == "gdp_index_1978"}
+    return {year: 100.0 * math.log(v / index[year - 1]) for year, v in index.items() if year - 1 in index}
+
+
+def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, str], tuple[float, str]]:
+    """Return every error, (kind, indicator or region or ``*``, key) → (value, where it is from), as known on a day."""
+    facts = _once([s for s in facts if s.known_on(as_of) and s.indicator in SPOKEN])
+    full = _outcomes(facts)
+    found: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    growth, share = _pairs_to_date(facts, full)
+    for indicator, differences in growth.items():
+        found["to_date", indicator if ("to_date", indicator, "") in CENTRES else "*", ""] += differences
+    mean = sum(share, CENTRE_WEIGHT * SHARE_CENTRE) / (len(share) + CENTRE_WEIGHT)
+    found["year_share", "*", ""] = [d - mean for d in share]
+    for s, d in _pairs_ahead(facts, full, "estimate"):
+        found["estimate_" + s.measure, "*", ""].append(d)
+    for s, d in _pairs_ahead(facts, full, "plan"):
+        found["plan", s.indicator if ("plan", s.indicator, "") in CENTRES else "*", ""].append(d)
+    for s, d in _pairs_ahead(facts, full, "outlook"):
+        if s.region == NATION and s.indicator == "gdp_real" and s.published is not None:
+            horizon = s.period.year - s.published.year
+            if horizon <= LAST_HORIZON:
+                found["outlook", "*", str(horizon)].append(d)
+    means, around, recent, first = _vintages(full)
+    found["vintage", "*", ""], found["vintage_noise", "*", ""], found["revision", "*", ""] = means, around, recent
+    found["restatement", "*", ""] = first["*"]
+    revised = _index_growth(facts)
+    found["restatement", NATION, ""] = [
+        _log_growth(full[NATION, "gdp_real", "growth", year][0].value) - g
+        for year, g in revised.items()
+        if (NATION, "gdp_real", "growth", year) in full
+    ]
+    out = dict(SET)
+    for key, centre in CENTRES.items():
+        out[key] = (_shrunk(found[key], centre), f"learnt: {len(found[key])} pairs around a centre of {centre:g}")
+        if key[0] == "outlook" and key[2] != "0":
+            value = math.sqrt(max(out[key][0] ** 2 - SHOCK**2, 0.5**2))
+            out[key] = (value, f"{out[key][1]}; less the shock of {SHOCK:g} that is not the outlook's error")
+    note = f"learnt: {len(share)} pairs around a centre of {SHARE_CENTRE:g}: the first months are lighter"
+    out["year_share_mean", "*", ""] = (mean, note)
+    return out
+
+
+def learnt_errors(facts: Iterable[Statement], as_of: dt.date) -> ErrorTable:
+    """The table of errors as it could have been learnt on a day."""
+    return ErrorTable({key: value for key, (value, _) in learn(facts, as_of).items()})
