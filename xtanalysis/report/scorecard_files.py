@@ -49,6 +49,8 @@ class Made:
         Figures that the targets need, and leading figures, that nobody has reported.
     projection
         The joint model's, ``None`` where it was left out.
+    before
+        The same as it would have been a quarter earlier.
     seed
         Of its random streams.
     """
@@ -58,6 +60,7 @@ class Made:
     due: tuple[Blank, ...]
     leading_due: tuple[Blank, ...]
     projection: Projection | None
+    before: Projection | None
     seed: int
 
 
@@ -104,15 +107,18 @@ def make_scorecard(
     asked = Quarter.parse(quarter) if quarter else Quarter.before(day)
     known = as_of or asked.known
     shown = [s for s in everything if s.public] if public else everything
-    projection = None
+    projection = before = None
     if draws:
         last = max(*(target.deadline.year for target in chosen.targets), known.year)
-        projection = project(chosen.region, plan=plan, as_of=known, to=last, draws=draws, seed=seed, facts=shown)
+        days = (known, min(asked.previous.known, known))
+        projection, before = (
+            project(chosen.region, plan=plan, as_of=d, to=last, draws=draws, seed=seed, facts=shown) for d in days
+        )
     verdicts = projection.targets if projection else ()
     card = scorecard(chosen, everything, asked, as_of=known, verdicts=verdicts, public=public)
     book = Book.of(shown, known)
     due, leading = due_figures(chosen, book, asked), due_leading(chosen.region, book, asked)
-    return Made(card, book, tuple(due), tuple(leading), projection, seed)
+    return Made(card, book, tuple(due), tuple(leading), projection, before, seed)
 
 
 def _day(as_of: dt.date | str | None) -> dt.date | None:

@@ -19,6 +19,7 @@ __all__ = [
     "one_of",
     "percent",
     "period_text",
+    "points_word",
     "statement_text",
     "unit_word",
 ]
@@ -70,6 +71,13 @@ def unit_word(unit: str, lang: Language) -> str:
         return ""
     entry = units()[unit]
     return (entry.zh if lang == "zh" else entry.en) if unit != "percent" else "%"
+
+
+def points_word(unit: str, lang: Language) -> str:
+    """The unit of a difference: points where the values are percentages."""
+    if units()[unit].dimension == "fraction":
+        return "个百分点" if lang == "zh" else "points"
+    return unit_word(unit, lang)
 
 
 def amount(value: float, unit: str, lang: Language) -> str:
