@@ -116,8 +116,8 @@ def make_scorecard(
         )
     verdicts = projection.targets if projection else ()
     card = scorecard(chosen, everything, asked, as_of=known, verdicts=verdicts, public=public)
-    book = Book.of(shown, known)
-    due, leading = due_figures(chosen, book, asked), due_leading(chosen.region, book, asked)
+    book, complete = Book.of(shown, known), Book.of(everything, known)
+    due, leading = due_figures(chosen, complete, asked), due_leading(chosen.region, complete, asked)
     return Made(card, book, tuple(due), tuple(leading), projection, before, seed)
 
 

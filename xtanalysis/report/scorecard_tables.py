@@ -114,7 +114,7 @@ def changes_table(card: Scorecard, lang: Language = "zh") -> Table:
             target_name(by_id[c.target], lang),
             light_word(c.before, lang),
             light_word(c.after, lang),
-            change_text(c, by_id[c.target], lang),
+            change_text(c, lang),
         )
         for c in card.changes
     ]

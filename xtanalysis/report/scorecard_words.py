@@ -224,7 +224,7 @@ def remark(row: Row, lang: Language) -> str:
     return ("；" if lang == "zh" else "; ").join(parts)
 
 
-def change_text(change: Change, target: Target, lang: Language) -> str:
+def change_text(change: Change, lang: Language) -> str:
     """Which statements moved the row: new figures, and corrections with the old value."""
     joint = "" if lang == "zh" else " "
     said = [f"{period_text(s.period, lang)}{joint}{statement_text(s, lang)}" for s in change.new]

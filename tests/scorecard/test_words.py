@@ -1,0 +1,138 @@
+"""The words of the scorecard, in both languages, against what a bureau would write."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from xtanalysis.answers.quarters import Quarter
+from xtanalysis.answers.scorecard import Row, scorecard
+from xtanalysis.answers.targets import TargetResult
+from xtanalysis.report import scorecard_words as words
+from xtanalysis.report.target_words import BODIES, amount, asked, percent, period_text
+from xtanalysis.statements.grammar import Period
+
+Q3 = Quarter(2025, 3)
+
+ASKED = {
+    "industrial_investment": ("2025年不低于1050亿元", "at least 105 billion yuan in 2025"),
+    "value_added_growth": ("年均增长5%左右", "grow by about 5% a year on average"),
+    "chain_output": ("2025年超过4000亿元", "more than 400 billion yuan in 2025"),
+    "intelligent_renovation": ("2021—2025年累计不低于200家", "in all at least 200 firms in 2021–2025"),
+    "hightech_firms": ("每年不低于50家", "each year at least 50 firms"),
+    "invention_patents": ("居同类地区前列", "front rank among like regions"),
+    "energy_intensity": ("累计下降12%", "fall by 12% in all"),
+    "tax_per_mu": ("达到并超过全省平均水平", "reach and pass the provincial average"),
+    "chain_leaders": ("每条产业链1—2家", "each chain 1—2 firms"),
+    "contact_firms": ("不低于300家", "at least 300 firms"),
+    "special_funds_growth": ("每年增长", "grow each year"),
+    "indicators_two_up_three_down": ("五项全部实现", "all five directions"),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_a_target_asks(plan, name: str) -> None:
+    target = plan.target(name).read()
+    assert (asked(target, "zh"), asked(target, "en")) == ASKED[name]
+
+
+def test_every_target_reads_in_both_languages(plan) -> None:
+    for target in plan.targets:
+        assert asked(target.read(), "zh")
+        assert not any("一" <= c <= "鿿" for c in asked(target.read(), "en"))
+        assert target.data_owner in BODIES
+
+
+@pytest.mark.parametrize(
+    ("period", "zh"),
+    [
+        ("2023", "2023年"),
+        ("2021/2025", "2021—2025年"),
+        ("2025Q1", "2025年1—3月"),
+        ("2025Q3", "2025年三季度"),
+        ("2025-01/2025-06", "2025年上半年"),
+        ("2025-01/2025-09", "2025年1—9月"),
+        ("2025-07/2025-12", "2025年下半年"),
+    ],
+)
+def test_periods(period: str, zh: str) -> None:
+    assert (period_text(Period.parse(period), "zh"), period_text(Period.parse(period), "en")) == (zh, period)
+
+
+def test_amounts() -> None:
+    assert (amount(1050, "100m_yuan", "zh"), amount(1050, "100m_yuan", "en")) == ("1050亿元", "105 billion yuan")
+    assert (amount(50, "firms", "zh"), amount(50, "firms", "en")) == ("50家", "50 firms")
+    assert percent(-0.123) == "−12.3%"
+    assert percent(None) == "—"
+
+
+def row(plan, name, facts, verdicts=()) -> Row:
+    return next(r for r in scorecard(plan, facts, Q3, verdicts=verdicts).rows if r.target.id == name)
+
+
+def test_growth_row(plan, fact) -> None:
+    facts = [fact("value_added_real", str(y), 7, "percent", measure="growth") for y in (2021, 2022)]
+    facts.append(fact("value_added_real", "2025-01/2025-09", -1.5, "percent", measure="year_to_date_growth"))
+    verdict = TargetResult("value_added_growth", "", "computed", 0.72, 4.2, 6.1, 8.05, 5.0, "percent", "", "", "")
+    one = row(plan, "value_added_growth", facts, (verdict,))
+    assert words.figure(one, "zh") == "增长7%，年均增长7.0%"
+    assert words.required(one, "zh") == "今后年均需增长3.7%"
+    assert words.required(one, "en") == "grow by 3.7% a year"
+    assert words.chance(one, "zh") == ("有望完成（70%）", "fair")
+    assert words.chance(one, "en") == ("likely (70%)", "fair")
+    assert words.band(one, "zh") == "4.2至8.05%（中位6.1）"
+    assert words.remark(one, "zh") == "2025年1—9月下降1.5%"
+
+
+def test_rows_of_counts(plan, fact) -> None:
+    total = row(plan, "intelligent_renovation", [fact("intelligent_renovation", "2021", 30, "firms")])
+    assert words.figure(total, "zh") == "累计30家"
+    assert words.required(total, "zh") == "今后每年需42.5家"
+    yearly = row(plan, "hightech_firms", [fact("hightech_firms", "2025Q1", 20, "firms")])
+    assert words.required(yearly, "zh") == "本期还需30家"
+    chains = [c.zh for c in plan.chains]
+    parts = row(plan, "chain_leaders", [fact("chain_leaders", "2024", 1, "firms", reference=chains[0])])
+    assert words.figure(parts, "zh") == "11个中1个达标"
+    assert words.required(parts, "zh") == "今后每年需新增10条产业链达标"
+    assert words.remark(parts, "zh").startswith(f"未达：{chains[1]}、")
+    done = row(plan, "contact_firms", [fact("contact_firms", "2025Q3", 310, "firms")])
+    assert (words.required(done, "zh"), words.required(done, "en")) == ("已达到", "reached")
+    short = row(plan, "contact_firms", [fact("contact_firms", "2025Q3", 290, "firms")])
+    assert words.required(short, "zh") == "期满未达"
+
+
+def test_share_row_and_gap(plan, fact) -> None:
+    facts = [fact("rd_intensity", y, v, "percent", measure="share") for y, v in (("2020", 2.2), ("2023", 2.6))]
+    facts.append(fact("rd_intensity", "2023", 2.5, "percent", measure="share", region="湖南省"))
+    one = row(plan, "rd_intensity", facts)
+    assert words.required(one, "zh") == "今后每年需提高0.20个百分点"
+    assert (words.gap(one, "zh"), words.gap(one, "en")) == ("高0.1个百分点", "+0.1 points")
+    assert words.place(one, "zh") == "—"
+
+
+def test_no_figure_says_whose_it_is(plan) -> None:
+    one = row(plan, "listings", [])
+    assert words.remark(one, "zh") == "待市经研金融办报送：新增上市（挂牌）企业数"
+    assert words.chance(one, "zh") == ("无法判断（无数据）", "none")
+    assert (words.figure(one, "zh"), words.required(one, "zh"), words.band(one, "zh")) == ("—", "—", "—")
+
+
+def test_a_hidden_figure_shows_nothing(plan, fact) -> None:
+    one = row(plan, "chain_output", [fact("chain_output", "2023", 3000, "100m_yuan", note="企业数=2")])
+    assert words.figure(one, "zh") == "不足三家，隐去"
+    assert words.figure(one, "en") == "fewer than three firms, not shown"
+    assert "3000" not in words.required(one, "zh") + words.remark(one, "zh") + words.gap(one, "zh")
+
+
+def test_a_correction_in_words(plan, fact) -> None:
+    old = fact("hightech_firms", "2024", 55, "firms", published=dt.date(2025, 1, 20))
+    new = fact("hightech_firms", "2024", 45, "firms", vintage="更正1")
+    (change,) = scorecard(plan, [old, new], Q3).changes
+    assert words.change_text(change, "zh") == "2024年由55家更正为45家"
+    assert words.change_text(change, "en") == "2024 corrected from 55 firms to 45 firms"
+
+
+def test_the_rule_names_every_light() -> None:
+    for lang, names in (("zh", "绿黄红灰"), ("en", ["green", "yellow", "red", "grey"])):
+        assert all(name in words.rule_text(lang) for name in names)
