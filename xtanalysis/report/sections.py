@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,6 +18,7 @@ from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View, category
 from xtanalysis.report.wording import wording
 from xtanalysis.report.words import judgement
+from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 
 if TYPE_CHECKING:
@@ -201,16 +203,31 @@ def joint(view: View) -> Markdown:
     return _markdown(words.joint(names, together.all_met, together.product, at_least))
 
 
+def _runs(statements: Sequence[Statement]) -> list[list[Statement]]:
+    """Assumptions that say the same of consecutive years, together."""
+    out: list[list[Statement]] = []
+    for s in statements:
+        last = out[-1][-1] if out else None
+        same = last is not None and (last.indicator, last.measure, last.value, last.unit) == (
+            s.indicator, s.measure, s.value, s.unit,
+        )  # fmt: skip
+        if same and last is not None and s.period.year == last.period.year + 1:
+            out[-1].append(s)
+        else:
+            out.append([s])
+    return out
+
+
 def scenario(view: View) -> Markdown:
     """What the scenario assumes, why, and how far that is from the baseline."""
     projection, words = view.projection, wording(view.lang)
-    lines, told = [words.scenario_reason(projection.scenario)], set()
-    for statement in projection.scenario.assumptions:
-        reason = projection.scenario.reasons[statement.id]
+    lines = [words.scenario_reason(projection.scenario)]
+    for run in _runs(projection.scenario.assumptions):
+        reason = projection.scenario.reasons[run[0].id]
         why = reason.zh if view.lang == "zh" else reason.en
-        line = words.assumption(statement, view.indicator(statement.indicator))
-        lines.append(f"- {line}{'' if why in told else words.because(why)}")
-        told.add(why)
+        years = (run[0].period.year, run[-1].period.year)
+        line = words.assumption(years, run[0], view.indicator(run[0].indicator))
+        lines.append(f"- {line}{words.because(why)}")
     if projection.plausibility is not None:
         lines.append("\n" + words.plausibility(projection.plausibility[1]))
     return _markdown("\n".join(lines))

@@ -18,6 +18,8 @@ __all__ = ["BASE", "Scale", "fact_points", "path_values", "quantile_frame"]
 Array = NDArray[np.float64]
 Scale = Literal["growth", "index", "level"]
 PROBABILITIES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+# An index multiplies years of growth: its outermost quantiles would press everything else to the axis.
+INDEX_PROBABILITIES = PROBABILITIES[1:-1]
 BASE = 2020
 
 
@@ -43,9 +45,10 @@ def quantile_frame(
     *,
     first: int,
     base: int = BASE,
-    probabilities: Sequence[float] = PROBABILITIES,
+    probabilities: Sequence[float] | None = None,
 ) -> pd.DataFrame:
     """Quantiles by year from ``first`` on, with columns scenario, year, quantile, value."""
+    probabilities = probabilities or (INDEX_PROBABILITIES if scale == "index" else PROBABILITIES)
     years, draws = path_values(projection, indicator, scale, base)
     keep = years >= first
     values = np.quantile(draws[:, keep], probabilities, axis=0)

@@ -72,7 +72,10 @@ class View:
 
     def name(self, target: Target) -> str:
         """A target's name in the page's language."""
-        return target.zh.removeprefix("其中：") if self.lang == "zh" else target.en.removeprefix("of which ")
+        if self.lang == "zh":
+            return target.zh.removeprefix("其中：")
+        text = target.en.removeprefix("of which ")
+        return f"{text[:1].upper()}{text[1:]}"
 
     def indicator(self, name: str) -> str:
         """An indicator's name in the page's language."""

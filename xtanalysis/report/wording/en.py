@@ -59,7 +59,7 @@ def target_flag(target: Target) -> str:
 
 def chart_title(name: str, scale: str) -> str:
     """Title of a chart."""
-    return f"{name}: {terms.SCALES[scale]}"
+    return f"{name}:\n{terms.SCALES[scale]}"
 
 
 def scale_unit(scale: str) -> str:
@@ -104,11 +104,11 @@ def scenario_reason(scenario: Scenario) -> str:
     return scenario.reason_en
 
 
-def assumption(statement: Statement, name: str) -> str:
-    """One assumption."""
-    return (
-        f"{statement.period}: {name}, {terms.MEASURES[statement.measure]} {with_unit(statement.value, statement.unit)}"
-    )
+def assumption(years: tuple[int, int], statement: Statement, name: str) -> str:
+    """One assumption, about one year or several in a row."""
+    first, last = years
+    when = f"{first}" if first == last else f"each year from {first} to {last}"
+    return f"{name}, {when}: {terms.MEASURES[statement.measure]} {with_unit(statement.value, statement.unit)}"
 
 
 def plausibility(percentile: float) -> str:

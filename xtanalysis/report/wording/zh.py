@@ -98,9 +98,15 @@ def scenario_reason(scenario: Scenario) -> str:
     return scenario.reason_zh
 
 
-def assumption(statement: Statement, name: str) -> str:
-    """一条假设。"""
-    return f"{statement.period}年{name}{terms.MEASURES[statement.measure]}{with_unit(statement.value, statement.unit)}"
+def assumption(years: tuple[int, int], statement: Statement, name: str) -> str:
+    """一条假设，管一年或连续几年。"""
+    first, last = years
+    when = f"{first}年" if first == last else f"{first}—{last}年每年"
+    amount = with_unit(statement.value, statement.unit)
+    if statement.measure == "growth":
+        verb = "增长" if statement.value >= 0 else "下降"
+        return f"{when}{name}{verb}{with_unit(abs(statement.value), statement.unit)}"
+    return f"{when}{name}{terms.MEASURES[statement.measure]}{amount}"
 
 
 def plausibility(percentile: float) -> str:
@@ -116,7 +122,7 @@ def joined(parts: Sequence[str]) -> str:
 
 def because(reason: str) -> str:
     """理由。"""
-    return f"。理由：{reason}"
+    return f"（{reason.rstrip('。')}）"
 
 
 def reason_aside(why: str) -> str:
