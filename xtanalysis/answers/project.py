@@ -49,8 +49,8 @@ class Projection:
         Several targets at once, ``None`` if fewer than two have a probability.
     plausibility
         (Mahalanobis distance of the scenario from the baseline, its percentile), ``None`` for the baseline.
-    posterior
-        Before the scenario.
+    posterior, drawn
+        Before the scenario: the posterior and its draws, which every scenario with the same seed shares.
     conditions
         The scenario's rows, ``None`` for the baseline.
     internal
@@ -71,6 +71,7 @@ class Projection:
     joint: Joint | None
     plausibility: tuple[float, float] | None
     posterior: Posterior
+    drawn: Draws
     conditions: Conditions | None
     internal: bool
     warnings: tuple[str, ...]
@@ -202,6 +203,7 @@ def project(
         joint=joint_probabilities(hits),
         plausibility=plausibility,
         posterior=posterior,
+        drawn=drawn,
         conditions=conditions,
         internal=any(not s.public for s in posterior.evidence.statements),
         warnings=_warnings(posterior),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -21,6 +22,7 @@ __all__ = ["command"]
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="A bureau's own figures (CSV or Excel).")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @click.option("--explain", metavar="TARGET", help="Say in words which figures decide this target's probability.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of the explanation.")
 def command(
     region: str,
     plan: str,
@@ -32,8 +34,10 @@ def command(
     facts: tuple[Path, ...],
     out: Path,
     explain: str | None,
+    lang: Literal["zh", "en"],
 ) -> None:
     """Project, write the folder, print the targets that have a probability."""
+    from xtanalysis.answers.explain import explain as explained
     from xtanalysis.answers.project import project
     from xtanalysis.answers.store import write_projection
     from xtanalysis.answers.targets import shown_probability
@@ -43,9 +47,12 @@ def command(
     projection = project(
         region, plan=plan, scenario=scenario, as_of=day, to=to, draws=draws, seed=seed, facts=load_facts(facts)
     )
+    words = explained(projection, explain, lang) if explain else ""  # an unknown target is refused before writing
     write_projection(projection, out)
     for result in projection.targets:
         if result.probability is not None:
             shown = shown_probability(result.probability, result.status)
             click.echo(f"{result.target} {result.reading}  {shown:.0%}  ({result.met_definition})")
+    if words:
+        click.echo(words)
     click.echo(f"written to {out}")

@@ -1,0 +1,126 @@
+"""Which figures decide a target: what its band and its probability would be without them.
+
+With S the statements' covariance, c their prior covariance with the margin, B = S⁻¹ and b = Bc, leaving a group G of
+statements out adds b_G'·(B_GG)⁻¹·b_G to the margin's variance and takes b_G'·(B_GG)⁻¹·(B·residual)_G off its mean (Cook
+& Weisberg 1982). Cells, their weights and the robust weights stay as they are. Figures are taken out in groups, those
+of one region about one indicator, since one of several like it is hardly missed by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from xtanalysis.answers.margins import Margin, margin_block, margins
+from xtanalysis.answers.project import Projection
+from xtanalysis.answers.targets import TargetResult
+from xtanalysis.statements.grammar import Statement
+
+__all__ = ["Influence", "influences", "left_out"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """The part of a group of figures in one target.
+
+    Attributes
+    ----------
+    statements
+        Of one region and indicator, outlooks and plans apart from outcomes, in order of period.
+    removed
+        Share of the margin's variance without them that they remove, 0 to 1.
+    narrower
+        How much narrower the band is for them, 1 − sd with / sd without.
+    probability_without, probability_with
+        In closed form, before the scenario.
+    """
+
+    statements: tuple[Statement, ...]
+    removed: float
+    narrower: float
+    probability_without: float
+    probability_with: float
+
+
+def influences(projection: Projection, result: TargetResult) -> tuple[Influence, ...]:
+    """Every group of figures in use, those that remove most of the target's variance first."""
+    (margin,) = margins(projection, (result,))
+    block = margin_block(projection)
+    row = np.zeros(projection.posterior.layout.size)
+    row[block.places] = margin.row
+    statements = projection.posterior.evidence.statements
+    groups: dict[tuple[str, str, bool], list[int]] = {}
+    for i, s in enumerate(statements):
+        if not s.id.startswith("definition:"):
+            groups.setdefault((s.region, s.indicator, s.tells_what_happened), []).append(i)
+    places = [np.array(group) for group in groups.values()]
+    means, variances = left_out(projection, row, block.covariances @ margin.row @ margin.row, places)
+    weights = projection.posterior.mixture.weights
+    spread = _total(weights, means, variances)
+    chance = _chance(margin, weights, means, variances)
+    return tuple(
+        Influence(
+            statements=tuple(sorted((statements[i] for i in places[g]), key=lambda s: (s.period.end, s.id))),
+            removed=float(1.0 - spread[-1] / spread[g]),
+            narrower=float(1.0 - np.sqrt(spread[-1] / spread[g])),
+            probability_without=float(chance[g]),
+            probability_with=float(chance[-1]),
+        )
+        for g in np.argsort(-spread[:-1], kind="stable")
+    )
+
+
+def left_out(
+    projection: Projection, row: Array, variance: Array, groups: Sequence[NDArray[np.intp]]
+) -> tuple[Array, Array]:
+    """Mean and variance of ``row @ x`` in each cell without each group of statements, and last with all of them.
+
+    Parameters
+    ----------
+    row
+        Shape (K·T,).
+    variance
+        With all statements, shape (C,).
+    groups
+        Places of the statements that are left out together.
+
+    Returns
+    -------
+    Shape (C, groups + 1) each, log points.
+    """
+    cells = projection.posterior.mixture.cells
+    used = np.flatnonzero(row)
+    means, variances = np.empty((len(cells), len(groups) + 1)), np.empty((len(cells), len(groups) + 1))
+    eye = np.eye(len(projection.posterior.evidence))
+    for c, cell in enumerate(cells):
+        inverse = cell.solve(eye)
+        weight = inverse @ (cell.gain[used].T @ row[used])
+        means[c], variances[c] = row[used] @ cell.mean[used], variance[c]
+        for g, group in enumerate(groups):
+            solved = np.linalg.solve(inverse[np.ix_(group, group)], weight[group])
+            means[c, g] -= solved @ cell.weighted[group]
+            variances[c, g] += solved @ weight[group]
+    return means, variances
+
+
+def _total(weights: Array, means: Array, variances: Array) -> Array:
+    """Variance over the mixture, shape (groups + 1,)."""
+    mean = weights @ means
+    return np.asarray(weights @ (variances + (means - mean) ** 2))
+
+
+def _chance(margin: Margin, weights: Array, means: Array, variances: Array) -> Array:
+    """Probability that the margin is met, shape (groups + 1,)."""
+    above = weights @ special.ndtr((means - margin.threshold) / np.sqrt(variances))
+    s = margin.statement
+    if s.relation == "between" and margin.threshold_high is not None:
+        beyond = weights @ special.ndtr((means - margin.threshold_high) / np.sqrt(variances))
+        return np.asarray(above - beyond)
+    falls = s.relation == "at_most" or (s.relation == "about" and s.value < 0)
+    return np.asarray(1.0 - above if falls else above)

@@ -1,0 +1,98 @@
+"""Which assumption of a scenario does what: each alone against none, on the same posterior and random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtanalysis.answers.project import Projection
+from xtanalysis.answers.targets import TargetResult, assess_targets
+from xtanalysis.model.conditions import apply_conditions, build_conditions
+from xtanalysis.model.paths import Paths, paths_of
+from xtanalysis.model.posterior import stream
+from xtanalysis.statements.grammar import Statement
+
+__all__ = ["Bar", "tornado"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What one assumption changes about one target.
+
+    Attributes
+    ----------
+    assumption
+        The indicator and measure that it speaks of, as ``indicator.measure``; ``all`` for the whole scenario.
+    years
+        First and last year that it speaks of.
+    median_without, median_with
+        What the target measures, in its unit.
+    probability_without, probability_with
+        ``None`` where the target has no probability.
+    """
+
+    assumption: str
+    years: tuple[int, int]
+    target: str
+    reading: str
+    unit: str
+    median_without: float
+    median_with: float
+    probability_without: float | None
+    probability_with: float | None
+
+    @property
+    def change(self) -> float:
+        """Of the median."""
+        return self.median_with - self.median_without
+
+
+def tornado(projection: Projection) -> tuple[Bar, ...]:
+    """Bars for every assumption by itself and for all together, the widest of each target first.
+
+    An assumption about several years is one bar. Empty for the baseline.
+    """
+    groups: dict[str, list[Statement]] = {}
+    for s in projection.scenario.assumptions:
+        groups.setdefault(f"{s.indicator}.{s.measure}", []).append(s)
+    if not groups:
+        return ()
+    without = _results(projection, _paths(projection, projection.drawn.values))
+    bars: list[Bar] = []
+    alone = {name: _results(projection, _under(projection, rows)) for name, rows in groups.items()}
+    together = {(r.target, r.reading): r for r in projection.targets}
+    for name, results in {**alone, "all": together}.items():
+        rows = groups.get(name, list(projection.scenario.assumptions))
+        years = min(s.period.first_year for s in rows), max(s.period.year for s in rows)
+        for key, before in without.items():
+            after = results[key]
+            if before.median is None or after.median is None:
+                continue
+            bars.append(
+                Bar(
+                    assumption=name, years=years, target=key[0], reading=key[1], unit=before.unit,
+                    median_without=before.median, median_with=after.median,
+                    probability_without=before.probability, probability_with=after.probability,
+                )
+            )  # fmt: skip
+    order = {key: i for i, key in enumerate(without)}
+    return tuple(sorted(bars, key=lambda b: (order[b.target, b.reading], b.assumption == "all", -abs(b.change))))
+
+
+def _under(projection: Projection, assumptions: list[Statement]) -> Paths:
+    conditions = build_conditions(projection.posterior, assumptions)
+    rng = stream(projection.seed, projection.region, "conditions")
+    values = apply_conditions(projection.posterior, projection.drawn, conditions, projection.scenario.update, rng)
+    return _paths(projection, values)
+
+
+def _paths(projection: Projection, values: NDArray[np.float64]) -> Paths:
+    return paths_of(projection.posterior.layout, projection.region, projection.scenario.id, values)
+
+
+def _results(projection: Projection, paths: Paths) -> Mapping[tuple[str, str], TargetResult]:
+    results, _ = assess_targets(projection.plan, projection.region, paths, projection.information)
+    return {(r.target, r.reading): r for r in results}
