@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from xtanalysis.answers.margins import first_readings
 from xtanalysis.answers.project import project
+from xtanalysis.answers.targets import shown_probability
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import load_plan
 
@@ -18,12 +19,12 @@ DRAWS = 4000  # a share of draws is then known to 0.8 points; it is shown to 5
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One target as of one day, under its first reading; fields as in :class:`~xtanalysis.answers.targets.TargetResult`.
+    """One target as of one day, under its first reading; fields as in ``TargetResult``.
 
     Attributes
     ----------
     changed
-        Whether the status or the probability differs from the day before it in the list.
+        Whether the status or the probability as shown differs from the day before it in the list.
     """
 
     day: dt.date
@@ -75,11 +76,9 @@ def judgement_history(
     out: list[Judgement] = []
     before: dict[str, tuple[str, float | None]] = {}
     for day in days:
-        projection = project(
-            region, plan=plan, as_of=day, to=max(last, day.year), draws=draws, seed=seed, facts=facts
-        )
+        projection = project(region, plan=plan, as_of=day, to=max(last, day.year), draws=draws, seed=seed, facts=facts)
         for r in first_readings(projection):
-            now = (r.status, r.probability)
+            now = (r.status, shown_probability(r.probability, r.status))
             changed = r.target in before and before[r.target] != now
             before[r.target] = now
             out.append(

@@ -1,0 +1,116 @@
+"""Influence is leave-out conditioning in closed form; the explanation says it in both languages."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from xtanalysis.answers.explain import describe, explain
+from xtanalysis.answers.history import default_days, judgement_history
+from xtanalysis.answers.influence import influences, left_out
+from xtanalysis.answers.margins import margin_block, margins
+from xtanalysis.answers.project import Projection
+from xtanalysis.cli.project import command
+from xtanalysis.errors import BadInput
+from xtanalysis.model.likelihood import condition
+
+
+def test_leaving_out_is_conditioning_on_the_rest(early: Projection) -> None:
+    posterior = early.posterior
+    cell, evidence, layout = posterior.mixture.cells[0], posterior.evidence, posterior.layout
+    row = np.zeros(layout.size)
+    row[layout.position("湘潭市", "value_added_real", 2025)] = 1.0
+    row[layout.position("湘潭市", "value_added_real", 2020)] = -1.0
+    group = np.array([i for i, s in enumerate(evidence.statements) if s.indicator == "value_added_real"])
+    alone = dataclasses.replace(early, posterior=dataclasses.replace(
+        posterior, mixture=dataclasses.replace(posterior.mixture, cells=(cell,), weights=np.ones(1))
+    ))  # fmt: skip
+    variance = np.array([(row @ cell.covariance_with(layout, row[None])).item()])
+    means, variances = left_out(alone, row, variance, [group])
+
+    kept = np.setdiff1d(np.arange(len(evidence)), group)
+    rest = dataclasses.replace(
+        evidence,
+        statements=tuple(evidence.statements[i] for i in kept),
+        paths=evidence.paths[kept],
+        offsets=evidence.offsets[kept],
+        value=evidence.value[kept],
+        sd=evidence.sd[kept],
+    )
+    direct = condition(layout, rest, cell.hyper, posterior.mixture.robust[kept])
+    assert means[0, 0] == pytest.approx(row @ direct.mean, rel=1e-7)
+    assert variances[0, 0] == pytest.approx((row @ direct.covariance_with(layout, row[None])).item(), rel=1e-6)
+    assert means[0, 1] == pytest.approx(row @ cell.mean, rel=1e-12)
+
+
+def test_influence_is_ranked_and_ends_at_the_probability(early: Projection) -> None:
+    result = early.target("value_added_growth")
+    found = influences(early, result)
+    removed = [i.removed for i in found]
+    assert removed == sorted(removed, reverse=True)
+    # Within a cell a figure never widens; without it the cells may lie a little closer together.
+    assert removed[-1] > -0.02
+    (margin,) = margins(early, (result,))
+    block = margin_block(early)
+    draws = early.posterior.draw(10_000, 5).values[:, block.places] @ margin.row
+    assert found[0].probability_with == pytest.approx((draws >= margin.threshold).mean(), abs=0.015)
+    assert not any(s.id.startswith("definition") for i in found for s in i.statements)
+
+
+def test_the_explanation_names_figures_in_both_languages(early: Projection) -> None:
+    zh, en = explain(early, "value_added_growth"), explain(early, "value_added_growth", "en")
+    assert "可能性约" in zh
+    assert "湘潭市2020年规模以上工业增加值（不变价）增速3.4%" in zh
+    assert "Target “Average annual growth of above-scale industrial value added” (about 5%)" in en
+    assert "growth, 2020: 3.4% (preliminary" in en
+    open_zh, open_en = explain(early, "energy_intensity"), explain(early, "energy_intensity", "en")
+    assert "下降12%以上" in open_zh
+    assert "无法判断" in open_zh
+    assert "a fall of at least 12%" in open_en
+    assert "cannot be judged" in open_en
+    assert "可能性" not in open_zh
+
+
+def test_a_target_without_paths_is_refused(early: Projection) -> None:
+    with pytest.raises(BadInput, match="no paths for target chain_output"):
+        explain(early, "chain_output")
+    with pytest.raises(BadInput, match="no such target"):
+        explain(early, "moon")
+
+
+def test_every_kind_of_figure_has_words(early: Projection) -> None:
+    for statement in early.information.used:
+        for lang in ("zh", "en"):
+            text = describe(statement, lang)  # type: ignore[arg-type]
+            assert "{" not in text
+            assert f"{statement.value:g}" in text
+
+
+def test_the_command_prints_the_explanation_and_writes_nothing_for_an_unknown_target(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    given = ["--as-of", "2021-05-06", "--draws", "200", "--explain"]
+    done = CliRunner().invoke(command, [*given, "value_added_growth", "--lang", "en", "--out", str(tmp_path / "a")])
+    assert done.exit_code == 0, done.output
+    assert "The figures that decide most" in done.output
+    wrong = CliRunner().invoke(command, [*given, "moon", "--out", str(tmp_path / "b")])
+    assert isinstance(wrong.exception, BadInput)
+    assert not (tmp_path / "b").exists()
+
+
+def test_days_are_the_plan_the_year_ends_and_today() -> None:
+    days = default_days("xiangtan-2021-12", dt.date(2023, 6, 1))
+    assert days == (dt.date(2021, 5, 6), dt.date(2021, 12, 31), dt.date(2022, 12, 31), dt.date(2023, 6, 1))
+
+
+@pytest.mark.slow
+def test_history_follows_each_target_over_the_days(early: Projection) -> None:
+    days = (dt.date(2021, 5, 6), dt.date(2022, 12, 31))
+    found = judgement_history(days=days, draws=4000)
+    growth = [j for j in found if j.target == "value_added_growth"]
+    assert [j.day for j in growth] == list(days)
+    assert growth[0].probability == early.target("value_added_growth").probability
+    assert not any(j.changed for j in found if j.day == days[0])
+    assert growth[1].changed
