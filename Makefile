@@ -21,6 +21,9 @@ INSTALL := $(UV) pip install --quiet --require-hashes
 COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
 
+SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
+	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
+
 .PHONY: help setup report lab test lint bench bench-batch train lock clean
 
 help: ## Say what each target does.
@@ -47,15 +50,16 @@ lint: $(VENV)/.test ## Check style and types: ruff, mypy strict.
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 
-bench: $(BENCH_VENV)/.ready ## Compare the annual forecaster with its peers on a subset (ARGS=--all for all).
-	$(BENCH_VENV)/bin/python benchmarks/annual.py $(ARGS)
+bench: $(BENCH_VENV)/.ready ## Compare the annual forecaster with its peers (DATA, PANEL as for train; ARGS=--all).
+	$(SAY_DATA)
+	PYTHONPATH=.:scripts $(BENCH_VENV)/bin/python benchmarks/bench_annual.py $(DATA) --panel $(PANEL) $(ARGS)
 
 bench-batch: $(VENV)/.run ## Compare a batch of notebooks with a loop of papermill and nbconvert.
-	$(PY) benchmarks/batch.py $(ARGS)
+	$(PY) benchmarks/bench_batch.py $(ARGS)
 
-train: $(VENV)/.run ## Train the annual forecaster anew: make train DATA=m4_yearly_train.parquet
-	@test -n "$(DATA)" || { echo "Say where the series are: make train DATA=m4_yearly_train.parquet"; exit 2; }
-	$(PY) scripts/train_annual.py $(DATA)
+train: $(VENV)/.run ## Train the annual forecaster anew: make train DATA=m4_yearly_train.parquet PANEL=folder
+	$(SAY_DATA)
+	PYTHONPATH=.:scripts $(PY) scripts/train_annual.py $(DATA) --panel $(PANEL) $(ARGS)
 
 lock: $(VENV)/.uv ## Resolve the locks again (UPGRADE=--upgrade for the newest versions).
 	$(COMPILE) pyproject.toml --extra test --output-file requirements/test.txt
@@ -92,5 +96,4 @@ $(PYAM_VENV)/.ready: $(VENV)/.uv requirements/pyam.txt
 $(BENCH_VENV)/.ready: $(VENV)/.uv requirements/bench.txt pyproject.toml
 	test -x $(BENCH_VENV)/bin/python || $(UV) venv --quiet --python $(PY) $(BENCH_VENV)
 	$(INSTALL) --python $(BENCH_VENV)/bin/python -r requirements/bench.txt
-	echo "$(CURDIR)" > "$$($(BENCH_VENV)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/xtanalysis.pth"
 	@touch $@
