@@ -5,7 +5,6 @@ Every closed form of this room is a quadratic form of these moments, so they are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.prior import path_covariance
-from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.linear import Key, LinearForm, linear_form
 
-__all__ = ["Block", "block_of"]
+__all__ = ["Block", "block_of", "level_statement"]
 
 Array = NDArray[np.float64]
 
@@ -79,9 +79,22 @@ class Block:
             row[where[0]] = coefficient
         return row, form
 
-    def rows(self, statements: Sequence[Statement]) -> Array:
-        """Several statements' rows, shape (q, m)."""
-        return np.array([self.row(s)[0] for s in statements]).reshape(len(statements), self.places.size)
+    def on_paths(self, row: Array) -> Array:
+        """A row on the block as one on the whole path vector, shape (K·T,)."""
+        out = np.zeros(self.posterior.layout.size)
+        out[self.places] = row
+        return out
+
+
+def level_statement(region: str, indicator: str, year: int) -> Statement:
+    """An indicator's level (or share) in one year, at an arbitrary value."""
+    entry = indicators()[indicator]
+    measure: Measure = "share" if entry.kind == "ratio" and entry.unit == "fraction" else "level"
+    return Statement(
+        id=f"{indicator} {year}", region=region, indicator=indicator, measure=measure,
+        period=Period((year, 1), (year, 12)), relation="at_least", value=0.5 if measure == "share" else 1.0,
+        unit=entry.unit, role="outlook",
+    )  # fmt: skip
 
 
 class _Same:

@@ -16,12 +16,12 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import optimize
 
 from xtanalysis.answers.block import Block
 from xtanalysis.answers.evaluate import values_on_draws
 from xtanalysis.answers.latest import base_year
-from xtanalysis.answers.margins import Margin, margin_block, margins
+from xtanalysis.answers.margins import Margin, margin_block, margins, met_probability
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.scale import from_scale, to_scale
 from xtanalysis.answers.targets import TargetResult
@@ -172,14 +172,7 @@ def _mixture_probability(margin: Margin, cells: Array, weights: Array, points: A
     weight /= weight.sum(axis=1, keepdims=True)
     mean = mean + cross / spread * gap
     sd = np.sqrt(np.maximum(total - cross**2 / spread, 1e-18))
-    below = special.ndtr((margin.threshold - mean) / sd)
-    relation = margin.statement.relation
-    if relation == "between" and margin.threshold_high is not None:
-        chance = special.ndtr((margin.threshold_high - mean) / sd) - below
-    elif relation == "at_most" or (relation == "about" and margin.statement.value < 0):
-        chance = below
-    else:
-        chance = special.ndtr((mean - margin.threshold) / sd)
+    chance = met_probability(margin.statement, mean, sd, margin.threshold, margin.threshold_high)
     return np.asarray((weight * chance).sum(axis=1))
 
 

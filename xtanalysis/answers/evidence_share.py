@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from xtanalysis.answers.block import level_statement
+from xtanalysis.answers.evaluate import held_indicators
+from xtanalysis.answers.margins import margin_block
 from xtanalysis.answers.project import Projection
-from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.prior import path_covariance
-from xtanalysis.statements.linear import Key, terms_of
 
 __all__ = ["EvidenceShare", "evidence_shares", "variances_given"]
 
@@ -57,15 +58,21 @@ class EvidenceShare:
 
 
 def evidence_shares(projection: Projection, year: int, base: int) -> tuple[EvidenceShare, ...]:
-    """Shares of every modelled and derived indicator: its level in ``year`` and its growth a year since ``base``."""
-    posterior = projection.posterior
+    """Shares of every modelled and derived indicator: its level in ``year`` and its growth a year since ``base``.
+
+    Raises
+    ------
+    BadInput
+        If a year is not between the year before the plan's base and the horizon.
+    """
+    posterior, block = projection.posterior, margin_block(projection)
     states = {name for region, name in posterior.layout.states if region == posterior.region}
-    names = [
-        n for n, e in indicators().items() if e.role in ("state", "derived") and _held(n, states) and n not in MODELLED
-    ]
-    levels = np.stack([_row(posterior, name, year) for name in names])
-    before = np.stack([_row(posterior, name, base) for name in names])
-    rows = np.concatenate([levels, (levels - before) / (year - base)])
+    names = [name for name in held_indicators(states) if name not in MODELLED]
+    then, now = (
+        np.stack([block.on_paths(block.row(level_statement(posterior.region, name, y))[0]) for name in names])
+        for y in (base, year)
+    )
+    rows = np.concatenate([now, (now - then) / (year - base)])
     around = np.array([s.region != posterior.region for s in posterior.evidence.statements])
     prior, parents, everything = variances_given(posterior, rows, (np.zeros_like(around), around, np.ones_like(around)))
     own = Counter(s.indicator for s in posterior.information.used if s.region == posterior.region)
@@ -122,28 +129,3 @@ def variances_given(posterior: Posterior, rows: Array, subsets: tuple[NDArray[np
                 taken = (half**2).sum(axis=0)
             out[i] += weight * (prior - taken)
     return out
-
-
-def _row(posterior: Posterior, name: str, year: int) -> Array:
-    layout, path = posterior.layout, posterior.mean()
-
-    def at(key: Key) -> float:
-        place = layout.position(*key)
-        return 0.0 if place is None else float(path[place])
-
-    row = np.zeros(layout.size)
-    entry = indicators()[name]
-    if entry.role == "state":
-        terms = {(posterior.region, name, year): 1.0}
-    else:
-        terms = terms_of(posterior.region, name, year, at).coefficients
-    for key, coefficient in terms.items():
-        place = layout.position(*key)
-        if place is not None:
-            row[place] = coefficient
-    return row
-
-
-def _held(name: str, states: set[str]) -> bool:
-    entry = indicators()[name]
-    return name in states or (bool(entry.factors) and all(_held(factor, states) for _, factor in entry.factors))

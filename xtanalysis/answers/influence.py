@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from xtanalysis.answers.margins import Margin, margin_block, margins
+from xtanalysis.answers.margins import margin_block, margins, met_probability
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.targets import TargetResult
 from xtanalysis.statements.grammar import Statement
@@ -52,18 +51,19 @@ def influences(projection: Projection, result: TargetResult) -> tuple[Influence,
     """Every group of figures in use, those that remove most of the target's variance first."""
     (margin,) = margins(projection, (result,))
     block = margin_block(projection)
-    row = np.zeros(projection.posterior.layout.size)
-    row[block.places] = margin.row
     statements = projection.posterior.evidence.statements
     groups: dict[tuple[str, str, bool], list[int]] = {}
     for i, s in enumerate(statements):
         if not s.id.startswith("definition:"):
             groups.setdefault((s.region, s.indicator, s.tells_what_happened), []).append(i)
     places = [np.array(group) for group in groups.values()]
-    means, variances = left_out(projection, row, block.covariances @ margin.row @ margin.row, places)
+    means, variances = left_out(
+        projection, block.on_paths(margin.row), block.covariances @ margin.row @ margin.row, places
+    )
     weights = projection.posterior.mixture.weights
     spread = _total(weights, means, variances)
-    chance = _chance(margin, weights, means, variances)
+    sd = np.sqrt(variances)
+    chance = weights @ met_probability(margin.statement, means, sd, margin.threshold, margin.threshold_high)
     return tuple(
         Influence(
             statements=tuple(sorted((statements[i] for i in places[g]), key=lambda s: (s.period.end, s.id))),
@@ -113,14 +113,3 @@ def _total(weights: Array, means: Array, variances: Array) -> Array:
     """Variance over the mixture, shape (groups + 1,)."""
     mean = weights @ means
     return np.asarray(weights @ (variances + (means - mean) ** 2))
-
-
-def _chance(margin: Margin, weights: Array, means: Array, variances: Array) -> Array:
-    """Probability that the margin is met, shape (groups + 1,)."""
-    above = weights @ special.ndtr((means - margin.threshold) / np.sqrt(variances))
-    s = margin.statement
-    if s.relation == "between" and margin.threshold_high is not None:
-        beyond = weights @ special.ndtr((means - margin.threshold_high) / np.sqrt(variances))
-        return np.asarray(above - beyond)
-    falls = s.relation == "at_most" or (s.relation == "about" and s.value < 0)
-    return np.asarray(1.0 - above if falls else above)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from xtanalysis.answers.block import Block, block_of
 from xtanalysis.answers.latest import base_year
@@ -14,7 +15,7 @@ from xtanalysis.answers.project import Projection
 from xtanalysis.answers.targets import TargetResult, statement_of
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["Margin", "first_readings", "margin_block", "margins", "open_targets"]
+__all__ = ["Margin", "first_readings", "margin_block", "margins", "met_probability", "open_targets"]
 
 Array = NDArray[np.float64]
 
@@ -58,6 +59,24 @@ def margins(projection: Projection, results: Sequence[TargetResult]) -> tuple[Ma
         row, form = block.row(statement)
         out.append(Margin(result, statement, row, form.value, form.value_high, form.linear))
     return tuple(out)
+
+
+def met_probability(statement: Statement, mean: Array, sd: Array, threshold: float, high: float | None = None) -> Array:
+    """Probability that a Gaussian quantity meets a target, elementwise; "about" is judged as ``met`` judges it.
+
+    Parameters
+    ----------
+    mean, sd
+        Of ``row @ paths``, log points, any shape.
+    threshold, high
+        On the same scale.
+    """
+    below = special.ndtr((threshold - mean) / sd)
+    if statement.relation == "between" and high is not None:
+        return np.asarray(special.ndtr((high - mean) / sd) - below)
+    if statement.relation == "at_most" or (statement.relation == "about" and statement.value < 0):
+        return np.asarray(below)
+    return np.asarray(special.ndtr((mean - threshold) / sd))
 
 
 def first_readings(projection: Projection) -> tuple[TargetResult, ...]:

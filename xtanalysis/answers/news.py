@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from xtanalysis.answers.block import Block
-from xtanalysis.answers.margins import first_readings, margin_block
+from xtanalysis.answers.block import level_statement
+from xtanalysis.answers.evaluate import held_indicators
+from xtanalysis.answers.margins import first_readings, margin_block, met_probability
 from xtanalysis.answers.news_system import build_system
 from xtanalysis.answers.project import Projection, lineage
 from xtanalysis.answers.scale import from_scale, to_scale
@@ -24,7 +25,8 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.evidence import with_proxy
 from xtanalysis.model.select import information_set
-from xtanalysis.statements.grammar import Measure, Period, Statement
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.linear import LinearForm
 
 __all__ = ["News", "NewsStep", "Quantity", "mixture_medians", "news"]
 
@@ -117,11 +119,11 @@ def news(before: Projection, after: Projection) -> News:
     """
     _comparable(before, after)
     quantities = _quantities(before)
-    rows, thresholds = _rows(before, quantities)
+    rows = _rows(before, quantities)
     sequence = _sequence(before, after)
-    system = build_system(before.posterior, rows, sequence[0][2], [used for _, _, used in sequence[1:]])
+    system = build_system(before.posterior, rows.paths, sequence[0][2], [used for _, _, used in sequence[1:]])
     weights = before.posterior.mixture.weights
-    frozen = [_forecast(quantities, weights, *moments, thresholds) for moments in system.moments()]
+    frozen = [_forecast(quantities, rows, weights, *moments) for moments in system.moments()]
     start = _direct(before, quantities)
     end = _direct(after, quantities)
     steps = [
@@ -163,43 +165,36 @@ def _quantities(projection: Projection) -> tuple[Quantity, ...]:
     ]
     year = max([q.statement.period.year for q in targets], default=projection.to)
     states = {name for region, name in projection.posterior.layout.states if region == projection.region}
-    levels = [_level(projection.region, name, year) for name in indicators() if _held(name, states)]
+    levels = [
+        Quantity(f"{name} {year}", level_statement(projection.region, name, year), False)
+        for name in held_indicators(states)
+    ]
     return (*targets, *levels)
 
 
-def _level(region: str, name: str, year: int) -> Quantity:
-    entry = indicators()[name]
-    measure: Measure = "share" if entry.kind == "ratio" and entry.unit == "fraction" else "level"
-    statement = Statement(
-        id=f"forecast:{name}.{year}", region=region, indicator=name, measure=measure,
-        period=Period((year, 1), (year, 12)), relation="at_least", value=0.5 if measure == "share" else 1.0,
-        unit=entry.unit, role="outlook",
-    )  # fmt: skip
-    return Quantity(f"{name} {year}", statement, False)
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The quantities' linear forms: rows on the block and on the path vector, thresholds, and constants left over."""
+
+    block: Array
+    paths: Array
+    forms: tuple[LinearForm, ...]
+    constants: Array
 
 
-def _held(name: str, states: set[str]) -> bool:
-    entry = indicators()[name]
-    if entry.role not in ("state", "derived"):
-        return False
-    return name in states or (bool(entry.factors) and all(_held(factor, states) for _, factor in entry.factors))
-
-
-def _rows(projection: Projection, quantities: Sequence[Quantity]) -> tuple[Array, Array]:
-    """Rows on the whole path vector, shape (q, K·T), and the constants that their linear forms leave, shape (q,)."""
+def _rows(projection: Projection, quantities: Sequence[Quantity]) -> _Rows:
     block = margin_block(projection)
-    rows = np.zeros((len(quantities), projection.posterior.layout.size))
-    thresholds = np.empty((len(quantities), 2))
-    for i, quantity in enumerate(quantities):
-        row, form = block.row(quantity.statement)
-        rows[i, block.places] = row
-        thresholds[i] = form.value, _constant(quantity.statement, form.value)
-    return rows, thresholds
-
-
-def _constant(statement: Statement, threshold: float) -> float:
-    """What to add to row·x so that it is on the statement's own scale (zero for linear forms)."""
-    return float(to_scale(statement, np.array([statement.value]))[0]) - threshold
+    found = [block.row(q.statement) for q in quantities]
+    small = np.array([row for row, _ in found])
+    # What to add to row·x so that it is on the statement's own scale: zero for forms that are linear.
+    scaled = [to_scale(q.statement, np.array([q.statement.value]))[0] for q in quantities]
+    forms = tuple(form for _, form in found)
+    return _Rows(
+        small,
+        np.stack([block.on_paths(row) for row in small]),
+        forms,
+        np.array(scaled) - np.array([form.value for form in forms]),
+    )
 
 
 def _sequence(before: Projection, after: Projection) -> list[tuple[str, Statement | None, tuple[Statement, ...]]]:
@@ -245,34 +240,25 @@ def _gone(earlier: Sequence[Statement], later: Sequence[Statement]) -> tuple[str
 
 def _direct(projection: Projection, quantities: Sequence[Quantity]) -> tuple[Array, Array]:
     """The projection's own forecasts, in closed form."""
-    block = margin_block(projection)
-    forms = [block.row(q.statement) for q in quantities]
-    rows = np.array([row for row, _ in forms])
-    thresholds = np.array(
-        [(form.value, _constant(q.statement, form.value)) for q, (_, form) in zip(quantities, forms, strict=True)]
-    )
-    return _forecast(quantities, block.weights, *_cell_moments(block, rows), thresholds)
-
-
-def _cell_moments(block: Block, rows: Array) -> tuple[Array, Array]:
-    return block.means @ rows.T, np.einsum("qi,cij,qj->cq", rows, block.covariances, rows, optimize=True)
+    block, rows = margin_block(projection), _rows(projection, quantities)
+    means = block.means @ rows.block.T
+    variances = np.einsum("qi,cij,qj->cq", rows.block, block.covariances, rows.block, optimize=True)
+    return _forecast(quantities, rows, block.weights, means, variances)
 
 
 def _forecast(
-    quantities: Sequence[Quantity], weights: Array, means: Array, variances: Array, thresholds: Array
+    quantities: Sequence[Quantity], rows: _Rows, weights: Array, means: Array, variances: Array
 ) -> tuple[Array, Array]:
     """Median in natural units and probability of each quantity, shape (q,) each."""
     sd = np.sqrt(np.maximum(variances, 1e-18))
-    middle = mixture_medians(weights, means, sd) + thresholds[:, 1]
+    middle = mixture_medians(weights, means, sd) + rows.constants
     medians = np.array([from_scale(q.statement, np.array([m]))[0] for q, m in zip(quantities, middle, strict=True)])
-    above = weights @ special.ndtr((means - thresholds[:, 0]) / sd)
-    falls = np.array([_falls(q.statement) for q in quantities])
-    chances = np.where(falls, 1.0 - above, above)
-    return medians, np.where([q.is_target for q in quantities], chances, np.nan)
-
-
-def _falls(statement: Statement) -> bool:
-    return statement.relation == "at_most" or (statement.relation == "about" and statement.value < 0)
+    chances = np.full(len(quantities), np.nan)
+    for i, (quantity, form) in enumerate(zip(quantities, rows.forms, strict=True)):
+        if quantity.is_target:
+            chance = met_probability(quantity.statement, means[:, i], sd[:, i], form.value, form.value_high)
+            chances[i] = weights @ chance
+    return medians, chances
 
 
 def mixture_medians(weights: Array, means: Array, sd: Array) -> Array:

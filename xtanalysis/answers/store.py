@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xtanalysis.answers.evaluate import held_indicators
 from xtanalysis.answers.project import Projection, data_hash
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
@@ -30,14 +31,7 @@ PACKAGES = ("xtanalysis", "numpy", "scipy", "pandas", "statsmodels")
 def _shown_indicators(paths: Paths) -> Iterator[str]:
     """States, then what is derived from them."""
     yield from paths.states
-    for name, entry in indicators().items():
-        if entry.role == "derived" and all(_known(paths, factor) for _, factor in entry.factors):
-            yield name
-
-
-def _known(paths: Paths, name: str) -> bool:
-    factors = indicators()[name].factors
-    return name in paths.states or (bool(factors) and all(_known(paths, factor) for _, factor in factors))
+    yield from (name for name in held_indicators(paths.states) if name not in paths.states)
 
 
 def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QUANTILES) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.answers.block import Block
+from xtanalysis.answers.evaluate import held_indicators
 from xtanalysis.answers.margins import Margin, margin_block, margins, open_targets
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.targets import UNSETTLED
@@ -214,8 +215,7 @@ def _candidates(projection: Projection, block: Block, last: int) -> list[Stateme
     published = _published(projection.information.used, projection.region)
     return [
         _statement(block, projection.region, entry, measure, year)
-        for entry in indicators().values()
-        if _held(entry.id, own)
+        for entry in map(indicators().__getitem__, held_indicators(own))
         for measure in _measures(entry)
         for year in range(first, last + 1)
         if (entry.id, "level" if measure == "share" else measure, year) not in published
@@ -232,14 +232,6 @@ def _cumulative(block: Block, asked: Sequence[Margin]) -> list[Statement]:
             entry = indicators()[s.indicator]
             out += [_statement(block, s.region, entry, "cumulative_change", year, s.base_period) for year in years]
     return out
-
-
-def _held(name: str, own: set[str]) -> bool:
-    """Whether the paths hold an indicator: a state, or all states that it derives from."""
-    entry = indicators()[name]
-    if entry.role == "state":
-        return name in own
-    return entry.role == "derived" and all(_held(factor, own) for _, factor in entry.factors)
 
 
 def _published(used: Iterable[Statement], region: str) -> set[tuple[str, str, int]]:
