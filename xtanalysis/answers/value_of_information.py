@@ -2,7 +2,8 @@
 
 For a margin r·x with posterior covariance V and a figure h·x + error of variance R, the share removed is
 (h·V·r')² / ((h·V·h' + R) · r·V·r'), in closed form and whatever the figure turns out to be (Lindley 1956; Raiffa &
-Schlaifer 1961 for preposterior analysis).
+Schlaifer 1961 for preposterior analysis). Targets are added up by how open their verdict is: 4p(1 − p) for one with a
+probability p, 1 for one that cannot be judged without a figure.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Information:
     removed
         Target id → share of the variance of its margin that the figure alone would remove, 0 to 1.
     total
-        Sum over the targets.
+        Sum over the targets, weighted by how open each is.
     owner
         Who publishes it.
     """
@@ -74,12 +75,15 @@ class Ask:
         Each with what it removes by itself.
     together
         Target id → share of the variance that all of them remove.
+    openness
+        Target id → weight in the sum, 0 (the verdict cannot change) to 1.
     steps
-        Gain of the sum over targets with each further figure, shape as ``figures``.
+        Gain of the weighted sum over targets with each further figure, shape as ``figures``.
     """
 
     figures: tuple[Information, ...]
     together: dict[str, float]
+    openness: dict[str, float]
     steps: tuple[float, ...]
 
 
@@ -88,6 +92,7 @@ class _System:
     """Targets and candidate figures in one covariance: rows of targets first."""
 
     targets: tuple[str, ...]
+    openness: Array
     candidates: tuple[Statement, ...]
     covariance: Array
     noise: Array
@@ -116,18 +121,17 @@ def value_of_information(projection: Projection) -> tuple[Information, ...]:
     if not system.targets:
         return ()
     removed = variance_removed(system.covariance, system.noise, len(system.targets))
-    order = np.argsort(-removed.sum(axis=1), kind="stable")
+    total = removed @ system.openness
+    order = np.argsort(-total, kind="stable")
     owners = _owners(projection)
-    return tuple(
-        _information(projection, system, int(i), removed[i], owners) for i in order if removed[i].sum() > WORTH
-    )
+    return tuple(_information(projection, system, int(i), removed[i], owners) for i in order if total[i] > WORTH)
 
 
 def ask_for(projection: Projection, k: int = 3, *, existing: bool = True) -> Ask:
     """The ``k`` figures that together remove most of the variance of the plan's open targets, chosen greedily.
 
-    Each target counts the same. Each choice conditions the covariance on the figure before the next is made, so a
-    figure that repeats another has nothing left to give.
+    Targets count by how open they are. Each choice conditions the covariance on the figure before the next is made,
+    so a figure that repeats another has nothing left to give.
 
     Parameters
     ----------
@@ -137,7 +141,7 @@ def ask_for(projection: Projection, k: int = 3, *, existing: bool = True) -> Ask
     system = _system(projection)
     count = len(system.targets)
     if not count:
-        return Ask((), {}, ())
+        return Ask((), {}, {}, ())
     alone = variance_removed(system.covariance, system.noise, count)
     before = np.diag(system.covariance)[:count].copy()
     covariance = system.covariance.copy()
@@ -146,7 +150,7 @@ def ask_for(projection: Projection, k: int = 3, *, existing: bool = True) -> Ask
     steps: list[float] = []
     while len(chosen) < k:
         left = np.diag(covariance)[:count]
-        gain = (variance_removed(covariance, system.noise, count) * (left / before)).sum(axis=1)
+        gain = (variance_removed(covariance, system.noise, count) * (left / before)) @ system.openness
         gain[~allowed] = -np.inf
         best = int(np.argmax(gain))
         if not np.isfinite(gain[best]) or gain[best] < WORTH:
@@ -161,6 +165,7 @@ def ask_for(projection: Projection, k: int = 3, *, existing: bool = True) -> Ask
     return Ask(
         figures=tuple(_information(projection, system, i, alone[i], owners) for i in chosen),
         together=dict(zip(system.targets, together.tolist(), strict=True)),
+        openness=dict(zip(system.targets, system.openness.tolist(), strict=True)),
         steps=tuple(steps),
     )
 
@@ -176,7 +181,7 @@ def _information(
         base=s.base_period.year if s.base_period else None,
         exists=s.period.year <= projection.origin,
         removed=dict(zip(system.targets, removed.tolist(), strict=True)),
-        total=float(removed.sum()),
+        total=float(removed @ system.openness),
         owner=owners.get(s.indicator, owners[""]),
     )
 
@@ -194,7 +199,12 @@ def _system(projection: Projection) -> _System:
         noise.append(statement_sd(s, form, errors, 0) ** 2)
     stacked = np.array(rows).reshape(len(rows), block.places.size)
     names = tuple(m.result.target for m in asked)
-    return _System(names, tuple(candidates), stacked @ block.covariance @ stacked.T, np.array(noise))
+    openness = np.array([_openness(m.result.probability) for m in asked])
+    return _System(names, openness, tuple(candidates), stacked @ block.covariance @ stacked.T, np.array(noise))
+
+
+def _openness(probability: float | None) -> float:
+    return 1.0 if probability is None else 4.0 * probability * (1.0 - probability)
 
 
 def _measures(entry: Indicator) -> tuple[Measure, ...]:
