@@ -246,6 +246,7 @@ def linear_form(statement: Statement, at: Reference) -> LinearForm:
             return 100.0 * math.log(share / (1.0 - share))
         return log_value(statement, value)
 
+    value = scale(statement.value)
     if state_share:
         share = canonical_value(statement, statement.value)
         slope = 100.0 * canonical_value(statement, 1.0) / (share * (1.0 - share))
@@ -253,7 +254,7 @@ def linear_form(statement: Statement, at: Reference) -> LinearForm:
         slope = _slope(statement)
     return LinearForm(
         coefficients={key: c for key, c in total.coefficients.items() if c != 0.0},
-        value=scale(statement.value) - total.constant,
+        value=value - total.constant,
         value_high=None if statement.value_high is None else scale(statement.value_high) - total.constant,
         slope=slope,
         linear=total.linear,

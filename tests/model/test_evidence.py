@@ -1,0 +1,268 @@
+"""From facts to rows: offsets of calibre and vintage, proxies, parts of a year, contradictions, random systems."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.model.small import CITY, base_prior, evidence_of, layout_of, posterior_of, say
+from xtanalysis.errors import Contradiction, XtError
+from xtanalysis.model.contradictions import contradictions
+from xtanalysis.model.evidence import with_proxy
+from xtanalysis.model.exact import refuse_exact
+from xtanalysis.model.likelihood import LoosenedError, condition
+from xtanalysis.model.mixture import fit_mixture
+from xtanalysis.model.noise import load_errors, proxies, rounding_sd
+from xtanalysis.model.posterior import fit_posterior
+from xtanalysis.model.prior import path_covariance
+from xtanalysis.model.priors import NATION, TREND
+from xtanalysis.model.select import information_set
+from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.grammar import Statement
+
+PROVINCE = "湖南省"
+
+
+def offsets_of(*statements: Statement) -> dict[str, list[str]]:
+    """Names of the offsets of each statement, by id."""
+    layout = layout_of(
+        ["gdp_real", "gdp_price", "fixed_asset_investment", "energy_use", "value_added_real"], 2005, 2022
+    )
+    evidence = evidence_of(list(statements), layout, 2021)
+    assert not evidence.unusable, evidence.unusable
+    rows = evidence.offsets.toarray()
+    return {
+        s.id: [evidence.offset_names[j] for j in np.flatnonzero(row)]
+        for s, row in zip(evidence.statements, rows, strict=True)
+    }
+
+
+def test_levels_on_one_calibre_share_no_offset_and_another_calibre_has_one() -> None:
+    old = [
+        say("fixed_asset_investment", "level", str(y), 500.0, "100m_yuan", calibre="investment_500k")
+        for y in (2009, 2010)
+    ]
+    new = [
+        say("fixed_asset_investment", "level", str(y), 700.0, "100m_yuan", calibre="investment_5m_progress")
+        for y in (2012, 2013)
+    ]
+    found = offsets_of(*old, *new)
+    assert [found[s.id] for s in new] == [[], []]
+    assert found[old[0].id] == found[old[1].id] != []
+    assert found[old[0].id][0].startswith("calibre ")
+
+
+def test_levels_of_a_calibre_that_may_not_be_differenced_stand_each_alone() -> None:
+    levels = [
+        say("fixed_asset_investment", "level", str(y), 900.0, "100m_yuan", calibre="investment_5m_expenditure")
+        for y in (2019, 2020)
+    ]
+    found = offsets_of(*levels)
+    assert found[levels[1].id] == []
+    assert len(found[levels[0].id]) == 1
+
+
+def nominal(year: int, base: int, level: float, calibre: str) -> Statement:
+    """A published level that grows by 5 % a year from a base."""
+    value = level * 1.05 ** (year - base)
+    more = {"calibre": calibre, "vintage": "as_published", "sd": 1.0}
+    return say("secondary_value_added", "level", str(year), value, "100m_yuan", **more)
+
+
+def test_a_level_across_a_forbidden_break_tells_little_about_growth() -> None:
+    """Published 2018 and 2019 on two bases: their difference must not become the growth of 2019."""
+    layout = layout_of(["secondary_value_added"], 2012, 2021)
+    levels = [nominal(year, 2014, 800.0, "gdp_before_census4") for year in range(2014, 2019)]
+    levels += [nominal(year, 2019, 800.0, "gdp_census4") for year in (2019, 2020, 2021)]
+    evidence = evidence_of(levels, layout, 2021)
+    cell = condition(layout, evidence, base_prior(layout).base, np.ones(len(evidence)))
+    growth = np.diff(np.eye(layout.size), axis=0)
+    sd = np.sqrt(np.diag(growth @ cell.covariance_with(layout, growth)))
+    assert (growth @ cell.mean)[[3, 8]] == pytest.approx([100 * np.log(1.05)] * 2, abs=0.3)
+    # The published level falls by 19 log points in 2019: most of that is the basis, and the rest stays open.
+    assert (growth @ cell.mean)[6] > -10.0
+    assert sd[[3, 8]].max() < 0.5
+    assert sd[6] > 5.0
+
+
+def test_first_published_and_revised_levels_differ_by_an_offset_after_each_census() -> None:
+    revised = [
+        say("gdp", "level", str(y), 900.0, "100m_yuan", calibre="gdp_census4", vintage="revised") for y in (2010, 2014)
+    ]
+    first = [
+        say("gdp", "level", str(y), 950.0, "100m_yuan", calibre="gdp_before_census4", vintage="as_published")
+        for y in (2010, 2012, 2014)
+    ]
+    found = offsets_of(*revised, *first)
+    assert [found[s.id] for s in revised] == [[], []]
+    assert found[first[0].id] == found[first[1].id] != found[first[2].id]
+
+
+def test_a_part_of_a_year_has_its_learnt_share() -> None:
+    layout = layout_of(["energy_use"], 2015, 2020)
+    half = say("energy_use", "year_to_date_level", "2019-01/2019-06", 300.0, "10k_tce", sd=None, calibre="unknown")
+    evidence = evidence_of([half], layout, 2020)
+    months = -100.0 * np.log(0.5) - load_errors().get("year_share_mean")
+    from xtanalysis.statements.linear import log_value
+
+    assert evidence.value[0] == pytest.approx(log_value(half, 300.0) + months, abs=1e-9)
+    assert any(name.startswith("part of the year") for name in evidence.offset_names)
+
+
+def test_growth_to_date_is_surer_the_more_of_the_year_it_covers() -> None:
+    layout = layout_of(["value_added_real"], 2015, 2020)
+    spans = ("2019-01/2019-03", "2019-01/2019-06", "2019-01/2019-11", "2019-01/2019-12")
+    rows = [say("value_added_real", "year_to_date_growth", span, 8.0, sd=None) for span in spans]
+    sd = evidence_of(rows, layout, 2020).sd
+    assert (np.diff(sd) < 0).all()
+    assert sd[-1] == pytest.approx(
+        np.hypot(rounding_sd(8.0) * 100 / 108, load_errors().get("floor", "*", "A")), rel=1e-9
+    )
+
+
+def test_every_proxy_stands_for_something_modelled() -> None:
+    for name, proxy in proxies().items():
+        statement = say(name, "growth", "2019", 5.0)
+        assert with_proxy(statement).indicator == proxy.stands_for
+        assert proxy.drift >= 0.0
+        assert proxy.noise > 0.0
+
+
+def test_a_proxy_s_levels_tell_growth_whatever_their_unit() -> None:
+    layout = layout_of(["energy_use"], 2010, 2020)
+    levels = [
+        say(
+            "industrial_electricity_use", "level", str(y), 100.0 * 1.06 ** (y - 2014), "100m_kwh", calibre="electricity"
+        )
+        for y in range(2014, 2021)
+    ]
+    evidence = evidence_of(levels, layout, 2020)
+    before = base_prior(layout).base
+    cell = condition(layout, evidence, before, np.ones(len(evidence)))
+    row = np.zeros((1, layout.size))
+    row[0, 10], row[0, 4] = 1.0, -1.0
+    prior = float((row @ path_covariance(layout, before) @ row.T)[0, 0])
+    after = float((row @ cell.covariance_with(layout, row))[0, 0])
+    assert after < 0.6 * prior
+    assert cell.mean[10] - cell.mean[4] > 6 * 2.0
+
+
+def test_outlooks_beyond_the_year_in_progress_speak_of_the_growth_mean() -> None:
+    layout = layout_of([(CITY, "gdp_real"), (NATION, "gdp_real"), (NATION, TREND)], 2010, 2025)
+    outlooks = [say("gdp_real", "growth", str(y), 5.0, region=NATION, role="outlook", sd=None) for y in (2021, 2022)]
+    evidence = evidence_of(outlooks, layout, 2020)
+    states = [layout.states[p // len(layout.years)] for p in evidence.paths.tocsr().indices]
+    assert states[:2] == [(NATION, "gdp_real")] * 2
+    assert states[2:] == [(NATION, TREND)] * 2
+
+
+def test_a_planted_error_is_named_with_its_distance() -> None:
+    layout = layout_of(["gdp_real"], 2012, 2020)
+    good = [say("gdp_real", "growth", str(y), 7.0, sd=0.2, origin_id=f"o{y}") for y in range(2013, 2021)]
+    bad = say("gdp_real", "average_growth", "2020", 9.0, base="2012", sd=0.2, id="bad")
+    evidence = evidence_of([*good, bad], layout, 2020)
+    posterior = posterior_of(layout, evidence, fit_mixture(layout, evidence, base_prior(layout), cells=8), 2020)
+    found = contradictions(posterior, bound=3.0)
+    assert found[0].statement.id == "bad"
+    # 2 points apart; its own error 0.2/1.09 and the mean's of eight errors of 0.2/1.07.
+    expected = 100 * np.log(1.09 / 1.07) / np.hypot(0.2 / 1.09, 0.2 / 1.07 / np.sqrt(8)) * 100 / 100
+    assert found[0].z == pytest.approx(expected, rel=0.15)
+    assert found[0].against.measure == "growth"
+    clean = evidence_of(good, layout, 2020)
+    assert not contradictions(
+        posterior_of(layout, clean, fit_mixture(layout, clean, base_prior(layout), cells=8), 2020)
+    )
+
+
+def test_exact_figures_that_exclude_each_other_are_refused_and_named() -> None:
+    layout = layout_of(["gdp_real"], 2015, 2020)
+    exact = [
+        say("gdp_real", "growth", "2018", 5.0, sd=0.0, id="a"),
+        say("gdp_real", "growth", "2019", 5.0, sd=0.0, id="b"),
+        say("gdp_real", "cumulative_change", "2019", 10.25, base="2017", sd=0.0, id="c"),
+    ]
+    hyper = base_prior(layout).base
+    refuse_exact(layout, evidence_of(exact, layout, 2020), hyper)
+    wrong = [*exact[:2], dataclasses.replace(exact[2], value=11.0)]
+    with pytest.raises(Contradiction, match=r"figure c cannot be true together with a, b.*standard errors"):
+        refuse_exact(layout, evidence_of(wrong, layout, 2020), hyper)
+
+
+MEASURES = st.sampled_from(["level", "growth", "average_growth", "cumulative_change", "sum"])
+
+
+@st.composite
+def sentences(draw: st.DrawFn) -> Statement:
+    indicator = draw(st.sampled_from(["gdp_real", "energy_use", "value_added_real", "energy_intensity"]))
+    measure, year = draw(MEASURES), draw(st.integers(2014, 2022))
+    if measure in ("level", "sum"):
+        unit = {"energy_use": "10k_tce", "energy_intensity": "tce_per_10k_yuan"}.get(indicator, "100m_yuan")
+        value = draw(st.floats(0.1, 5000.0))
+        period = str(year) if measure == "level" else f"{year - 2}/{year}"
+        return say(indicator, measure, period, value, unit, sd=draw(st.floats(0.0, 50.0)))
+    base = str(year - draw(st.integers(1, 3))) if measure != "growth" else None
+    value = draw(st.floats(-60.0, 80.0))
+    return say(indicator, measure, str(year), value, sd=draw(st.one_of(st.none(), st.floats(0.0, 10.0))), base=base)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(sentences(), max_size=25))
+def test_any_system_of_sentences_is_solved_or_refused_by_name(statements: list[Statement]) -> None:
+    layout = layout_of(["gdp_real", "value_added_real", "energy_use"], 2012, 2023)
+    try:
+        evidence = evidence_of(statements, layout, 2022)
+        refuse_exact(layout, evidence, base_prior(layout).base)
+        cell = condition(layout, evidence, base_prior(layout).base, np.ones(len(evidence)))
+    except (XtError, LoosenedError):
+        return  # refused by name: what else may be raised is a crash
+    assert len(evidence) + len(evidence.unusable) == len(statements)
+    assert np.isfinite(cell.mean).all()
+    assert np.isfinite(cell.log_evidence)
+    covariance = cell.covariance_with(layout, np.eye(layout.size))
+    assert np.linalg.eigvalsh((covariance + covariance.T) / 2).min() > -1e-6 * np.abs(covariance).max()
+
+
+def test_nothing_published_later_is_used_and_every_origin_counts_once() -> None:
+    facts = load_facts()
+    day = dt.date(2021, 5, 6)
+    information = information_set(facts, [CITY, PROVINCE, NATION], day)
+    assert information.origin == 2020
+    assert all(s.published is not None and s.published <= day for s in information.used)
+    taken = [
+        (s.region, s.indicator, s.measure, s.period, s.base_period, s.vintage, s.calibre, s.role, s.origin_id)
+        for s in information.used
+        if s.origin_id
+    ]
+    assert len(taken) == len(set(taken))
+    later = [s for s in facts if s.published is None or s.published > day]
+    again = information_set([s for s in facts if s not in later], [CITY, PROVINCE, NATION], day)
+    assert again.used == information.used
+
+
+@pytest.mark.slow
+def test_the_real_posterior_rests_on_enough_cells_and_is_the_same_on_every_run() -> None:
+    information = information_set(load_facts(), [CITY, PROVINCE, NATION], dt.date(2021, 5, 6))
+    posterior = fit_posterior(CITY, information, 2025)
+    assert posterior.mixture.effective >= 20.0
+    assert posterior.mixture.robust.min() > 0.0
+    again = fit_posterior(CITY, information, 2025)
+    assert again.mean().tobytes() == posterior.mean().tobytes()
+    place = posterior.layout.position
+    growth = np.array(
+        [
+            posterior.mean()[place(CITY, "gdp_real", y)] - posterior.mean()[place(CITY, "gdp_real", y - 1)]
+            for y in (2018, 2019)
+        ]
+    )
+    # The revised growth of 2018 and 2019 as published: 8.1 and 7.6 %.
+    published = {
+        s.period.year: s.value
+        for s in information.used
+        if s.region == CITY and s.indicator == "gdp_real" and s.vintage == "revised"
+    }
+    assert growth == pytest.approx([100 * np.log1p(published[y] / 100) for y in (2018, 2019)], abs=0.1)

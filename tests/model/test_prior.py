@@ -1,0 +1,52 @@
+"""The prior in closed form against the model's equations run forward, and against draws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.model.small import CITY, TABLE, base_prior, layout_of, prior_by_recursion
+from xtanalysis.model.prior import continuation_covariance, path_covariance, path_mean
+from xtanalysis.model.priors import NATION, TREND, shock_correlation
+from xtanalysis.model.simulate import simulate_prior
+
+STATES = [(CITY, "gdp_real"), (CITY, "energy_use"), (NATION, "gdp_real"), (NATION, TREND)]
+
+
+def test_closed_form_agrees_with_the_recursion() -> None:
+    layout = layout_of(STATES, 2010, 2019)
+    hyper = base_prior(layout).base
+    mean, covariance = prior_by_recursion(layout, hyper)
+    assert path_mean(layout) == pytest.approx(mean, abs=1e-10)
+    assert path_covariance(layout, hyper) == pytest.approx(covariance, abs=1e-8)
+
+
+def test_draws_have_the_closed_form_s_moments() -> None:
+    layout = layout_of(STATES[:3], 2010, 2016)
+    hyper = base_prior(layout).base
+    draws = simulate_prior(layout, [hyper], np.zeros(60_000, dtype=np.intp), np.random.default_rng(1))
+    covariance = path_covariance(layout, hyper)
+    sd = np.sqrt(np.diag(covariance))
+    # 60,000 draws: a mean is off by 4/√60000 sd at most, a correlation by about the same.
+    assert np.abs((draws.mean(axis=0) - path_mean(layout)) / sd).max() < 0.017
+    assert np.abs((np.cov(draws.T) - covariance) / np.outer(sd, sd)).max() < 0.025
+
+
+def test_what_is_open_at_the_origin_is_the_variance_that_later_shocks_bring() -> None:
+    """One state without lag, gap or moving mean: the open variance h years ahead is h·σ²."""
+    import dataclasses
+
+    layout = layout_of(["gdp_real"], 2010, 2020)
+    base = base_prior(layout).base
+    hyper = dataclasses.replace(base, lag=np.zeros(1), mean_shock=np.zeros(1), national_shock=0.0)
+    variance = np.diag(continuation_covariance(layout, hyper, 2015))
+    assert variance == pytest.approx(base.shock[0] ** 2 * np.arange(1, 6), rel=1e-12)
+
+
+def test_shock_correlation_is_symmetric_positive_definite_with_unit_diagonal() -> None:
+    names = [(region, name) for region in (CITY, NATION) for name in ("gdp_real", "value_added_real", "energy_use")]
+    matrix = shock_correlation(names, TABLE)
+    assert matrix == pytest.approx(matrix.T, abs=1e-15)
+    assert np.diag(matrix) == pytest.approx(np.ones(6), abs=1e-12)
+    assert np.linalg.eigvalsh(matrix).min() > 0.0
+    assert matrix[0, 3] == pytest.approx(TABLE.correlation[frozenset(("gdp_real",))], abs=0.05)
