@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from xtanalysis.answers.curves import curve
 from xtanalysis.answers.latest import Latest, latest_figures
 from xtanalysis.answers.progress import Progress, progress
 from xtanalysis.answers.targets import TargetResult, joint_probabilities, shown_probability
@@ -153,6 +154,10 @@ def _grounds(view: View, target: Target, result: TargetResult, known: Latest, go
         out.append(words.growth_so_far(known.chain.base, known.chain.last, known.chain.change, known.chain.average))
     if result.probability is None:
         own = target.missing_zh if view.lang == "zh" else target.missing_en
+        found = curve(view.projection, result)
+        if found is not None and found.needed is not None:
+            about = words.against(found.against, found.year, found.since)
+            out.append(words.base_needed(about, view.amount(found.needed, found.unit)))
         return [*out, words.not_judged(own or view.indicator(result.missing_figure.split("|")[0]))]
     if going is not None and going.required is not None and target.measure == "average_growth":
         chance = shown_probability(going.required_probability, result.status)

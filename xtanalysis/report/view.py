@@ -14,6 +14,7 @@ from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.fonts import Language
+from xtanalysis.report.wording import wording
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
@@ -86,6 +87,11 @@ class View:
         """A calibre in the page's language."""
         entry = calibres()[name]
         return entry.zh if self.lang == "zh" else entry.en
+
+    def amount(self, value: float, unit: str) -> str:
+        """A value with its unit as the page writes it; fractions in per cent."""
+        scale, shown = (100.0, "percent") if unit == "fraction" else (1.0, unit)
+        return str(wording(self.lang).with_unit(value * scale, shown))
 
     def unit(self, name: str) -> str:
         """A unit in the page's language."""

@@ -352,3 +352,8 @@ def record_title(region: str) -> str:
 def said_and_came(name: str, as_of: dt.date) -> str:
     """Title of the chart."""
     return f"{name}: said on {day(as_of)}, and published since"
+
+
+def base_needed(about: str, value: str) -> str:
+    """The starting point at which the target is as likely as not."""
+    return f"with {about} at about {value} the odds are even; the answer turns on it"

@@ -338,3 +338,8 @@ def record_title(region: str) -> str:
 def said_and_came(name: str, as_of: dt.date) -> str:
     """图题。"""
     return f"{name}：{day(as_of)}的判断与此后公布的数"
+
+
+def base_needed(about: str, value: str) -> str:
+    """起点要有多高，目标才有一半把握。"""
+    return f"{about}约为{value}时，完成与完不成各占一半；高低不同，结论就不同"
