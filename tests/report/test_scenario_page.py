@@ -9,7 +9,7 @@ import pytest
 
 from xtanalysis.answers.targets import shown_probability
 from xtanalysis.errors import BadInput
-from xtanalysis.report import sections
+from xtanalysis.report import closing, sections
 from xtanalysis.report.series import fact_points, quantile_frame
 from xtanalysis.report.view import View, category, make_view, named_files, parse_day
 from xtanalysis.report.wording import en, wording, zh
@@ -85,14 +85,14 @@ def test_no_probability_where_base_or_calibre_is_open(view: View) -> None:
 
 
 def test_missing_figures_name_who_leads_and_who_publishes(view: View) -> None:
-    frame = sections.missing_figures(view).frame
+    frame = closing.missing_figures(view).frame
     assert len(frame) == 37
     assert (frame[frame.columns[-1]].str.len() > 0).all()
     assert frame[frame.columns[4]].isin(["文件未明确", "not named in the document"]).any()
 
 
 def test_three_figures_to_ask_for(view: View) -> None:
-    lines = [line for line in sections.ask(view).data.splitlines() if line[:2] in ("1.", "2.", "3.")]
+    lines = [line for line in closing.ask(view).data.splitlines() if line[:2] in ("1.", "2.", "3.")]
     assert len(lines) == 3
     assert len(set(lines)) == 3
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from xtanalysis.answers.project import project
+from xtanalysis.answers.history import default_days, judgement_history
 from xtanalysis.answers.targets import shown_probability
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.report.fonts import Language
 from xtanalysis.report.sweep import Sweep
 from xtanalysis.report.tables import Table
-from xtanalysis.report.view import CORE, SCENARIOS
+from xtanalysis.report.view import CORE, SCENARIOS, target_name
 from xtanalysis.report.wording import wording
 from xtanalysis.report.words import judgement
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.plans import Plan, load_plan
 
-__all__ = ["Request", "judgement_days", "movement_table", "report_sweep"]
+__all__ = ["Request", "movement_table", "report_sweep"]
 
 NOTEBOOK = "30_scenario_report.ipynb"
 BEYOND = 5  # years that the current edition looks past the plan's last
@@ -94,48 +93,33 @@ def report_sweep(request: Request) -> Sweep:
     )
 
 
-def judgement_days(plan: Plan, today: dt.date) -> list[dt.date]:
-    """The day of the plan, every year's end since, and today."""
-    ends = [dt.date(year, 12, 31) for year in range(plan.date.year, today.year)]
-    return [plan.date, *ends, today]
-
-
 def movement_table(request: Request, lang: Language) -> Table:
     """How the judgement of each core target moved, year's end by year's end, with nothing known later."""
     words, plan = wording(lang), load_plan(request.plan)
-    facts = load_facts(request.facts)
     known = {target.id: target for target in plan.targets}
     core = [known[name] for name in CORE if name in known]
-    columns: dict[str, list[str]] = {}
+    history = judgement_history(
+        request.region,
+        request.plan,
+        default_days(request.plan, request.today),
+        draws=MOVEMENT_DRAWS,
+        seed=request.seed,
+        facts=load_facts(request.facts),
+    )
+    said: dict[tuple[str, str], str] = {}
     marks: dict[str, str] = {}
-    for day in judgement_days(plan, request.today):
-        projection = project(
-            request.region,
-            plan=request.plan,
-            as_of=day,
-            to=max(plan_ends(plan), day.year),
-            draws=MOVEMENT_DRAWS,
-            seed=request.seed,
-            facts=facts,
-        )
-        cells = []
-        for target in core:
-            result = projection.target(target.id)
-            shown = shown_probability(result.probability, result.status)
-            said = words.short_verdict(judgement(shown, lang)[0], shown, result.status)
-            marks[said] = judgement(result.probability, lang)[1]
-            cells.append(said)
-        columns[day.isoformat()] = cells
-    names: Sequence[str] = [
-        f"{target.zh.removeprefix('其中：') if lang == 'zh' else target.en.removeprefix('of which ')}"
-        f"{words.COLON}{words.asked(target)}"
-        for target in core
-    ]
-    frame = pd.DataFrame({words.GLANCE_COLUMNS[0]: names, **columns})
+    for item in history:
+        shown = shown_probability(item.probability, item.status)
+        text = words.short_verdict(judgement(shown, lang)[0], shown, item.status)
+        marks[text] = judgement(item.probability, lang)[1]
+        said[item.target, item.day.isoformat()] = text
+    days = sorted({item.day.isoformat() for item in history})
+    names = [f"{target_name(target, lang)}{words.COLON}{words.asked(target)}" for target in core]
+    columns = {day: [said[target.id, day] for target in core] for day in days}
     return Table(
-        frame=frame,
+        frame=pd.DataFrame({words.GLANCE_COLUMNS[0]: names, **columns}),
         name="movement",
         caption=words.MOVEMENT_TITLE,
-        marks={column: (lambda value: marks.get(value, "")) for column in columns},
+        marks={day: (lambda value: marks.get(value, "")) for day in days},
         note=words.MOVEMENT_NOTE,
     )

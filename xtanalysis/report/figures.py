@@ -10,9 +10,11 @@ import pandas as pd
 
 from xtanalysis.answers.curves import curve
 from xtanalysis.answers.evidence_share import evidence_shares
+from xtanalysis.answers.second import second_opinions
 from xtanalysis.answers.targets import shown_probability
+from xtanalysis.data.dictionary import indicators
 from xtanalysis.report.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
-from xtanalysis.report.series import BASE, Scale, fact_points, quantile_frame
+from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 
@@ -32,6 +34,7 @@ __all__ = [
 HISTORY = 10  # years before the origin that a figure shows
 WIDE = (9.2, 4.2)
 UNSETTLED = ("base_uncertain", "calibre_uncertain")
+SECOND = ("gdp", "secondary_value_added")
 EXPLAINED = (
     "gdp_real",
     "value_added_real",
@@ -104,14 +107,12 @@ def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("grow
     figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
 
 
-def compare_scenarios(view: View, indicators: Sequence[tuple[str, Scale]]) -> None:
+def compare_scenarios(view: View, chosen: Sequence[tuple[str, Scale]]) -> None:
     """Each scenario's median, with the band of the first."""
     words = wording(view.lang)
     names = {name: words.scenario_title(p.scenario) for name, p in view.others.items()}
-    _, grid = plt.subplots(
-        len(indicators), 1, figsize=(9.2, 3.3 * len(indicators)), layout="constrained", squeeze=False
-    )
-    for place, (indicator, scale) in enumerate(indicators):
+    _, grid = plt.subplots(len(chosen), 1, figsize=(9.2, 3.3 * len(chosen)), layout="constrained", squeeze=False)
+    for place, (indicator, scale) in enumerate(chosen):
         first = min(view.projection.origin, BASE)
         frames = [quantile_frame(p, indicator, scale, first=first) for p in view.others.values()]
         scenario_comparison(
@@ -164,3 +165,28 @@ def draw_evidence(view: View) -> None:
         lang=view.lang,
         title=words.evidence_title_of(BASE, year),
     )
+
+
+def draw_second(view: View) -> None:
+    """The single-series forecast beside the joint projection, where an indicator has enough annual figures."""
+    words, projection = wording(view.lang), view.projection
+    found = [(o, o.quantiles) for o in second_opinions(projection, SECOND) if o.quantiles is not None]
+    if not found:
+        return
+    figure, grid = plt.subplots(1, len(found), figsize=WIDE, layout="constrained", squeeze=False)
+    for axes, (opinion, alone) in zip(grid[0], found, strict=True):
+        first = projection.origin - HISTORY
+        own = quantile_frame(projection, opinion.indicator, "level", first=first, probabilities=INDEX_PROBABILITIES)
+        fan_chart(
+            axes,
+            own,
+            lang=view.lang,
+            title=view.indicator(opinion.indicator),
+            unit=view.unit(indicators()[opinion.indicator].unit),
+            facts=fact_points(projection, view.facts, opinion.indicator, "level", first=first),
+            origin=projection.origin,
+            second=alone[alone["quantile"].isin((0.1, 0.5, 0.9))],
+            second_name=words.SECOND_NAME,
+            legend=False,
+        )
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)

@@ -12,8 +12,6 @@ from xtanalysis.answers.curves import curve
 from xtanalysis.answers.latest import Latest, latest_figures
 from xtanalysis.answers.progress import Progress, progress
 from xtanalysis.answers.targets import TargetResult, joint_probabilities, shown_probability
-from xtanalysis.answers.value_of_information import ask_for
-from xtanalysis.model.posterior import FIRST_YEAR
 from xtanalysis.report.page import Page
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View, category
@@ -26,27 +24,23 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
 
 __all__ = [
-    "ask",
+    "as_markdown",
     "counts",
     "glance",
     "head",
     "joint",
-    "missing_figures",
     "overall",
-    "risks",
+    "said",
     "scenario",
     "scenario_table",
     "standing",
 ]
 
 NO_CALIBRE = ("unknown", "not_applicable")
-ASKED = 3
-NOTABLE = 0.05  # a fall of a probability under a scenario that is worth a sentence
-DOUBTED = 0.3  # a robust weight below which a figure is named as out of line with the others
-WINDOW = 5  # years of a plan
 
 
-def _markdown(text: str) -> Markdown:
+def as_markdown(text: str) -> Markdown:
+    """Text as a displayable."""
     from IPython.display import Markdown
 
     return Markdown(text)
@@ -74,10 +68,11 @@ def counts(view: View) -> Markdown:
     seen: dict[str, str] = {}
     for result in view.projection.targets:
         seen.setdefault(result.target, category(result))
-    return _markdown(wording(view.lang).counts(len(seen), Counter(seen.values())))
+    return as_markdown(wording(view.lang).counts(len(seen), Counter(seen.values())))
 
 
-def _said(view: View, result: TargetResult, *, short: bool = False) -> str:
+def said(view: View, result: TargetResult, *, short: bool = False) -> str:
+    """The judgement of one target in words, with its probability as shown."""
     words = wording(view.lang)
     shown = shown_probability(result.probability, result.status)
     write = words.short_verdict if short else words.verdict
@@ -93,16 +88,16 @@ def _latest(view: View, known: Latest) -> str:
     """The latest figure in words, or that of its parts."""
     words = wording(view.lang)
     figures = [known.figure] if known.figure is not None else list(known.parts)
-    said = []
+    parts = []
     for f in figures:
         calibre = "" if f.calibre in NO_CALIBRE else view.calibre(f.calibre)
-        said.append(
+        parts.append(
             words.figure(
                 "" if f.indicator == known.indicator else view.indicator(f.indicator),
                 f.measure, f.value, f.unit, f.period, calibre, _short(f.publisher), f.role == "estimate",
             )
         )  # fmt: skip
-    return words.SEMICOLON.join(said) or str(words.NOTHING_FOUND)
+    return words.SEMICOLON.join(parts) or str(words.NOTHING_FOUND)
 
 
 def _place(view: View, known: Latest) -> str:
@@ -136,14 +131,14 @@ def glance(view: View) -> Table:
                 _latest(view, latest[target.id]),
                 _place(view, latest[target.id]),
                 words.NO_PROGRESS if standing_ is None or done is None else words.progress(done, standing_.time),
-                _said(view, result),
+                said(view, result),
                 _missing(view, target, result),
             )
         )
-    said = {_said(view, result): judgement(result.probability, view.lang)[1] for _, result in view.core()}
+    colour = {said(view, result): judgement(result.probability, view.lang)[1] for _, result in view.core()}
     frame = pd.DataFrame(rows, columns=list(words.GLANCE_COLUMNS))
     column = words.GLANCE_COLUMNS[4]
-    return Table(frame=frame, name="targets", caption=words.GLANCE_CAPTION, marks={column: lambda v: said.get(v, "")})
+    return Table(frame=frame, name="targets", caption=words.GLANCE_CAPTION, marks={column: lambda v: colour.get(v, "")})
 
 
 def _grounds(view: View, target: Target, result: TargetResult, known: Latest, going: Progress | None) -> list[str]:
@@ -174,8 +169,8 @@ def overall(view: View) -> Markdown:
     lines = []
     for target, result in view.core():
         grounds = _grounds(view, target, result, latest[target.id], going.get((result.target, result.reading)))
-        lines.append(words.overall(view.name(target), words.asked(target), _said(view, result), grounds))
-    return _markdown("\n\n".join(lines))
+        lines.append(words.overall(view.name(target), words.asked(target), said(view, result), grounds))
+    return as_markdown("\n\n".join(lines))
 
 
 def standing(view: View, name: str) -> Markdown:
@@ -191,10 +186,10 @@ def standing(view: View, name: str) -> Markdown:
         option = result.reading.split(":")[-1]
         chosen = next(r.option(option) for r in target.readings if result.reading.startswith(r.id))
         text = chosen.zh if view.lang == "zh" else chosen.en
-        lines.append(words.other_reading(text, _said(view, result)))
+        lines.append(words.other_reading(text, said(view, result)))
     note = target.note_zh if view.lang == "zh" else target.note_en
     lines += [note] if note else []
-    return _markdown("\n".join(f"- {line}" for line in lines))
+    return as_markdown("\n".join(f"- {line}" for line in lines))
 
 
 def joint(view: View) -> Markdown:
@@ -202,10 +197,10 @@ def joint(view: View) -> Markdown:
     words, projection = wording(view.lang), view.projection
     together = joint_probabilities(projection.hits)
     if together is None:
-        return _markdown(words.JOINT_FEW)
+        return as_markdown(words.JOINT_FEW)
     names = [view.name(projection.plan.target(key.split("|")[0])) for key in together.targets]
     at_least = [(k, together.at_least[k]) for k in range(1, len(names))]
-    return _markdown(words.joint(names, together.all_met, together.product, at_least))
+    return as_markdown(words.joint(names, together.all_met, together.product, at_least))
 
 
 def _runs(statements: Sequence[Statement]) -> list[list[Statement]]:
@@ -235,7 +230,7 @@ def scenario(view: View) -> Markdown:
         lines.append(f"- {line}{words.because(why)}")
     if projection.plausibility is not None:
         lines.append("\n" + words.plausibility(projection.plausibility[1]))
-    return _markdown("\n".join(lines))
+    return as_markdown("\n".join(lines))
 
 
 def scenario_table(view: View) -> Table:
@@ -247,79 +242,10 @@ def scenario_table(view: View) -> Table:
         cells = []
         for projection in view.others.values():
             result = projection.target(target.id)
-            said = _said(view, result, short=True)
-            marks[said] = judgement(result.probability, view.lang)[1]
-            cells.append(said)
+            text = said(view, result, short=True)
+            marks[text] = judgement(result.probability, view.lang)[1]
+            cells.append(text)
         rows.append((f"{view.name(target)}{words.COLON}{words.asked(target)}", *cells))
     frame = pd.DataFrame(rows, columns=[words.GLANCE_COLUMNS[0], *titles.values()])
     colour = {title: (lambda value: marks.get(value, "")) for title in titles.values()}
     return Table(frame=frame, name="scenarios", caption=words.SCENARIO_CAPTION, marks=colour)
-
-
-def risks(view: View) -> Markdown:
-    """What could make the targets be missed, and what the numbers themselves cannot say."""
-    words, projection = wording(view.lang), view.projection
-    lines = []
-    for target, result in view.core():
-        if result.status != "computed" or result.low is None:
-            continue
-        poor = result.high if target.relation == "at_most" else result.low
-        lines.append(words.poor_case(view.name(target), poor, result.unit))
-        worst = min(view.others.values(), key=lambda p: p.target(target.id).probability or 0.0)
-        bad = worst.target(target.id)
-        drop = (result.probability or 0.0) - (bad.probability or 0.0)
-        if drop >= NOTABLE:
-            said = _said(view, bad)
-            lines.append(words.worst_scenario(view.name(target), words.scenario_title(worst.scenario), said))
-    doubted = sorted(zip(projection.posterior.mixture.robust, projection.posterior.evidence.statements, strict=True),
-                     key=lambda pair: pair[0])  # fmt: skip
-    for weight, s in [pair for pair in doubted if pair[0] < DOUBTED and pair[1].region == projection.region][:3]:
-        text = words.figure(
-            view.indicator(s.indicator), s.measure, s.value, s.unit, str(s.period), "", "", s.role == "estimate"
-        )
-        lines.append(words.doubted(text, float(weight)))
-    lines.append(words.windows((projection.origin - FIRST_YEAR) // WINDOW))
-    lines.append(words.NOT_CAUSES)
-    return _markdown("\n".join(f"- {line}" for line in lines))
-
-
-def missing_figures(view: View) -> Table:
-    """Every target that has no probability: which figure is missing, and who leads and publishes it."""
-    plan, words = view.projection.plan, wording(view.lang)
-    rows, seen = [], set()
-    for result in view.projection.targets:
-        if result.probability is not None or result.target in seen:
-            continue
-        seen.add(result.target)
-        target = plan.target(result.target)
-        own = target.missing_zh if view.lang == "zh" else target.missing_en
-        names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
-        rows.append(
-            (view.name(target), words.asked(target), words.STATUS[result.status], own or names,
-             target.lead or words.LEAD_NOT_STATED, target.data_owner)
-        )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(words.MISSING_COLUMNS))
-    return Table(frame=frame, name="missing_figures", caption=words.MISSING_CAPTION)
-
-
-def ask(view: View) -> Markdown:
-    """The three figures that would settle most."""
-    words = wording(view.lang)
-    found = ask_for(view.projection, k=ASKED)
-    lines = [words.ASK_INTRO, ""]
-    for rank, figure in enumerate(found.figures, 1):
-        removes = max(figure.removed.items(), key=lambda item: item[1])
-        target = view.projection.plan.target(removes[0])
-        measure = words.MEASURE_NAMES[figure.measure]
-        lines.append(
-            words.ask_one(
-                rank,
-                view.indicator(figure.indicator),
-                figure.year,
-                measure,
-                view.name(target),
-                removes[1],
-                figure.owner,
-            )
-        )
-    return _markdown("\n".join(lines))

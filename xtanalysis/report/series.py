@@ -13,7 +13,7 @@ from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["BASE", "Scale", "fact_points", "path_values", "quantile_frame"]
+__all__ = ["BASE", "INDEX_PROBABILITIES", "Scale", "fact_points", "path_values", "quantile_frame"]
 
 Array = NDArray[np.float64]
 Scale = Literal["growth", "index", "level"]

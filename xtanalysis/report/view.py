@@ -19,7 +19,7 @@ from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 
-__all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files"]
+__all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files", "parse_day", "target_name"]
 
 SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade")
 # The targets that the joint model speaks about, in the order of the document.
@@ -73,10 +73,7 @@ class View:
 
     def name(self, target: Target) -> str:
         """A target's name in the page's language."""
-        if self.lang == "zh":
-            return target.zh.removeprefix("其中：")
-        text = target.en.removeprefix("of which ")
-        return f"{text[:1].upper()}{text[1:]}"
+        return target_name(target, self.lang)
 
     def indicator(self, name: str) -> str:
         """An indicator's name in the page's language."""
@@ -102,6 +99,14 @@ class View:
         plan = self.projection.plan
         have = {target.id: target for target in plan.targets}
         return [(have[name], self.projection.target(name)) for name in CORE if name in have]
+
+
+def target_name(target: Target, lang: str) -> str:
+    """A target's name where it stands alone: without the document's "of which"."""
+    if lang == "zh":
+        return target.zh.removeprefix("其中：")
+    text = target.en.removeprefix("of which ")
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def category(result: TargetResult) -> Category:

@@ -357,3 +357,8 @@ def said_and_came(name: str, as_of: dt.date) -> str:
 def base_needed(about: str, value: str) -> str:
     """The starting point at which the target is as likely as not."""
     return f"with {about} at about {value} the odds are even; the answer turns on it"
+
+
+def span(low: str, high: str) -> str:
+    """A band."""
+    return f"{low} to {high}"

@@ -138,3 +138,4 @@ RELATIVE_COLUMNS = ("Indicator", "Against", "n", "Ratio of CRPS", "low (90 %)", 
 RELATIVE_CAPTION = "The joint model against each method: below 1 the joint model is closer"
 COVERAGE_80 = "share within the 80 % band (± 2 s.e.)"
 NOMINAL = "nominal 80 %"
+SECOND_NAME = "single series"

@@ -343,3 +343,8 @@ def said_and_came(name: str, as_of: dt.date) -> str:
 def base_needed(about: str, value: str) -> str:
     """起点要有多高，目标才有一半把握。"""
     return f"{about}约为{value}时，完成与完不成各占一半；高低不同，结论就不同"
+
+
+def span(low: str, high: str) -> str:
+    """区间。"""
+    return f"{low}—{high}"

@@ -113,3 +113,4 @@ RELATIVE_COLUMNS = ("指标", "对照方法", "次数", "CRPS之比", "90%区间
 RELATIVE_CAPTION = "联合模型与各方法之比：小于1为联合模型更准"
 COVERAGE_80 = "80%区间的实际命中率（±2个标准误）"
 NOMINAL = "名义值80%"
+SECOND_NAME = "单序列预测"

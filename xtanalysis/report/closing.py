@@ -1,0 +1,119 @@
+"""The closing sections of the scenario page: risks, the second opinion, and the figures to obtain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xtanalysis.answers.second import second_opinions
+from xtanalysis.answers.store import quantile_table
+from xtanalysis.answers.value_of_information import ask_for
+from xtanalysis.data.dictionary import indicators
+from xtanalysis.model.posterior import FIRST_YEAR
+from xtanalysis.report.sections import as_markdown, said
+from xtanalysis.report.tables import Table
+from xtanalysis.report.view import View
+from xtanalysis.report.wording import wording
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+
+__all__ = ["ask", "missing_figures", "risks", "second_opinion"]
+
+ASKED = 3
+NOTABLE = 0.05  # a fall of a probability under a scenario that is worth a sentence
+DOUBTED = 0.3  # a robust weight below which a figure is named as out of line with the others
+WINDOW = 5  # years of a plan
+COMPARED = ("gdp_real", "gdp", "value_added_real", "industrial_investment", "energy_use", "secondary_value_added")
+
+
+def risks(view: View) -> Markdown:
+    """What could make the targets be missed, and what the numbers themselves cannot say."""
+    words, projection = wording(view.lang), view.projection
+    lines = []
+    for target, result in view.core():
+        if result.status != "computed" or result.low is None:
+            continue
+        poor = result.high if target.relation == "at_most" else result.low
+        lines.append(words.poor_case(view.name(target), poor, result.unit))
+        worst = min(view.others.values(), key=lambda p: p.target(target.id).probability or 0.0)
+        bad = worst.target(target.id)
+        drop = (result.probability or 0.0) - (bad.probability or 0.0)
+        if drop >= NOTABLE:
+            text = said(view, bad)
+            lines.append(words.worst_scenario(view.name(target), words.scenario_title(worst.scenario), text))
+    doubted = sorted(zip(projection.posterior.mixture.robust, projection.posterior.evidence.statements, strict=True),
+                     key=lambda pair: pair[0])  # fmt: skip
+    for weight, s in [pair for pair in doubted if pair[0] < DOUBTED and pair[1].region == projection.region][:3]:
+        text = words.figure(
+            view.indicator(s.indicator), s.measure, s.value, s.unit, str(s.period), "", "", s.role == "estimate"
+        )
+        lines.append(words.doubted(text, float(weight)))
+    lines.append(words.windows((projection.origin - FIRST_YEAR) // WINDOW))
+    lines.append(words.NOT_CAUSES)
+    return as_markdown("\n".join(f"- {line}" for line in lines))
+
+
+def second_opinion(view: View) -> Table | Markdown:
+    """Joint model and single-series forecast side by side, in the last year of the plan and of the projection."""
+    words, projection = wording(view.lang), view.projection
+    joint_ = quantile_table(projection).set_index(["indicator", "year", "quantile"])["value"]
+    rows = []
+    for opinion in second_opinions(projection, COMPARED):
+        if opinion.quantiles is None:
+            continue
+        alone = opinion.quantiles.set_index(["year", "quantile"])["value"]
+        years = sorted({min(view.plan_ends, projection.to), projection.to} & set(alone.index.get_level_values(0)))
+        unit = indicators()[opinion.indicator].unit
+        for year in years:
+            sources = ((joint_, (opinion.indicator, year)), (alone, (year,)))
+            both = [[view.amount(float(law[*key, q]), unit) for q in (0.5, 0.1, 0.9)] for law, key in sources]
+            cells = [text for m, low, high in both for text in (m, words.span(low, high))]
+            rows.append((view.indicator(opinion.indicator), str(year), *cells))
+    if not rows:
+        return as_markdown(words.SECOND_NONE)
+    frame = pd.DataFrame(rows, columns=list(words.SECOND_COLUMNS))
+    return Table(frame=frame, name="second_opinion", caption=words.SECOND_CAPTION)
+
+
+def missing_figures(view: View) -> Table:
+    """Every target that has no probability: which figure is missing, and who leads and publishes it."""
+    plan, words = view.projection.plan, wording(view.lang)
+    rows, seen = [], set()
+    for result in view.projection.targets:
+        if result.probability is not None or result.target in seen:
+            continue
+        seen.add(result.target)
+        target = plan.target(result.target)
+        own = target.missing_zh if view.lang == "zh" else target.missing_en
+        names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
+        rows.append(
+            (view.name(target), words.asked(target), words.STATUS[result.status], own or names,
+             target.lead or words.LEAD_NOT_STATED, target.data_owner)
+        )  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(words.MISSING_COLUMNS))
+    return Table(frame=frame, name="missing_figures", caption=words.MISSING_CAPTION)
+
+
+def ask(view: View) -> Markdown:
+    """The three figures that would settle most."""
+    words = wording(view.lang)
+    found = ask_for(view.projection, k=ASKED)
+    lines = [words.ASK_INTRO, ""]
+    for rank, figure in enumerate(found.figures, 1):
+        removes = max(figure.removed.items(), key=lambda item: item[1])
+        target = view.projection.plan.target(removes[0])
+        measure = words.MEASURE_NAMES[figure.measure]
+        lines.append(
+            words.ask_one(
+                rank,
+                view.indicator(figure.indicator),
+                figure.year,
+                measure,
+                view.name(target),
+                removes[1],
+                figure.owner,
+            )
+        )
+    return as_markdown("\n".join(lines))
