@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -15,7 +16,10 @@ from xtanalysis.errors import BadInput
 from xtanalysis.report.html import export_page
 from xtanalysis.report.runner import run_notebook
 from xtanalysis.report.scorecard_files import make_scorecard, tables_of
-from xtanalysis.report.scorecard_pages import all_targets, body_tables, head, news_table, opening
+from xtanalysis.report.scorecard_news import news_table
+from xtanalysis.report.scorecard_pages import all_targets, body_opening, body_tables, head, opening
+from xtanalysis.report.scorecard_site import write_pages
+from xtanalysis.report.scorecard_tables import owed_table
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "50_targets.ipynb"
 HEADER = "地区,指标,度量,时期,数值,单位,发布日期,公开,备注\n"
@@ -106,6 +110,35 @@ def test_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="the plan is another region's; found '长沙市'; expected 湘潭市"):
         make_scorecard(region="长沙市", draws=0)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_a_page_for_each_body(tmp_path: Path, internal: Path) -> None:
+    """An overview that leads to the pages, pages that lead back; a body without internal rows has no watermark."""
+    made = make_scorecard(quarter="2025Q3", facts=[internal], draws=0)
+    two = tuple(row for row in made.card.rows if row.lead in ("市工信局", "市工商联"))
+    few = replace(made, card=replace(made.card, rows=two))
+    given = {"quarter": "2025Q3", "facts": str(internal), "draws": 0, "lang": "zh"}
+    paths = write_pages(few, tmp_path, given)
+    assert [path.name for path in paths] == ["index.html", "body-01.html", "body-02.html"]
+    index, first, second = (path.read_text(encoding="utf-8") for path in paths)
+    assert 'href="body-02.html"' in index
+    assert 'href="index.html"' in second
+    assert "市工信局：湘潭市目标任务进展" in first
+    assert ("内部资料" in first, "内部资料" in second) == (True, False)
+    assert "企业家大讲堂" in second
+
+
+def test_a_body_that_leads_nothing(internal: Path) -> None:
+    made = make_scorecard(quarter="2025Q3", facts=[internal], draws=0)
+    with pytest.raises(BadInput, match="no target is led by this body; found '市水利局'; expected 市工信局、"):
+        head(made, "zh", "市水利局")
+    assert body_opening(made, "市工商联", "zh").startswith("市工商联牵头3项目标：绿灯1项、")
+    assert body_opening(made, "市工商联", "en").startswith(
+        "The Federation of Industry and Commerce leads 3 targets: 1 green"
+    )
+    owed = owed_table(made.due, "市工商联")
+    assert len(owed.frame) == sum(blank.owner == "市工商联" for blank in made.due) > 0
 
 
 @pytest.mark.slow

@@ -118,6 +118,11 @@ def test_no_figure_says_whose_it_is(plan) -> None:
     assert (words.figure(one, "zh"), words.required(one, "zh"), words.band(one, "zh")) == ("—", "—", "—")
 
 
+def test_a_count_is_shown_in_its_own_unit(plan, fact) -> None:
+    one = row(plan, "entrepreneur_magazine", [fact("entrepreneur_magazine", "2024", 12, "count")])
+    assert words.figure(one, "zh") == "12期"
+
+
 def test_a_hidden_figure_shows_nothing(plan, fact) -> None:
     one = row(plan, "chain_output", [fact("chain_output", "2023", 3000, "100m_yuan", note="企业数=2")])
     assert words.figure(one, "zh") == "不足三家，隐去"
@@ -129,8 +134,8 @@ def test_a_correction_in_words(plan, fact) -> None:
     old = fact("hightech_firms", "2024", 55, "firms", published=dt.date(2025, 1, 20))
     new = fact("hightech_firms", "2024", 45, "firms", vintage="更正1")
     (change,) = scorecard(plan, [old, new], Q3).changes
-    assert words.change_text(change, "zh") == "2024年由55家更正为45家"
-    assert words.change_text(change, "en") == "2024 corrected from 55 firms to 45 firms"
+    assert words.change_text(change, "firms", "zh") == "2024年由55家更正为45家"
+    assert words.change_text(change, "firms", "en") == "2024 corrected from 55 firms to 45 firms"
 
 
 def test_the_rule_names_every_light() -> None:

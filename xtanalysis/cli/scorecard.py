@@ -20,6 +20,7 @@ __all__ = ["command"]
 @click.option("--public", is_flag=True, help="Leave out every row that rests on a figure that is not public.")
 @click.option("--draws", type=int, default=2000, show_default=True, help="Paths of the joint model; 0 leaves it out.")
 @click.option("--seed", type=int, default=8, show_default=True)
+@click.option("--pages", is_flag=True, help="Write the overview and a page for each body as HTML too.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 def command(
     plan: str,
@@ -30,6 +31,7 @@ def command(
     public: bool,
     draws: int,
     seed: int,
+    pages: bool,
     out: Path,
 ) -> None:
     """Write scorecard.xlsx, one CSV a table, and a blank template for each body that has something to report."""
@@ -44,5 +46,20 @@ def command(
         draws=draws,
         seed=seed,
     )
-    for path in write_scorecard(made, out, lang):
+    written = write_scorecard(made, out, lang)
+    if pages:
+        from xtanalysis.report.scorecard_site import write_pages
+
+        given = {
+            "plan": plan,
+            "quarter": str(made.card.quarter),
+            "as_of": str(made.card.as_of),
+            "lang": lang,
+            "facts": ";".join(str(path.resolve()) for path in facts),
+            "public": public,
+            "draws": draws,
+            "seed": seed,
+        }
+        written += write_pages(made, out, given)
+    for path in written:
         click.echo(f"{path}")

@@ -9,8 +9,8 @@ import pandas as pd
 
 from xtanalysis.accounting.mechanics import Light
 from xtanalysis.accounting.projections import effect_summary, energy_effects
-from xtanalysis.answers.news import NewsStep, Quantity, news
-from xtanalysis.data.dictionary import indicators, regions
+from xtanalysis.data.dictionary import regions
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.alt import describe
 from xtanalysis.report.fonts import MUTED, Language
 from xtanalysis.report.page import Page
@@ -28,8 +28,8 @@ from xtanalysis.report.scorecard_words import (
     required,
     rule_text,
 )
-from xtanalysis.report.tables import Table, numbers_as_text
-from xtanalysis.report.target_words import NONE, asked, body_name, percent, period_text, points_word, statement_text
+from xtanalysis.report.tables import Table
+from xtanalysis.report.target_words import NONE, asked, body_name, percent, period_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,10 +40,18 @@ if TYPE_CHECKING:
     from xtanalysis.answers.scorecard import Row
     from xtanalysis.report.scorecard_files import Made
 
-__all__ = ["all_targets", "body_tables", "draw_energy", "draw_lights", "head", "news_table", "opening"]
+__all__ = [
+    "all_targets",
+    "body_opening",
+    "body_tables",
+    "draw_energy",
+    "draw_lights",
+    "head",
+    "links",
+    "opening",
+    "page_names",
+]
 
-MOST_NEWS = 3
-SMALL = 5e-3  # of a change that a table of two decimals would print as nothing
 COLOURS: dict[Light, str] = {"green": "#1d8a68", "yellow": "#c79a1e", "red": "#c0483f", "grey": "#b9bdb8"}
 _EFFECTS = {
     "zh": {"activity": "产出增长", "intensity": "单耗变化", "total": "合计"},
@@ -51,11 +59,24 @@ _EFFECTS = {
 }
 
 
-def head(made: Made, lang: Language = "zh") -> Page:
-    """Head and foot of the page; watermarked where a row rests on an internal figure."""
+def head(made: Made, lang: Language = "zh", body: str = "") -> Page:
+    """Head and foot of the page, of one body if named; watermarked where a row shown rests on an internal figure.
+
+    Raises
+    ------
+    BadInput
+        If no target is led by the body.
+    """
     card, zh = made.card, lang == "zh"
+    if body and body not in card.bodies:
+        raise BadInput(
+            Problem("no target is led by this body", column="body", found=body, expected="、".join(card.bodies))
+        )
+    rows = card.of_body(body) if body else card.rows
+    place = card.region if zh else regions()[card.region].en
+    title = f"{place}目标任务进展" if zh else f"Progress of {place}'s targets"
     return Page(
-        title=f"{card.region}目标任务进展" if zh else f"Progress of {card.region}'s targets",
+        title=f"{body_name(body, lang)}：{title}" if body else title,
         subtitle=f"{card.plan.number}，{card.quarter}" if zh else f"{card.plan.number}, {card.quarter}",
         lead=(
             "进度按已公布和已报送的数计算；完成可能性为模型结果，不是统计数据。"
@@ -66,8 +87,38 @@ def head(made: Made, lang: Language = "zh") -> Page:
         as_of=str(card.as_of),
         data_until=str(card.quarter.end),
         seed=made.seed,
-        internal=card.internal,
+        internal=any(row.internal for row in rows),
     )
+
+
+def body_opening(made: Made, body: str, lang: Language = "zh") -> str:
+    """The state of one body's targets in a paragraph."""
+    card = made.card
+    rows = card.of_body(body)
+    lights, silent = card.lights(rows), sum(not row.reported for row in rows)
+    moved = sum(change.target in {row.target.id for row in rows} for change in card.changes)
+    owed = sum(blank.owner == body for blank in made.due)
+    if lang == "zh":
+        return (
+            f"{body}牵头{len(rows)}项目标：绿灯{lights['green']}项、黄灯{lights['yellow']}项、红灯{lights['red']}项，"
+            f"{lights['grey']}项不能判定，其中{silent}项没有数。本季有{moved}项变化。作为数据单位，本单位尚有{owed}个数待报。"
+        )
+    return (
+        f"The {body_name(body, lang)} leads {len(rows)} targets: {lights['green']} green, {lights['yellow']} yellow, "
+        f"{lights['red']} red; {lights['grey']} cannot be judged, {silent} of them without a figure. {moved} moved "
+        f"this quarter. As the owner of data it owes {owed} figures."
+    )
+
+
+def links(made: Made, lang: Language = "zh") -> str:
+    """A list that leads to the pages of the bodies, which lie beside the overview."""
+    pairs = zip(made.card.bodies, page_names(made.card.bodies), strict=True)
+    return "\n".join(f"- [{body_name(body, lang)}]({name})" for body, name in pairs)
+
+
+def page_names(bodies: Sequence[str]) -> list[str]:
+    """File names of the bodies' pages, in their order."""
+    return [f"body-{number:02d}.html" for number in range(1, len(bodies) + 1)]
 
 
 def opening(made: Made, lang: Language = "zh") -> str:
@@ -220,54 +271,6 @@ def draw_lights(axes: Axes, made: Made, lang: Language = "zh") -> Axes:
     axes.legend(ncols=4, loc="lower right", frameon=False)
     describe(axes, opening(made, lang))
     return axes
-
-
-def news_table(made: Made, lang: Language = "zh") -> Table:
-    """How the forecasts moved since the quarter before: the figures that moved each most, and the rest in one row."""
-    zh = lang == "zh"
-    names = ["目标", "依据", "中位数变动", "可能性变动"]
-    names = names if zh else ["Target", "Because of", "Median moves", "Probability moves"]
-    cells: list[tuple[str, str, str, str]] = []
-    if made.projection and made.before and made.projection.as_of > made.before.as_of:
-        told = news(made.before, made.projection)
-        for quantity in (q for q in told.quantities if q.is_target):
-            cells += _news_rows(made, quantity, told.of(quantity.name), lang)
-    caption = "预测因何而变" if zh else "Which figure moved the forecasts"
-    none = "本季没有新公布的数影响预测。" if zh else "No figure published this quarter moved a forecast."
-    return Table(frame=pd.DataFrame(cells, columns=names), name="news", caption=caption, note="" if cells else none)
-
-
-def _news_rows(
-    made: Made, quantity: Quantity, steps: Sequence[tuple[NewsStep, float, float]], lang: Language
-) -> list[tuple[str, str, str, str]]:
-    """One row a figure, the largest moves first; a probability only where the target has one."""
-    judged = any(row.target.id == quantity.name and row.verdict and row.verdict.probability for row in made.card.rows)
-    ranked = sorted((step for step in steps if abs(step[1]) > SMALL), key=lambda step: -abs(step[1]))
-    rows = [(_because(step, lang), median, odds) for step, median, odds in ranked[:MOST_NEWS]]
-    if rest := ranked[MOST_NEWS:]:
-        word = f"其余{len(rest)}条" if lang == "zh" else f"{len(rest)} others"
-        rows.append((word, sum(r[1] for r in rest), sum(r[2] for r in rest)))
-    name, unit = target_name(made.card.plan.target(quantity.name), lang), points_word(quantity.statement.unit, lang)
-    return [
-        (
-            name,
-            why,
-            f"{numbers_as_text(median, '+.2f')} {unit}".strip(),
-            f"{numbers_as_text(100 * odds, '+.1f')}{'个百分点' if lang == 'zh' else ' points'}" if judged else NONE,
-        )
-        for why, median, odds in rows
-    ]
-
-
-def _because(step: NewsStep, lang: Language) -> str:
-    s = step.statement
-    if s is None:
-        words = {"time": ("跨年，旧数停用", "a year is over"), "re-estimation": ("重新估计", "re-estimation")}
-        return words[step.kind][0 if lang == "zh" else 1]
-    entry, period = indicators()[s.indicator], period_text(s.period, lang)
-    name = entry.zh if lang == "zh" else entry.en
-    joint = "" if lang == "zh" else " "
-    return joint.join((s.region if lang == "zh" else regions()[s.region].en, period, name, statement_text(s, lang)))
 
 
 def draw_energy(axes: Axes, projection: Projection, lang: Language = "zh", *, first: int, last: int) -> Axes:

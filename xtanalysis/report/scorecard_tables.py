@@ -42,6 +42,7 @@ __all__ = [
     "leading_table",
     "mark_of",
     "overview_table",
+    "owed_table",
     "places_table",
     "regions_table",
     "source_text",
@@ -105,18 +106,19 @@ def fields_table(card: Scorecard, lang: Language = "zh") -> Table:
     return Table(frame=frame, name="fields", caption=caption, note=note)
 
 
-def changes_table(card: Scorecard, lang: Language = "zh") -> Table:
-    """Targets that moved since the quarter before, and the statements that moved them."""
+def changes_table(card: Scorecard, lang: Language = "zh", body: str = "") -> Table:
+    """Targets that moved since the quarter before, and the statements that moved them; of one body if named."""
     names = ("目标", "上季度", "本季度", "依据") if lang == "zh" else ("Target", "Before", "Now", "Because of")
-    by_id = {row.target.id: row.target for row in card.rows}
+    by_id = {row.target.id: row.target for row in (card.of_body(body) if body else card.rows)}
     rows = [
         (
             target_name(by_id[c.target], lang),
             light_word(c.before, lang),
             light_word(c.after, lang),
-            change_text(c, lang),
+            change_text(c, by_id[c.target].unit, lang),
         )
         for c in card.changes
+        if c.target in by_id
     ]
     caption = f"与{card.quarter.previous}相比的变化" if lang == "zh" else f"Changes since {card.quarter.previous}"
     marks = {names[1]: mark_of(lang), names[2]: mark_of(lang)}
@@ -283,3 +285,22 @@ def mark_of(lang: Language) -> Callable[[str], str]:
     """From the word of a light to the class that colours it."""
     words = {light_word(light, lang): LIGHTS[light][2] for light in LIGHTS}
     return lambda text: words.get(text, "")
+
+
+def owed_table(blanks: Sequence[Blank], owner: str, lang: Language = "zh") -> Table:
+    """Every figure that one owner of data still owes."""
+    zh = lang == "zh"
+    names = ["指标", "时期", "对象", "单位"] if zh else ["Indicator", "Period", "Of", "Unit"]
+    rows = [
+        (
+            indicators()[b.indicator].zh if zh else indicators()[b.indicator].en,
+            period_text(b.period, lang),
+            b.reference or _region(b.region, lang),
+            units()[b.unit].zh if zh else units()[b.unit].en,
+        )
+        for b in blanks
+        if b.owner == owner
+    ]
+    caption = f"{body_name(owner, lang)}待报的数" if zh else f"Figures due from the {body_name(owner, lang)}"
+    none = "" if rows else ("没有待报的数。" if zh else "Nothing is due.")
+    return Table(frame=pd.DataFrame(rows, columns=names), name="owed", caption=caption, note=none)

@@ -73,7 +73,7 @@ def figure(row: Row, lang: Language) -> str:
     if row.hidden:
         return one_of(_HIDDEN, lang)
     together = _together(row, lang)
-    return together if together else statement_text(latest, lang)
+    return together if together else statement_text(latest, lang, row.target.unit)
 
 
 def _together(row: Row, lang: Language) -> str:
@@ -224,11 +224,12 @@ def remark(row: Row, lang: Language) -> str:
     return ("；" if lang == "zh" else "; ").join(parts)
 
 
-def change_text(change: Change, lang: Language) -> str:
-    """Which statements moved the row: new figures, and corrections with the old value."""
+def change_text(change: Change, unit: str, lang: Language) -> str:
+    """Which statements moved the row, in the target's unit: new figures, and corrections with the old value."""
     joint = "" if lang == "zh" else " "
-    said = [f"{period_text(s.period, lang)}{joint}{statement_text(s, lang)}" for s in change.new]
+    said = [f"{period_text(s.period, lang)}{joint}{statement_text(s, lang, unit)}" for s in change.new]
     for old, new in change.corrected:
-        before, after, when = statement_text(old, lang), statement_text(new, lang), period_text(new.period, lang)
+        before, after = (statement_text(s, lang, unit) for s in (old, new))
+        when = period_text(new.period, lang)
         said.append(f"{when}由{before}更正为{after}" if lang == "zh" else f"{when} corrected from {before} to {after}")
     return ("；" if lang == "zh" else "; ").join(said)

@@ -146,8 +146,8 @@ def _change_asked(target: Target, number: str, lang: Language) -> str:
     return f"{verb} {'about ' if about else ''}{number}{tail}"
 
 
-def statement_text(s: Statement, lang: Language) -> str:
-    """One figure with its sign: growth reads 增长 or 下降."""
+def statement_text(s: Statement, lang: Language, unit: str = "") -> str:
+    """One figure with its sign (growth reads 增长 or 下降), in ``unit`` where that is named and fits."""
     if s.measure in ("growth", "average_growth", "year_to_date_growth", "cumulative_change", "month_growth"):
         value = in_unit(s, "percent")
         if lang == "en":
@@ -156,4 +156,5 @@ def statement_text(s: Statement, lang: Language) -> str:
         return f"{average}{'下降' if value < 0 else '增长'}{numbers_as_text(abs(value))}%"
     if s.measure == "rank":
         return f"第{s.value:g}位" if lang == "zh" else f"rank {s.value:g}"
-    return amount(s.value, s.unit, lang)
+    shown = unit if unit and units()[unit].dimension == units()[s.unit].dimension else s.unit
+    return amount(in_unit(s, shown), shown, lang)

@@ -1,0 +1,48 @@
+"""The scorecard as pages: an overview and a page for each lead body, beside one another."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from xtanalysis.data.paths import notebooks_dir
+from xtanalysis.report.html import export_page
+from xtanalysis.report.runner import run_notebook, write_atomically
+from xtanalysis.report.scorecard_files import Made
+from xtanalysis.report.scorecard_pages import page_names
+
+__all__ = ["write_pages"]
+
+OVERVIEW, BODY = "50_targets.ipynb", "51_body.ipynb"
+HOME = "index.html"
+
+
+def write_pages(made: Made, out: Path, parameters: Mapping[str, Any]) -> list[Path]:
+    """Run the notebooks with the scorecard's own parameters and write index.html and a page for each body.
+
+    Parameters
+    ----------
+    made
+        The scorecard; its bodies are the pages, and the posterior that it fitted serves every run.
+    parameters
+        Of the notebooks: plan, quarter, as_of, lang, facts, public, draws, seed.
+
+    Raises
+    ------
+    NotebookFailed
+        If a notebook stops; the pages before it stay.
+    """
+    bodies = made.card.bodies
+    runs: list[tuple[str, str, dict[str, Any]]] = [(OVERVIEW, HOME, {"linked": True})]
+    runs += [(BODY, name, {"body": body}) for body, name in zip(bodies, page_names(bodies), strict=True)]
+    written = []
+    with tempfile.TemporaryDirectory(prefix="xtanalysis-") as folder:
+        for notebook, name, own in runs:
+            done = Path(folder) / f"{name}.ipynb"
+            executed = run_notebook(notebooks_dir() / notebook, done, {**parameters, **own}, engine="xtanalysis-warm")
+            page = export_page(executed.notebook, home=None if name == HOME else HOME)
+            write_atomically(out / name, page)
+            written.append(out / name)
+    return written
