@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from xtanalysis.answers.figures import short_publisher
 from xtanalysis.answers.influence import Influence, influences
 from xtanalysis.answers.margins import first_readings
 from xtanalysis.answers.project import Projection
@@ -130,7 +131,7 @@ def describe(statement: Statement, lang: Lang = "zh") -> str:
         period = f"{first}—{statement.period.year}年" if lang == "zh" else f"{first} to {statement.period.year}"
     origin = [
         ROLES[lang].get(statement.role, statement.role),
-        source.publisher if source else "",
+        short_publisher(source.publisher) if source else "",
         str(statement.published or ""),
     ]
     if lang == "zh":

@@ -12,7 +12,7 @@ from xtanalysis.data.dictionary import calibres, convert, units
 from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["CHANGES", "LEVELS", "Chain", "Figure", "chain", "figure_of", "latest_statement", "merit"]
+__all__ = ["CHANGES", "LEVELS", "Chain", "Figure", "chain", "figure_of", "latest_statement", "merit", "short_publisher"]
 
 CHANGES = ("growth", "year_to_date_growth")
 LEVELS = ("level", "share", "year_to_date_level")
@@ -104,6 +104,11 @@ def latest_statement(
         return end, measures.index(s.measure), indicators.index(s.indicator), -s.period.months, merit(s)
 
     return min(pool, key=order)
+
+
+def short_publisher(publisher: str) -> str:
+    """A publisher without the remark on where its text was read: sources.csv keeps that."""
+    return publisher.split(" (")[0].split(",")[0]
 
 
 def figure_of(s: Statement) -> Figure:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import lapack
 
 from xtanalysis.answers.margins import margin_block, margins, met_probability
 from xtanalysis.answers.project import Projection
@@ -97,9 +98,9 @@ def left_out(
     cells = projection.posterior.mixture.cells
     used = np.flatnonzero(row)
     means, variances = np.empty((len(cells), len(groups) + 1)), np.empty((len(cells), len(groups) + 1))
-    eye = np.eye(len(projection.posterior.evidence))
     for c, cell in enumerate(cells):
-        inverse = cell.solve(eye)
+        lower = lapack.dpotri(cell.factor, lower=1)[0]  # a third of the work of solving for the identity
+        inverse = np.tril(lower) + np.tril(lower, -1).T
         weight = inverse @ (cell.gain[used].T @ row[used])
         means[c], variances[c] = row[used] @ cell.mean[used], variance[c]
         for g, group in enumerate(groups):

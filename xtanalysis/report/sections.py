@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xtanalysis.answers.curves import curve
+from xtanalysis.answers.figures import short_publisher
 from xtanalysis.answers.latest import Latest, latest_figures
 from xtanalysis.answers.progress import Progress, progress
 from xtanalysis.answers.targets import TargetResult, joint_probabilities, shown_probability
@@ -79,11 +80,6 @@ def said(view: View, result: TargetResult, *, short: bool = False) -> str:
     return str(write(judgement(shown, view.lang)[0], shown, result.status))
 
 
-def _short(publisher: str) -> str:
-    """A publisher without the remark on where its text was read: sources.csv keeps that."""
-    return publisher.split(" (")[0].split(",")[0]
-
-
 def _latest(view: View, known: Latest) -> str:
     """The latest figure in words, or that of its parts."""
     words = wording(view.lang)
@@ -94,7 +90,7 @@ def _latest(view: View, known: Latest) -> str:
         parts.append(
             words.figure(
                 "" if f.indicator == known.indicator else view.indicator(f.indicator),
-                f.measure, f.value, f.unit, f.period, calibre, _short(f.publisher), f.role == "estimate",
+                f.measure, f.value, f.unit, f.period, calibre, short_publisher(f.publisher), f.role == "estimate",
             )
         )  # fmt: skip
     return words.SEMICOLON.join(parts) or str(words.NOTHING_FOUND)
