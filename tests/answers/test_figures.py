@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 
@@ -167,3 +168,35 @@ def test_an_unsettled_base_has_no_probability_of_the_requirement(early: Projecti
 
 def test_the_base_of_a_level_is_the_year_before_the_plan(early: Projection) -> None:
     assert base_year(early.plan.target("industrial_investment").read(), early.plan) == 2020
+
+
+def with_facts(projection: Projection, *facts: Statement) -> Projection:
+    known = projection.posterior.information
+    information = dataclasses.replace(known, used=(*known.used, *facts))
+    return dataclasses.replace(projection, posterior=dataclasses.replace(projection.posterior, information=information))
+
+
+def test_a_level_counts_from_its_base_on_the_targets_own_calibre(middle: Projection) -> None:
+    common = {"indicator": "industrial_investment", "unit": "100m_yuan"}
+    own = {"calibre": "investment_5m_expenditure", **common}
+    known = with_facts(
+        middle,
+        fact("level", "2020", 600.0, **own),
+        fact("level", "2021", 690.0, **own),
+        fact("level", "2022", 999.0, calibre="investment_5m_progress", **common),
+    )
+    standing = progress(known)["industrial_investment", "investment_reading:level_2025"].standing
+    assert standing is not None
+    assert standing.progress == pytest.approx(90 / 450, rel=1e-12)
+    assert standing.required == pytest.approx((1050 / 690) ** 0.25 - 1, rel=1e-12)
+    assert (standing.time, standing.light) == (0.2, "green")
+
+
+def test_a_share_counts_in_steps(middle: Projection) -> None:
+    given = {"indicator": "value_added_share", "calibre": "above_scale_unsettled"}
+    known = with_facts(middle, fact("share", "2020", 30.0, **given), fact("share", "2021", 30.5, **given))
+    found = progress(known)["value_added_share", ""]
+    assert found.standing is not None
+    assert found.standing.progress == pytest.approx(0.1, rel=1e-9)
+    assert found.required == pytest.approx(0.045 / 4, rel=1e-9)
+    assert found.standing.light == "yellow"

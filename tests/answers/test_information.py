@@ -10,7 +10,7 @@ import pytest
 from xtanalysis.answers.block import block_of
 from xtanalysis.answers.curves import conditional_probability, curve, moved_probability
 from xtanalysis.answers.evidence_share import evidence_shares, variances_given
-from xtanalysis.answers.margins import first_readings, margin_block, margins
+from xtanalysis.answers.margins import first_readings, margin_block, margins, met_probability
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.targets import joint_probabilities
 from xtanalysis.answers.value_of_information import ask_for, value_of_information, variance_removed
@@ -20,6 +20,7 @@ from xtanalysis.model.evidence import build_evidence
 from xtanalysis.model.likelihood import condition
 from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.met import met
 
 
 def statement(indicator: str, measure: str, year: int, value: float, unit: str) -> Statement:
@@ -236,3 +237,17 @@ def test_a_scenario_is_read_off_its_draws(early: Projection) -> None:
     found = curve(under, under.target("industrial_investment"))
     assert found is not None
     assert not found.exact
+
+
+@pytest.mark.parametrize(
+    ("relation", "value", "high"),
+    [("at_least", 5.0, None), ("above", 5.0, None), ("about", 5.0, None), ("about", -5.0, None), ("at_most", 5.0, None),
+     ("between", 4.0, 6.0)],
+)  # fmt: skip
+def test_the_probability_of_meeting_agrees_with_met(relation: str, value: float, high: float | None) -> None:
+    wanted = statement("value_added_real", "growth", 2022, value, "percent")
+    wanted = dataclasses.replace(wanted, relation=relation, value_high=high)
+    draws = np.random.default_rng(2).normal(5.5, 6.0, 200_000)
+    chance = met_probability(wanted, np.array([5.5]), np.array([6.0]), value, high)[0]
+    # 200,000 draws: a standard error of 0.0011.
+    assert chance == pytest.approx(met(relation, draws, value, high).mean(), abs=0.005)

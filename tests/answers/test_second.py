@@ -6,9 +6,7 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
-import pytest
 
-import xtanalysis
 from xtanalysis.annual.forecast import forecast_annual
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.second import annual_series, second_opinions
@@ -70,14 +68,3 @@ def test_reasons_where_there_is_none(early: Projection) -> None:
     assert reasons["industrial_investment"] == "no full-year figure"
     assert "8 are needed" in reasons["value_added_real"]
     assert reasons["gdp"] == ""
-
-
-@pytest.mark.parametrize("name", xtanalysis.__all__)
-def test_every_public_name_resolves(name: str) -> None:
-    assert getattr(xtanalysis, name) is not None
-    assert name in dir(xtanalysis)
-
-
-def test_an_unknown_public_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'moon'"):
-        xtanalysis.moon  # noqa: B018
