@@ -74,7 +74,11 @@ def evidence_shares(projection: Projection, year: int, base: int) -> tuple[Evide
     )
     rows = np.concatenate([now, (now - then) / (year - base)])
     around = np.array([s.region != posterior.region for s in posterior.evidence.statements])
-    prior, parents, everything = variances_given(posterior, rows, (np.zeros_like(around), around, np.ones_like(around)))
+    key = ("evidence_shares", 10_000 * year + base)
+    if key not in posterior.kept:
+        subsets = (np.zeros_like(around), around, np.ones_like(around))
+        posterior.kept[key] = variances_given(posterior, rows, subsets)
+    prior, parents, everything = posterior.kept[key]
     own = Counter(s.indicator for s in posterior.information.used if s.region == posterior.region)
     return tuple(
         EvidenceShare(

@@ -107,13 +107,17 @@ def latest_figures(projection: Projection, facts: Iterable[Statement] | None = N
     region, used = projection.region, projection.information.used
     mine = [s for s in used if s.region == region and s.tells_what_happened]
     told = [s for s in (load_facts() if facts is None else facts) if s.known_on(projection.as_of)]
-    told = [s for s in told if s.tells_what_happened]
+    by_indicator: dict[str, list[Statement]] = {}
+    for s in told:
+        if s.tells_what_happened:
+            by_indicator.setdefault(s.indicator, []).append(s)
     out = {}
     for target in projection.plan.targets:
         read = target.read()
         names, measures = _names(read), _measures(read)
         best = latest_statement(mine, names, measures)
-        place, reason = _place(read, region, told, names)
+        spoken = [s for name in names for s in by_indicator.get(name, ())]
+        place, reason = _place(read, region, spoken, names)
         out[target.id] = Latest(
             target=target.id,
             indicator=read.indicator,
@@ -122,7 +126,7 @@ def latest_figures(projection: Projection, facts: Iterable[Statement] | None = N
             chain=_chain(mine, read, base_year(read, projection.plan)),
             place=place,
             place_reason=reason,
-            gaps=_gaps(region, told, names, measures),
+            gaps=_gaps(region, spoken, names, measures),
         )
     return out
 

@@ -102,8 +102,10 @@ def _draws_frame(paths: Paths) -> pd.DataFrame:
     )
 
 
-def write_projection(projection: Projection, folder: Path) -> None:
+def write_projection(projection: Projection, folder: Path, *, draws: bool = True) -> None:
     """Write the four files; they appear together, by renaming a finished folder.
+
+    ``draws=False`` leaves out draws.parquet, the 20 MB of them that a page does not need.
 
     Raises
     ------
@@ -120,7 +122,8 @@ def write_projection(projection: Projection, folder: Path) -> None:
         draft.chmod(0o755)
         quantile_table(projection).to_csv(draft / "quantiles.csv", index=False)
         target_table(projection).to_csv(draft / "targets.csv", index=False)
-        _draws_frame(projection.paths).to_parquet(draft / "draws.parquet", index=False)
+        if draws:
+            _draws_frame(projection.paths).to_parquet(draft / "draws.parquet", index=False)
         text = json.dumps(run_record(projection), ensure_ascii=False, indent=1)
         (draft / "run.json").write_text(text + "\n", encoding="utf-8")
         if folder.exists():

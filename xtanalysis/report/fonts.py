@@ -44,6 +44,12 @@ def cjk_family() -> str:
     return FontProperties(fname=sans_path()).get_name()
 
 
+def _families() -> list[str]:
+    """Chinese first; a second family, which slows every text, only for faces known to lack signs such as the minus."""
+    family = cjk_family()
+    return [family] if family.startswith(("Noto", "Source Han")) else [family, "DejaVu Sans"]
+
+
 def set_theme() -> None:
     """Set seaborn's theme, the palette and the fonts; once a notebook, before the first figure."""
     import seaborn as sns
@@ -53,12 +59,13 @@ def set_theme() -> None:
         style="white",
         palette=list(PALETTE),
         rc={
-            "font.family": [cjk_family(), "DejaVu Sans"],
+            "font.family": _families(),
             "font.size": 10,
             "axes.titlesize": 12,
             "axes.titleweight": "normal",
             "axes.titlelocation": "left",
             "axes.titlepad": 10,
+            "axes.titley": 1.0,  # given, it is not searched for: a third of the time of drawing
             "axes.labelsize": 10,
             "axes.labelcolor": MUTED,
             "axes.titlecolor": INK,

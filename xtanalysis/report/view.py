@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.answers.store import write_projection
 from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.fonts import Language
+from xtanalysis.report.prepared import projected
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
@@ -166,11 +167,11 @@ def make_view(
     known = tuple(load_facts(named_files(facts)))
 
     def run(name: str) -> Projection:
-        return project(region, plan=plan, scenario=name, as_of=day, to=to, draws=draws, seed=seed, facts=known)
+        return projected(region, plan=plan, scenario=name, as_of=day, to=to, draws=draws, seed=seed, facts=known)
 
     own = run(scenario)
     others = {name: own if name == own.scenario.id else run(name) for name in compare}
     others.setdefault(own.scenario.id, own)
     if out:
-        write_projection(own, Path(out))
+        write_projection(own, Path(out), draws=False)
     return View(own, others, known, lang)
