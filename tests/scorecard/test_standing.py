@@ -42,6 +42,7 @@ def test_average_growth(plan, fact) -> None:
     assert a.standing.progress == pytest.approx(0.89965, abs=5e-5)
     assert a.standing.required == pytest.approx((1.05**5 / (1.074 * 1.095 * 1.059)) ** 0.5 - 1)
     assert (a.light, a.latest.period.year, a.running.value, len(a.used)) == ("green", 2023, 10, 3)
+    assert (a.stale, look(plan, "value_added_growth", facts, Quarter(2025, 1)).stale) == (True, False)
 
 
 def test_a_missing_year_stops_the_run_and_a_published_average_bridges_it(plan, fact) -> None:

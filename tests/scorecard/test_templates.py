@@ -15,7 +15,8 @@ from xtanalysis.answers.quarters import Quarter
 from xtanalysis.answers.scorecard import scorecard
 from xtanalysis.data.dictionary import header_names, indicators
 from xtanalysis.errors import BadInput
-from xtanalysis.report.templates_monitoring import HEADERS, write_template_csv, write_template_workbook
+from xtanalysis.report.template_words import COLUMNS, WORDS
+from xtanalysis.report.templates_monitoring import write_template_csv, write_template_workbook
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.read import read_statements
 
@@ -23,21 +24,21 @@ Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
 EMPTY = Book.of([], DAY)
 
 
-def fill(path: Path, values: dict[str, object], **columns: object) -> None:
+def fill(path: Path, values: dict[str, object], published: str = "") -> None:
     """Type values into the rows of a template whose id contains a word."""
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     for row in range(2, sheet.max_row + 1):
         for word, value in values.items():
             if word in str(sheet.cell(row, 1).value):
-                sheet.cell(row, HEADERS.index("数值") + 1, value)
-                for header, text in columns.items():
-                    sheet.cell(row, HEADERS.index(header) + 1, text)
+                sheet.cell(row, COLUMNS.index("value") + 1, value)
+                sheet.cell(row, COLUMNS.index("published") + 1, published or None)
     book.save(path)
 
 
 def test_every_header_is_one_that_facts_know() -> None:
-    assert len({header_names()[header] for header in HEADERS}) == len(HEADERS)
+    for words in WORDS.values():
+        assert [header_names()[words.headers[column]] for column in COLUMNS] == list(COLUMNS)
 
 
 def test_every_target_asks_for_something(plan) -> None:
@@ -69,12 +70,13 @@ def test_a_blank_template_is_no_fact(plan, tmp_path: Path, kind: str) -> None:
     assert read_statements(path) == []
 
 
-def test_round_trip_through_excel(plan, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_round_trip_through_excel(plan, tmp_path: Path, lang: str) -> None:
     """Every row of the template, filled in, reads back as the fact that was asked for, and the score moves."""
     path = tmp_path / "t.xlsx"
     blanks = [*due_figures(plan, EMPTY, Q3), *due_leading("湘潭市", EMPTY, Q3)]
-    write_template_workbook(blanks, Q3, path)
-    fill(path, {"": 1}, 发布日期="2025-10-20")
+    write_template_workbook(blanks, Q3, path, lang)
+    fill(path, {"": 1}, published="2025-10-20")
     facts = read_statements(path)
     asked = [(b.region, b.indicator, b.measure, b.period, b.reference, b.unit) for b in blanks]
     assert [(s.region, s.indicator, s.measure, s.period, s.reference, s.unit) for s in facts] == asked
@@ -98,7 +100,7 @@ def test_history_is_kept(plan, tmp_path: Path) -> None:
     for quarter, value, day in ((Quarter(2025, 2), 55, "2025-07-20"), (Q3, 52, "2025-10-20")):
         path = tmp_path / f"{quarter}.xlsx"
         write_template_workbook(due_figures(plan, EMPTY, quarter, owner="市科技局"), quarter, path)
-        fill(path, {"hightech_firms.level.2024": value}, 发布日期=day)
+        fill(path, {"hightech_firms.level.2024": value}, published=day)
         files.append(path)
     facts = load_facts(files)
     own = [s for s in facts if s.indicator == "hightech_firms" and s.region == "湘潭市"]

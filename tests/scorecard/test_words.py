@@ -82,7 +82,7 @@ def test_growth_row(plan, fact) -> None:
     assert words.chance(one, "zh") == ("有望完成（70%）", "fair")
     assert words.chance(one, "en") == ("likely (70%)", "fair")
     assert words.band(one, "zh") == "4.2至8.05%（中位6.1）"
-    assert words.remark(one, "zh") == "2025年1—9月下降1.5%"
+    assert words.remark(one, "zh") == "2022年以后的数尚未公布；2025年1—9月下降1.5%"
 
 
 def test_rows_of_counts(plan, fact) -> None:

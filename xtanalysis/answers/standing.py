@@ -22,6 +22,7 @@ __all__ = ["Assessment", "Past", "assess", "start_year"]
 MONTHS = {"each_year": 12, "each_half_year": 6, "each_quarter": 3}
 UNSETTLED = ("unknown", "above_scale_unsettled")
 PARTS_OF_DIRECTION = 5
+FRESH_MONTHS = 15  # the communiqué of a year appears in the March after it
 FEWEST_PERIODS = 2  # complete periods before a count says anything about its rate
 
 Doubt = Literal["", "old", "calibre", "gap"]
@@ -56,6 +57,8 @@ class Assessment:
         Probability from the posterior of the counts that what is left of the period is reached; ``None`` otherwise.
     running
         The latest figure for a part of a year after ``latest``, ``None`` without one: it informs and decides nothing.
+    stale
+        Whether the latest figure ends more than 15 months before the quarter does: a later one should be out.
     doubt
         ``old``: the figure is from before the plan, or of another measure. ``calibre``: it is not known to be on the
         target's calibre. ``gap``: a stretch of the period has no figure. Empty otherwise.
@@ -68,6 +71,7 @@ class Assessment:
     past: tuple[Past, ...] = ()
     chance: float | None = None
     running: Statement | None = None
+    stale: bool = False
     doubt: Doubt = ""
 
     @property
@@ -96,7 +100,10 @@ def assess(target: Target, book: Book, quarter: Quarter, chains: Sequence[str] =
         Names of the chains, for targets that hold for each.
     """
     assessment = _assess(target, book, quarter, chains)
-    return replace(assessment, running=_running(target, book, quarter, assessment.latest))
+    latest = assessment.latest
+    months = 12 * quarter.year + 3 * quarter.number
+    stale = latest is not None and months - 12 * latest.period.end[0] - latest.period.end[1] > FRESH_MONTHS
+    return replace(assessment, running=_running(target, book, quarter, latest), stale=stale)
 
 
 def _assess(target: Target, book: Book, quarter: Quarter, chains: Sequence[str]) -> Assessment:

@@ -148,7 +148,7 @@ def tables_of(made: Made, lang: Language = "zh") -> list[Table]:
     ]
 
 
-def write_templates(made: Made, folder: Path) -> list[Path]:
+def write_templates(made: Made, folder: Path, lang: Language = "zh") -> list[Path]:
     """Write one template a body (Excel and CSV), and one for the leading figures."""
     folder.mkdir(parents=True, exist_ok=True)
     owners = dict.fromkeys(blank.owner for blank in made.due)
@@ -158,8 +158,8 @@ def write_templates(made: Made, folder: Path) -> list[Path]:
     written = []
     for name, blanks in groups.items():
         stem = folder / f"{made.card.quarter}-{name}"
-        write_template_workbook(blanks, made.card.quarter, stem.with_name(f"{stem.name}.xlsx"))
-        write_template_csv(blanks, made.card.quarter, stem.with_name(f"{stem.name}.csv"))
+        write_template_workbook(blanks, made.card.quarter, stem.with_name(f"{stem.name}.xlsx"), lang)
+        write_template_csv(blanks, made.card.quarter, stem.with_name(f"{stem.name}.csv"), lang)
         written += [stem.with_name(f"{stem.name}.xlsx"), stem.with_name(f"{stem.name}.csv")]
     return written
 
@@ -176,4 +176,4 @@ def write_scorecard(made: Made, out: Path | str, lang: Language = "zh") -> list[
         path = out / "tables" / f"{table.name}.csv"
         write_atomically(path, table.frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
         written.append(path)
-    return written + write_templates(made, out / "templates")
+    return written + write_templates(made, out / "templates", lang)

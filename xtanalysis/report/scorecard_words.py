@@ -206,6 +206,9 @@ def remark(row: Row, lang: Language) -> str:
         owner = body_name(target.data_owner, lang)
         missing = target.missing_zh if lang == "zh" else target.missing_en
         parts.append(f"待{owner}报送：{missing}" if lang == "zh" else f"due from the {owner}: {missing}")
+    elif a.stale:
+        since = a.latest.period.year
+        parts.append(f"{since}年以后的数尚未公布" if lang == "zh" else f"no figure after {since} is out")
     if a.doubt == "calibre":
         parts.append("最新数口径未明，不判定" if lang == "zh" else "calibre of the figure unknown, not judged")
     if a.doubt == "gap":
