@@ -121,6 +121,21 @@ def test_place_counts_only_periods_with_enough_cities(middle: Projection) -> Non
     few = latest_figures(middle, rows[:-1])["value_added_growth"]
     assert few.place is None
     assert "at most 7 of 14" in few.place_reason
+    others = latest_figures(middle, [*rows[1:], fact("growth", "2021", 5.0, region="怀化市", id="8")])
+    assert "湘潭市 not among them" in others["value_added_growth"].place_reason
+
+
+def test_an_old_comparison_is_none(middle: Projection) -> None:
+    cities = ["湘潭市", "长沙市", "株洲市", "衡阳市", "邵阳市", "岳阳市", "常德市", "益阳市", "湖南省"]
+    old, recent = (
+        latest_figures(middle, [fact("growth", year, 5.0, region=city, id=city) for city in cities])[
+            "value_added_growth"
+        ]
+        for year in ("2012", "2017")
+    )
+    assert (old.place, old.gaps) == (None, ())
+    assert recent.place is not None
+    assert [g.points for g in recent.gaps] == [0.0]
 
 
 def test_nothing_later_than_the_day_is_read(early: Projection) -> None:

@@ -15,6 +15,7 @@ from xtanalysis.statements.plans import Plan, Target
 __all__ = ["FEWEST_CITIES", "Gap", "Latest", "Place", "base_year", "latest_figures"]
 
 FEWEST_CITIES = 8
+REACH = 5  # years before the origin: an older comparison says nothing about today
 GROWTH_LIKE = ("growth", "average_growth", "cumulative_change")
 
 
@@ -74,7 +75,8 @@ class Latest:
     chain
         Growth since the base on the target's own basis, ``None`` where growth says nothing about the target.
     place, place_reason
-        Rank in the latest period that at least ``FEWEST_CITIES`` cities publish; else the reason.
+        Rank in the latest period, no older than ``REACH`` years, that at least ``FEWEST_CITIES`` cities publish, the
+        region among them; else the reason.
     gaps
         Against province and nation, each in the latest period that both publish.
     """
@@ -109,7 +111,7 @@ def latest_figures(projection: Projection, facts: Iterable[Statement] | None = N
     told = [s for s in (load_facts() if facts is None else facts) if s.known_on(projection.as_of)]
     by_indicator: dict[str, list[Statement]] = {}
     for s in told:
-        if s.tells_what_happened:
+        if s.tells_what_happened and s.period.year >= projection.origin - REACH:
             by_indicator.setdefault(s.indicator, []).append(s)
     out = {}
     for target in projection.plan.targets:
@@ -183,7 +185,8 @@ def _place(target: Target, region: str, told: Sequence[Statement], names: Sequen
         values = [convert(s.value, s.unit, own.unit) for s in group.values()]
         better = (v < own.value for v in values) if target.relation == "at_most" else (v > own.value for v in values)
         return Place(1 + sum(better), len(group), str(own.period), own.measure, own.value, own.unit), ""
-    return None, f"published for at most {most} of {len(cities)} cities in one period"
+    without = "" if most < FEWEST_CITIES else f", {region} not among them"
+    return None, f"published for at most {most} of {len(cities)} cities in one period{without}"
 
 
 def _gaps(region: str, told: Sequence[Statement], names: Sequence[str], measures: Sequence[str]) -> tuple[Gap, ...]:
