@@ -32,6 +32,7 @@ CITIES = (
 PROVINCE = "湖南省"
 ORIGINS = range(2010, 2022)
 LAST = dt.date(2024, 10, 2)
+WINDOW = 10  # years of first-published levels: the accounts of cities have become steadier, old scales are too wide
 
 STEPS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[Parameter, ...]], ...] = (
     # regions, indicators, parameters: each step keeps what the one before found
@@ -112,7 +113,8 @@ def systems(
     facts: list[Statement], regions: tuple[str, ...], wanted: tuple[str, ...], as_of: dt.date, table: PriorTable
 ) -> dict[str, System]:
     """Every region's figures known on a day, without plans and outlooks."""
-    told = [s for s in facts if s.tells_what_happened]
+    first = as_of.year - 1 - WINDOW
+    told = [s for s in facts if s.tells_what_happened and (s.vintage != "as_published" or s.period.year >= first)]
     return {
         region: make_system(
             region,

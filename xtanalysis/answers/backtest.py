@@ -45,7 +45,7 @@ CITIES = (
     "长沙市", "株洲市", "湘潭市", "衡阳市", "邵阳市", "岳阳市", "常德市", "张家界市", "益阳市", "郴州市", "永州市",
     "怀化市", "娄底市", "湘西自治州",
 )  # fmt: skip
-BREAK = 2019  # the year whose published level does not continue that of the year before
+REVISED = "gdp_census4"  # calibre of the compilation of revised growth
 CELLS = 16
 LEAST_HISTORY = 6
 EVENT_MARGIN = 1.0  # log points
@@ -78,18 +78,19 @@ def growth_history(facts: Iterable[Statement], region: str, indicator: str) -> d
         return {
             s.period.year: 100.0 * math.log1p(s.value / 100.0)
             for s in facts
-            if s.region == region and s.indicator == indicator and s.measure == "growth" and s.vintage == "revised"
+            if (s.region, s.indicator, s.measure, s.vintage) == (region, indicator, "growth", "revised")
+            and s.calibre == REVISED
         }
     levels = {
-        s.period.year: s.value
+        s.period.year: s
         for s in facts
         if (s.region, s.indicator, s.measure, s.vintage) == (region, indicator, "level", "as_published")
         and s.role == "outcome"
     }
     return {
-        year: 100.0 * math.log(value / levels[year - 1])
-        for year, value in sorted(levels.items())
-        if year - 1 in levels and year != BREAK
+        year: 100.0 * math.log(s.value / levels[year - 1].value)
+        for year, s in sorted(levels.items())
+        if year - 1 in levels and s.calibre == levels[year - 1].calibre
     }
 
 

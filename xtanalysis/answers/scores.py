@@ -89,13 +89,24 @@ def brier(probability: Array, event: NDArray[np.bool_]) -> float:
     return float(np.mean((probability - event) ** 2))
 
 
-def block_error(values: Array, blocks: NDArray[np.int_]) -> float:
-    """Standard error of a mean when only blocks (origins) are independent: jackknife over the blocks.
+def block_error(values: Array, blocks: NDArray[np.int_], overlap: int = 0) -> float:
+    """Standard error of a mean whose terms go together within an origin, and between origins that overlap.
 
-    Cities of one origin share their shocks, so that their errors are not independent draws.
+    Cities of one origin share their shocks, and forecasts h years ahead from neighbouring origins share h − 1 years.
+    Sums by origin, Bartlett weights up to ``overlap`` origins apart (Newey & West 1987; Diebold & Mariano 1995), with
+    the small-sample factor n/(n − 1). Without overlap it is the standard error of the origins' means.
+
+    Parameters
+    ----------
+    blocks
+        Origin year of each value.
+    overlap
+        Distance in years up to which origins share outcomes.
     """
-    names = np.unique(blocks)
+    names, place = np.unique(blocks, return_inverse=True)
     if names.size < 2:
         return float("nan")
-    left_out = np.array([values[blocks != name].mean() for name in names])
-    return float(np.sqrt((names.size - 1) / names.size * ((left_out - left_out.mean()) ** 2).sum()))
+    parts = np.bincount(place, weights=values - values.mean()) / values.size
+    gap = np.abs(names[:, None] - names[None, :])
+    weights = np.maximum(1.0 - gap / (overlap + 1.0), 0.0)
+    return float(np.sqrt(parts @ weights @ parts * names.size / (names.size - 1)))

@@ -27,19 +27,21 @@ def scores_by(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     Returns
     -------
     One row per group: number of forecasts, mean CRPS (log points), bias (forecast − outcome), coverage of the 50, 80
-    and 95 % bands, Brier score of the event; ``_se`` columns are standard errors by origin block, nan for one origin.
+    and 95 % bands, Brier score of the event; ``_se`` columns are standard errors by origin block,
+    neighbouring origins included as far as their outcome years overlap; nan for one origin.
     """
     rows = []
     for key, group in frame.groupby(["indicator", "method", *columns], sort=True):
         blocks = group["origin"].to_numpy()
+        overlap = int(group["horizon"].max()) - 1
         score = group["crps"].to_numpy()
         row: dict[str, object] = dict(zip(("indicator", "method", *columns), key, strict=True))
-        row |= {"n": len(group), "crps": score.mean(), "crps_se": block_error(score, blocks)}
+        row |= {"n": len(group), "crps": score.mean(), "crps_se": block_error(score, blocks, overlap)}
         row["bias"] = float((group["mean"] - group["outcome"]).mean())
         for band in BANDS:
             inside = (np.abs(group["pit"].to_numpy() - 0.5) <= band / 2.0).astype(float)
             name = f"coverage_{band * 100:.0f}"
-            row |= {name: inside.mean(), f"{name}_se": block_error(inside, blocks)}
+            row |= {name: inside.mean(), f"{name}_se": block_error(inside, blocks, overlap)}
         row["brier"] = brier(group["probability"].to_numpy(), group["event"].to_numpy(dtype=bool))
         rows.append(row)
     return pd.DataFrame(rows)
@@ -50,17 +52,18 @@ def relative(frame: pd.DataFrame, method: str, reference: str) -> pd.DataFrame:
 
     Returns
     -------
-    indicator, n, ratio, ratio_se (delta method on origin blocks), low and high of the 90 % interval, brier_skill
+    indicator, n, ratio, ratio_se (delta method, origin blocks), low and high of the 90 % interval, brier_skill
     (1 − Brier/Brier of the reference).
     """
     keys = ["indicator", "region", "origin", "horizon"]
     left, right = (frame[frame["method"] == name].set_index(keys) for name in (method, reference))
-    both = left.join(right, lsuffix="", rsuffix="_reference", how="inner").reset_index()
+    both = left.join(right.add_suffix("_reference"), how="inner").reset_index()
     rows = []
     for indicator, group in both.groupby("indicator"):
         own, other = group["crps"].to_numpy(), group["crps_reference"].to_numpy()
         ratio = own.mean() / other.mean()
-        error = block_error(own - ratio * other, group["origin"].to_numpy()) / other.mean()
+        overlap = int(group["horizon"].max()) - 1
+        error = block_error(own - ratio * other, group["origin"].to_numpy(), overlap) / other.mean()
         event = group["event"].to_numpy(dtype=bool)
         skill = 1.0 - brier(group["probability"].to_numpy(), event) / brier(
             group["probability_reference"].to_numpy(), event

@@ -171,11 +171,25 @@ def _restated(statements: Sequence[Statement]) -> frozenset[tuple[str, str, int]
     )
 
 
+def _reference_of(original: Statement, context: _Context) -> _Basis | None:
+    """The basis that a level is held against: its series' own, or for a share that of the levels it is made of."""
+    if original.measure == "share":
+        for _, name in indicators()[original.indicator].factors:
+            if (found := context.references.get((original.region, name))) is not None:
+                return found
+    return context.references.get((original.region, original.indicator))
+
+
+def _same_calibre_share(original: Statement, basis: _Basis, reference: _Basis | None) -> bool:
+    """Whether a share is on the calibre of the levels that it is made of."""
+    return original.measure == "share" and reference is not None and basis.calibre == reference.calibre
+
+
 def _level_offset(original: Statement, context: _Context) -> tuple[tuple[str, float, float], float] | None:
     """The offset of a level that is not on the reference basis, and the noise that such levels carry beside it."""
     basis = _basis(original, context.revised)
-    reference = context.references.get((original.region, original.indicator))
-    if basis is None or basis == reference:
+    reference = _reference_of(original, context)
+    if basis is None or basis == reference or _same_calibre_share(original, basis, reference):
         return None
     table, indicator = context.table, original.indicator
     if reference is not None and basis.calibre == reference.calibre and basis.settled:
@@ -184,7 +198,9 @@ def _level_offset(original: Statement, context: _Context) -> tuple[tuple[str, fl
     if reference is not None and {basis.vintage, reference.vintage} == {"as_published", "revised"}:
         noise = table.get("vintage_noise", indicator)
         return (f"vintage {basis.group}", 1.0, table.get("vintage", indicator)), noise
-    return (f"calibre {basis.group}", 1.0, table.get("calibre", indicator)), 0.0
+    # A census moves the years around it by different amounts, so an offset alone would claim too much.
+    noise = table.get("vintage_noise", indicator) if basis.calibre.startswith("gdp_") and reference else 0.0
+    return (f"calibre {basis.group}", 1.0, table.get("calibre", indicator)), noise
 
 
 def _offsets(
@@ -209,6 +225,8 @@ def _offsets(
     first_print = original.measure in ("growth", "average_growth") and original.vintage != "revised"
     if first_print and (original.region, statement.indicator, original.period.year) in context.restated:
         noise = math.hypot(noise, context.table.get("restatement", original.region))
+    if original.measure == "level" and original.vintage == "as_published" and original.period.year < CENSUSES[0]:
+        noise = math.hypot(noise, context.table.get("before_census", original.indicator))
     if statement.measure == "year_to_date_level":
         rest = math.sqrt(12.0 / statement.period.months - 1.0)
         name = f"part of the year {statement.region}|{original.indicator}|{statement.period.months}"

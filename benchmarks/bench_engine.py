@@ -1,0 +1,166 @@
+"""How long the engine takes, and how that grows.
+
+    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 python benchmarks/bench_engine.py [--out docs]
+
+Times the posterior of Xiangtan, its scenarios, and 300 regions on two processes; then the cost against years,
+statements and regions. Writes benchmarks_engine.md and benchmarks_engine.svg.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime as dt
+import platform
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from xtanalysis.answers.backtest import CITIES
+from xtanalysis.model.conditions import apply_conditions, build_conditions
+from xtanalysis.model.posterior import Posterior, fit_posterior
+from xtanalysis.model.select import InformationSet, information_set
+from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.grammar import Period, Statement
+
+CITY, LINEAGE = "湘潭市", ["湘潭市", "湖南省", "中国"]
+EARLY, LATE = dt.date(2021, 5, 6), dt.date(2026, 11, 23)
+TWO = ("gdp_real", "secondary_value_added")
+REPEATS = 3
+
+
+def best(call: Callable[[], object]) -> float:
+    """Least processor time of a few runs: what the code needs, whatever else the machine does."""
+    times = []
+    for _ in range(REPEATS):
+        start = time.process_time()
+        call()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def information(day: dt.date) -> InformationSet:
+    """What was known about the city on a day."""
+    return information_set(load_facts(), LINEAGE, day)
+
+
+def suppose(indicator: str, measure: str, year: int, value: float, unit: str = "percent") -> Statement:
+    """One hard assumption about the city."""
+    return Statement(
+        id=f"{indicator}{year}", region=CITY, indicator=indicator, measure=measure, period=Period.parse(str(year)),
+        relation="equals", value=value, unit=unit, role="assumption", condition="hard",
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def scenarios(posterior: Posterior) -> float:
+    """Four scenarios of two assumptions each on 10,000 paths, one of them not linear."""
+    draws = posterior.draw(10_000, 8)
+    sets = [[suppose("industrial_investment", "growth", y, rate) for y in (2022, 2023)] for rate in (-15.0, 0.0, 10.0)]
+    sets.append([suppose("tech_upgrade_investment", "level", 2025, 300.0, "100m_yuan"), sets[0][0]])
+    posterior.kept.clear()
+
+    def run() -> None:
+        for rules in sets:
+            conditions = build_conditions(posterior, rules)
+            apply_conditions(posterior, draws, conditions, "none", np.random.default_rng(1))
+
+    return best(run)
+
+
+def region(index: int) -> float:
+    """Fit one of many regions, a city's figures under another name, and draw 1,000 paths."""
+    facts = [s for s in load_facts() if s.region in (CITIES[index % 13], *LINEAGE[1:])]
+    known = information_set(facts, [CITIES[index % 13], *LINEAGE[1:]], EARLY)
+    posterior = fit_posterior(CITIES[index % 13], known, 2025, wanted=TWO)
+    return float(posterior.draw(1_000, index).values[0, 0])
+
+
+def several(count: int) -> list[float]:
+    """Several regions one after the other."""
+    return [region(i) for i in range(count)]
+
+
+def regions(count: int, workers: int) -> float:
+    """Wall time of many regions."""
+    start = time.perf_counter()
+    with ProcessPoolExecutor(workers) as pool:
+        list(pool.map(region, range(count), chunksize=10))
+    return time.perf_counter() - start
+
+
+def repeated(known: InformationSet, count: int) -> InformationSet:
+    """The first ``count`` statements, the list run through again under other names where it is too short."""
+    used = known.used
+    more = [dataclasses.replace(s, id=f"{s.id}.{i}") for i in range(count // len(used) + 1) for s in used]
+    return InformationSet(known.as_of, tuple(more[:count]), ())
+
+
+def main() -> None:
+    """Time everything and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("docs"))
+    parser.add_argument("--regions", type=int, default=300)
+    options = parser.parse_args()
+    out, count = options.out, options.regions
+    early, late = information(EARLY), information(LATE)
+    rows = [posterior_row(EARLY, early, 2025), posterior_row(LATE, late, 2030)]
+    rows.append(
+        ("four scenarios on the first, 10,000 paths each", f"{scenarios(fit_posterior(CITY, early, 2025)):.2f} s")
+    )
+    rows.append((f"{count} regions, two indicators, 1,000 paths, two processes (wall)", f"{regions(count, 2):.1f} s"))
+    years = {to: timed(fit_posterior, CITY, early, to) for to in (2022, 2025, 2030, 2035, 2040)}
+    cost = {n: timed(fit_posterior, CITY, repeated(late, n), 2030) for n in (100, 200, 400, 800)}
+    many = {n: timed(several, n) for n in (1, 4, 16)}
+    curves = {"last year": years, "statements offered": cost, "regions, two indicators, 1,000 paths": many}
+    draw_curves(curves, out / "benchmarks_engine.svg")
+    lines = [
+        "# Benchmarks of the engine",
+        "",
+        f"Made by `python benchmarks/bench_engine.py`: {platform.python_implementation()} {platform.python_version()},",
+        f"numpy {np.__version__}, one BLAS thread. Least of {REPEATS} runs; seconds of one core's processor time,",
+        "unless it says wall.",
+        "",
+        "| what | time |",
+        "|---|---|",
+        *(f"| {what} | {spent} |" for what, spent in rows),
+        "",
+        "![Cost of a posterior against the last year, statements and regions](benchmarks_engine.svg)",
+    ]
+    for title, curve in curves.items():
+        lines += ["", f"| {title} | " + " | ".join(map(str, curve)) + " |", "|---" * (len(curve) + 1) + "|"]
+        lines.append("| seconds | " + " | ".join(f"{value:.2f}" for value in curve.values()) + " |")
+    (out / "benchmarks_engine.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+
+
+def timed(call: Callable[..., object], *args: object) -> float:
+    """Least processor time of a call."""
+    return best(lambda: call(*args))
+
+
+def posterior_row(day: dt.date, known: InformationSet, to: int) -> tuple[str, str]:
+    """Fit and draw the whole posterior."""
+    posterior = fit_posterior(CITY, known, to)
+    what = f"{len(posterior.evidence)} statements, {posterior.layout.size} unknowns, 10,000 paths"
+    effective = f"effective cells {posterior.mixture.effective:.0f} of {len(posterior.mixture.cells)}"
+    spent = f"{timed(fit_posterior, CITY, known, to):.2f} + {timed(posterior.draw, 10_000, 8):.2f} s"
+    return f"posterior as of {day}: {what}; {effective}", spent
+
+
+def draw_curves(curves: dict[str, dict[int, float]], file: Path) -> None:
+    """One panel for each curve."""
+    figure = Figure(figsize=(10, 3), layout="constrained")
+    for axis, (title, curve) in zip(figure.subplots(1, len(curves)), curves.items(), strict=True):
+        axis.plot(list(curve), list(curve.values()), marker="o", color="#1b5e8c")
+        axis.set_xlabel(title)
+        axis.set_ylabel("seconds of one core")
+        axis.set_ylim(bottom=0)
+    figure.savefig(file, metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main()

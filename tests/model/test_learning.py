@@ -1,0 +1,92 @@
+"""What is learnt: scales of growth from many regions, errors from pairs of figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from tests.model.small import TABLE, evidence_of, layout_of, say
+from xtanalysis.model.empirical import Parameter, System, get, maximise, put
+from xtanalysis.model.mixture import hyper_prior
+from xtanalysis.model.noise import load_errors
+from xtanalysis.model.priors import NATION
+from xtanalysis.model.record import learn, learnt_errors
+from xtanalysis.model.simulate import simulate_prior
+from xtanalysis.statements.facts import load_facts
+
+SHOCK = Parameter("*", "gdp_real", "shock")
+ALIKE = Parameter("gdp_real", "energy_use", "correlation")
+
+
+def test_a_parameter_is_read_and_written_in_its_place() -> None:
+    changed = put(TABLE, {SHOCK: 3.0, ALIKE: 0.1, Parameter(NATION, "growth_mean", "mean_shock"): 0.5})
+    assert get(changed, SHOCK) == 3.0
+    assert get(changed, ALIKE) == 0.1
+    assert changed.national.shock == 0.5
+    assert changed.growth["*", "energy_use"] == TABLE.growth["*", "energy_use"]
+    for parameter in (SHOCK, ALIKE):
+        assert Parameter.parse(str(parameter)) == parameter
+
+
+def test_the_scale_that_made_the_figures_is_found_again() -> None:
+    """Thirty simulated regions with a shock of 2.5 where the table says 0.9."""
+    truth = put(TABLE, {SHOCK: 2.5})
+    layout = layout_of(["gdp_real"], 2000, 2019, truth)
+    rng = np.random.default_rng(4)
+    paths = simulate_prior(layout, [hyper_prior(layout, truth).base], np.zeros(30, dtype=np.intp), rng)
+    systems = []
+    for path in paths:
+        growth = 100.0 * np.expm1(np.diff(path) / 100.0)
+        rows = [
+            say("gdp_real", "growth", str(year), float(g), sd=0.1)
+            for year, g in zip(range(2001, 2020), growth, strict=True)
+        ]
+        evidence = evidence_of(rows, layout, 2019)
+        systems.append(System(layout, evidence, np.ones(len(evidence))))
+    found = maximise(systems, TABLE, [SHOCK])
+    assert get(found, SHOCK) == pytest.approx(2.5, rel=0.08)
+    before = sum(system.log_evidence(TABLE) for system in systems)
+    assert sum(system.log_evidence(found) for system in systems) > before
+
+
+def test_errors_are_the_root_mean_square_of_pairs_drawn_to_the_centre() -> None:
+    def publish(s, day: str):  # type: ignore[no-untyped-def]
+        import dataclasses
+
+        return dataclasses.replace(s, published=dt.date.fromisoformat(day))
+
+    facts = []
+    for year in range(2010, 2020):
+        facts.append(publish(say("value_added_real", "growth", str(year), 8.0, id=f"f{year}"), f"{year + 1}-03-15"))
+        half = say("value_added_real", "year_to_date_growth", f"{year}-01/{year}-06", 10.0, id=f"h{year}")
+        facts.append(publish(half, f"{year}-07-25"))
+    found = learn(facts, dt.date(2030, 1, 1))
+    gap = 100.0 * np.log(1.10 / 1.08)
+    value, source = found["to_date", "value_added_real", ""]
+    assert value == pytest.approx(np.sqrt((4 * 1.5**2 + 10 * gap**2) / 14), rel=1e-12)
+    assert source.startswith("learnt: 10 pairs")
+    # By mid-2015 five years are complete.
+    assert learn(facts, dt.date(2015, 8, 1))["to_date", "value_added_real", ""][1].startswith("learnt: 5 pairs")
+    assert learnt_errors(facts, dt.date(2000, 1, 1)).get("to_date", "value_added_real") == pytest.approx(1.5)
+
+
+def test_the_shipped_errors_are_those_of_the_shipped_facts() -> None:
+    found = learn(load_facts(), dt.date.max)
+    shipped = load_errors().values
+    assert set(shipped) == set(found)
+    for key, (value, _) in found.items():
+        # A new figure among the shipped ones moves an error a little before the table is made again.
+        assert shipped[key] == pytest.approx(value, rel=0.25), key
+
+
+def test_every_number_of_the_priors_has_a_source() -> None:
+    import csv
+
+    from xtanalysis.model.priors import FOLDER
+
+    for name in ("priors.csv", "correlations.csv", "errors.csv", "proxies.csv"):
+        with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                assert len(row["source"]) > 10, (name, row)
