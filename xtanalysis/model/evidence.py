@@ -198,8 +198,11 @@ def _level_offset(original: Statement, context: _Context) -> tuple[tuple[str, fl
     if reference is not None and {basis.vintage, reference.vintage} == {"as_published", "revised"}:
         noise = table.get("vintage_noise", indicator)
         return (f"vintage {basis.group}", 1.0, table.get("vintage", indicator)), noise
-    # A census moves the years around it by different amounts, so an offset alone would claim too much.
-    noise = table.get("vintage_noise", indicator) if basis.calibre.startswith("gdp_") and reference else 0.0
+    # A revision moves the years by different amounts, so an offset alone would claim too much.
+    restated = (
+        reference is not None and basis.calibre.startswith("gdp_") and "revised" in (basis.vintage, reference.vintage)
+    )
+    noise = table.get("vintage_noise", indicator) if restated else 0.0
     return (f"calibre {basis.group}", 1.0, table.get("calibre", indicator)), noise
 
 
