@@ -11,6 +11,7 @@ import builtins
 import contextlib
 import ctypes
 import faulthandler
+import gc
 import io
 import json
 import logging
@@ -137,6 +138,7 @@ def serve(connection: Connection) -> None:
         die_with_parent()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        gc.set_threshold(100_000, 50, 100)  # a short life: less searching for garbage
         faulthandler.enable(file=2)  # a crash leaves its stack as the last output
         _forget_random_state()
         _answer(connection)

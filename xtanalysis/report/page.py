@@ -88,15 +88,10 @@ def start_page(page: Page) -> None:
 
 def figure_data(figure: Figure, kind: Literal["svg", "png"]) -> bytes:
     """Render a figure; equal figures give equal bytes (no date, one hash salt)."""
-    buffer = io.BytesIO()
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        # savefig would draw everything once more only to lay it out.
-        engine.execute(figure)
-        import matplotlib as mpl
+    from xtanalysis.report.layout import lay_out
 
-        with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
-            figure.set_layout_engine(None)
+    lay_out(figure)
+    buffer = io.BytesIO()
     if kind == "svg":
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     else:

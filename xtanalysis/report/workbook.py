@@ -57,7 +57,7 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
         page.append([cell(sheet.caption, Font(bold=True, size=12))])
         page.append([cell(name, Font(bold=True), Alignment(wrap_text=True, vertical="top")) for name in sheet.columns])
         for row in sheet.rows:
-            page.append([cell(value) for value in row])
+            page.append([cell(value) if isinstance(value, str) and value.startswith("=") else value for value in row])
         if sheet.note:
             page.append([])
             page.append([cell(sheet.note, Font(italic=True))])

@@ -1,0 +1,108 @@
+"""Room for labels in a grid of axes, found in one pass.
+
+matplotlib's constrained layout measures every text in two passes and draws the figure once more: most of the time of a
+page. A plain grid needs one measurement; anything else is left to the figure's own engine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.gridspec import GridSpec
+    from numpy.typing import NDArray
+
+__all__ = ["lay_out"]
+
+
+def lay_out(figure: Figure) -> None:
+    """Place the axes of a figure that has a layout engine, then take the engine away: its work is done."""
+    engine = figure.get_layout_engine()
+    if engine is None:
+        return
+    grid = _plain_grid(figure)
+    if grid is None:
+        engine.execute(figure)
+    with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
+        figure.set_layout_engine(None)
+    if grid is not None:
+        _adjust(figure, grid)
+
+
+def _plain_grid(figure: Figure) -> GridSpec | None:
+    """Return the one grid that all axes stand in, if its rows and columns are equal and nothing else needs room."""
+    specs = [axes.get_subplotspec() for axes in figure.axes]
+    if not specs or any(spec is None for spec in specs) or not hasattr(figure.canvas, "get_renderer"):
+        return None
+    grid: Any = specs[0].get_gridspec() if specs[0] else None
+    alike = all(spec is not None and spec.get_gridspec() is grid for spec in specs)
+    ratios = (*grid.get_width_ratios(), *grid.get_height_ratios())
+    return grid if alike and len(set(ratios)) == 1 and not figure.subfigs and not figure.get_suptitle() else None
+
+
+def _adjust(figure: Figure, grid: GridSpec) -> None:
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    rows, columns = grid.get_geometry()
+    left, right = np.zeros(columns), np.zeros(columns)
+    top, bottom = np.zeros(rows), np.zeros(rows)
+    for axes in figure.axes:
+        _spare_empty_labels(axes)
+        spec = axes.get_subplotspec()
+        box = axes.get_tightbbox(renderer, for_layout_only=True)
+        if spec is None or box is None:
+            continue
+        for side, i, room in (
+            (left, spec.colspan.start, axes.bbox.x0 - box.x0),
+            (right, spec.colspan.stop - 1, box.x1 - axes.bbox.x1),
+            (top, spec.rowspan.start, box.y1 - axes.bbox.y1),
+            (bottom, spec.rowspan.stop - 1, axes.bbox.y0 - box.y0),
+        ):
+            side[i] = max(side[i], room / figure.dpi)
+    width, height = figure.get_size_inches()
+    w_pad, h_pad = mpl.rcParams["figure.constrained_layout.w_pad"], mpl.rcParams["figure.constrained_layout.h_pad"]
+    below, above = _outside_legends(figure, renderer)
+    x0, x1, wspace = _share(width, left, right, w_pad)
+    y0, y1, hspace = _share(height - below - above, bottom[::-1], top[::-1], h_pad)
+    figure.subplots_adjust(
+        left=x0 / width,
+        right=x1 / width,
+        bottom=(below + y0) / height,
+        top=(below + y1) / height,
+        wspace=wspace,
+        hspace=hspace,
+    )
+
+
+def _share(
+    length: float, before: NDArray[np.float64], after: NDArray[np.float64], pad: float
+) -> tuple[float, float, float]:
+    """Return start and end of the axes along ``length`` (inches) and the gap between two, in units of one axes."""
+    n = len(before)
+    gap = max((after[i] + before[i + 1] for i in range(n - 1)), default=0.0) + 2 * pad
+    start, end = before[0] + pad, length - after[-1] - pad
+    each = max((end - start - gap * (n - 1)) / n, 0.1)
+    return start, max(end, start + 0.1), gap / each
+
+
+def _outside_legends(figure: Figure, renderer: Any) -> tuple[float, float]:
+    """Return the room that legends of the whole figure take below and above the axes, in inches."""
+    below = above = 0.0
+    for legend in figure.legends:
+        size = legend.get_window_extent(renderer).height / figure.dpi
+        place = getattr(legend, "_outside_loc", None)
+        below = max(below, size) if place == "lower" else below
+        above = max(above, size) if place == "upper" else above
+    return below, above
+
+
+def _spare_empty_labels(axes: Axes) -> None:
+    """Fix the place of labels that say nothing: searching it measures every tick label again."""
+    if not axes.get_xlabel():
+        axes.xaxis.set_label_coords(0.5, 0.0)
+    if not axes.get_ylabel():
+        axes.yaxis.set_label_coords(0.0, 0.5)
