@@ -10,8 +10,10 @@ import pytest
 from xtanalysis.answers.book import Book
 from xtanalysis.answers.peers import LEADING, below, leading_figures, places, region_cells
 from xtanalysis.answers.quarters import Quarter
+from xtanalysis.answers.related import RELATED
 from xtanalysis.answers.scorecard import fields, scorecard
 from xtanalysis.answers.targets import TargetResult
+from xtanalysis.data.dictionary import indicators
 from xtanalysis.statements.facts import load_facts
 
 Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
@@ -111,6 +113,18 @@ def test_places_of_the_shipped_figures() -> None:
     """GDP of 2023 in Hunan's statistical communiqués: Xiangtan's 2,741.8 is seventh of the fourteen."""
     found = {s.indicator: (s.period.year, p.place, p.of) for s, p in places(Book.of(load_facts(), DAY), "湘潭市")}
     assert found["gdp"] == (2023, 7, 14)
+
+
+def test_related_figures_stand_beside_and_do_not_count(plan, fact) -> None:
+    """The stock of little giants beside the target of new ones; nothing from before the plan."""
+    now = fact("national_little_giants_stock", "2024", 35, "firms")
+    old = fact("fixed_asset_investment", "2019", 2000, "100m_yuan")
+    card = scorecard(plan, [now, old], Q3)
+    assert row_of(card, "national_little_giants").related == (now,)
+    assert row_of(card, "national_little_giants").light == "grey"
+    assert row_of(card, "industrial_investment").related == ()
+    assert set(RELATED) <= {target.id for target in plan.targets}
+    assert {name for names in RELATED.values() for name in names} <= set(indicators())
 
 
 def test_counties_and_parks_are_regions(fact) -> None:

@@ -172,6 +172,20 @@ def test_standing_counts_ranks_and_directions(plan, fact) -> None:
     assert look(plan, "indicators_two_up_three_down", [fact("two_up_three_down", "2024", 5, "count")]).light == "green"
 
 
+def test_read_as_a_stock(plan, fact) -> None:
+    """Ten national little giants as new ones since 2020, or as the stock at the end of 2025: 35 are there."""
+    stock = fact("national_little_giants_stock", "2024", 35, "firms")
+    assert look(plan, "national_little_giants", [stock]).standing is None
+    read = look(plan, "national_little_giants", [stock], new_or_stock="stock")
+    assert (read.standing.actual, read.light) == (35, "green")
+
+
+def test_a_growth_is_shown_where_a_level_is_asked(plan, fact) -> None:
+    growth = fact("industrial_investment", "2024", 3.3, "percent", measure="growth")
+    a = look(plan, "industrial_investment", [growth])
+    assert (a.latest, a.standing, a.light, a.doubt) == (growth, None, "grey", "old")
+
+
 def test_no_figure(plan) -> None:
     for target in plan.targets:
         a = look(plan, target.id, [])

@@ -123,6 +123,12 @@ def test_a_count_is_shown_in_its_own_unit(plan, fact) -> None:
     assert words.figure(one, "zh") == "12期"
 
 
+def test_related_figures_in_words(plan, fact) -> None:
+    one = row(plan, "national_little_giants", [fact("national_little_giants_stock", "2024", 35, "firms")])
+    assert words.remark(one, "zh").endswith("相关数（不计入）：国家级“小巨人”企业累计数2024年35家")
+    assert words.remark(one, "en").endswith("near it (not counted): National little giants (stock) 2024 35 firms")
+
+
 def test_a_hidden_figure_shows_nothing(plan, fact) -> None:
     one = row(plan, "chain_output", [fact("chain_output", "2023", 3000, "100m_yuan", note="企业数=2")])
     assert words.figure(one, "zh") == "不足三家，隐去"

@@ -17,6 +17,7 @@ from xtanalysis.accounting.mechanics import Light
 from xtanalysis.answers.book import Book, key_of, suppressed
 from xtanalysis.answers.peers import Peers, peers_of
 from xtanalysis.answers.quarters import Quarter
+from xtanalysis.answers.related import related_figures
 from xtanalysis.answers.standing import Assessment, assess
 from xtanalysis.answers.targets import TargetResult
 from xtanalysis.statements.grammar import Statement
@@ -53,6 +54,8 @@ class Row:
         The joint model's verdict under the same reading, ``None`` where it has none.
     peers
         Place among the cities of the province and gap to the province, ``None`` without their figures.
+    related
+        Published figures near the target that do not count for it.
     internal
         Whether a figure behind the row is not public.
     hidden
@@ -66,6 +69,7 @@ class Row:
     field: Field | None
     verdict: TargetResult | None
     peers: Peers | None
+    related: tuple[Statement, ...]
     internal: bool
     hidden: bool
 
@@ -212,6 +216,7 @@ def _rows(
     for raw in plan.targets:
         target = raw.read(readings)
         assessment = assess(target, book, quarter, chains)
+        related = tuple(s for s in related_figures(target, book) if not suppressed(s))
         lead = target.lead or (target.lead_inferred.body if target.lead_inferred else target.data_owner)
         rows.append(
             Row(
@@ -222,7 +227,8 @@ def _rows(
                 field=field_of.get(target.id),
                 verdict=_verdict(target, verdicts),
                 peers=peers_of(target, assessment.latest, book),
-                internal=any(not s.public for s in (*assessment.used, *filter(None, (assessment.running,)))),
+                related=related,
+                internal=any(not s.public for s in (*assessment.used, *related, *filter(None, [assessment.running]))),
                 hidden=assessment.latest is not None and suppressed(assessment.latest),
             )
         )

@@ -12,7 +12,6 @@ from xtanalysis.accounting.mechanics import Light, Standing
 from xtanalysis.answers.book import FLOWS, Book, in_unit, tile
 from xtanalysis.answers.quarters import Quarter
 from xtanalysis.data.dictionary import convert, indicators, regions
-from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.met import met
 from xtanalysis.statements.plans import Target
@@ -163,10 +162,11 @@ def _change(target: Target, book: Book) -> Assessment:
 
 def _level(target: Target, book: Book) -> Assessment:
     """A level, a share or a stock by the deadline or at any time."""
-    start, stock = start_year(target), target.kind in ("stock_count", "direction")
-    own = [s for s in book.get(target.region, target.indicator, "level", "share") if stock or s.period.is_year]
+    # A cumulative count that is read as a stock has come here as a level.
+    start, stock = start_year(target), target.kind in ("stock_count", "direction", "cumulative_count")
+    own = [s for s in book.get(target.region, _counted(target), "level", "share") if stock or s.period.is_year]
     if not own:
-        return Assessment()
+        return _only_latest(target, book)
     latest, value = own[-1], in_unit(own[-1], target.unit)
     asked = PARTS_OF_DIRECTION if target.kind == "direction" else target.value
     if asked is None:
@@ -185,6 +185,12 @@ def _level(target: Target, book: Book) -> Assessment:
     compute = mechanics.share if target.measure == "share" else mechanics.level
     standing = compute(value, asked, relation=target.relation, base=base, passed=passed, years=years)
     return Assessment(standing, latest, (*at_base[-1:], latest), doubt=_calibre(target, latest))
+
+
+def _counted(target: Target) -> str:
+    """Id of the indicator that holds the stock, where the dictionary keeps one beside what is added."""
+    stock = f"{target.indicator}_stock"
+    return stock if target.kind == "cumulative_count" and stock in indicators() else target.indicator
 
 
 def _sum(target: Target, book: Book, quarter: Quarter) -> Assessment:
@@ -325,16 +331,8 @@ def _rank(target: Target, book: Book) -> Assessment:
 
 def _only_latest(target: Target, book: Book) -> Assessment:
     """The latest figure of the indicator, of whatever measure, where none can be held against the target."""
-    own = [s for s in book.get(target.region, target.indicator) if _readable(s, target)]
+    own = [s for s in book.get(target.region, target.indicator) if s.period.months >= 12 and not s.reference]
     return Assessment(latest=own[-1], used=(own[-1],), doubt="old") if own else Assessment()
-
-
-def _readable(s: Statement, target: Target) -> bool:
-    try:
-        in_unit(s, target.unit)
-    except BadInput:
-        return False
-    return True
 
 
 def _calibre(target: Target, s: Statement) -> Doubt:

@@ -206,7 +206,7 @@ def _silent(rows: Sequence[Row], number: str, body: str, lang: Language) -> Tabl
             _name(row, lang),
             asked(row.target, lang),
             body_name(row.target.data_owner, lang),
-            row.target.missing_zh if zh else row.target.missing_en,
+            remark(row, lang).removeprefix(f"待{row.target.data_owner}报送：") if zh else remark(row, lang),
         )
         for row in rows
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xtanalysis.accounting.mechanics import RULES, Light, Standing
 from xtanalysis.answers.scorecard import Change, Row
 from xtanalysis.answers.targets import shown_probability
-from xtanalysis.data.dictionary import convert, units
+from xtanalysis.data.dictionary import convert, indicators, units
 from xtanalysis.report.fonts import Language
 from xtanalysis.report.tables import numbers_as_text
 from xtanalysis.report.target_words import (
@@ -20,6 +20,7 @@ from xtanalysis.report.target_words import (
     unit_word,
 )
 from xtanalysis.report.words import judgement
+from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 
 __all__ = [
@@ -224,7 +225,17 @@ def remark(row: Row, lang: Language) -> str:
     if a.running is not None and not row.hidden:
         period, value = period_text(a.running.period, lang), statement_text(a.running, lang)
         parts.append(f"{period}{value}" if lang == "zh" else f"{period}: {value}")
+    if row.related:
+        said = ("，" if lang == "zh" else ", ").join(_near(s, lang) for s in row.related)
+        parts.append(f"相关数（不计入）：{said}" if lang == "zh" else f"near it (not counted): {said}")
     return ("；" if lang == "zh" else "; ").join(parts)
+
+
+def _near(s: Statement, lang: Language) -> str:
+    entry, period = indicators()[s.indicator], period_text(s.period, lang)
+    if lang == "zh":
+        return f"{entry.zh}{period}{statement_text(s, lang)}"
+    return f"{entry.en} {period} {statement_text(s, lang)}"
 
 
 def change_text(change: Change, unit: str, lang: Language) -> str:
