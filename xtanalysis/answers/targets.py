@@ -105,9 +105,11 @@ class Joint:
 
 
 def shown_probability(probability: float | None, status: str) -> float | None:
-    """Round to 5 points and keep within 5–95 %, unless the figures have decided: more digits would claim too much."""
-    if probability is None or status == "decided":
-        return probability
+    """Round to 5 points and keep within 5–95 %: more digits would claim too much. Decided by the figures: 0 or 1."""
+    if probability is None:
+        return None
+    if status == "decided":
+        return float(probability >= 0.5)
     return min(max(round(probability * 20.0) / 20.0, 0.05), 0.95)
 
 

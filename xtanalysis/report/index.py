@@ -12,13 +12,13 @@ from typing import Any
 from urllib.parse import quote
 
 from xtanalysis import __version__
+from xtanalysis.answers.targets import shown_probability
 from xtanalysis.report.html import TEMPLATES, page_css
 from xtanalysis.report.names import scenario_name, target_name
-from xtanalysis.report.plots import rounded_percent
 from xtanalysis.report.runner import write_atomically
 from xtanalysis.report.sparkline import fan_svg
 from xtanalysis.report.store import Record
-from xtanalysis.report.words import INDEX_WORDS, judgement
+from xtanalysis.report.words import INDEX_WORDS, judgement, percent
 from xtanalysis.report.workbook import Sheet, workbook_bytes
 
 __all__ = ["write_index"]
@@ -33,7 +33,7 @@ _MOST_TARGETS = 6
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """One target of one run as targets.csv has it; ``probability`` is ``None`` where it cannot be judged."""
+    """One target of one run as targets.csv has it; ``probability`` as shown."""
 
     id: str
     reading: str
@@ -104,7 +104,7 @@ def _targets(path: Path) -> tuple[_Target, ...]:
                 row["target"],
                 row["reading"],
                 row["status"],
-                float(row["probability"]) if row["probability"] else None,
+                shown_probability(float(row["probability"]) if row["probability"] else None, row["status"]),
                 row,
             )
             for row in csv.DictReader(file)
@@ -182,8 +182,7 @@ def _card_context(card: _Card, facets: Mapping[str, Sequence[str]], lang: str) -
     targets = []
     for target in _headline(card):
         word, mark = judgement(target.probability, lang)
-        percent = "" if target.probability is None else rounded_percent(target.probability)
-        targets.append((target_name(target.id, lang), percent, word, mark))
+        targets.append((target_name(target.id, lang), percent(target.probability), word, mark))
     data = [(n.replace("_", "-"), values.index(card.facets[n])) for n, values in facets.items() if n in card.facets]
     return {
         "title": card.title,
@@ -224,7 +223,7 @@ def _matrix_cell(target: _Target | None, lang: str) -> tuple[str, str, str]:
     if target is None:
         return "—", "", "none"
     word, mark = judgement(target.probability, lang)
-    return ("" if target.probability is None else rounded_percent(target.probability)), word, mark
+    return percent(target.probability), word, mark
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:

@@ -15,7 +15,7 @@ from matplotlib.patheffects import withStroke
 from xtanalysis.report.alt import describe
 from xtanalysis.report.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
 from xtanalysis.report.tables import numbers_as_text
-from xtanalysis.report.words import FIGURE_WORDS, judgement, rounded
+from xtanalysis.report.words import FIGURE_WORDS, judgement, percent, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,7 +165,7 @@ def probability_bars(
         text = word
         if mark != "none":
             axes.barh(i, rounded(float(p or 0)), height=0.56, color=_MARK_COLOURS[mark], linewidth=0)
-            text = f"{rounded_percent(float(p or 0))}  {word}"
+            text = f"{percent(p)}  {word}".strip()
         axes.text(1.02, i, text, va="center", fontsize=10, color=INK if mark != "none" else MUTED)
         said.append(f"{label}{FIGURE_WORDS[lang]['colon']}{text}")
     axes.set_yticks(range(len(labels)), labels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FIGURE_WORDS", "INDEX_WORDS", "PAGE_WORDS", "judgement", "rounded"]
+__all__ = ["FIGURE_WORDS", "INDEX_WORDS", "PAGE_WORDS", "judgement", "percent", "rounded"]
 
 PAGE_WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -151,15 +151,28 @@ _JUDGEMENTS = (
     (0.20, "poor", {"zh": "有难度", "en": "doubtful"}),
     (0.00, "bad", {"zh": "难以完成", "en": "unlikely"}),
 )
+_DECIDED = {"zh": ("未完成", "已完成"), "en": ("missed", "met")}
 _UNKNOWN = {"zh": "无法判断", "en": "cannot be judged"}
 
 
 def judgement(probability: float | None, lang: str) -> tuple[str, str]:
-    """Return the word for a probability (``None`` or NaN: cannot be judged) and the class that colours it."""
+    """Return the word for a probability as shown and the class that colours it.
+
+    ``None`` or NaN cannot be judged; exactly 0 or 1 says that published figures have decided.
+    """
     if probability is None or probability != probability:  # NaN
         return _UNKNOWN[lang], "none"
+    if probability in (0.0, 1.0):
+        return _DECIDED[lang][int(probability)], "good" if probability else "bad"
     shown = rounded(probability)
     return next((words[lang], mark) for bound, mark, words in _JUDGEMENTS if shown >= bound)
+
+
+def percent(probability: float | None) -> str:
+    """Write a probability as shown; nothing where it cannot be judged or the figures have decided."""
+    if probability is None or probability != probability or probability in (0.0, 1.0):
+        return ""
+    return f"{100 * rounded(probability):.0f} %"
 
 
 def rounded(probability: float) -> float:

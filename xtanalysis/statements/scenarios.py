@@ -155,14 +155,16 @@ def refuse_published(scenario: Scenario, facts: Iterable[Statement], as_of: dt.d
 
 def _same_thing(fact: Statement, assumed: Statement) -> bool:
     """Whether a fact is about the whole year that the assumption ends in, for the same indicator or its volume."""
-    twins = {assumed.indicator, dictionary.indicators()[assumed.indicator].growth_of}
-    twins |= {k for k, v in dictionary.indicators().items() if v.growth_of == assumed.indicator}
+    entries = dictionary.indicators()
     return (
         fact.region == assumed.region
-        and fact.indicator in twins
         and fact.period.is_year
         and fact.period.year == assumed.period.year
         and (fact.measure in ("level", "growth", "share") or _same_span(fact, assumed))
+        and (
+            fact.indicator in (assumed.indicator, entries[assumed.indicator].growth_of)
+            or entries[fact.indicator].growth_of == assumed.indicator
+        )
     )
 
 
