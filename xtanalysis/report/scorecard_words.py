@@ -149,6 +149,8 @@ def chance(row: Row, lang: Language) -> tuple[str, str]:
     if probability is None:
         why = one_of(_STATUS.get(verdict.status if verdict else "no_data", _STATUS["no_data"]), lang)
         return (f"{word}（{why}）" if lang == "zh" else f"{word} ({why})"), mark
+    if probability in (0.0, 1.0):
+        return word, mark
     size = f"{100 * probability:.0f}%"
     return (f"{word}（{size}）" if lang == "zh" else f"{word} ({size})"), mark
 
