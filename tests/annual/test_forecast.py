@@ -97,6 +97,12 @@ def test_bounds_hold_and_a_growth_rate_may_turn_negative() -> None:
     assert forecast_one(growth, 5, [0.025], lower=-np.inf)[-1, 0] < 0
 
 
+def test_a_positive_series_that_swings_wildly_stays_above_zero_at_every_quantile() -> None:
+    value = forecast_one([1e-9, 1e9] * 6, 10, [0.001, 0.5, 0.999])
+    assert (value > 0).all()
+    assert np.isfinite(value).all()
+
+
 def test_bounds_by_id() -> None:
     fast = [20.0, 30.0, 38.0, 50.0, 61.0, 70.0, 79.0, 90.0, 99.0]
     result = forecast_annual(table(share=fast, level=fast), 5, [0.5], upper={"share": 100.0})

@@ -14,6 +14,7 @@ __all__ = ["at_levels", "within_bounds"]
 Array = NDArray[np.float64]
 
 KNEE = 0.5
+LEAST_EXPONENT = -30.0  # so that a level above 0 does not underflow to 0
 
 
 def at_levels(quantiles: Array, levels: Array) -> Array:
@@ -75,5 +76,5 @@ def _above(values: Array, bound: Array, nearest: Array) -> Array:
     knee = np.where(bounded, KNEE * (nearest - np.where(bounded, bound, 0.0)), 0.0)[:, None, None]
     room = values - floor
     with np.errstate(divide="ignore", invalid="ignore"):
-        bent = np.where(knee > 0, knee * np.exp(np.minimum(room / knee - 1.0, 0.0)), 0.0)
+        bent = np.where(knee > 0, knee * np.exp(np.clip(room / knee - 1.0, LEAST_EXPONENT, 0.0)), 0.0)
     return np.where(bounded[:, None, None] & (room < knee), floor + bent, values)
