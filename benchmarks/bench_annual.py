@@ -71,21 +71,23 @@ def nixtla(make: Callable[[], Any]) -> Callable[[Array], Quantiles]:
     return run
 
 
+def annual(y: Array) -> pd.Series:
+    """Give the values years, which statsmodels asks for."""
+    return pd.Series(y, index=pd.period_range("1100", periods=len(y), freq="Y"))
+
+
 def ets(y: Array) -> Quantiles:
-    """Return statsmodels' damped additive trend with its simulated or exact intervals."""
-    result = ETSModel(y, error="add", trend="add", damped_trend=len(y) >= 10).fit(disp=False)
+    """Forecast with statsmodels' additive errors and damped trend, exact intervals."""
+    result = ETSModel(annual(y), error="add", trend="add", damped_trend=True).fit(disp=False)
     prediction = result.get_prediction(start=len(y), end=len(y) + HORIZON - 1)
-    wide, narrow = prediction.pred_int(alpha=0.05), prediction.pred_int(alpha=0.2)
-    wide, narrow = np.asarray(wide), np.asarray(narrow)
-    middle = np.asarray(prediction.predicted_mean)
+    wide, narrow = prediction.pred_int(alpha=0.05).to_numpy(), prediction.pred_int(alpha=0.2).to_numpy()
+    middle = prediction.predicted_mean.to_numpy()
     return {0.025: wide[:, 0], 0.1: narrow[:, 0], 0.5: middle, 0.9: narrow[:, 1], 0.975: wide[:, 1]}
 
 
 def theta(y: Array) -> Quantiles:
-    """Return statsmodels' Theta with its intervals."""
-    result = ThetaModel(
-        pd.Series(y, index=pd.period_range("1900", periods=len(y), freq="Y")), deseasonalize=False
-    ).fit()
+    """Forecast with statsmodels' Theta and its intervals."""
+    result = ThetaModel(annual(y), deseasonalize=False).fit()
     wide = result.prediction_intervals(HORIZON, alpha=0.05).to_numpy()
     narrow = result.prediction_intervals(HORIZON, alpha=0.2).to_numpy()
     middle = result.forecast(HORIZON).to_numpy()

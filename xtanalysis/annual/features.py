@@ -38,12 +38,15 @@ class Features:
     anchor
         Shape (n_series, HORIZONS): mean of the reference forecasts, as changes from the last value in units of
         ``scale``.
+    theta
+        Shape (n_series, HORIZONS): the first of the references, Theta on logs, in the same unit.
     last, scale
         Shape (n_series,): last value and mean absolute change, in the series' unit.
     """
 
     table: Array
     anchor: Array
+    theta: Array
     last: Array
     scale: Array
 
@@ -74,7 +77,7 @@ def describe(values: Array, signed: NDArray[np.bool_] | None = None) -> Features
     table = np.stack(columns, axis=1)
     table = np.clip(np.nan_to_num(table, nan=0.0, posinf=1e3, neginf=-1e3), -1e3, 1e3)
     anchor = ahead[:, :, list(ANCHORS)].mean(axis=2)
-    return Features(np.arcsinh(table), anchor, last, scale)
+    return Features(np.arcsinh(table), anchor, ahead[:, :, ANCHORS[0]], last, scale)
 
 
 def _at(ahead: Array) -> list[Array]:

@@ -29,6 +29,8 @@ LENGTHS = (9, 12, 19, 30)
 ROOT = np.sqrt(np.arange(1.0, HORIZONS + 1.0))
 FOLDER = Path(__file__).resolve().parent
 CLIP = 5.0
+# How far the median moves to Theta: this cost 0.002 of OWA in the latest era of M4 and gained 0.006 in an earlier one.
+THETA_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def standardise(table: Array, mean: Array, spread: Array) -> Array:
 def raw_quantiles(features: Features, model: Pooled) -> Array:
     """Quantiles at LEVELS before calibration, as changes from the last value in units of the mean absolute change.
 
+    The networks' quantiles, averaged, and moved together so that their median meets Theta by THETA_SHARE.
+
     Returns
     -------
     Shape (n_series, HORIZONS, len(LEVELS)), non-decreasing along the last axis.
@@ -88,8 +92,10 @@ def raw_quantiles(features: Features, model: Pooled) -> Array:
     total = np.zeros((len(x), HORIZONS, len(LEVELS)))
     for network in model.networks:
         total += network(x)
-    change = total * (ROOT / len(model.networks))[:, None] + features.anchor[:, :, None]
-    return np.sort(change, axis=2)
+    change = np.sort(total * (ROOT / len(model.networks))[:, None] + features.anchor[:, :, None], axis=2)
+    aside = THETA_SHARE * (features.theta - change[:, :, LEVELS.index(0.5)])
+    shifted: Array = change + aside[:, :, None]
+    return shifted
 
 
 def length_group(n: NDArray[np.int64]) -> NDArray[np.int64]:
