@@ -144,6 +144,14 @@ def rows(histories: list[Array], data: tuple[Array, Array, Array]) -> list[Row]:
     return table
 
 
+def processor() -> str:
+    """Name the processor, as far as the system tells."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.is_file() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
 def markdown(table: list[Row], n: int) -> str:
     """Lay the table out with the machine beneath."""
     versions = {name: sys.modules[name].__version__ for name in ("numpy", "statsforecast", "statsmodels")}
@@ -152,7 +160,7 @@ def markdown(table: list[Row], n: int) -> str:
     lines += [
         f"| {r.name} | " + " | ".join(f"{c:{f}}" for c, f in zip(r.cells, formats, strict=True)) + " |" for r in table
     ]
-    machine = f"{platform.processor() or platform.machine()}, one thread, Python {platform.python_version()}"
+    machine = f"{processor()}, one thread, Python {platform.python_version()}"
     versions_text = ", ".join(f"{name} {version}" for name, version in versions.items())
     return "\n".join([*lines, "", f"{n} series, horizon {HORIZON}. {machine}; {versions_text}."])
 
