@@ -11,6 +11,7 @@ import pandas as pd
 from xtanalysis.answers.curves import curve
 from xtanalysis.answers.figures import short_publisher
 from xtanalysis.answers.latest import Latest, latest_figures
+from xtanalysis.answers.margins import first_readings
 from xtanalysis.answers.progress import Progress, progress
 from xtanalysis.answers.targets import TargetResult, joint_probabilities, shown_probability
 from xtanalysis.report.page import Page
@@ -153,7 +154,7 @@ def _grounds(view: View, target: Target, result: TargetResult, known: Latest, go
     if going is not None and going.required is not None and target.measure == "average_growth":
         chance = shown_probability(going.required_probability, result.status)
         out.append(words.still_needed(going.last + 1, going.deadline, going.required, chance))
-    if result.median is not None and result.low is not None and result.high is not None:
+    if result.status == "computed" and None not in (result.low, result.median, result.high):
         out.append(words.band(result.median, result.low, result.high, result.unit))
     return out
 
@@ -189,14 +190,19 @@ def standing(view: View, name: str) -> Markdown:
 
 
 def joint(view: View) -> Markdown:
-    """Several targets at once, and what moving together adds."""
+    """Several targets at once, and what moving together adds; those that figures have decided are left out."""
     words, projection = wording(view.lang), view.projection
-    together = joint_probabilities(projection.hits)
+    chosen = [r.target for r in first_readings(projection) if r.status == "computed"]
+    keys = [next(key for key in projection.hits if key.split("|")[0] == name) for name in chosen]
+    together = joint_probabilities(projection.hits, keys)
     if together is None:
         return as_markdown(words.JOINT_FEW)
-    names = [view.name(projection.plan.target(key.split("|")[0])) for key in together.targets]
-    at_least = [(k, together.at_least[k]) for k in range(1, len(names))]
-    return as_markdown(words.joint(names, together.all_met, together.product, at_least))
+    names = [view.name(projection.plan.target(name)) for name in chosen]
+    all_met, product, *at_least = (
+        shown_probability(p, "computed") for p in (together.all_met, together.product, *together.at_least[1:-1])
+    )
+    tilt = together.all_met - together.product
+    return as_markdown(words.joint(names, all_met, product, tilt, list(enumerate(at_least, 1))))
 
 
 def _runs(statements: Sequence[Statement]) -> list[list[Statement]]:

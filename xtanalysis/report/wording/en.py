@@ -264,14 +264,16 @@ def not_judged(missing_: str) -> str:
     )
 
 
-def joint(names: Sequence[str], all_met: float, product: float, at_least: Sequence[tuple[int, float]]) -> str:
+def joint(
+    names: Sequence[str], all_met: float, product: float, tilt: float, at_least: Sequence[tuple[int, float]]
+) -> str:
     """Several targets at once."""
     more = "; ".join(f"at least {k} met: about {number(100 * p, 0)} %" for k, p in at_least)
-    tilt = "they move together" if all_met > product + 0.005 else "they pull apart"
-    tilt = tilt if abs(all_met - product) > 0.005 else "they hardly depend on one another"
+    how = "they move together" if tilt > 0 else "they pull apart"
+    how = how if abs(tilt) > 0.005 else "they hardly depend on one another"
     return (
         f"All {len(names)} that can be computed ({', '.join(names)}) are met together with about "
-        f"{number(100 * all_met, 0)} %; independent, it would be {number(100 * product, 0)} %, so {tilt}. "
+        f"{number(100 * all_met, 0)} %; independent, it would be {number(100 * product, 0)} %, so {how}. "
         f"{more[:1].upper()}{more[1:]}."
     )
 

@@ -249,7 +249,7 @@ def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
 def band(median: float, low: float, high: float, unit: str) -> str:
     """预测区间。"""
     u = units()[unit].zh
-    return f"模型中位数{number(median)}{u}，80%的可能在{number(low)}—{number(high)}{u}之间"
+    return f"模型中位数{number(median)}{u}，80%的可能在{number(low)}{u}至{number(high)}{u}之间"
 
 
 def not_judged(missing_: str) -> str:
@@ -257,13 +257,15 @@ def not_judged(missing_: str) -> str:
     return f"缺{missing_}，现有数字定不了起点，给出百分数会误导，只列出随起点变化的曲线"
 
 
-def joint(names: Sequence[str], all_met: float, product: float, at_least: Sequence[tuple[int, float]]) -> str:
+def joint(
+    names: Sequence[str], all_met: float, product: float, tilt: float, at_least: Sequence[tuple[int, float]]
+) -> str:
     """几项目标同时完成。"""
     more = "，".join(f"至少{k}项完成的可能性约{number(100 * p, 0)}%" for k, p in at_least)
-    tilt = "同升同降" if all_met > product + 0.005 else "相互牵制" if all_met < product - 0.005 else "基本独立"
+    how = "同升同降" if tilt > 0.005 else "相互牵制" if tilt < -0.005 else "基本独立"
     return (
         f"能测算的{len(names)}项（{'、'.join(names)}）同时完成的可能性约{number(100 * all_met, 0)}%；"
-        f"若各项互不相关应为{number(100 * product, 0)}%，说明这几项{tilt}。{more}。"
+        f"若各项互不相关应为{number(100 * product, 0)}%，说明这几项{how}。{more}。"
     )
 
 
