@@ -170,7 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="training split of M4 Yearly (Parquet: unique_id, t, y)")
     parser.add_argument("--panel", type=Path, required=True, help="folder of the city panel, as in training")
-    parser.add_argument("--all", action="store_true", help=f"every series (hours), not a sample of {SUBSET}")
+    parser.add_argument("--all", action="store_true", help=f"every series (about an hour), not a sample of {SUBSET}")
     options = parser.parse_args()
     series, cities = annual_fit.read(options.data), annual_cities.read_cities(options.panel)
     earlier = [replay(*tail(series, drop), fit_before(series, drop, cities, NETWORKS // 2)) for drop in ERAS[1:]]
