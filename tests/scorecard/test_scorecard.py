@@ -57,6 +57,12 @@ def test_changes_name_the_new_figure_and_the_correction(plan, fact) -> None:
     assert scorecard(plan, [old, mended, fresh], Quarter(2025, 4)).changes == ()
 
 
+def test_the_same_value_again_is_no_news(plan, fact) -> None:
+    first = fact("hightech_firms", "2024", 55, "firms", published=dt.date(2025, 1, 20))
+    again = fact("hightech_firms", "2024", 55, "firms", published=dt.date(2025, 9, 20), vintage="年鉴")
+    assert scorecard(plan, [first, again], Q3).changes == ()
+
+
 def test_a_part_year_figure_is_news_too(plan, fact) -> None:
     news = fact("value_added_real", "2025-01/2025-09", 8, "percent", measure="year_to_date_growth")
     (change,) = scorecard(plan, [news], Q3).changes
@@ -103,6 +109,12 @@ def test_place_and_gap(plan, fact) -> None:
     assert row_of(scorecard(plan, few, Q3), "value_added_growth").peers.place is None
 
 
+def test_another_calibre_is_not_compared(plan, fact) -> None:
+    own = fact("value_added_real", "2021", 7, "percent", measure="growth", calibre="above_scale_20m")
+    province = fact("value_added_real", "2021", 6, "percent", measure="growth", region="湖南省")
+    assert row_of(scorecard(plan, [own, province], Q3), "value_added_growth").peers is None
+
+
 def test_lower_is_better_for_a_decline(plan, fact) -> None:
     cities = ["长沙市", "株洲市", "衡阳市", "邵阳市", "岳阳市", "常德市", "益阳市", "郴州市", "永州市", "湘潭市"]
     facts = [fact("energy_intensity", "2021", -v, "percent", measure="growth", region=c) for v, c in enumerate(cities)]
@@ -110,7 +122,7 @@ def test_lower_is_better_for_a_decline(plan, fact) -> None:
 
 
 def test_places_of_the_shipped_figures() -> None:
-    """GDP of 2023 in Hunan's statistical communiqués: Xiangtan's 2,741.8 is seventh of the fourteen."""
+    """GDP of 2023 in Hunan's communiqués of that year, before the census: Xiangtan's 2,741.8 is seventh of fourteen."""
     found = {s.indicator: (s.period.year, p.place, p.of) for s, p in places(Book.of(load_facts(), DAY), "湘潭市")}
     assert found["gdp"] == (2023, 7, 14)
 
@@ -165,3 +177,4 @@ def test_leading_figures_grow_on_the_same_months(fact) -> None:
     share = fact("industrial_electricity_use", "2025-01/2025-09", 6, "percent", measure="year_to_date_growth")
     assert leading_figures(Book.of([share], DAY), "湘潭市")[0].growth == pytest.approx(0.06)
     assert leading_figures(Book.of(facts[1:], DAY), "湘潭市")[0].growth is None
+    assert leading_figures(Book.of(facts[:1], dt.date(2026, 10, 31)), "湘潭市") == []

@@ -109,6 +109,7 @@ def test_share_row_and_gap(plan, fact) -> None:
     assert words.required(one, "zh") == "今后每年需提高0.20个百分点"
     assert (words.gap(one, "zh"), words.gap(one, "en")) == ("高0.1个百分点", "+0.1 points")
     assert words.place(one, "zh") == "—"
+    assert (words.gap_text(1e-6, "percent", "zh"), words.gap_text(-1.2, "percent", "zh")) == ("持平", "低1.2个百分点")
 
 
 def test_no_figure_says_whose_it_is(plan) -> None:

@@ -13,6 +13,7 @@ from xtanalysis.statements.plans import Target
 __all__ = ["LEADING", "Cell", "Leading", "Peers", "below", "leading_figures", "peers_of", "places", "region_cells"]
 
 FEWEST_PEERS = 10  # of 14; a place among fewer would mislead
+RECENT_MONTHS = 24  # an older figure leads nothing
 RATES = ("growth", "average_growth", "cumulative_change", "share", "year_to_date_growth")
 
 MAIN = (
@@ -72,7 +73,10 @@ class Leading:
 
 
 def peers_of(target: Target, latest: Statement | None, book: Book) -> Peers | None:
-    """Compare the latest figure with the same figure of the other cities and of the province; ``None`` without any."""
+    """Compare the latest figure with the same figure of the other cities and of the province; ``None`` without any.
+
+    The same: of one indicator, measure, period and calibre, so that no revised level stands beside a first one.
+    """
     falling = target.relation == "at_most" or (target.value is not None and target.value < 0)
     return None if latest is None else _compare(latest, book, falling=falling)
 
@@ -131,13 +135,17 @@ def region_cells(book: Book, names: Sequence[str], chosen: Iterable[str], *, pub
 
 
 def leading_figures(book: Book, region: str, *, public: bool = False) -> list[Leading]:
-    """Latest figure of each leading indicator that has one, with its growth on a year before."""
+    """Latest figure of each leading indicator that has a recent one, with its growth on a year before."""
     found = []
     for indicator in LEADING:
         latest = _latest(book, region, indicator, public)
-        if latest is not None and not suppressed(latest):
+        if latest is not None and not suppressed(latest) and _months_to(book, latest) <= RECENT_MONTHS:
             found.append(Leading(indicator, latest, _growth(book, latest)))
     return found
+
+
+def _months_to(book: Book, s: Statement) -> int:
+    return 12 * (book.as_of.year - s.period.end[0]) + book.as_of.month - s.period.end[1]
 
 
 def _growth(book: Book, latest: Statement) -> float | None:
@@ -163,5 +171,6 @@ def _same(book: Book, region: str, s: Statement) -> float | None:
 
 def _like(book: Book, region: str, s: Statement) -> Iterator[Statement]:
     for other in book.get(region, s.indicator, s.measure):
-        if (other.period, other.base_period, other.reference) == (s.period, s.base_period, s.reference):
+        same = (other.period, other.base_period, other.reference, other.calibre)
+        if same == (s.period, s.base_period, s.reference, s.calibre):
             yield other

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from xtanalysis.accounting.mechanics import Light
-from xtanalysis.answers.book import Book, key_of, suppressed
+from xtanalysis.answers.book import Book, in_unit, key_of, suppressed
 from xtanalysis.answers.peers import Peers, peers_of
 from xtanalysis.answers.quarters import Quarter
 from xtanalysis.answers.related import related_figures
@@ -250,7 +251,9 @@ def _changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
         known = {s.id for s in before_used}
         earlier = {key_of(s): s for s in before_used}
         fresh = [s for s in now_used if s.id not in known]
-        corrected = tuple((earlier[key_of(s)], s) for s in fresh if key_of(s) in earlier)
+        again = [(earlier[key_of(s)], s) for s in fresh if key_of(s) in earlier]
+        # The same value reported again is no news.
+        corrected = tuple((o, s) for o, s in again if not math.isclose(o.value, in_unit(s, o.unit), rel_tol=1e-9))
         new = tuple(s for s in fresh if key_of(s) not in earlier)
         if new or corrected or old.light != now.light:
             found.append(Change(row.target.id, old.light, now.light, new, corrected))

@@ -79,7 +79,7 @@ class Drivers:
 
 
 def energy_index(drivers: Drivers) -> ProjectedEffects:
-    """Energy use as an index, since its level is not published: effects in points of the first year."""
+    """Energy use as an index, since few levels are published: effects in points of the first year."""
     return energy_effects(drivers.index("value_added_real"), drivers.index("energy_use"), drivers.years)
 
 

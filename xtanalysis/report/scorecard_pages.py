@@ -274,7 +274,7 @@ def draw_lights(axes: Axes, made: Made, lang: Language = "zh") -> Axes:
 
 
 def draw_energy(axes: Axes, projection: Projection, lang: Language = "zh", *, first: int, last: int) -> Axes:
-    """Draw why energy use moves, as an index: the level of the base year is not published, the effects need none."""
+    """Draw why energy use moves, as an index: few levels are published and the effects need none."""
     years = np.asarray(projection.paths.years)
     chosen = (years >= first) & (years <= last)
     output = projection.paths.of("value_added_real")[:, chosen]

@@ -155,7 +155,11 @@ def leading_table(book: Book, region: str, lang: Language = "zh", *, public: boo
         for one in leading_figures(book, region, public=public)
     ]
     caption = f"{region}投资与产出的先行指标" if zh else f"Leading figures for investment and output, {region}"
-    none = "" if rows else ("尚未报送，空表见待报数据。" if zh else "Not reported yet: see the blank templates.")
+    none = (
+        ""
+        if rows
+        else ("尚未报送，空表在templates文件夹。" if zh else "Not reported yet: blank forms are in templates.")
+    )
     return Table(frame=pd.DataFrame(rows, columns=list(names)), name="leading", caption=caption, note=none)
 
 
@@ -182,8 +186,9 @@ def regions_table(
 ) -> Table:
     """Counties and parks side by side: the latest figure of each indicator; what rests on too few firms is blank."""
     zh = lang == "zh"
-    names = below(region)
-    cells = region_cells(book, names, chosen, public=public)
+    cells = region_cells(book, below(region), chosen, public=public)
+    told = {cell.region for cell in cells}
+    names = [name for name in below(region) if name in told]
     frame = pd.DataFrame({"县市区、园区" if zh else "County or park": [_region(name, lang) for name in names]})
     for indicator in dict.fromkeys(cell.indicator for cell in cells):
         own = {cell.region: cell for cell in cells if cell.indicator == indicator}
@@ -201,6 +206,12 @@ def regions_table(
         ]
     caption = "县市区和园区" if zh else "Counties and parks"
     note = "由不足三家企业构成的数予以隐去。" if zh else "Figures that rest on fewer than three firms are not shown."
+    if not cells:
+        note = (
+            "尚未报送，空表在templates文件夹。"
+            if zh
+            else "Not reported yet: the blank forms are in the folder templates."
+        )
     return Table(frame=frame, name="regions", caption=caption, note=note)
 
 

@@ -45,6 +45,7 @@ LIGHTS: dict[Light, tuple[str, str, str]] = {
     "red": ("红", "red", "bad"),
     "grey": ("灰", "grey", "none"),
 }
+SMALLEST_GAP = 5e-3
 _STATUS = {
     "base_uncertain": ("基数未公布", "the base is not published"),
     "calibre_uncertain": ("口径未明确", "the calibre is not settled"),
@@ -194,6 +195,8 @@ def gap_text(value: float | None, unit: str, lang: Language) -> str:
     rate = units()[unit].dimension == "fraction"
     if rate:
         value = convert(value, unit, "percent")
+    if abs(value) < SMALLEST_GAP:
+        return "持平" if lang == "zh" else "level with it"
     size = numbers_as_text(abs(value), ".2g" if abs(value) < 10 else ".3g")
     name = ("个百分点" if lang == "zh" else " points") if rate else amount(0, unit, lang)[1:]
     if lang == "en":
