@@ -59,7 +59,7 @@ def test_no_violation_and_no_request(show: Show, name: str, lang: str, scheme: A
 def test_no_violation_after_switching_colours(show: Show, name: str) -> None:
     page, _ = show(name)
     before = page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor")
-    page.keyboard.press("Tab")
+    page.get_by_label("切换深浅色").focus()
     page.keyboard.press("Space")
     after = page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor")
     assert (before, after) == ("rgb(253, 252, 250)", "rgb(20, 24, 29)")
@@ -70,7 +70,7 @@ def test_code_appears_on_demand(show: Show) -> None:
     page, _ = show("report")
     code = page.locator("pre.source").first
     assert not code.is_visible()
-    page.locator("label[for=code]").click()
+    page.get_by_label("显示代码").check()
     assert code.is_visible()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,21 @@ __all__ = ["OutcomeDisplay", "command", "show_end"]
 @click.option(
     "--engine", type=click.Choice(["warm", "stock"]), default="warm", help="Fork kernels, or start papermill's own."
 )
+@click.option("--cluster", default=None, help="Run on the dask.distributed scheduler at this address (tcp://…).")
 @click.option("--pdf", is_flag=True, help="Print every page to PDF too (needs Chromium).")
-def command(sweep: Path, folder: Path, workers: int | None, fresh: bool, dry_run: bool, engine: str, pdf: bool) -> None:
+def command(
+    sweep: Path,
+    folder: Path,
+    workers: int | None,
+    fresh: bool,
+    dry_run: bool,
+    engine: str,
+    cluster: str | None,
+    pdf: bool,
+) -> None:
     """Run every combination that SWEEP (YAML) asks for; unchanged ones are kept, a failure does not stop the rest."""
     from xtanalysis.report.batch import run_batch
+    from xtanalysis.report.cluster import run_on_cluster
     from xtanalysis.report.pool import start_server
     from xtanalysis.report.sweep import load_sweep, plan_runs
 
@@ -49,16 +61,11 @@ def command(sweep: Path, folder: Path, workers: int | None, fresh: bool, dry_run
     started = time.monotonic()
     with OutcomeDisplay(len(runs)) as show:
         try:
-            outcomes = run_batch(
-                loaded,
-                runs,
-                folder,
-                workers=count,
-                context=start_server(),
-                fresh=fresh,
-                warm=engine == "warm",
-                progress=show,
-            )
+            options: dict[str, Any] = {"fresh": fresh, "warm": engine == "warm", "progress": show}
+            if cluster is not None:
+                options["execute"] = partial(run_on_cluster, address=cluster)
+            context = None if cluster is not None else start_server()
+            outcomes = run_batch(loaded, runs, folder, workers=count, context=context, **options)
         except KeyboardInterrupt:
             click.echo("Stopped. What is done is kept; the same command completes the rest.", err=True)
             sys.exit(130)

@@ -189,10 +189,11 @@ def _figure_html(data: Any, metadata: Any, sprite: Sprite) -> str:
     """Return SVG or PNG, whichever takes fewer bytes in the page."""
     svg, png = data.get("image/svg+xml"), data.get("image/png") or data.get("image/jpeg")
     if svg and (not png or len(svg) <= len(png)):
-        return f"<figure>{sprite.figure(svg, _alt(metadata, 'image/svg+xml'))}</figure>"
+        return f'<figure tabindex="0">{sprite.figure(svg, _alt(metadata, "image/svg+xml"))}</figure>'
     if png:
         mime = "image/png" if "image/png" in data else "image/jpeg"
-        return f'<figure><img src="data:{mime};base64,{png.strip()}" alt="{escape(_alt(metadata, mime))}"></figure>'
+        image = f'<img src="data:{mime};base64,{png.strip()}" alt="{escape(_alt(metadata, mime))}">'
+        return f'<figure tabindex="0">{image}</figure>'
     return ""
 
 
