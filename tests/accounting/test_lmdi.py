@@ -260,6 +260,7 @@ BAD = TWO_SECTORS.astype({"activity": float, "energy": float})
 REFUSED = [
     (BAD.drop(columns="energy"), {}, "column energy: a column is missing"),
     (BAD.assign(energy=[30, "x", 80, 16]), {}, r"row 3, column energy: not a number; found 'x'"),
+    (BAD.assign(energy="x"), {}, "column energy: the column holds no number; found 'x'. Name the columns"),
     (BAD.iloc[:3], {}, "sector b has no row for 1"),
     (pd.concat([BAD, BAD.iloc[:1]]), {}, "row 6: a second row for the same year, sector; found '0, a'"),
     (BAD.assign(activity=[0, 40, 40, 40]), {}, "row 2, column energy: energy is not zero where activity is zero"),

@@ -16,6 +16,7 @@ __all__ = ["ALL", "Columns", "Label", "Panel", "identity", "panels"]
 
 Label = str | int
 ALL = "all"
+NAME_THEM = "Name the columns to use as factors or levels."
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,14 @@ def _numbers(frame: pd.DataFrame, names: Sequence[str], undefined_where_zero: bo
     if undefined_where_zero:
         blank = frame[list(names)].isna().to_numpy()
         bad &= ~(blank & (numbers == 0).any(axis=1).to_numpy()[:, None])
+    words = bad.all(axis=0)
     problems = [
+        Problem("the column holds no number", column=names[col], found=str(frame[names[col]].iloc[0]), fix=NAME_THEM)
+        for col in np.flatnonzero(words)
+    ]
+    problems += [
         Problem("not a number", row=int(row) + 2, column=names[col], found=str(frame[names[col]].iloc[row]))
-        for row, col in np.argwhere(bad)
+        for row, col in np.argwhere(bad & ~words)
     ]
     if problems:
         raise BadInput(problems)
