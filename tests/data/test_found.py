@@ -61,3 +61,56 @@ def test_investment_of_2014_agrees_with_the_compilation_of_city_investment() -> 
     }
     found, compiled = levels.pop("xt_gwr_2015"), max(levels.values())
     assert abs(found - compiled) < 0.05 + 1e-9  # the report rounds to 0.1
+
+
+def _growth(indicator: str, year: int, region: str = "湘潭市") -> float:
+    found = [
+        fact
+        for fact in load_facts()
+        if (fact.region, fact.indicator, fact.measure, str(fact.period)) == (region, indicator, "growth", str(year))
+        and fact.role == "outcome"
+    ]
+    values = {fact.value for fact in found}
+    assert len(values) == 1
+    return values.pop()
+
+
+@pytest.mark.parametrize(("indicator", "average"), [("value_added_real", 7.2), ("fixed_asset_investment", 10.4)])
+def test_the_tables_of_cities_chain_to_the_average_of_the_work_report(indicator: str, average: float) -> None:
+    # The work report of December 2021 gave the averages of 2017 to 2021; its last year was an estimate.
+    chained = 1.0
+    for year in range(2017, 2022):
+        chained *= 1 + _growth(indicator, year) / 100
+    assert 100 * (chained**0.2 - 1) == pytest.approx(average, abs=0.1)
+
+
+def test_investment_of_2017_in_the_table_of_cities_continues_the_yearbook() -> None:
+    levels = {
+        str(fact.period): fact.value
+        for fact in load_facts()
+        if (fact.region, fact.indicator, fact.measure) == ("湘潭市", "fixed_asset_investment", "level")
+        and str(fact.period) in ("2016", "2017")
+    }
+    # 2016 from the city yearbook, 2017 with its growth from the province's table: growth is rounded to 0.1.
+    assert 100 * (levels["2017"] / levels["2016"] - 1) == pytest.approx(
+        _growth("fixed_asset_investment", 2017), abs=0.06
+    )
+
+
+def test_energy_of_2025_agrees_with_its_value_added() -> None:
+    energy, value_added = _growth("energy_use", 2025), _growth("value_added_real", 2025)
+    intensity = 100 * ((1 + energy / 100) / (1 + value_added / 100) - 1)
+    assert intensity == pytest.approx(_growth("energy_intensity", 2025), abs=0.1)
+
+
+def test_gdp_of_the_cities_in_2025_sums_to_the_province() -> None:
+    # 张家界市's communique is a scan: 667.83 (+3.0) stands in its first page.
+    cities = sum(
+        fact.value
+        for fact in load_facts()
+        if (fact.indicator, fact.measure, str(fact.period)) == ("gdp", "level", "2025")
+        and fact.role == "outcome"
+        and fact.source_id.endswith(("-communique-2025", "communique_2025"))
+        and fact.region not in ("湖南省", "中国")
+    )
+    assert cities + 667.83 == pytest.approx(55308.65, rel=1e-4)

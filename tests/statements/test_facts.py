@@ -91,7 +91,10 @@ def test_the_targets_of_2019_and_2025_are_plans_and_judged_as_worded() -> None:
 def test_the_two_vintages_of_gdp_are_kept_apart() -> None:
     assert (level(2010, "as_published"), level(2010, "revised")) == (894.01, 870.85)
     assert (level(2018, "as_published"), level(2018, "revised")) == (2161.36, 2082.52)
-    assert {f.calibre for f in of("gdp", "level", vintage="revised")} == {"gdp_census4"}
+    assert {f.calibre for f in of("gdp", "level", vintage="revised") if f.period.year <= 2020} == {"gdp_census4"}
+    assert {f.value for f in of("gdp", "level", calibre="gdp_census5", vintage="revised")} == {
+        2518.23, 2634.05, 2788.38, 2952.52,
+    }  # fmt: skip
     before = [f for f in of("gdp", "level", vintage="as_published") if f.period.year <= 2018]
     assert {f.calibre for f in before} == {"gdp_before_census4"}
 
@@ -131,8 +134,9 @@ def test_the_cities_sum_to_the_province(year: int, tolerance: float) -> None:
 def test_estimates_gave_way_to_outcomes() -> None:
     assert growth(2022, "value_added_real") == 7.3
     gdp_2021 = [f for f in of("gdp", "level") if f.period.year == 2021]
-    assert {f.value for f in gdp_2021} == {2580.0, 2548.35}
-    assert {f.value for f in count_once(gdp_2021)} == {2548.35}
+    before = [f for f in gdp_2021 if f.calibre == "gdp_census4"]
+    assert {f.value for f in before} == {2580.0, 2548.35}
+    assert {f.value for f in count_once(before)} == {2548.35}
 
 
 def test_the_level_of_value_added_in_2020_is_not_settled() -> None:
@@ -144,7 +148,7 @@ def test_the_level_of_value_added_in_2020_is_not_settled() -> None:
 def test_hunan_has_both_vintages_for_its_cities() -> None:
     for city in (r.id for r in regions().values() if r.kind == "city" and r.id != "湘西自治州"):
         assert {f.period.year for f in of("gdp", "level", city, vintage="as_published")} >= set(range(2000, 2024))
-        assert {f.period.year for f in of("gdp_real", "growth", city, vintage="revised")} == set(range(2001, 2024))
+        assert {f.period.year for f in of("gdp_real", "growth", city, vintage="revised")} >= set(range(2001, 2024))
         assert {f.period.year for f in of("secondary_value_added", "level", city)} >= set(range(2000, 2024))
 
 
