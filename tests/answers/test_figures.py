@@ -100,7 +100,11 @@ def test_the_first_page_names_figure_source_chain_and_place(middle: Projection) 
     growth = found["value_added_growth"]
     assert growth.figure is not None
     figure = growth.figure
-    assert (figure.period, figure.value, figure.publisher.partition("（")[0]) == ("2022-01/2022-11", 7.4, "湖南省统计局")
+    assert (figure.period, figure.value, figure.publisher.partition("（")[0]) == (
+        "2022-01/2022-11",
+        7.4,
+        "湖南省统计局",
+    )
     assert growth.chain is not None
     assert growth.chain.change == pytest.approx(0.096)
     assert {g.other for g in growth.gaps} == {"湖南省", "中国"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import convert, indicators
+from xtanalysis.statements.facts import count_once
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["BASE", "INDEX_PROBABILITIES", "Scale", "fact_points", "path_values", "quantile_frame"]
@@ -91,12 +92,24 @@ def fact_points(
             if s.measure in ("level", "share") and s.period.is_year
         ]
     else:
-        growth = [s for s in known if s.measure in ("growth", "year_to_date_growth")]
+        growth = _current(s for s in known if s.measure in ("growth", "year_to_date_growth"))
         rows = [(s.period.year, convert(s.value, s.unit, "percent"), _kind(s), s.trust) for s in growth]
     if scale == "index":
         rows = _chain(rows, base)
     frame = pd.DataFrame(rows, columns=["year", "value", "kind", "trust"])
     return frame[frame["year"] >= first].drop_duplicates(["year", "value", "kind"]).reset_index(drop=True)
+
+
+def _current(growth: Iterable[Statement]) -> list[Statement]:
+    """Each original figure once; of growth to date only the latest month of a year whose full year is not out."""
+    once = count_once(growth)
+    full = {s.period.year for s in once if s.measure == "growth" and s.tells_what_happened}
+    latest: dict[int, Statement] = {}
+    for s in once:
+        year = s.period.year
+        if s.measure != "growth" and (year not in latest or s.period.end > latest[year].period.end):
+            latest[year] = s
+    return [s for s in once if s.measure == "growth"] + [s for year, s in latest.items() if year not in full]
 
 
 def _chain(growth: Sequence[tuple[int, float, str, str]], base: int) -> list[tuple[int, float, str, str]]:
