@@ -159,7 +159,7 @@ def _numbers(frame: pd.DataFrame, names: Sequence[str], undefined_where_zero: bo
     words = bad.all(axis=0)
     problems = [
         Problem("the column holds no number", column=names[col], found=str(frame[names[col]].iloc[0]), fix=NAME_THEM)
-        for col in np.flatnonzero(words)
+        for col in np.flatnonzero(words).tolist()
     ]
     problems += [
         Problem("not a number", row=int(row) + 2, column=names[col], found=str(frame[names[col]].iloc[row]))
