@@ -50,9 +50,8 @@ def contradictions(posterior: Posterior, bound: float = BOUND) -> list[Conflict]
     if n < 2:
         return []
     z, gap, link = np.zeros(n), np.zeros(n), np.zeros((n, n))
-    eye = np.eye(n)
     for weight, cell in zip(mixture.weights, mixture.cells, strict=True):
-        inverse = cell.solve(eye)
+        inverse = cell.inverse()
         precision = np.diag(inverse)
         left_out = cell.weighted / precision
         spread = np.sqrt(np.maximum(1.0 / precision - evidence.sd**2 / mixture.robust + evidence.sd**2, 1e-18))

@@ -163,12 +163,20 @@ class _Context:
 
 
 def _restated(statements: Sequence[Statement]) -> frozenset[tuple[str, str, int]]:
-    """Years of a series whose growth a revised series gives."""
-    return frozenset(
+    """Years of a series that a revision tells of: its growth, or a share of which it is a part."""
+    revised = [s for s in statements if s.vintage == "revised"]
+    told = {
         (s.region, with_proxy(s).indicator, s.period.year)
-        for s in statements
-        if s.vintage == "revised" and (s.measure == "growth" or s.indicator == "gdp_index_1978")
-    )
+        for s in revised
+        if s.measure == "growth" or s.indicator == "gdp_index_1978"
+    }
+    parts = {
+        (s.region, name, s.period.year)
+        for s in revised
+        if s.measure == "share"
+        for _, name in indicators()[s.indicator].factors
+    }
+    return frozenset(told | parts)
 
 
 def _reference_of(original: Statement, context: _Context) -> _Basis | None:
@@ -199,9 +207,9 @@ def _level_offset(original: Statement, context: _Context) -> tuple[tuple[str, fl
         noise = table.get("vintage_noise", indicator)
         return (f"vintage {basis.group}", 1.0, table.get("vintage", indicator)), noise
     # A revision moves the years by different amounts, so an offset alone would claim too much.
-    restated = (
-        reference is not None and basis.calibre.startswith("gdp_") and "revised" in (basis.vintage, reference.vintage)
-    )
+    revision = reference is not None and "revised" in (basis.vintage, reference.vintage)
+    told = (original.region, indicator, original.period.year) in context.restated
+    restated = basis.calibre.startswith("gdp_") and (revision or told)
     noise = table.get("vintage_noise", indicator) if restated else 0.0
     return (f"calibre {basis.group}", 1.0, table.get("calibre", indicator)), noise
 
