@@ -1,4 +1,4 @@
-"""The exploring page's engine: its steps are the projections that the saved scenario gives, on common random numbers."""
+"""Steps of the exploring page are the projections that the saved scenario gives, on common random numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sliders over a projection: assumptions in, one chart and the targets out, on the same random numbers at every step."""
+"""Sliders over a projection: assumptions in, one chart and the targets out, on the same random numbers each time."""
 
 from __future__ import annotations
 
