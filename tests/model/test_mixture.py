@@ -72,7 +72,7 @@ def _rank(
     layout: Layout, evidence: Evidence, prior: HyperPrior, row: Array, rng: np.random.Generator, cells: int
 ) -> float:
     """Draw hyperparameters, paths, errors; fit; where the truth lies in the fitted law of one combination."""
-    theta = prior.sd * rng.standard_normal(prior.sd.size)
+    theta = prior.mean + prior.sd * rng.standard_normal(prior.sd.size)
     truth = simulate_prior(layout, [prior.cell(theta)], np.zeros(1, dtype=np.intp), rng)[0]
     offsets = evidence.offset_sd * rng.standard_normal(evidence.offset_sd.size)
     value = evidence.paths @ truth + evidence.offsets @ offsets + evidence.sd * rng.standard_normal(len(evidence))
@@ -118,7 +118,7 @@ def _log_density(x: Array, layout: Layout, prior: HyperPrior, theta: Array) -> f
     """Log p(x, θ): paths given hyperparameters, and their prior."""
     factor = linalg.cholesky(path_covariance(layout, prior.cell(theta)), lower=True)
     z = linalg.solve_triangular(factor, x - path_mean(layout), lower=True)
-    return float(-0.5 * z @ z - np.log(np.diag(factor)).sum() - 0.5 * ((theta / prior.sd) ** 2).sum())
+    return float(-0.5 * z @ z - np.log(np.diag(factor)).sum() - 0.5 * (((theta - prior.mean) / prior.sd) ** 2).sum())
 
 
 def _step_theta(
@@ -153,7 +153,7 @@ def test_gibbs_sampler_and_mixture_agree() -> None:
     mean, covariance = posterior.moments(np.eye(layout.size))
     sd = np.sqrt(np.diag(covariance))
     rng = np.random.default_rng(2)
-    theta, chain = np.zeros(prior.sd.size), []
+    theta, chain = prior.mean.copy(), []
     for i in range(6_000):
         x = _step_paths(evidence, layout, prior, theta, rng)
         for width in (0.3, 0.8):
@@ -172,7 +172,7 @@ def test_geweke_joint_distribution() -> None:
     evidence = _first_rows(evidence, layout, 4)
     prior = quiet(prior, 0.3)
     rng = np.random.default_rng(8)
-    theta = prior.sd * rng.standard_normal(prior.sd.size)
+    theta = prior.mean + prior.sd * rng.standard_normal(prior.sd.size)
     x = simulate_prior(layout, [prior.cell(theta)], np.zeros(1, dtype=np.intp), rng)[0]
     thetas, paths = [], []
     for _ in range(6_000):
@@ -182,7 +182,8 @@ def test_geweke_joint_distribution() -> None:
         theta = _step_theta(x, layout, prior, theta, 1.0, rng)
         thetas.append(theta)
         paths.append(np.diff(x.reshape(len(STATES), -1), axis=1).ravel())
-    first, second = np.array(thetas), np.array(thetas) ** 2
+    first = np.array(thetas) - prior.mean
+    second = first**2
     assert (np.abs(first.mean(axis=0)) < 4.0 * _batch_error(first)).all()
     assert (np.abs(second.mean(axis=0) - prior.sd**2) < 4.0 * _batch_error(second)).all()
     growth = np.array(paths)

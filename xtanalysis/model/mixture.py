@@ -20,6 +20,7 @@ __all__ = ["HyperPrior", "Mixture", "find_mode", "fit_mixture", "hyper_prior"]
 Array = NDArray[np.float64]
 
 CELLS = 80
+SHOCK_SPREAD = 0.4  # of a log scale across Hunan's cities to 2010: 0.43 for secondary value added, 0.5 for GDP
 SCORING_STEPS = 12
 TOLERANCE = 0.03  # of a scoring step, in log scale: a tenth of the mode's own uncertainty
 LAG_RANGE = (-0.3, 0.9)
@@ -37,12 +38,13 @@ class HyperPrior:
     group
         Group of each state, shape (K,): the first region's states each have their own scale, those of the regions
         around it move together, for their scales are known from the panel.
-    sd
-        Prior standard deviations, shape (G + 2,); means are zero.
+    mean, sd
+        Prior means and standard deviations, shape (G + 2,).
     """
 
     base: Hyper
     group: NDArray[np.intp]
+    mean: Array
     sd: Array
 
     def cell(self, theta: Array) -> Hyper:
@@ -80,8 +82,12 @@ class Mixture:
     theta: Array
 
 
-def hyper_prior(layout: Layout, table: PriorTable, shock_spread: float = 0.35) -> HyperPrior:
-    """The prior over cells for these series; ``shock_spread`` is the sd of a log shock scale across cities."""
+def hyper_prior(layout: Layout, table: PriorTable, shock_spread: float = SHOCK_SPREAD) -> HyperPrior:
+    """The prior over cells for these series; ``shock_spread`` is the sd of a log shock scale across cities.
+
+    The table's scales were estimated as if common to all cities: they are root mean squares, and the median of a city's
+    own scale lies below by exp(−spread²).
+    """
     rows = [table.of(region, indicator) for region, indicator in layout.states]
     base = Hyper(
         shock=np.array([row.shock for row in rows]),
@@ -93,7 +99,9 @@ def hyper_prior(layout: Layout, table: PriorTable, shock_spread: float = 0.35) -
     own = sum(region == first for region, _ in layout.states)
     group = np.minimum(np.arange(len(rows)), own)
     sd = np.concatenate([np.full(group.max() + 1, shock_spread), [0.4, 0.12]])
-    return HyperPrior(base, group, sd)
+    mean = np.zeros_like(sd)
+    mean[:own] = -(shock_spread**2)
+    return HyperPrior(base, group, mean, sd)
 
 
 def _derivatives(layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array) -> Array:
@@ -149,7 +157,7 @@ def find_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> tuple[Ar
     -------
     theta, shape (G + 2,); robust weights, shape (n,); information (prior included), shape (G + 2, G + 2).
     """
-    theta = np.zeros_like(prior.sd)
+    theta = prior.mean.copy()
     weights = np.ones(len(evidence))
     information: Array | None = None
     for _ in range(SCORING_STEPS):
@@ -157,7 +165,7 @@ def find_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> tuple[Ar
         slopes, inverse = _derivatives(layout, evidence, prior, theta), cell.inverse()
         if information is None:
             information = _information(slopes, inverse, prior)
-        gradient = _gradient(cell, slopes, inverse) - theta / prior.sd**2
+        gradient = _gradient(cell, slopes, inverse) - (theta - prior.mean) / prior.sd**2
         step = linalg.solve(information, gradient, assume_a="pos")
         theta = theta + np.clip(step, -0.5, 0.5)
         before, weights = weights, robust_weights(evidence, cell, weights, inverse)
@@ -184,7 +192,7 @@ def fit_mixture(layout: Layout, evidence: Evidence, prior: HyperPrior, cells: in
         points = theta + normal @ root.T
     fitted = tuple(condition(layout, evidence, prior.cell(point), weights) for point in points)
     log_weight = np.array([cell.log_evidence for cell in fitted])
-    log_weight += -0.5 * ((points / prior.sd) ** 2).sum(axis=1) + 0.5 * (normal**2).sum(axis=1)
+    log_weight += -0.5 * (((points - prior.mean) / prior.sd) ** 2).sum(axis=1) + 0.5 * (normal**2).sum(axis=1)
     share = np.exp(log_weight - log_weight.max())
     share /= share.sum()
     return Mixture(fitted, share, weights, float(1.0 / (share**2).sum()), points)
