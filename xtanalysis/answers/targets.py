@@ -135,30 +135,40 @@ def _has_level(facts: Sequence[Statement], region: str, indicator: str, origin: 
     return bool(factors) and all(_has_level(facts, region, name, origin) for _, name in factors)
 
 
-def _has_growth(facts: Sequence[Statement], region: str, indicator: str, origin: int) -> bool:
-    """Whether a recent full-year change is published, of itself or of all its factors."""
+def _has_growth(facts: Sequence[Statement], region: str, indicator: str, origin: int, settled: bool) -> bool:
+    """Whether a recent full-year change is published, of itself or of all its factors; of a stated calibre if asked."""
     own = _full_years(facts, region, indicator, ("growth", "level", "average_growth", "cumulative_change"))
-    if any(s.period.year > origin - RECENT for s in own):
+    if any(s.period.year > origin - RECENT and not (settled and s.calibre in UNSETTLED) for s in own):
         return True
     factors = indicators()[indicator].factors
-    return bool(factors) and all(_has_growth(facts, region, name, origin) for _, name in factors)
+    return bool(factors) and all(_has_growth(facts, region, name, origin, settled) for _, name in factors)
 
 
-def _missing(facts: Sequence[Statement], region: str, target: Statement, origin: int) -> tuple[str, ...]:
-    """Indicators whose figure is missing for this target to have a probability."""
-    change = target.measure in ("growth", "average_growth", "cumulative_change")
-    known = _has_growth if change else _has_level
-    if known(facts, region, target.indicator, origin):
+def _missing(information: InformationSet, region: str, target: Target, asked: Statement) -> tuple[str, ...]:
+    """Indicators whose figure is missing for this target to have a probability.
+
+    A change is measured on its own basis; where the plan says that the calibre is open, only figures that state theirs
+    count.
+    """
+    facts, origin = information.used, information.origin
+    change = asked.measure in ("growth", "average_growth", "cumulative_change")
+
+    def known(name: str) -> bool:
+        if change:
+            return _has_growth(facts, region, name, origin, target.unresolved == "calibre")
+        return _has_level(facts, region, name, origin)
+
+    if known(asked.indicator):
         return ()
-    factors = [name for _, name in indicators()[target.indicator].factors]
-    return tuple(name for name in factors if not known(facts, region, name, origin)) or (target.indicator,)
+    factors = [name for _, name in indicators()[asked.indicator].factors]
+    return tuple(name for name in factors if not known(name)) or (asked.indicator,)
 
 
-def _status(information: InformationSet, region: str, target: Statement) -> tuple[str, tuple[str, ...]]:
-    missing = _missing(information.used, region, target, information.origin)
+def _status(information: InformationSet, region: str, target: Target, asked: Statement) -> tuple[str, tuple[str, ...]]:
+    missing = _missing(information, region, target, asked)
     if not missing:
         return "computed", ()
-    ratio = indicators()[target.indicator].kind == "ratio"
+    ratio = indicators()[asked.indicator].kind == "ratio"
     return ("calibre_uncertain" if ratio else "base_uncertain"), missing
 
 
@@ -237,7 +247,7 @@ def _assess(
         return _unanswered(target, reading, target.read(options_of(reading))), None
     values = values_on_draws(statement, paths)
     low, median, high = (float(q) for q in np.quantile(values, (BAND[0], 0.5, BAND[1])))
-    status, missing = _status(information, paths.region, statement)
+    status, missing = _status(information, paths.region, target, statement)
     hit = met_on_draws(statement, values)
     probability: float | None = float(hit.mean())
     if status == "computed" and _is_decided(information, paths.region, statement):
