@@ -24,7 +24,6 @@ __all__ = ["Request", "movement_table", "report_sweep"]
 
 NOTEBOOK = "30_scenario_report.ipynb"
 BEYOND = 5  # years that the current edition looks past the plan's last
-MOVEMENT_DRAWS = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +101,7 @@ def movement_table(request: Request, lang: Language) -> Table:
         request.region,
         request.plan,
         default_days(request.plan, request.today),
-        draws=MOVEMENT_DRAWS,
+        draws=request.draws,
         seed=request.seed,
         facts=load_facts(request.facts),
     )

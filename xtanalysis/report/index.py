@@ -59,7 +59,10 @@ def write_index(title: str, folder: Path, records: Sequence[Record], *, front: s
     languages = {str(record.parameters.get("lang", "zh")) for record in records}
     lang = "en" if languages == {"en"} else "zh"
     further = _further(records)
-    cards = [_card(folder, r, lang, [f"{n} {r.parameters[n]}" for n in further if n in r.parameters]) for r in records]
+    cards = [
+        _card(folder, r, lang, [_parameter_text(n, r.parameters[n], lang) for n in further if n in r.parameters])
+        for r in records
+    ]
     rows = [row for card in cards for row in _summary_rows(card, lang)]
     write_atomically(folder / "index.html", _html(title, cards, lang, front))
     write_atomically(folder / "summary.csv", _csv(rows))
@@ -84,6 +87,11 @@ def _card(folder: Path, record: Record, lang: str, extra: Sequence[str]) -> _Car
         if (place / file).is_file()
     )
     return _Card(record, facets, title, targets, fan, fan_name, f"{home}/report.html", files)
+
+
+def _parameter_text(name: str, value: Any, lang: str) -> str:
+    """Write one parameter in a title: in words where there are some for it."""
+    return INDEX_WORDS[lang][f"{name}="].format(value) if f"{name}=" in INDEX_WORDS[lang] else f"{name} {value}"
 
 
 def _further(records: Sequence[Record]) -> list[str]:

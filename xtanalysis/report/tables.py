@@ -19,6 +19,7 @@ __all__ = ["MARKS", "Table", "numbers_as_text"]
 # Classes that the style sheet colours; always beside words, never instead of them.
 MARKS = ("good", "fair", "unsure", "poor", "bad", "none")
 SHORT = 8  # characters up to which a cell is not broken over lines
+LONG = 24  # characters beyond which a column is kept wide enough to read on a phone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +103,12 @@ class Table:
                 continue
             mark = self.marks[column](None if _missing(value) else value) if column in self.marks else ""
             short = len(text) <= SHORT and not numeric[column]
-            wanted = ("num" if numeric[column] else "", "short" if short else "", f"mark {mark}" if mark else "")
+            long = len(text) > LONG and not numeric[column]
+            wanted = (
+                "num" if numeric[column] else "",
+                "short" if short else "long" if long else "",
+                f"mark {mark}" if mark else "",
+            )
             names = " ".join(n for n in wanted if n)
             cells.append(f"<td{_class(names)}>{text}</td>")
         return f"<tr>{''.join(cells)}</tr>"
