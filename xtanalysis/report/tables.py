@@ -102,13 +102,8 @@ class Table:
                 cells.append(f'<th scope="row">{text}</th>')
                 continue
             mark = self.marks[column](None if _missing(value) else value) if column in self.marks else ""
-            short = len(text) <= SHORT and not numeric[column]
-            long = len(text) > LONG and not numeric[column]
-            wanted = (
-                "num" if numeric[column] else "",
-                "short" if short else "long" if long else "",
-                f"mark {mark}" if mark else "",
-            )
+            size = "short" if len(text) <= SHORT else "long" if len(text) > LONG else ""
+            wanted = ("num" if numeric[column] else size, f"mark {mark}" if mark else "")
             names = " ".join(n for n in wanted if n)
             cells.append(f"<td{_class(names)}>{text}</td>")
         return f"<tr>{''.join(cells)}</tr>"
