@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import pandas as pd
 
 from xtanalysis.answers.project import lineage
 from xtanalysis.data.dictionary import indicators, regions, units
+from xtanalysis.data.paths import raw_dir
 from xtanalysis.model.select import InformationSet, information_set
 from xtanalysis.report.fonts import Language
 from xtanalysis.report.page import Page
@@ -19,8 +21,19 @@ from xtanalysis.report.wording import wording
 from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["aside_table", "coverage", "draw_coverage", "head", "knowledge", "source_table", "used_table"]
+__all__ = [
+    "aside_table",
+    "before_search",
+    "coverage",
+    "coverage_stages",
+    "draw_coverage",
+    "head",
+    "knowledge",
+    "source_table",
+    "used_table",
+]
 
+SEARCHED = ("xiangtan_found.csv", "hunan_china_found.csv", "outlooks.csv")
 FULL_YEAR = ("level", "growth", "share", "average_growth", "cumulative_change")
 
 
@@ -55,12 +68,38 @@ def coverage(facts: Sequence[Statement], region: str, as_of: dt.date, *, first: 
     return pd.DataFrame([table[name] for name in order], index=order).reindex(columns=list(years))
 
 
-def draw_coverage(frame: pd.DataFrame, lang: Language) -> None:
-    """The coverage as a heat map: dark for a full year, light for a part of it, blank for nothing found."""
-    words = wording(lang)
-    shown = frame.rename(index={name: _indicator(str(name), lang) for name in frame.index})
-    _, axes = plt.subplots(figsize=(9.2, 0.42 * len(frame) + 1.1), layout="constrained")
-    heat_map(axes, shown, lang=lang, title=words.COVERAGE_TITLE)
+def before_search(facts: Sequence[Statement]) -> list[Statement]:
+    """The facts without those that the search for further evidence added (docs/evidence.md)."""
+    added: set[str] = set()
+    for name in SEARCHED:
+        with (raw_dir() / name).open(encoding="utf-8", newline="") as file:
+            added |= {row["id"] for row in csv.DictReader(file)}
+    return [s for s in facts if s.id not in added]
+
+
+def coverage_stages(facts: Sequence[Statement], region: str, as_of: dt.date, lang: Language) -> dict[str, pd.DataFrame]:
+    """Coverage before and after the search, by title."""
+    before, after = (coverage(known, region, as_of) for known in (before_search(facts), facts))
+    return dict(zip(wording(lang).COVERAGE_STAGES, (before, after), strict=True))
+
+
+def draw_coverage(frames: Mapping[str, pd.DataFrame], lang: Language) -> None:
+    """Coverage as heat maps, one below the other: dark for a full year, light for a part, blank for nothing found.
+
+    Parameters
+    ----------
+    frames
+        Title → a frame as :func:`coverage` gives it; all are drawn on the rows and years of the last.
+    """
+    last = list(frames.values())[-1]
+    figure, grid = plt.subplots(
+        len(frames), 1, figsize=(9.2, len(frames) * (0.4 * len(last) + 0.9)), layout="constrained", squeeze=False
+    )
+    for axes, (title, frame) in zip(grid[:, 0], frames.items(), strict=True):
+        shown = frame.reindex(index=last.index, columns=last.columns)
+        shown = shown.rename(index={name: _indicator(str(name), lang) for name in shown.index})
+        heat_map(axes, shown, lang=lang, title=title)
+    figure.supxlabel(wording(lang).COVERAGE_TITLE, fontsize=10)
 
 
 def _row(s: Statement, lang: Language) -> tuple[object, ...]:

@@ -139,3 +139,4 @@ RELATIVE_CAPTION = "The joint model against each method: below 1 the joint model
 COVERAGE_80 = "share within the 80 % band (± 2 s.e.)"
 NOMINAL = "nominal 80 %"
 SECOND_NAME = "single series"
+COVERAGE_STAGES = ("before the search", "after the search")

@@ -114,3 +114,4 @@ RELATIVE_CAPTION = "联合模型与各方法之比：小于1为联合模型更�
 COVERAGE_80 = "80%区间的实际命中率（±2个标准误）"
 NOMINAL = "名义值80%"
 SECOND_NAME = "单序列预测"
+COVERAGE_STAGES = ("搜集之前", "搜集之后")
