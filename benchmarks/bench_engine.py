@@ -120,6 +120,7 @@ def main() -> None:
     cost = {n: timed(fit_posterior, CITY, repeated(late, n), 2030) for n in (100, 200, 400, 800)}
     many = {n: timed(several, n) for n in (1, 4, 16)}
     curves = {"last year": years, "statements offered": cost, "regions, two indicators, 1,000 paths": many}
+    out.mkdir(parents=True, exist_ok=True)
     draw_curves(curves, out / "benchmarks_engine.svg")
     lines = [
         "# Benchmarks of the engine",
