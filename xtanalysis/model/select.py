@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from xtanalysis.statements.facts import count_once
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.scenarios import origin_year
 
-__all__ = ["InformationSet", "information_set", "origin_year"]
+__all__ = ["InformationSet", "information_set"]
 
 TO_DATE = frozenset({"year_to_date_growth", "year_to_date_level", "month_growth"})
 FORWARD = frozenset({"plan", "outlook"})
@@ -37,11 +38,6 @@ class InformationSet:
     def origin(self) -> int:
         """The last full calendar year before ``as_of``."""
         return origin_year(self.as_of)
-
-
-def origin_year(as_of: dt.date) -> int:
-    """The last full calendar year before a day."""
-    return as_of.year - 1
 
 
 def _subject(statement: Statement) -> tuple[str, str, str, str, str]:

@@ -15,15 +15,6 @@ RELATIONS = {
 }
 SCALES = {"growth": "growth on the year before", "index": "index", "level": "share"}
 SCALE_UNITS = {"growth": "%", "index": "2020 = 100", "level": "%"}
-CATEGORIES = {
-    "done": "met",
-    "missed": "missed",
-    "likely": "on course or likely",
-    "unsure": "uncertain",
-    "unlikely": "doubtful or unlikely",
-    "unjudged": "cannot be judged",
-    "awaiting": "awaiting figures",
-}
 STATUS = {
     "base_uncertain": "base not settled",
     "calibre_uncertain": "definition not settled",

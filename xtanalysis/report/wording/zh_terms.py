@@ -15,15 +15,6 @@ RELATIONS = {
 }
 SCALES = {"growth": "比上年增长", "index": "指数", "level": "比重"}
 SCALE_UNITS = {"growth": "%", "index": "2020年=100", "level": "%"}
-CATEGORIES = {
-    "done": "已完成",
-    "missed": "未完成",
-    "likely": "预计或有望完成",
-    "unsure": "不确定",
-    "unlikely": "有难度或难以完成",
-    "unjudged": "无法判断",
-    "awaiting": "待数据",
-}
 STATUS = {
     "base_uncertain": "基数未定",
     "calibre_uncertain": "口径未定",
