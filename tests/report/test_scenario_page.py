@@ -134,3 +134,10 @@ def test_every_target_can_be_said_in_both_languages() -> None:
     for target in load_plan("xiangtan-2021-12").targets:
         assert zh.asked(target)
         assert en.asked(target)
+
+
+def test_a_change_of_one_year_is_not_told_as_a_span() -> None:
+    assert zh.against("cumulative_change", 2021, 2020) == "2021年变化"
+    assert zh.against("cumulative_change", 2024, 2020) == "2021—2024年累计变化"
+    assert en.against("cumulative_change", 2021, 2020) == "change in 2021"
+    assert en.against("cumulative_change", 2024, 2020) == "change in all, 2021–2024"

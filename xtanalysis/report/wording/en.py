@@ -311,8 +311,8 @@ def evidence_title_of(base: int, year: int) -> str:
 
 def against(kind: str, year: int, since: int | None) -> str:
     """The horizontal axis of a curve."""
-    if kind == "cumulative_change":
-        return f"change in all, {since + 1 if since else ''}–{year}"
+    if kind == "cumulative_change" and since is not None:
+        return f"change in {year}" if since + 1 == year else f"change in all, {since + 1}–{year}"
     return f"{'share' if kind == 'share' else 'actual level'} in {year}"
 
 

@@ -302,8 +302,8 @@ def evidence_title_of(base: int, year: int) -> str:
 
 def against(kind: str, year: int, since: int | None) -> str:
     """曲线的横轴。"""
-    if kind == "cumulative_change":
-        return f"{since + 1 if since else ''}—{year}年累计变化"
+    if kind == "cumulative_change" and since is not None:
+        return f"{year}年变化" if since + 1 == year else f"{since + 1}—{year}年累计变化"
     return f"{year}年{'占比' if kind == 'share' else '实际水平'}"
 
 
