@@ -10,7 +10,7 @@ UV := $(VENV)/bin/uv
 # The newest Python with venv that the lock is made for (tried by running it: a shim may name a version that is not there).
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
-BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 # One BLAS thread: the workers share the cores, and equal runs give equal bytes.
 export OPENBLAS_NUM_THREADS := 1
@@ -24,10 +24,10 @@ COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --python
 SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
 	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
 
-.PHONY: help setup report lab test lint bench bench-batch train lock clean
+.PHONY: help setup report lab test lint bench bench-batch bench-explore train lock clean
 
 help: ## Say what each target does.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.run ## Make .venv and install the locked dependencies and the package.
 
@@ -38,7 +38,7 @@ lab: $(VENV)/.run ## Open JupyterLab on the first notebook.
 	$(VENV)/bin/jupyter-lab notebooks/00_start_here.ipynb
 
 test: $(VENV)/.test ## Run the tests (ARGS="-k plan" to choose); those with a browser need Chromium.
-ifeq ($(BROWSER)$(CI),)
+ifeq ($(CHROMIUM)$(CI),)
 	@echo "No Chromium found: the tests that drive a browser are left out."
 	$(PY) -m pytest -m 'not browser' $(ARGS)
 else
@@ -56,6 +56,9 @@ bench: $(BENCH_VENV)/.ready ## Compare the annual forecaster with its peers (DAT
 
 bench-batch: $(VENV)/.run ## Compare a batch of notebooks with a loop of papermill and nbconvert.
 	$(PY) benchmarks/bench_batch.py $(ARGS)
+
+bench-explore: $(VENV)/.test ## Time a slider's step in JupyterLab, from the key to the redrawn page (needs Chromium).
+	PYTHONPATH=. $(PY) benchmarks/bench_explore.py $(ARGS)
 
 train: $(VENV)/.run ## Train the annual forecaster anew: make train DATA=m4_yearly_train.parquet PANEL=folder
 	$(SAY_DATA)

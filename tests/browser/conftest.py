@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.browser.driving import chromium
 from xtanalysis.report.batch import run_batch
-from xtanalysis.report.pdf import find_chromium
 from xtanalysis.report.pool import start_server
 from xtanalysis.report.sweep import load_sweep, plan_runs
 
 NOTEBOOK = Path(__file__).parents[1] / "report" / "notebooks" / "small.ipynb"
-SWITCHES = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 SWEEP = """
 notebook: {notebook}
 name: "{{region}}-{{scenario}}-{lang}"
@@ -26,10 +25,8 @@ include: [{{region: 长沙市, scenario: baseline, draws: -1}}]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=SWITCHES)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
