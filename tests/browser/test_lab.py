@@ -62,7 +62,7 @@ def same(exploring: Exploring, here: Explorer) -> bool:
 
 def test_a_step_redraws_chart_and_table(exploring: Exploring, here: Explorer) -> None:
     assert same(exploring, here)
-    for name in ("investment", "decline"):
+    for name in ("investment", "share", "decline"):
         exploring.set_free(NAMES[name], False)
         here.free[name].value = False
         for key, change in (("ArrowRight", 0.5), ("ArrowRight", 0.5), ("ArrowLeft", -0.5)):
@@ -78,7 +78,7 @@ def test_the_button_writes_the_sliders(exploring: Exploring, here: Explorer, fol
     path = folder / "work" / "own-scenario.yaml"
     assert path.read_text(encoding="utf-8") == here.scenario()
     saved = load_scenario(path, region="湘潭市", as_of=dt.date(2021, 5, 6), to=2025)
-    assert {s.value for s in saved.assumptions} == {6.5, -3.0}
+    assert {s.value for s in saved.assumptions} == {6.5, 62.5, -3.0}
 
 
 def test_no_request_leaves_the_machine(exploring: Exploring) -> None:

@@ -28,7 +28,7 @@ from xtanalysis.statements.scenarios import load_scenario
 
 __all__ = ["Base", "Step", "base_of", "reading_names", "scenario_text", "step", "targets_table"]
 
-PANELS = ("value_added_real", "industrial_investment", "energy_intensity")
+PANELS = ("value_added_real", "industrial_investment", "tech_upgrade_investment", "energy_intensity")
 LEVELS = (0.1, 0.5, 0.9)
 _INVESTMENT_CALIBRE = "investment_5m_expenditure"  # of the shipped scenarios
 

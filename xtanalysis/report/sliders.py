@@ -19,7 +19,7 @@ from xtanalysis.report.runner import write_atomically
 __all__ = ["Explorer"]
 
 _DAYS = ("2018-12-31", "2019-12-31", "2020-12-31", "2021-05-06", "2022-05-06", "2023-05-06", "2024-05-06")
-_WIDTH, _HEIGHT = 250, 150
+_WIDTH, _HEIGHT, _GAP = 190, 150, 34
 
 
 class Explorer:
@@ -31,7 +31,7 @@ class Explorer:
         self._words, self._lang, self._out = WORDS[lang], lang, Path(out)
         self._fixed = (region, plan, to, draws, seed)
         days = sorted({*_DAYS, as_of})
-        self.as_of = widgets.Dropdown(options=days, value=as_of, description=self._words["as_of"], style=_wide())
+        self.as_of = widgets.Dropdown(options=days, value=as_of, description=self._words["as_of"], **_wide("24rem"))
         self.sliders = {
             "investment": _slider(self._words["investment"], 6.0, -20.0, 30.0),
             "share": _slider(self._words["share"], 62.0, 30.0, 90.0),
@@ -61,13 +61,14 @@ class Explorer:
         region, plan, to, draws, seed = self._fixed
         base = base_of(region, plan, self.as_of.value, to, draws, seed)
         found: dict[str, list[str]] = {}
-        for result in step(base, scenario_text(None, None, None)).targets:
+        self._free = step(base, scenario_text(None, None, None))
+        for result in self._free.targets:
             found.setdefault(result.target, []).append(result.reading)
         self._chosen = {
             name: widgets.ToggleButtons(
                 options=reading_names(base, name, readings, self._lang),
                 description=target_name(name, self._lang),
-                style=_wide(),
+                **_wide("auto"),
             )
             for name, readings in found.items()
             if len(readings) > 1
@@ -85,7 +86,7 @@ class Explorer:
 
     def _redraw(self, change: Any = None) -> None:
         now = step(self._base, self.scenario())
-        self.chart.value = _chart(now, self._lang)
+        self.chart.value = _chart(now, self._free, self._lang)
         chosen = {name: switch.value for name, switch in self._chosen.items()}
         self.table.value = targets_table(self._base, now, chosen, self._lang).to_html()
 
@@ -96,46 +97,57 @@ class Explorer:
 
 
 def _slider(name: str, value: float, low: float, high: float) -> widgets.FloatSlider:
-    layout = widgets.Layout(width="34rem")
-    return widgets.FloatSlider(value, min=low, max=high, step=0.5, description=name, style=_wide(), layout=layout)
+    return widgets.FloatSlider(value, min=low, max=high, step=0.5, description=name, **_wide("34rem"))
 
 
-def _wide() -> dict[str, str]:
-    return {"description_width": "15rem"}
+def _wide(width: str) -> dict[str, Any]:
+    return {"style": {"description_width": "15rem"}, "layout": widgets.Layout(width=width)}
 
 
-def _chart(now: Step, lang: Language) -> str:
-    """Return three small fan charts as one SVG: drawn by hand in a millisecond, where matplotlib takes a hundred."""
-    parts = [_panel(i, name, bands, now.years, lang) for i, (name, bands) in enumerate(now.bands.items())]
+def _chart(now: Step, free: Step, lang: Language) -> str:
+    """Return small fan charts as one SVG: drawn by hand in a millisecond, where matplotlib takes a hundred.
+
+    What the model says by itself stays behind them in grey and holds the scale, so that a step is seen to move.
+    """
+    parts = [_panel(i, name, now, free, lang) for i, name in enumerate(now.bands)]
     alt = "".join(text for _, text in parts)
-    total = (_WIDTH + 40) * len(parts)
     shapes = "".join(shape for shape, _ in parts)
+    size = f"0 0 {(_WIDTH + _GAP) * len(parts)} {_HEIGHT + 46}"
     return (
-        f'<svg viewBox="0 0 {total} {_HEIGHT + 46}" width="100%" role="img" aria-label="{escape(alt)}">{shapes}</svg>'
+        f'<svg viewBox="{size}" width="100%" role="img" aria-label="{escape(alt)}">{shapes}</svg>'
+        f"<p>{escape(WORDS[lang]['legend'])}</p>"
     )
 
 
-def _panel(i: int, name: str, bands: np.ndarray, years: np.ndarray, lang: Language) -> tuple[str, str]:
-    low, high = float(bands.min()), float(bands.max())
-    left = i * (_WIDTH + 40) + 4
+def _panel(i: int, name: str, now: Step, free: Step, lang: Language) -> tuple[str, str]:
+    bands, years = now.bands[name], now.years
+    low = float(min(bands.min(), free.bands[name].min()))
+    high = float(max(bands.max(), free.bands[name].max()))
+    left = i * (_WIDTH + _GAP) + 4
 
     def points(values: np.ndarray) -> list[str]:
         xs = left + _WIDTH * (years - years[0]) / max(1, years[-1] - years[0])
         ys = 26 + _HEIGHT * (high - values) / ((high - low) or 1.0)
         return [f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True)]
 
-    entry = indicators()[name]
-    title = entry.zh if lang == "zh" else entry.en
-    band = " ".join([*points(bands[2]), *points(bands[0])[::-1]])
+    def fan(values: np.ndarray, colour: str, dashes: str) -> str:
+        band, middle = [*points(values[2]), *points(values[0])[::-1]], points(values[1])
+        return (
+            f'<polygon points="{" ".join(band)}" fill="{colour}" fill-opacity="0.25"/>'
+            f'<polyline points="{" ".join(middle)}" fill="none" stroke="{colour}" stroke-width="2" '
+            f'stroke-dasharray="{dashes}"/>'
+        )
+
+    words, entry = WORDS[lang], indicators()[name]
     last = [f"{bands[k, -1]:.0f}" for k in range(3)]
     style = 'font-size="11" fill="currentColor"'
     shape = (
-        f'<text x="{left}" y="14" {style}>{escape(title)}</text>'
-        f'<polygon points="{band}" fill="#2b6ca3" fill-opacity="0.25"/>'
-        f'<polyline points="{" ".join(points(bands[1]))}" fill="none" stroke="#2b6ca3" stroke-width="2"/>'
+        f'<text x="{left}" y="14" {style}>{escape(words[name])}</text>'
+        f"{fan(free.bands[name], '#808080', '4 3')}{fan(bands, '#2b6ca3', 'none')}"
         f'<text x="{left}" y="{_HEIGHT + 42}" {style}>{years[0]} = 100</text>'
         f'<text x="{left + _WIDTH}" y="{_HEIGHT + 42}" text-anchor="end" {style}>'
         f"{years[-1]}: {last[1]} ({last[0]}–{last[2]})</text>"
     )
     numbers = {"low": last[0], "middle": last[1], "high": last[2], "y0": years[0], "y1": years[-1]}
-    return shape, WORDS[lang]["chart"].format(name=title, **numbers)
+    title = entry.zh if lang == "zh" else entry.en
+    return shape, words["chart"].format(name=title, free=f"{free.bands[name][1, -1]:.0f}", **numbers)
