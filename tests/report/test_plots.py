@@ -16,8 +16,8 @@ from matplotlib.axes import Axes
 
 from xtanalysis.report import plots
 from xtanalysis.report.alt import alt_text
+from xtanalysis.report.drawing import figure_data
 from xtanalysis.report.fonts import PALETTE, PAPER, cjk_family, set_theme
-from xtanalysis.report.page import figure_data
 from xtanalysis.report.words import judgement
 
 YEARS = np.arange(2018, 2026)

@@ -38,9 +38,9 @@ def write_artefacts(notebook: Any, folder: Path) -> None:
         from xtanalysis.report.iamc import iamc_csv
 
         _write(folder / "iamc.csv", iamc_csv(quantiles.read_text(encoding="utf-8")).encode())
-        sheets += [
-            _projection_sheet(path) for path in (quantiles, quantiles.with_name("targets.csv")) if path.is_file()
-        ]
+        sheets.append(_quantile_sheet(quantiles))
+        targets = quantiles.with_name("targets.csv")
+        sheets += [_projection_sheet(targets)] if targets.is_file() else []
     if sheets:
         _write(folder / "workbook.xlsx", workbook_bytes(sheets))
 
@@ -85,6 +85,20 @@ def _csv_bytes(record: dict[str, Any]) -> bytes:
     writer.writerows(["" if value is None else value for value in row] for row in record["rows"])
     # With its mark, without which a Chinese Excel reads UTF-8 as GB18030.
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def _quantile_sheet(path: Path) -> Sheet:
+    """Return quantiles.csv with one row an indicator and year, one column a quantile, as one reads it in a workbook."""
+    wide: dict[tuple[str, ...], dict[str, float]] = {}
+    said: dict[str, None] = {}
+    quantiles: dict[str, None] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for region, scenario, as_of, indicator, year, quantile, value, unit in list(csv.reader(file))[1:]:
+            said[f"{region}, {scenario}, {as_of}"] = quantiles[quantile] = None
+            wide.setdefault((indicator, unit, year), {})[quantile] = float(value)
+    columns = ("indicator", "unit", "year", *(f"{100 * float(q):g} %" for q in quantiles))
+    rows = [[name, unit, int(year), *(row.get(q) for q in quantiles)] for (name, unit, year), row in wide.items()]
+    return Sheet(path.stem, "; ".join(said), columns, rows)
 
 
 def _projection_sheet(path: Path) -> Sheet:

@@ -88,7 +88,7 @@ def perform_all(task: Sequence[Job], notebook: bytes) -> list[_Result]:
         source = Path(name) / task[0].notebook.name
         source.write_bytes(notebook)
         if len(task) > 1:
-            prepare(source, task[0].parameters)
+            prepare(source, [job.parameters for job in task])
         for job in task:
             record, seconds = perform(replace(job, notebook=source, folder=Path(name) / "out"))
             results.append((job.name, record, seconds, _pack(Path(name) / "out" / "runs" / job.name)))

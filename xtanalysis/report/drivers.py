@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,14 +22,12 @@ from xtanalysis.answers.project import Projection, project
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.alt import describe
+from xtanalysis.report.drawing import Drawing, finished, sheet
 from xtanalysis.report.fonts import BAND, MUTED, PALETTE, Language
 from xtanalysis.report.page import Page
 from xtanalysis.report.plots_accounting import effect_lines, waterfall
 from xtanalysis.report.tables import Table, numbers_as_text
 from xtanalysis.statements.facts import load_facts
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = [
     "Drivers",
@@ -89,11 +86,13 @@ def emission_index(drivers: Drivers) -> ProjectedEffects:
     return emission_effects(output, energy, co2, drivers.years)
 
 
-def draw_effects(axes: Axes, drivers: Drivers, lang: Language = "zh") -> Axes:
+def draw_effects(drivers: Drivers, lang: Language = "zh") -> Drawing:
     """Draw the effects on energy use over the years, each with its band."""
     title = "规模工业能耗变动的因素" if lang == "zh" else "What moves above-scale energy use"
     bands = effect_bands(energy_index(drivers))
-    return effect_lines(axes, bands, names=FACTORS[lang], lang=lang, unit=f"{drivers.first}=100", title=title)
+    figure, grid = sheet(size=(8, 4))
+    effect_lines(grid[0, 0], bands, names=FACTORS[lang], lang=lang, unit=f"{drivers.first}=100", title=title)
+    return finished(figure, lang)
 
 
 def effects_table(drivers: Drivers, lang: Language = "zh") -> Table:
@@ -201,7 +200,7 @@ def _in_percent(effect: ScenarioEffect) -> ScenarioEffect:
     return replace(effect, investment=turn(effect.investment), correlation=turn(effect.correlation), channel=channel)
 
 
-def draw_scenario(axes: Axes, drivers: Drivers, lang: Language = "zh") -> Axes:
+def draw_scenario(drivers: Drivers, lang: Language = "zh") -> Drawing:
     """Draw both readings of the scenario's effect on value added, each with its band."""
     zh = lang == "zh"
     effect = _in_percent(scenario_effect(drivers.baseline, drivers.scenario))
@@ -211,6 +210,8 @@ def draw_scenario(axes: Axes, drivers: Drivers, lang: Language = "zh") -> Axes:
         if zh
         else ("model (correlation, 80 %)", "production function (range)")
     )
+    figure, grid = sheet(size=(8, 4))
+    axes = grid[0, 0]
     axes.fill_between(effect.years, low, high, color=BAND, alpha=0.16, linewidth=0)
     axes.plot(effect.years, middle, color=BAND, linewidth=2, label=names[0])
     axes.fill_between(effect.years, effect.channel.low, effect.channel.high, color=PALETTE[1], alpha=0.25, linewidth=0)
@@ -229,14 +230,15 @@ def draw_scenario(axes: Axes, drivers: Drivers, lang: Language = "zh") -> Axes:
         else f"By {effect.years[-1]} the model reads {ends[0]} %, the production function {ends[1]} %. "
     )
     describe(axes, said)
-    return axes
+    return finished(figure, lang)
 
 
-def draw_steps(axes: Axes, drivers: Drivers, lang: Language = "zh") -> Axes:
+def draw_steps(drivers: Drivers, lang: Language = "zh") -> Drawing:
     """Draw the steps from the first year's energy use to the last one's."""
     last = drivers.years[-1]
-    return waterfall(
-        axes,
+    figure, grid = sheet(size=(7, 4))
+    waterfall(
+        grid[0, 0],
         effect_summary(energy_index(drivers), last),
         start=100.0,
         names=FACTORS[lang],
@@ -245,6 +247,7 @@ def draw_steps(axes: Axes, drivers: Drivers, lang: Language = "zh") -> Axes:
         unit=f"{drivers.first}=100",
         title=f"{drivers.first}—{last}年规模工业能耗" if lang == "zh" else f"Energy use {drivers.first} to {last}",
     )
+    return finished(figure, lang)
 
 
 def head(drivers: Drivers, lang: Language = "zh") -> Page:

@@ -6,13 +6,13 @@ import csv
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from xtanalysis.answers.project import lineage
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.data.paths import raw_dir
 from xtanalysis.model.select import InformationSet, information_set
+from xtanalysis.report.drawing import Drawing, finished, sheet
 from xtanalysis.report.fonts import Language
 from xtanalysis.report.page import Page
 from xtanalysis.report.plots import heat_map
@@ -83,7 +83,7 @@ def coverage_stages(facts: Sequence[Statement], region: str, as_of: dt.date, lan
     return dict(zip(wording(lang).COVERAGE_STAGES, (before, after), strict=True))
 
 
-def draw_coverage(frames: Mapping[str, pd.DataFrame], lang: Language) -> None:
+def draw_coverage(frames: Mapping[str, pd.DataFrame], lang: Language) -> Drawing:
     """Coverage as heat maps, one below the other: dark for a full year, light for a part, blank for nothing found.
 
     Parameters
@@ -92,14 +92,13 @@ def draw_coverage(frames: Mapping[str, pd.DataFrame], lang: Language) -> None:
         Title → a frame as :func:`coverage` gives it; all are drawn on the rows and years of the last.
     """
     last = list(frames.values())[-1]
-    figure, grid = plt.subplots(
-        len(frames), 1, figsize=(9.2, len(frames) * (0.4 * len(last) + 0.9)), layout="constrained", squeeze=False
-    )
+    figure, grid = sheet(len(frames), size=(9.2, len(frames) * (0.4 * len(last) + 0.9)))
     for axes, (title, frame) in zip(grid[:, 0], frames.items(), strict=True):
         shown = frame.reindex(index=last.index, columns=last.columns)
         shown = shown.rename(index={name: _indicator(str(name), lang) for name in shown.index})
         heat_map(axes, shown, lang=lang, title=title)
     figure.supxlabel(wording(lang).COVERAGE_TITLE, fontsize=10)
+    return finished(figure, lang)
 
 
 def _row(s: Statement, lang: Language) -> tuple[object, ...]:

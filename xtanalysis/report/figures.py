@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from xtanalysis.answers.curves import curve
@@ -13,7 +12,9 @@ from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.answers.second import second_opinions
 from xtanalysis.answers.targets import shown_probability
 from xtanalysis.data.dictionary import indicators
+from xtanalysis.report.drawing import Drawing, finished, sheet
 from xtanalysis.report.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
+from xtanalysis.report.prepared import once
 from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
@@ -35,6 +36,11 @@ HISTORY = 10  # years before the origin that a figure shows
 WIDE = (9.2, 4.2)
 UNSETTLED = ("base_uncertain", "calibre_uncertain")
 SECOND = ("gdp", "secondary_value_added")
+COMPARED: tuple[tuple[str, Scale], ...] = (
+    ("value_added_real", "index"),
+    ("industrial_investment", "index"),
+    ("energy_intensity", "index"),
+)
 EXPLAINED = (
     "gdp_real",
     "value_added_real",
@@ -45,17 +51,18 @@ EXPLAINED = (
 )
 
 
-def draw_probabilities(view: View) -> None:
+def draw_probabilities(view: View) -> Drawing:
     """One bar a core target; an empty frame where it cannot be judged."""
     rows = view.core()
-    _, axes = plt.subplots(figsize=(9.2, 0.62 * len(rows) + 1.0), layout="constrained")
+    figure, grid = sheet(size=(9.2, 0.62 * len(rows) + 1.0))
     probability_bars(
-        axes,
+        grid[0, 0],
         [wording(view.lang).target_label(target) for target, _ in rows],
         [shown_probability(result.probability, result.status) for _, result in rows],
         lang=view.lang,
         title=wording(view.lang).PROBABILITY_TITLE,
     )
+    return finished(figure, view.lang)
 
 
 def _targets(view: View, indicator: str, scale: Scale) -> list[tuple[int, float, str]]:
@@ -99,19 +106,24 @@ def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes, *, legend: bo
     )
 
 
-def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("growth", "index")) -> None:
+def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("growth", "index")) -> Drawing:
     """One indicator on several scales, side by side."""
-    figure, grid = plt.subplots(1, len(scales), figsize=WIDE, layout="constrained", squeeze=False)
+    figure, grid = sheet(1, len(scales), size=WIDE)
     for place, scale in enumerate(scales):
         draw_fan(view, indicator, scale, grid[0, place], legend=False)
     figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
+    return finished(figure, view.lang)
 
 
-def compare_scenarios(view: View, chosen: Sequence[tuple[str, Scale]]) -> None:
+def compare_scenarios(view: View, chosen: Sequence[tuple[str, Scale]] = COMPARED) -> Drawing:
     """Each scenario's median, with the band of the first."""
+    return once(lambda: _comparison(view, chosen), "comparison", view.lang, *chosen, of=view.others.values())
+
+
+def _comparison(view: View, chosen: Sequence[tuple[str, Scale]]) -> Drawing:
     words = wording(view.lang)
     names = {name: words.scenario_title(p.scenario) for name, p in view.others.items()}
-    _, grid = plt.subplots(len(chosen), 1, figsize=(9.2, 3.3 * len(chosen)), layout="constrained", squeeze=False)
+    figure, grid = sheet(len(chosen), size=(9.2, 3.3 * len(chosen)))
     for place, (indicator, scale) in enumerate(chosen):
         first = min(view.projection.origin, BASE)
         frames = [quantile_frame(p, indicator, scale, first=first) for p in view.others.values()]
@@ -123,17 +135,18 @@ def compare_scenarios(view: View, chosen: Sequence[tuple[str, Scale]]) -> None:
             title=words.chart_title(view.indicator(indicator), scale),
             unit=words.scale_unit(scale),
         )
+    return finished(figure, view.lang)
 
 
-def draw_base_curves(view: View) -> None:
+def draw_base_curves(view: View) -> Drawing | None:
     """For each core target that cannot be judged: how its probability depends on what is not settled."""
     words = wording(view.lang)
     open_ = [(target, result) for target, result in view.core() if result.status in UNSETTLED]
     drawn = [(target, found) for target, result in open_ if (found := curve(view.projection, result)) is not None]
     if not drawn:
-        return
+        return None
     rows = (len(drawn) + 1) // 2
-    figure, grid = plt.subplots(rows, 2, figsize=(9.2, 3.5 * rows), layout="constrained", squeeze=False)
+    figure, grid = sheet(rows, 2, size=(9.2, 3.5 * rows))
     for axes, (target, found) in zip(grid.flat, drawn, strict=False):
         scale = 100.0 if found.unit == "fraction" else 1.0
         unit = "percent" if found.unit == "fraction" else found.unit
@@ -149,31 +162,40 @@ def draw_base_curves(view: View) -> None:
         )
     for axes in list(grid.flat)[len(drawn) :]:
         figure.delaxes(axes)
+    return finished(figure, view.lang)
 
 
-def draw_evidence(view: View) -> None:
-    """How much of each indicator's uncertainty the figures removed: own, those of the regions around, what is left."""
+def draw_evidence(view: View) -> Drawing:
+    """How much of each indicator's uncertainty the figures removed: own, those of the regions around, what is left.
+
+    It is the same under every scenario: an assumption is no evidence.
+    """
+    return once(lambda: _evidence(view), "evidence", view.lang, of=list(view.others.values())[:1])
+
+
+def _evidence(view: View) -> Drawing:
     words, projection = wording(view.lang), view.projection
     year = min(view.plan_ends, projection.to)
     shares = [s for s in evidence_shares(projection, year, BASE) if s.quantity == "growth" and s.indicator in EXPLAINED]
     labels = [view.indicator(s.indicator) for s in shares]
-    _, axes = plt.subplots(figsize=(9.2, 0.42 * len(shares) + 1.3), layout="constrained")
+    figure, grid = sheet(size=(9.2, 0.42 * len(shares) + 1.3))
     share_bars(
-        axes,
+        grid[0, 0],
         labels,
         {name: [getattr(s, field) for s in shares] for field, name in words.EVIDENCE_PARTS.items()},
         lang=view.lang,
         title=words.evidence_title_of(BASE, year),
     )
+    return finished(figure, view.lang)
 
 
-def draw_second(view: View) -> None:
+def draw_second(view: View) -> Drawing | None:
     """The single-series forecast beside the joint projection, where an indicator has enough annual figures."""
     words, projection = wording(view.lang), view.projection
     found = [(o, o.quantiles) for o in second_opinions(projection, SECOND) if o.quantiles is not None]
     if not found:
-        return
-    figure, grid = plt.subplots(1, len(found), figsize=WIDE, layout="constrained", squeeze=False)
+        return None
+    figure, grid = sheet(1, len(found), size=WIDE)
     for axes, (opinion, alone) in zip(grid[0], found, strict=True):
         first = projection.origin - HISTORY
         own = quantile_frame(projection, opinion.indicator, "level", first=first, probabilities=INDEX_PROBABILITIES)
@@ -190,3 +212,4 @@ def draw_second(view: View) -> None:
             legend=False,
         )
     figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
+    return finished(figure, view.lang)

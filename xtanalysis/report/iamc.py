@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import cache
 
 from xtanalysis import __version__
 from xtanalysis.data import dictionary
@@ -22,17 +23,24 @@ def iamc_csv(quantiles: str) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
+    model = f"xtanalysis {__version__}"
     for row in csv.DictReader(io.StringIO(quantiles)):
-        indicator = dictionary.indicators().get(row["indicator"])
-        unit = dictionary.units().get(row["unit"])
-        name = indicator.en if indicator else row["indicator"]
-        variable = name.replace("|", "/") + _suffix(float(row["quantile"]))
         scenario = f"{row['scenario']} ({row['as_of']})" if row.get("as_of") else row["scenario"]
-        model = f"xtanalysis {__version__}"
-        writer.writerow(
-            [model, scenario, row["region"], variable, unit.en if unit else row["unit"], row["year"], row["value"]]
-        )
+        variable, unit = _variable(row["indicator"], row["quantile"]), _unit(row["unit"])
+        writer.writerow([model, scenario, row["region"], variable, unit, row["year"], row["value"]])
     return buffer.getvalue()
+
+
+@cache
+def _variable(name: str, quantile: str) -> str:
+    indicator = dictionary.indicators().get(name)
+    return (indicator.en if indicator else name).replace("|", "/") + _suffix(float(quantile))
+
+
+@cache
+def _unit(name: str) -> str:
+    unit = dictionary.units().get(name)
+    return unit.en if unit else name
 
 
 def _suffix(quantile: float) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
@@ -12,14 +11,15 @@ from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.paths import paths_of
 from xtanalysis.model.posterior import Posterior, fit_posterior
+from xtanalysis.report.drawing import Drawing, finished, sheet
 from xtanalysis.report.fonts import Language
 from xtanalysis.report.plots import fan_chart
-from xtanalysis.report.series import Scale, fact_points, quantile_frame
+from xtanalysis.report.series import Scale, fact_points, path_values, quantile_frame
 from xtanalysis.report.tables import Table
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["Stages", "draw_stages", "learn"]
+__all__ = ["Stages", "draw_stages", "learn", "width_table"]
 
 DRAWS = 2000
 
@@ -45,6 +45,11 @@ class Stages:
     full: Projection
     indicator: str
 
+    @property
+    def in_order(self) -> tuple[Projection, Projection, Projection]:
+        """From the least known to the most."""
+        return self.around, self.others, self.full
+
 
 def _speaks_of(statement: Statement, indicator: str) -> bool:
     names = {indicator, *(name for _, name in indicators()[indicator].factors)}
@@ -68,21 +73,26 @@ def learn(projection: Projection, indicator: str) -> Stages:
     return Stages(around, others, projection, indicator)
 
 
-def draw_stages(stages: Stages, facts: tuple[Statement, ...], lang: Language, scale: Scale = "growth") -> Table:
-    """Three fans side by side on one axis range; returns the width of the 80 % band in the last year of each."""
+def draw_stages(stages: Stages, facts: tuple[Statement, ...], lang: Language, scale: Scale = "growth") -> Drawing:
+    """Three fans side by side on one axis range."""
     words = wording(lang)
     first = stages.full.origin - 10
-    figure, grid = plt.subplots(1, 3, figsize=(10.4, 4.0), layout="constrained", sharey=True)
-    widths = []
-    for axes, projection, title in zip(grid, (stages.around, stages.others, stages.full), words.STAGES, strict=True):
+    figure, grid = sheet(1, 3, size=(10.4, 4.0), sharey=True)
+    for axes, projection, title in zip(grid[0], stages.in_order, words.STAGES, strict=True):
         frame = quantile_frame(projection, stages.indicator, scale, first=first)
-        shown = fact_points(projection, facts, stages.indicator, scale, first=first) if axes is grid[-1] else None
+        shown = fact_points(projection, facts, stages.indicator, scale, first=first) if axes is grid[0, -1] else None
         fan_chart(
             axes, frame, lang=lang, title=title, unit=words.scale_unit(scale), facts=shown, origin=projection.origin,
             legend=False,
         )  # fmt: skip
-        last = frame[frame["year"] == frame["year"].max()].set_index("quantile")["value"]
-        widths.append(float(np.subtract(last[0.9], last[0.1])))
-    figure.legend(*grid[-1].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
+    figure.legend(*grid[0, -1].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
+    return finished(figure, lang)
+
+
+def width_table(stages: Stages, lang: Language, scale: Scale = "growth") -> Table:
+    """Width of the 80 % band in the last year at each stage."""
+    words = wording(lang)
+    bounds = [path_values(projection, stages.indicator, scale)[1][:, -1] for projection in stages.in_order]
+    widths = [float(np.subtract(*np.quantile(values, (0.9, 0.1)))) for values in bounds]
     frame = pd.DataFrame({words.STAGE: words.STAGES, words.BAND_WIDTH: widths})
     return Table(frame=frame, name="stages", caption=words.BAND_WIDTH, formats={words.BAND_WIDTH: ".1f"})

@@ -1,4 +1,4 @@
-"""What a notebook tells its page: title, language, dates, seed; and how its figures are stored.
+"""What a notebook tells its page: title, language, dates, seed; and how figures of its own are stored.
 
 Everything travels inside the notebook as output metadata, so that any engine (stock papermill too) and any exporter
 keep it, and an executed notebook is all that a page needs.
@@ -6,27 +6,18 @@ keep it, and an executed notebook is all that a page needs.
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
-import numpy as np
-
-from xtanalysis.report.alt import alt_text
+from xtanalysis.report.drawing import finished
 from xtanalysis.report.fonts import Language, set_theme
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-__all__ = ["PAGE_MIME", "TABLE_MIME", "Page", "figure_data", "start_page"]
+__all__ = ["PAGE_MIME", "TABLE_MIME", "Page", "start_page"]
 
 PAGE_MIME = "application/vnd.xtanalysis.page+json"
 TABLE_MIME = "application/vnd.xtanalysis.table+json"
 _VERSIONS = ("xtanalysis", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "papermill")
-_PNG_FROM = 120_000  # bytes of SVG from which a PNG (2x) is drawn as well; the exporter keeps the smaller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,45 +77,12 @@ def start_page(page: Page) -> None:
     display(page)
 
 
-def figure_data(figure: Figure, kind: Literal["svg", "png"]) -> bytes:
-    """Render a figure; equal figures give equal bytes (no date, one hash salt)."""
-    from xtanalysis.report.layout import lay_out
-
-    lay_out(figure)
-    buffer = io.BytesIO()
-    if kind == "svg":
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    else:
-        figure.savefig(buffer, format="png", dpi=192, metadata={"Software": None})
-    return buffer.getvalue()
-
-
 def _store_figures_as_svg(shell: Any, lang: Language) -> None:
+    """Make a figure of a cell's own what ours are, with its alternative text."""
     # Importing the inline backend sets its own formatter, once: ours has to come after.
     import matplotlib_inline.backend_inline  # noqa: F401
     from matplotlib.figure import Figure
 
-    formatters = shell.display_formatter.formatters
-    formatters["image/svg+xml"].for_type(Figure, partial(_svg, lang=lang))
-    formatters["image/png"].for_type(Figure, partial(_png, lang=lang))
-
-
-def _svg(figure: Figure, lang: Language) -> tuple[str, dict[str, str]]:
-    return figure_data(figure, "svg").decode(), {"alt": alt_text(figure, lang)}
-
-
-def _png(figure: Figure, lang: Language) -> tuple[str, dict[str, str]] | None:
-    if _marks(figure) * 40 < _PNG_FROM:
-        return None
-    data = base64.b64encode(figure_data(figure, "png")).decode()
-    return data, {"alt": alt_text(figure, lang)}
-
-
-def _marks(figure: Figure) -> int:
-    """Count the vertices drawn, roughly: about forty bytes of SVG each."""
-    total = 0
-    for axes in figure.axes:
-        total += sum(np.size(line.get_xdata()) for line in axes.get_lines()) + 5 * len(axes.patches)
-        for cloud in axes.collections:
-            total += max(sum(np.size(path.vertices) for path in cloud.get_paths()), np.size(cloud.get_offsets())) // 2
-    return total
+    shown = shell.display_formatter
+    shown.formatters["image/png"].pop(Figure, None)
+    shown.mimebundle_formatter.for_type(Figure, lambda figure, **_: finished(figure, lang)._repr_mimebundle_())

@@ -116,7 +116,7 @@ def _work(jobs: list[Job], connection: Connection) -> None:
         die_with_parent()
     try:
         if len(jobs) > 1:
-            prepare(jobs[0].notebook, jobs[0].parameters)
+            prepare(jobs[0].notebook, [job.parameters for job in jobs])
         for job in jobs:
             connection.send(perform(job))
     except Exception as error:  # noqa: BLE001  # whatever it is, the sweep goes on and shows it

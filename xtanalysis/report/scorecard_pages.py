@@ -12,6 +12,7 @@ from xtanalysis.accounting.projections import effect_summary, energy_effects
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.alt import describe
+from xtanalysis.report.drawing import Drawing, finished, sheet
 from xtanalysis.report.fonts import MUTED, Language
 from xtanalysis.report.page import Page
 from xtanalysis.report.plots_accounting import waterfall
@@ -33,8 +34,6 @@ from xtanalysis.report.target_words import NONE, asked, body_name, percent, peri
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
 
     from xtanalysis.answers.project import Projection
     from xtanalysis.answers.scorecard import Row
@@ -251,11 +250,13 @@ def _with(label: str, text: str) -> str:
     return "" if text == NONE else label + text
 
 
-def draw_lights(axes: Axes, made: Made, lang: Language = "zh") -> Axes:
+def draw_lights(made: Made, lang: Language = "zh") -> Drawing:
     """Draw one bar a lead body, split by light."""
     card = made.card
     names = [body_name(body, lang) for body in card.bodies]
     left = np.zeros(len(names))
+    drawn, grid = sheet(size=(9, 4.2))
+    axes = grid[0, 0]
     for light, colour in COLOURS.items():
         counts = np.array([card.lights(card.of_body(body))[light] for body in card.bodies])
         axes.barh(names, counts, left=left, color=colour, label=LIGHTS[light][0 if lang == "zh" else 1], height=0.66)
@@ -270,18 +271,19 @@ def draw_lights(axes: Axes, made: Made, lang: Language = "zh") -> Axes:
     axes.set(title="各牵头单位的目标" if lang == "zh" else "Targets by lead body")
     axes.legend(ncols=4, loc="lower right", frameon=False)
     describe(axes, opening(made, lang))
-    return axes
+    return finished(drawn, lang)
 
 
-def draw_energy(axes: Axes, projection: Projection, lang: Language = "zh", *, first: int, last: int) -> Axes:
+def draw_energy(projection: Projection, lang: Language = "zh", *, first: int, last: int) -> Drawing:
     """Draw why energy use moves, as an index: few levels are published and the effects need none."""
     years = np.asarray(projection.paths.years)
     chosen = (years >= first) & (years <= last)
     output = projection.paths.of("value_added_real")[:, chosen]
     energy = projection.paths.of("energy_use")[:, chosen]
     effects = energy_effects(output, 100 * energy / energy[:, [0]], years[chosen].tolist())
-    return waterfall(
-        axes,
+    drawn, grid = sheet(size=(7, 4))
+    waterfall(
+        grid[0, 0],
         effect_summary(effects, last),
         start=100.0,
         names=_EFFECTS[lang],
@@ -290,3 +292,4 @@ def draw_energy(axes: Axes, projection: Projection, lang: Language = "zh", *, fi
         unit=f"{first}=100",
         title="规模工业能耗变动的因素" if lang == "zh" else "Why above-scale energy use moves",
     )
+    return finished(drawn, lang)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from xtanalysis.answers.backtest import CITIES, replay
 from xtanalysis.answers.skill import relative, scores_by
 from xtanalysis.data.dictionary import indicators, regions
+from xtanalysis.report.drawing import Drawing, finished, sheet
 from xtanalysis.report.figures import HISTORY
 from xtanalysis.report.fonts import Language
 from xtanalysis.report.page import Page
@@ -37,13 +37,13 @@ def origins_of(text: str) -> list[int]:
     return [int(part) for part in text.split(",") if part.strip()]
 
 
-def draw_what_came(view: View, later: View, indicator: str = "value_added_real") -> None:
+def draw_what_came(view: View, later: View, indicator: str = "value_added_real") -> Drawing:
     """Fan of the earlier day with every figure published since: those known then are filled with the rest."""
     words, then = wording(view.lang), view.projection
     first = then.origin - HISTORY // 2
-    _, axes = plt.subplots(figsize=(9.2, 4.0), layout="constrained")
+    figure, grid = sheet(size=(9.2, 4.0))
     fan_chart(
-        axes,
+        grid[0, 0],
         quantile_frame(then, indicator, "growth", first=first),
         lang=view.lang,
         title=words.said_and_came(view.indicator(indicator), then.as_of),
@@ -51,6 +51,7 @@ def draw_what_came(view: View, later: View, indicator: str = "value_added_real")
         facts=fact_points(later.projection, later.facts, indicator, "growth", first=first),
         origin=then.origin,
     )
+    return finished(figure, view.lang)
 
 
 def run_replay(facts: Sequence[Statement], cities: str, origins: str, cells: int) -> pd.DataFrame:
@@ -89,13 +90,13 @@ def relative_table(frame: pd.DataFrame, lang: Language, method: str = "engine") 
     return Table(frame=table, name="replay_relative", caption=words.RELATIVE_CAPTION, formats=two)
 
 
-def draw_coverage(frame: pd.DataFrame, lang: Language) -> None:
+def draw_coverage(frame: pd.DataFrame, lang: Language) -> Drawing:
     """Share of outcomes within the 80 % band, by method: a point for each indicator, with two standard errors."""
     words = wording(lang)
     scores = _named(scores_by(frame), lang)
     names = list(scores["indicator"].unique())
     methods = [name for name in words.METHODS.values() if name in set(scores["method"])]
-    figure, grid = plt.subplots(1, len(names), figsize=(9.2, 3.6), layout="constrained", sharey=True, squeeze=False)
+    figure, grid = sheet(1, len(names), size=(9.2, 3.6), sharey=True)
     for axes, name in zip(grid[0], names, strict=True):
         rows = scores[scores["indicator"] == name]
         places = [methods.index(method) for method in rows["method"]]
@@ -104,3 +105,4 @@ def draw_coverage(frame: pd.DataFrame, lang: Language) -> None:
         axes.set_yticks(range(len(methods)), methods)
         axes.set(xlim=(0, 1.02), ylim=(len(methods) - 0.5, -0.5), title=name)
     figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
+    return finished(figure, lang)

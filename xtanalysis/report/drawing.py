@@ -1,0 +1,93 @@
+"""A finished figure: an SVG with its alternative text, drawn once, without pyplot.
+
+pyplot would draw every figure a second time when its cell ends, and could not hand one on to the other pages of a sweep
+that show the same.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from xtanalysis.report.alt import alt_text
+from xtanalysis.report.fonts import Language
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+__all__ = ["Drawing", "figure_data", "finished", "sheet"]
+
+_PNG_FROM = 120_000  # bytes of SVG from which a PNG (2x) is drawn as well; the exporter keeps the smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure as a notebook keeps it; shown by Jupyter where a cell ends with it.
+
+    Attributes
+    ----------
+    svg
+        The document.
+    png
+        At twice the size, only of a figure whose SVG is large; else empty.
+    alt
+        What it shows, in words.
+    """
+
+    svg: str
+    png: bytes
+    alt: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        data = {"image/svg+xml": self.svg, "text/plain": self.alt}
+        if self.png:
+            data["image/png"] = base64.b64encode(self.png).decode()
+        return data, {kind: {"alt": self.alt} for kind in data if kind != "text/plain"}
+
+
+def sheet(
+    rows: int = 1, columns: int = 1, *, size: tuple[float, float], sharey: bool = False
+) -> tuple[Figure, NDArray[Any]]:
+    """Return a figure of ``size`` inches and its axes, shape (rows, columns); ``set_theme`` comes first."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(figure)
+    grid: NDArray[Any] = figure.subplots(rows, columns, sharey=sharey, squeeze=False)
+    return figure, grid
+
+
+def finished(figure: Figure, lang: Language) -> Drawing:
+    """Lay out and render a figure."""
+    svg = figure_data(figure, "svg").decode()
+    png = figure_data(figure, "png") if _marks(figure) * 40 >= _PNG_FROM else b""
+    return Drawing(svg, png, alt_text(figure, lang))
+
+
+def figure_data(figure: Figure, kind: Literal["svg", "png"]) -> bytes:
+    """Render a figure; equal figures give equal bytes (no date, one hash salt)."""
+    from xtanalysis.report.layout import lay_out
+
+    lay_out(figure)
+    buffer = io.BytesIO()
+    if kind == "svg":
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    else:
+        figure.savefig(buffer, format="png", dpi=192, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def _marks(figure: Figure) -> int:
+    """Count the vertices drawn, roughly: about forty bytes of SVG each."""
+    total = 0
+    for axes in figure.axes:
+        total += sum(np.size(line.get_xdata()) for line in axes.get_lines()) + 5 * len(axes.patches)
+        for cloud in axes.collections:
+            total += max(sum(np.size(path.vertices) for path in cloud.get_paths()), np.size(cloud.get_offsets())) // 2
+    return total
