@@ -15,6 +15,12 @@ _BLANK = re.compile(r">\s+<")
 _GLYPH = re.compile(r'<path id="([^"]+)" d="([^"]*)" transform="scale\(0\.015625\)"/>')
 _ID = re.compile(r'\bid="([^"]+)"')
 _DECIMALS = re.compile(r"(-?\d+\.\d\d)\d+")
+_ZEROS = re.compile(r"\.(\d*?)0+(?!\d)")
+_OUTLINE = re.compile(r' d="([^"]*)"')
+_COMMAND = re.compile(r" ?([A-Za-z]) ?")
+_UNSEEN = re.compile(r'<g ?><path d="[^"]*" style="fill: none"/></g>')
+_SHIFT = re.compile(r' transform="translate\(([-\d.]+) 0\)"/>')
+_STYLE = re.compile(r'(?<=[:;]) (?=[^"<>]*"[ />])')
 _COLOUR = re.compile("|".join(map(re.escape, _THEME)))
 _SIZE = re.compile(r'<svg\b[^>]*?viewBox="([^"]+)"[^>]*>', re.DOTALL)
 
@@ -45,7 +51,9 @@ class Sprite:
         svg = _ID.sub(lambda m: f'id="{prefix}{m[1]}"' if m[1] in kept else "", svg)
         svg = re.sub(r'xlink:href="#([^"]+)"', lambda m: f'href="#{renamed.get(m[1]) or prefix + m[1]}"', svg)
         svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", svg)
-        svg = _DECIMALS.sub(r"\1", svg)
+        svg = _ZEROS.sub(lambda m: f".{m[1]}" if m[1] else "", _DECIMALS.sub(r"\1", svg))
+        svg = _SHIFT.sub(r' x="\1"/>', _UNSEEN.sub("", _OUTLINE.sub(lambda m: f' d="{_tight(m[1])}"', svg)))
+        svg = _STYLE.sub("", svg.replace("<g >", "<g>"))
         svg = _COLOUR.sub(lambda m: _THEME[m[0]], svg)
         svg = svg.replace("<defs></defs>", "").replace("<defs/>", "").replace(' style=""', "")
         name = escape(alt, quote=True)
@@ -60,6 +68,9 @@ class Sprite:
         return f'<svg class="sprite" width="0" height="0" aria-hidden="true"><defs>{paths}</defs></svg>'
 
     def _share(self, name: str, outline: str) -> str:
-        outline = " ".join(outline.split())
-        outline = re.sub(r" ?([A-Za-z]) ?", r"\1", outline)
-        return self._glyphs.setdefault(outline, f"g{len(self._glyphs)}")
+        return self._glyphs.setdefault(_tight(outline), f"g{len(self._glyphs)}")
+
+
+def _tight(outline: str) -> str:
+    """Write a path without the spaces and line ends that it does not need."""
+    return _COMMAND.sub(r"\1", " ".join(outline.split()))

@@ -1,0 +1,64 @@
+"""What the page's figures lose in bytes they keep in sight."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from xtanalysis.report.drawing import Drawing, finished, sheet
+from xtanalysis.report.fonts import set_theme
+from xtanalysis.report.svg import Sprite
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+HALF_A_HUNDREDTH = 0.01  # coordinates are cut after two decimals
+
+
+@pytest.fixture(scope="module")
+def drawing() -> Drawing:
+    set_theme()
+    figure, grid = sheet(1, 2, size=(6, 3))
+    for axes in grid[0]:
+        axes.plot([2020, 2021, 2025], [1.0, 100.05, 7.005], marker="o", label="万元")
+        axes.fill_between([2020, 2025], [0, 10], [5, 100], alpha=0.3)
+        axes.set(title="增加值 100.50")
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left")
+    return finished(figure, "zh")
+
+
+def _paths(svg: str) -> list[np.ndarray]:
+    """Coordinates of every path that is drawn, the page's shared glyphs and invisible frames aside."""
+    return [
+        np.array([float(x) for x in NUMBER.findall(d)])
+        for d, style in re.findall(r'<path[^>]*? d="([^"]*)"[^>]*?style="([^"]*)"', svg)
+        if style.replace(" ", "") != "fill:none"
+    ]
+
+
+def test_every_drawn_path_stays_where_it_was(drawing: Drawing) -> None:
+    before, after = _paths(drawing.svg), _paths(Sprite().figure(drawing.svg, "alt"))
+    assert len(before) == len(after) > 8
+    for old, new in zip(before, after, strict=True):
+        np.testing.assert_allclose(new, old, rtol=0, atol=HALF_A_HUNDREDTH)
+
+
+def test_letters_keep_their_places_and_outlines(drawing: Drawing) -> None:
+    sprite = Sprite()
+    page = sprite.figure(drawing.svg, "alt")
+    stock = re.findall(r'<use xlink:href="#([\w-]+)"(?: transform="translate\(([\d.]+) 0\)")?/>', drawing.svg)
+    ours = re.findall(r'<use href="#(g\d+)"(?: x="([\d.]+)")?/>', page)
+    assert len(stock) == len(ours) > 20
+    assert [float(x or 0) for _, x in ours] == pytest.approx([float(x or 0) for _, x in stock], abs=HALF_A_HUNDREDTH)
+    outlines = dict(re.findall(r'<path id="([^"]+)" d="([^"]*)"', drawing.svg))
+    shared = dict(re.findall(r'<path id="([^"]+)" d="([^"]*)"', sprite.html))
+    for (old, _), (new, _) in zip(stock, ours, strict=True):
+        assert NUMBER.findall(shared[new]) == NUMBER.findall(outlines[old])
+
+
+def test_the_page_s_figure_is_smaller_and_still_a_document(drawing: Drawing) -> None:
+    page = Sprite().figure(drawing.svg, 'what "it" shows')
+    tree = ElementTree.fromstring(page)
+    assert tree.attrib["aria-label"] == 'what "it" shows'
+    assert len(page) < 0.6 * len(drawing.svg)
