@@ -51,7 +51,7 @@ def test_letters_keep_their_places_and_outlines(drawing: Drawing) -> None:
     ours = re.findall(r'<use href="#(g\d+)"(?: x="([\d.]+)")?/>', page)
     assert len(stock) == len(ours) > 20
     assert [float(x or 0) for _, x in ours] == pytest.approx([float(x or 0) for _, x in stock], abs=HALF_A_HUNDREDTH)
-    outlines = dict(re.findall(r'<path id="([^"]+)" d="([^"]*)"', drawing.svg))
+    outlines = dict(re.findall(r'<path id="([^"]+)"(?: d="([^"]*)")?', drawing.svg))
     shared = dict(re.findall(r'<path id="([^"]+)" d="([^"]*)"', sprite.html))
     for (old, _), (new, _) in zip(stock, ours, strict=True):
         assert NUMBER.findall(shared[new]) == NUMBER.findall(outlines[old])

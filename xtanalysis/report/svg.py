@@ -12,7 +12,7 @@ __all__ = ["Sprite"]
 _THEME = {INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--grid)", PAPER: "var(--paper)"}
 _PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _BLANK = re.compile(r">\s+<")
-_GLYPH = re.compile(r'<path id="([^"]+)" d="([^"]*)" transform="scale\(0\.015625\)"/>')
+_GLYPH = re.compile(r'<path id="([^"]+)"(?: d="([^"]*)")? transform="scale\(0\.015625\)"/>')
 _ID = re.compile(r'\bid="([^"]+)"')
 _DECIMALS = re.compile(r"(-?\d+\.\d\d)\d+")
 _ZEROS = re.compile(r"\.(\d*?)0+(?!\d)")
@@ -42,7 +42,7 @@ class Sprite:
         renamed: dict[str, str] = {}
 
         def take_glyph(match: re.Match[str]) -> str:
-            renamed[match[1]] = self._share(match[1], match[2])
+            renamed[match[1]] = self._share(match[2] or "")
             return ""
 
         svg = _BLANK.sub("><", _PROLOGUE.sub("", svg)).strip()
@@ -67,7 +67,7 @@ class Sprite:
         paths = "".join(f'<path id="{name}" d="{d}" transform="scale(.015625)"/>' for d, name in self._glyphs.items())
         return f'<svg class="sprite" width="0" height="0" aria-hidden="true"><defs>{paths}</defs></svg>'
 
-    def _share(self, name: str, outline: str) -> str:
+    def _share(self, outline: str) -> str:
         return self._glyphs.setdefault(_tight(outline), f"g{len(self._glyphs)}")
 
 
