@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,8 @@ def step(base: Base, text: str) -> Step:
         rng = stream(projection.seed, projection.region, "conditions")
         values = apply_conditions(posterior, base.draws, conditions, scenario.update, rng)
     paths = paths_of(posterior.layout, projection.region, scenario.id, values)
-    results, _ = assess_targets(projection.plan, projection.region, paths, projection.information)
+    core = replace(projection.plan, targets=tuple(t for t in projection.plan.targets if t.id in CORE))
+    results, _ = assess_targets(core, projection.region, paths, projection.information)
     first = projection.as_of.year - 1
     years = np.array([y for y in paths.years if y >= first])
     return Step(years, {name: _index(paths, name, first) for name in PANELS}, _first_readings(results))
@@ -136,8 +137,7 @@ def _index(paths: Paths, indicator: str, first: int) -> np.ndarray:
 def _first_readings(results: tuple[TargetResult, ...]) -> tuple[TargetResult, ...]:
     found: dict[str, TargetResult] = {}
     for result in results:
-        if result.target in CORE:
-            found.setdefault(f"{result.target}|{result.reading}", result)
+        found.setdefault(f"{result.target}|{result.reading}", result)
     return tuple(found.values())
 
 

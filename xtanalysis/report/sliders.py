@@ -54,7 +54,9 @@ class Explorer:
 
     def scenario(self) -> str:
         """Return the sliders as a scenario file; those left to the model say nothing."""
-        set_ = {name: None if self.free[name].value else slider.value for name, slider in self.sliders.items()}
+        # Rounded, since a browser's slider adds its steps up in binary: 62.50000000000001.
+        values = {name: round(slider.value, 6) for name, slider in self.sliders.items()}
+        set_ = {name: None if self.free[name].value else value for name, value in values.items()}
         return scenario_text(set_["investment"], set_["share"], set_["decline"])
 
     def _fit(self) -> Base:
