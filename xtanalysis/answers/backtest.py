@@ -141,7 +141,7 @@ def _growth_forecasts(posterior: Posterior) -> dict[tuple[str, int], Mixture1D]:
             if place is not None:
                 rows[i, place] = sign
     means = np.array([rows @ cell.mean for cell in mixture.cells])
-    variances = np.array([np.diag(rows @ cell.covariance_with(layout, rows)) for cell in mixture.cells])
+    variances = np.array([np.diag(cell.covariance_of(layout, rows)) for cell in mixture.cells])
     return {key: Mixture1D(mixture.weights, means[:, i], np.sqrt(variances[:, i])) for i, key in enumerate(keys)}
 
 

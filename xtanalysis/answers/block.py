@@ -15,7 +15,7 @@ from scipy import linalg
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.posterior import Posterior
-from xtanalysis.model.prior import path_covariance
+from xtanalysis.model.prior import covariance_at
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.linear import Key, LinearForm, linear_form
 
@@ -128,13 +128,12 @@ def _block(same: _Same, first_year: int) -> Block:
     own = [k for k, (region, _) in enumerate(layout.states) if region == posterior.region]
     later = np.flatnonzero(np.array(layout.years) >= first_year)
     places = np.array([k * span + t for k in own for t in later], dtype=np.intp)
-    square = np.ix_(places, places)
     covariances = np.empty((len(mixture.cells), places.size, places.size))
     means = np.empty((len(mixture.cells), places.size))
     for c, cell in enumerate(mixture.cells):
         # V = P − G·S⁻¹·G' = P − A'A with A = L⁻¹·G' restricted to the block.
         half = linalg.solve_triangular(cell.factor, cell.gain[places].T, lower=True, check_finite=False)
-        covariances[c] = path_covariance(layout, cell.hyper)[square] - half.T @ half
+        covariances[c] = covariance_at(layout, cell.hyper, places) - half.T @ half
         means[c] = cell.mean[places]
     mean = mixture.weights @ means
     centred = means - mean

@@ -17,8 +17,9 @@ from xtanalysis.answers.block import level_statement
 from xtanalysis.answers.evaluate import held_indicators
 from xtanalysis.answers.margins import margin_block
 from xtanalysis.answers.project import Projection
+from xtanalysis.model.likelihood import offset_covariance, statement_covariance
 from xtanalysis.model.posterior import Posterior
-from xtanalysis.model.prior import path_covariance
+from xtanalysis.model.prior import covariance_at
 
 __all__ = ["EvidenceShare", "evidence_shares", "variances_given"]
 
@@ -112,16 +113,11 @@ def variances_given(posterior: Posterior, rows: Array, subsets: tuple[NDArray[np
     out = np.zeros((len(subsets), len(rows)))
     used = np.flatnonzero(np.abs(rows).sum(axis=0))
     small = rows[:, used]
+    offsets = offset_covariance(posterior.evidence)
     for weight, cell in zip(posterior.mixture.weights, posterior.mixture.cells, strict=True):
-        prior = np.einsum(
-            "qi,ij,qj->q",
-            small,
-            path_covariance(posterior.layout, cell.hyper)[np.ix_(used, used)],
-            small,
-            optimize=True,
-        )
+        prior = ((small @ covariance_at(posterior.layout, cell.hyper, used)) * small).sum(axis=1)
         gain = cell.gain[used].T @ small.T
-        covariance = cell.factor @ cell.factor.T
+        covariance = statement_covariance(posterior.evidence, cell.gain, posterior.mixture.robust, offsets)
         for i, kept in enumerate(subsets):
             taken = np.zeros(len(rows))
             if kept.all():

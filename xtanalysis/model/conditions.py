@@ -186,12 +186,13 @@ def apply_conditions(
     for move in moves:
         wanted[move.draws] = _law(conditions, now[move.draws], move.inner, normal[move.draws])
     _truncate(posterior, moves, conditions, now, wanted, rng)
-    out = draws.values.copy()
+    out = draws.values.copy(order="K")
     for move in moves:
         paths = out[move.draws]
         gap = (wanted - now)[move.draws][:, move.keep]
         root = linalg.cho_factor(move.inner[np.ix_(move.keep, move.keep)], lower=True)
-        paths += linalg.cho_solve(root, gap.T).T @ move.spread[:, move.keep].T
+        open_ = np.flatnonzero(move.spread.any(axis=1))
+        paths.T[open_] += move.spread[np.ix_(open_, move.keep)] @ linalg.cho_solve(root, gap.T)
         _check_redundant(conditions, move, paths, wanted[move.draws])
         if not conditions.linear.all():
             _newton(posterior, move, conditions, paths, update)
@@ -233,7 +234,7 @@ def reweigh(posterior: Posterior, conditions: Conditions) -> Posterior:
     log_weight = np.log(np.maximum(posterior.mixture.weights, np.finfo(float).tiny))
     for i, cell in enumerate(cells):
         mean = conditions.rows @ cell.mean
-        covariance = conditions.rows @ cell.covariance_with(posterior.layout, conditions.rows)
+        covariance = cell.covariance_of(posterior.layout, conditions.rows)
         if rows.size:
             inner = covariance[np.ix_(rows, rows)] + np.diag(
                 np.where(np.isin(rows, boxed), 0.0, conditions.sd[rows] ** 2)
@@ -312,8 +313,7 @@ def _truncate(
 def _moments(posterior: Posterior, index: int, conditions: Conditions) -> tuple[Array, Array]:
     """Mean and covariance of the combinations in one cell, before the conditions."""
     cell = posterior.mixture.cells[index]
-    covariance: Array = conditions.rows @ cell.covariance_with(posterior.layout, conditions.rows)
-    return conditions.rows @ cell.mean, covariance
+    return conditions.rows @ cell.mean, cell.covariance_of(posterior.layout, conditions.rows)
 
 
 def _check_redundant(conditions: Conditions, move: _Move, paths: Array, wanted: Array) -> None:

@@ -9,10 +9,20 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from xtanalysis.model.evidence import Evidence
-from xtanalysis.model.prior import Layout, path_covariance, path_mean
+from xtanalysis.model.prior import Layout, covariance_at, path_covariance, path_mean
 from xtanalysis.model.priors import Hyper
 
-__all__ = ["Cell", "LoosenedError", "condition", "log_evidence", "robust_weights", "statement_covariance"]
+__all__ = [
+    "Cell",
+    "LoosenedError",
+    "condition",
+    "condition_on",
+    "log_evidence",
+    "offset_covariance",
+    "prior_gain",
+    "robust_weights",
+    "statement_covariance",
+]
 
 Array = NDArray[np.float64]
 
@@ -72,15 +82,48 @@ class Cell:
         prior = path_covariance(layout, self.hyper) @ rows.T
         return prior - self.gain @ self.solve(self.gain.T @ rows.T)
 
+    def covariance_of(self, layout: Layout, rows: Array) -> Array:
+        """Posterior covariance of linear combinations of the paths, rows·V·rows', shape (m, m).
 
-def statement_covariance(evidence: Evidence, gain: Array, weights: Array) -> Array:
-    """S = H·P·H' + offsets + errors, shape (n, n); an error's variance is divided by its robust weight."""
+        Parameters
+        ----------
+        rows
+            Shape (m, K·T); only the positions that they speak of are looked at.
+        """
+        spoken = np.flatnonzero(np.abs(rows).sum(axis=0))
+        small = rows[:, spoken]
+        # V = P − G·S⁻¹·G' = P − A'A with A = L⁻¹·G'.
+        half = linalg.solve_triangular(self.factor, self.gain[spoken].T @ small.T, lower=True, check_finite=False)
+        out: Array = small @ covariance_at(layout, self.hyper, spoken) @ small.T - half.T @ half
+        return out
+
+
+def offset_covariance(evidence: Evidence) -> Array:
+    """Covariance of the statements through the offsets that they share, shape (n, n)."""
+    if not evidence.offset_sd.size:
+        return np.zeros((len(evidence), len(evidence)))
+    spread = (evidence.offsets * evidence.offset_sd[None, :] ** 2).tocsr()
+    out: Array = (spread @ evidence.offsets.T).toarray()
+    return out
+
+
+def statement_covariance(evidence: Evidence, gain: Array, weights: Array, offsets: Array | None = None) -> Array:
+    """S = H·P·H' + offsets + errors, shape (n, n); an error's variance is divided by its robust weight.
+
+    Parameters
+    ----------
+    offsets
+        ``offset_covariance`` of the evidence, where it is at hand.
+    """
     covariance: Array = evidence.paths @ gain
-    if evidence.offset_sd.size:
-        spread = (evidence.offsets * evidence.offset_sd[None, :] ** 2).tocsr()
-        covariance = covariance + (spread @ evidence.offsets.T).toarray()
+    covariance += offset_covariance(evidence) if offsets is None else offsets
     covariance[np.diag_indices_from(covariance)] += evidence.sd**2 / weights
     return covariance
+
+
+def prior_gain(evidence: Evidence, covariance: Array) -> Array:
+    """Prior covariance between paths and statements, P·H', shape (K·T, n), from that of the paths."""
+    return np.ascontiguousarray((evidence.paths @ covariance).T)
 
 
 def condition(layout: Layout, evidence: Evidence, hyper: Hyper, weights: Array) -> Cell:
@@ -91,12 +134,23 @@ def condition(layout: Layout, evidence: Evidence, hyper: Hyper, weights: Array) 
     LoosenedError
         If the statements' covariance is not positive definite to working precision.
     """
-    prior_mean = path_mean(layout)
+    gain = prior_gain(evidence, path_covariance(layout, hyper))
+    return condition_on(path_mean(layout), gain, evidence, hyper, weights)
+
+
+def condition_on(
+    prior_mean: Array, gain: Array, evidence: Evidence, hyper: Hyper, weights: Array, offsets: Array | None = None
+) -> Cell:
+    """The same where the prior's mean (K·T,) and its gain (K·T, n) are at hand.
+
+    Raises
+    ------
+    LoosenedError
+        If the statements' covariance is not positive definite to working precision.
+    """
     if not len(evidence):
-        empty = np.zeros((layout.size, 0))
-        return Cell(hyper, empty, np.zeros((0, 0)), np.zeros(0), prior_mean, 0.0)
-    gain = np.ascontiguousarray((evidence.paths @ path_covariance(layout, hyper)).T)
-    covariance = statement_covariance(evidence, gain, weights)
+        return Cell(hyper, gain, np.zeros((0, 0)), np.zeros(0), prior_mean, 0.0)
+    covariance = statement_covariance(evidence, gain, weights, offsets)
     try:
         factor = linalg.cholesky(covariance, lower=True, check_finite=False)
     except linalg.LinAlgError as error:

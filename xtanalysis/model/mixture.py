@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, stats
+from scipy import linalg, sparse, stats
 from scipy.stats import qmc
 
 from xtanalysis.model.evidence import Evidence
-from xtanalysis.model.likelihood import Cell, condition, robust_weights
-from xtanalysis.model.prior import Layout, path_covariance
+from xtanalysis.model.likelihood import Cell, condition_on, offset_covariance, prior_gain, robust_weights
+from xtanalysis.model.prior import Layout, fixed_covariance, moving_covariance, path_mean, shock_covariance
 from xtanalysis.model.priors import Hyper, PriorTable
 
-__all__ = ["HyperPrior", "Mixture", "find_mode", "fit_mixture", "hyper_prior"]
+__all__ = ["HyperPrior", "Mixture", "fit_mixture", "fit_mode", "hyper_prior"]
 
 Array = NDArray[np.float64]
 
@@ -104,65 +103,131 @@ def hyper_prior(layout: Layout, table: PriorTable, shock_spread: float = SHOCK_S
     return HyperPrior(base, group, mean, sd)
 
 
-def _derivatives(layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array) -> Array:
-    """dS/dθ, shape (G + 2, n, n); the last by central difference.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one set of statements sees of the prior, apart from the shocks; computed once for all cells.
 
-    Shocks enter S through σ_k·σ_l·C_kl, so the derivative to ln σ_k is the rows and columns of state k.
+    Attributes
+    ----------
+    mean
+        Of the paths, shape (K·T,).
+    fixed, moving
+        P·H' of the parts that hyperparameters leave alone, and of the moving growth means at their base scale, shape
+        (K·T, n) each.
+    offsets
+        Covariance of the statements through shared offsets, shape (n, n).
     """
-    size, n = len(layout.states), len(evidence)
+
+    mean: Array
+    fixed: Array
+    moving: Array
+    offsets: Array
+
+
+def _see(layout: Layout, evidence: Evidence, prior: HyperPrior) -> _Seen:
+    base = prior.base
+    return _Seen(
+        mean=path_mean(layout),
+        fixed=prior_gain(evidence, fixed_covariance(layout)),
+        moving=prior_gain(evidence, moving_covariance(layout, base.mean_shock, base.national_shock)),
+        offsets=offset_covariance(evidence),
+    )
+
+
+def _shock_gain(layout: Layout, evidence: Evidence, hyper: Hyper) -> Array:
+    return prior_gain(evidence, shock_covariance(layout, hyper.shock, hyper.lag))
+
+
+def _cell(layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array, weights: Array, seen: _Seen) -> Cell:
+    """``condition`` at θ."""
     hyper = prior.cell(theta)
-    still = dataclasses.replace(hyper, mean_shock=np.zeros(size), national_shock=0.0)
-    quiet = dataclasses.replace(still, shock=np.zeros(size))
-    fixed = path_covariance(layout, quiet)
-    shocks = path_covariance(layout, still) - fixed
-    moving = path_covariance(layout, dataclasses.replace(hyper, shock=np.zeros(size))) - fixed
-    out = np.zeros((theta.size, n, n))
-    gain = evidence.paths @ shocks
-    span = len(layout.years)
-    columns = evidence.paths.tocsc()
-    for k in range(size):
-        block = slice(k * span, (k + 1) * span)
-        part = columns[:, block] @ gain[:, block].T
-        out[prior.group[k]] += part + part.T
-    out[-2] = 2.0 * (evidence.paths @ (evidence.paths @ moving).T)
+    gain = _shock_gain(layout, evidence, hyper)
+    gain += seen.fixed
+    gain += np.exp(2.0 * theta[-2]) * seen.moving
+    return condition_on(seen.mean, gain, evidence, hyper, weights, seen.offsets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slopes:
+    """dS/dθ, not as matrices (n, n) but by what they are made of: S_j = H·X_j + X_j'·H' with few rows in each X_j.
+
+    Shocks enter S through σ_k·σ_l·C_kl, so the derivative to ln σ_k takes the rows of state k. Positions of the path
+    vector that no statement speaks of are left out.
+
+    Attributes
+    ----------
+    speaks
+        H', sparse, shape (P, n).
+    group
+        Group of each position, shape (P,).
+    shocks, moving, lag
+        X of all log shock scales together, of the log mean-shock scale, of the shift of the lag; shape (P, n) each.
+    """
+
+    speaks: sparse.csr_array
+    group: NDArray[np.intp]
+    shocks: Array
+    moving: Array
+    lag: Array
+
+    def product(self, other: Array) -> Array:
+        """Σ X_j ∘ other for each parameter, shape (G + 2,); ½·tr(M·S_j) where other is H'·M of a symmetric M."""
+        shocks, moving, lag = (np.einsum("pn,pn->p", x, other) for x in (self.shocks, self.moving, self.lag))
+        return np.append(np.bincount(self.group, weights=shocks), [moving.sum(), lag.sum()])
+
+
+def _derivatives(
+    layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array, seen: _Seen | None = None
+) -> _Slopes:
+    """dS/dθ at θ; by the lag's shift as a central difference."""
+    seen = _see(layout, evidence, prior) if seen is None else seen
+    hyper = prior.cell(theta)
+    spoken = np.unique(evidence.paths.indices)
     step = np.zeros_like(theta)
     step[-1] = STEP
-    upper = path_covariance(layout, prior.cell(theta + step))
-    difference = (upper - path_covariance(layout, prior.cell(theta - step))) / (2.0 * STEP)
-    out[-1] = evidence.paths @ (evidence.paths @ difference).T
-    return out
+    up, down = (shock_covariance(layout, hyper.shock, prior.cell(theta + s).lag) for s in (step, -step))
+    return _Slopes(
+        speaks=evidence.paths.tocsc()[:, spoken].T.tocsr(),
+        group=prior.group[spoken // len(layout.years)],
+        shocks=_shock_gain(layout, evidence, hyper)[spoken],
+        moving=np.exp(2.0 * theta[-2]) * seen.moving[spoken],
+        # S = H·X here, half of it for each of the two terms.
+        lag=prior_gain(evidence, (up - down) / (4.0 * STEP))[spoken],
+    )
 
 
-def _gradient(cell: Cell, slopes: Array, inverse: Array) -> Array:
+def _gradient(cell: Cell, slopes: _Slopes, inverse: Array) -> Array:
     """D log p(values)/dθ = ½(α'·S_j·α − tr S⁻¹S_j), α = S⁻¹·residual."""
-    quadratic = (slopes @ cell.weighted) @ cell.weighted
-    out: Array = 0.5 * (quadratic - np.einsum("ab,jab->j", inverse, slopes, optimize=True))
-    return out
+    return slopes.product(np.outer(slopes.speaks @ cell.weighted, cell.weighted) - slopes.speaks @ inverse)
 
 
-def _information(slopes: Array, inverse: Array, prior: HyperPrior) -> Array:
+def _information(slopes: _Slopes, inverse: Array, prior: HyperPrior) -> Array:
     """Expected information ½ tr(S⁻¹S_j S⁻¹S_k), plus the prior's."""
-    whitened = inverse @ slopes
-    count = len(slopes)
-    out: Array = 0.5 * whitened.reshape(count, -1) @ whitened.swapaxes(1, 2).reshape(count, -1).T
+    count = slopes.group.max() + 1
+    out = np.empty((count + 2, count + 2))
+    # Between shocks, position by position: (x_p'S⁻¹h_q)(x_q'S⁻¹h_p) + (x_p'S⁻¹x_q)(h_p'S⁻¹h_q).
+    right = slopes.shocks @ inverse
+    across = (slopes.speaks @ right.T).T
+    pairs = across * across.T + (right @ slopes.shocks.T) * (slopes.speaks @ (slopes.speaks @ inverse).T)
+    member = (slopes.group == np.arange(count)[:, None]).astype(float)
+    out[:count, :count] = member @ pairs @ member.T
+    for place, x in ((count, slopes.moving), (count + 1, slopes.lag)):
+        slope = slopes.speaks.T @ x
+        out[place] = out[:, place] = slopes.product(slopes.speaks @ (inverse @ (slope + slope.T) @ inverse))
     return out + np.diag(prior.sd**-2)
 
 
-def find_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> tuple[Array, Array, Array]:
-    """Mode of the hyperparameters by Fisher scoring, the robust weights there, and the information matrix.
+def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: _Seen) -> tuple[Array, Array]:
+    """Mode of the hyperparameters by Fisher scoring, shape (G + 2,), and the robust weights there, shape (n,).
 
-    The information is computed at the start and at the end; the steps between use the first.
-
-    Returns
-    -------
-    theta, shape (G + 2,); robust weights, shape (n,); information (prior included), shape (G + 2, G + 2).
+    The steps use the information at the start.
     """
     theta = prior.mean.copy()
     weights = np.ones(len(evidence))
     information: Array | None = None
     for _ in range(SCORING_STEPS):
-        cell = condition(layout, evidence, prior.cell(theta), weights)
-        slopes, inverse = _derivatives(layout, evidence, prior, theta), cell.inverse()
+        cell = _cell(layout, evidence, prior, theta, weights, seen)
+        slopes, inverse = _derivatives(layout, evidence, prior, theta, seen), cell.inverse()
         if information is None:
             information = _information(slopes, inverse, prior)
         gradient = _gradient(cell, slopes, inverse) - (theta - prior.mean) / prior.sd**2
@@ -171,26 +236,30 @@ def find_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> tuple[Ar
         before, weights = weights, robust_weights(evidence, cell, weights, inverse)
         if np.abs(step).max() < TOLERANCE and np.abs(np.log(weights / before)).max() < TOLERANCE:
             break
-    cell = condition(layout, evidence, prior.cell(theta), weights)
-    return theta, weights, _information(_derivatives(layout, evidence, prior, theta), cell.inverse(), prior)
+    return theta, weights
+
+
+def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> Cell:
+    """The paths' posterior at the mode of the hyperparameters."""
+    seen = _see(layout, evidence, prior)
+    return _cell(layout, evidence, prior, *_climb(layout, evidence, prior, seen), seen)
 
 
 def fit_mixture(layout: Layout, evidence: Evidence, prior: HyperPrior, cells: int = CELLS) -> Mixture:
     """Spread cells around the mode and weigh each by evidence × prior ÷ proposal.
 
-    The proposal is the Gaussian of the information matrix, widened; points are scrambled Halton with a fixed seed,
-    so the same statements give the same mixture on any machine of one kind.
+    The proposal is the Gaussian of the information matrix at the mode, widened; points are scrambled Halton with a
+    fixed seed, so the same statements give the same mixture on any machine of one kind.
     """
-    theta, weights, information = find_mode(layout, evidence, prior)
+    seen = _see(layout, evidence, prior)
+    theta, weights = _climb(layout, evidence, prior, seen)
+    inverse = _cell(layout, evidence, prior, theta, weights, seen).inverse()
+    information = _information(_derivatives(layout, evidence, prior, theta, seen), inverse, prior)
     root = linalg.cholesky(linalg.inv(information), lower=True) * 1.1
-    if cells == 1:
-        points = theta[None, :]
-        normal = np.zeros_like(points)
-    else:
-        uniform = qmc.Halton(theta.size, scramble=True, rng=np.random.default_rng(20210506)).random(cells)
-        normal = stats.norm.ppf(np.clip(uniform, 1e-6, 1.0 - 1e-6))
-        points = theta + normal @ root.T
-    fitted = tuple(condition(layout, evidence, prior.cell(point), weights) for point in points)
+    uniform = qmc.Halton(theta.size, scramble=True, rng=np.random.default_rng(20210506)).random(cells)
+    normal = stats.norm.ppf(np.clip(uniform, 1e-6, 1.0 - 1e-6))
+    points = theta + normal @ root.T
+    fitted = tuple(_cell(layout, evidence, prior, point, weights, seen) for point in points)
     log_weight = np.array([cell.log_evidence for cell in fitted])
     log_weight += -0.5 * (((points - prior.mean) / prior.sd) ** 2).sum(axis=1) + 0.5 * (normal**2).sum(axis=1)
     share = np.exp(log_weight - log_weight.max())

@@ -21,24 +21,29 @@ def _future(posterior: Posterior) -> NDArray[np.intp]:
     return (np.arange(len(posterior.layout.states))[:, None] * years.size + later).ravel()
 
 
-def _settled(posterior: Posterior, index: int) -> Array:
-    """Covariance of the years after the origin given history in one cell, shape (K·h, K·h); kept for later."""
-    key = ("open", index)
-    if key not in posterior.kept:
-        cell, future = posterior.mixture.cells[index], _future(posterior)
+def _settled(posterior: Posterior) -> Array:
+    """Covariance of the years after the origin given history, cell by cell, shape (C, K·h, K·h); kept for later."""
+    if ("open", 0) not in posterior.kept:
+        posterior.kept["open", 0] = np.stack(_settle(posterior))
+    return posterior.kept["open", 0]
+
+
+def _settle(posterior: Posterior) -> list[Array]:
+    evidence = posterior.evidence
+    ahead = evidence.paths.tocsc()[:, _future(posterior)].tocsr()
+    speaks = np.flatnonzero(np.diff(ahead.indptr))
+    ahead = ahead[speaks]
+    spread = evidence.offsets[speaks].toarray() * evidence.offset_sd
+    error = spread @ spread.T + np.diag(evidence.sd[speaks] ** 2 / posterior.mixture.robust[speaks])
+    out = []
+    for cell in posterior.mixture.cells:
         covariance = continuation_covariance(posterior.layout, cell.hyper, posterior.origin)
-        ahead = posterior.evidence.paths.tocsc()[:, future].tocsr()
-        speaks = np.flatnonzero(np.diff(ahead.indptr))
         if speaks.size:
             # Statements about years after the origin (growth to date, outlooks) have settled part of what was open.
-            ahead = ahead[speaks]
-            spread = posterior.evidence.offsets[speaks].toarray() * posterior.evidence.offset_sd
-            noise = posterior.evidence.sd[speaks] ** 2 / posterior.mixture.robust[speaks]
             gain = (ahead @ covariance).T
-            inner = ahead @ gain + spread @ spread.T + np.diag(noise)
-            covariance = covariance - gain @ linalg.solve(inner, gain.T, assume_a="pos")
-        posterior.kept[key] = covariance
-    return posterior.kept[key]
+            covariance -= gain @ linalg.solve(ahead @ gain + error, gain.T, assume_a="pos")
+        out.append(covariance)
+    return out
 
 
 def open_covariance(posterior: Posterior, index: int, rows: Array, update: str) -> Array:
@@ -47,5 +52,5 @@ def open_covariance(posterior: Posterior, index: int, rows: Array, update: str) 
         return posterior.mixture.cells[index].covariance_with(posterior.layout, rows)
     future = _future(posterior)
     out = np.zeros((posterior.layout.size, len(rows)))
-    out[future] = _settled(posterior, index) @ rows[:, future].T
+    out[future] = _settled(posterior)[index] @ rows[:, future].T
     return out

@@ -75,12 +75,15 @@ def paths_of(layout: Layout, region: str, scenario: str, log_paths: Array) -> Pa
     log_paths
         Shape (N, K·T), in the layout's order; series of other regions are left out.
     """
-    cube = log_paths.reshape(len(log_paths), len(layout.states), len(layout.years)) / 100.0
+    cube = log_paths.T.reshape(len(layout.states), len(layout.years), len(log_paths))
     mine = [k for k, (name, _) in enumerate(layout.states) if name == region]
     names = tuple(layout.states[k][1] for k in mine)
-    values = np.empty((len(log_paths), len(layout.years), len(mine)))
-    for j, (k, name) in enumerate(zip(mine, names, strict=True)):
+    values = np.empty((len(mine), *cube.shape[1:]))
+    for level, k, name in zip(values, mine, names, strict=True):
         entry = indicators()[name]
-        level = 1.0 / (1.0 + np.exp(-cube[:, k])) if entry.kind == "ratio" else np.exp(cube[:, k])
-        values[:, :, j] = level / units()[entry.unit].factor
-    return Paths(region, scenario, np.array(layout.years), names, values)
+        ratio = entry.kind == "ratio"
+        np.exp(np.divide(cube[k], -100.0 if ratio else 100.0, out=level), out=level)
+        if ratio:
+            np.divide(1.0, 1.0 + level, out=level)
+        level /= units()[entry.unit].factor
+    return Paths(region, scenario, np.array(layout.years), names, values.transpose(2, 1, 0))

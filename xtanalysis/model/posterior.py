@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.model.evidence import Evidence, build_evidence, reference, relinearise, with_proxy
 from xtanalysis.model.exact import refuse_exact
-from xtanalysis.model.mixture import CELLS, Mixture, fit_mixture, hyper_prior
+from xtanalysis.model.mixture import CELLS, Mixture, fit_mixture, fit_mode, hyper_prior
 from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.prior import Layout, make_layout, path_mean
 from xtanalysis.model.priors import NATION, TREND, PriorTable, load_priors
@@ -59,7 +59,7 @@ class Draws:
     Attributes
     ----------
     values
-        Log points, shape (draws, K·T).
+        Log points, shape (draws, K·T); all draws of one position lie side by side in memory.
     cell
         The cell of each draw, shape (draws,), in ascending order.
     seed
@@ -109,7 +109,7 @@ class Posterior:
         means = np.stack([rows @ cell.mean for cell in self.mixture.cells])
         mean = self.mixture.weights @ means
         within = sum(
-            weight * rows @ cell.covariance_with(self.layout, rows)
+            weight * cell.covariance_of(self.layout, rows)
             for weight, cell in zip(self.mixture.weights, self.mixture.cells, strict=True)
         )
         centred = means - mean
@@ -134,9 +134,9 @@ class Posterior:
             gap -= self.evidence.offsets @ offsets
             gap -= rng.standard_normal((n, draws)) * (self.evidence.sd / np.sqrt(self.mixture.robust))[:, None]
             for index in np.unique(cell):
-                mine = cell == index
+                mine = slice(*np.searchsorted(cell, [index, index + 1]))
                 fitted = self.mixture.cells[index]
-                values[mine] += (fitted.gain @ fitted.solve(gap[:, mine])).T
+                values.T[:, mine] += fitted.gain @ fitted.solve(gap[:, mine])
         return Draws(values, cell, seed)
 
 
@@ -268,7 +268,6 @@ def fit_posterior(
     prior = hyper_prior(layout, table)
     refuse_exact(layout, evidence, prior.base)
     if not evidence.linear.all():
-        first = fit_mixture(layout, evidence, prior, cells=1)
-        evidence = relinearise(evidence, layout, first.cells[0].mean, errors, information.origin)
+        evidence = relinearise(evidence, layout, fit_mode(layout, evidence, prior).mean, errors, information.origin)
     mixture = fit_mixture(layout, evidence, prior, cells=cells)
     return Posterior(region, information, layout, evidence, mixture)

@@ -10,15 +10,27 @@ for the local level.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.model.priors import Hyper, NationalMean, PriorTable, shock_correlation
 
-__all__ = ["Layout", "continuation_covariance", "growth_mean", "make_layout", "path_covariance", "path_mean"]
+__all__ = [
+    "Layout",
+    "continuation_covariance",
+    "covariance_at",
+    "fixed_covariance",
+    "growth_mean",
+    "make_layout",
+    "moving_covariance",
+    "path_covariance",
+    "path_mean",
+    "shock_covariance",
+]
 
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]  # of each state's coefficient among the distinct ones
@@ -66,11 +78,13 @@ class Layout:
         """Place of one state in the vector, or ``None`` where it is outside."""
         if year < self.years[0] or year > self.years[-1]:
             return None
-        try:
-            k = self.states.index((region, indicator))
-        except ValueError:
-            return None
-        return k * len(self.years) + year - self.years[0]
+        k = _order(self.states).get((region, indicator))
+        return None if k is None else k * len(self.years) + year - self.years[0]
+
+
+@lru_cache(maxsize=64)
+def _order(states: tuple[tuple[str, str], ...]) -> Mapping[tuple[str, str], int]:
+    return {state: k for k, state in enumerate(states)}
 
 
 def make_layout(
@@ -111,12 +125,18 @@ def path_mean(layout: Layout) -> Array:
     return mean.ravel()
 
 
-def _national_kernel(national: NationalMean, shock: float, steps: int) -> Array:
-    """Cov(n_t, n_s) from the second year on: first value, long-run rate, innovations; shape (n, n)."""
+def _start_kernel(national: NationalMean, steps: int) -> Array:
+    """Cov(n_t, n_s) of the national mean without innovations: its first value and its long-run rate; shape (n, n)."""
     decay = national.memory ** np.arange(steps)
     rest = 1.0 - decay
     out: Array = national.spread**2 * np.outer(decay, decay) + national.long_run_spread**2 * np.outer(rest, rest)
-    out[1:, 1:] += shock**2 * _open_kernels(np.array([national.memory]), steps - 1)[0, 0]
+    return out
+
+
+def _walk_kernel(national: NationalMean, steps: int) -> Array:
+    """The same of its innovations, of scale 1 and from the second year on; shape (n, n)."""
+    out = np.zeros((steps, steps))
+    out[1:, 1:] = _open_kernels(np.array([national.memory]), steps - 1)[0, 0]
     return out
 
 
@@ -145,34 +165,89 @@ def _open_kernels(lags: Array, steps: int) -> Array:
     return out
 
 
-def _assemble(
-    layout: Layout, hyper: Hyper, kernels: tuple[Array, Array, Array], places: tuple[Places, Places]
-) -> Array:
-    """Σ coefficients ⊗ kernels of shocks, moving gaps and the national walk; shape (K, m, K, m)."""
-    shock_kernels, gap_kernels, walk_kernel = kernels
-    lag, memory = places
-    shocks = layout.correlation * np.outer(hyper.shock, hyper.shock)
-    gaps = layout.correlation * np.outer(hyper.mean_shock, hyper.mean_shock)
-    loadings = np.outer(layout.loading, layout.loading)
-    blocks: Array = shock_kernels[lag[:, None], lag[None, :]] * shocks[:, :, None, None]
-    blocks += gap_kernels[memory[:, None], memory[None, :]] * gaps[:, :, None, None]
-    blocks += loadings[:, :, None, None] * walk_kernel
-    return blocks.swapaxes(1, 2)
+def _assemble(scale: Array, kernels: Array, place: Places) -> Array:
+    """Scales ⊗ kernels: element (k·m + t, l·m + s) is ``scale[k, l] · kernels[place[k], place[l], t, s]``.
+
+    Parameters
+    ----------
+    scale
+        Shape (K, K).
+    kernels
+        Shape (U, U, m, m).
+    place
+        Of each state's coefficient among the U, shape (K,).
+
+    Returns
+    -------
+    Shape (K, m, K, m).
+    """
+    # Two takes of whole rows are a third of the time of one of single blocks.
+    out = kernels.swapaxes(1, 2).take(place, axis=0).take(place, axis=2)
+    out *= scale[:, None, :, None]
+    return out
+
+
+def _square(layout: Layout, blocks: Array) -> Array:
+    return blocks.reshape(layout.size, layout.size)
+
+
+def fixed_covariance(layout: Layout) -> Array:
+    """The part of ``path_covariance`` that no hyperparameter scales: first levels, lasting gaps, national start."""
+    years = np.arange(float(len(layout.years)))
+    one = np.zeros(len(layout.states), dtype=np.intp)
+    national = _cumulated(_start_kernel(layout.national, years.size - 1))
+    levels = _assemble(np.outer(layout.loading, layout.loading), national[None, None], one)
+    index = np.arange(one.size)
+    levels[index, :, index, :] += (layout.drift_spread**2)[:, None, None] * np.outer(years, years)
+    levels[index, :, index, :] += (layout.start_sd**2)[:, None, None]
+    return _square(layout, levels)
+
+
+def moving_covariance(layout: Layout, mean_shock: Array, national_shock: float) -> Array:
+    """The part of ``path_covariance`` from moving growth means: each state's gap (scales (K,)) and the nation's."""
+    steps = len(layout.years) - 1
+    memories, memory = np.unique(layout.memory, return_inverse=True)
+    gaps = _cumulated(_stationary_kernels(memories, steps))
+    levels = _assemble(layout.correlation * np.outer(mean_shock, mean_shock), gaps, memory)
+    walk = _cumulated(_walk_kernel(layout.national, steps))[None, None]
+    levels += _assemble(national_shock**2 * np.outer(layout.loading, layout.loading), walk, np.zeros_like(memory))
+    return _square(layout, levels)
+
+
+def shock_covariance(layout: Layout, shock: Array, lag: Array) -> Array:
+    """The part of ``path_covariance`` from yearly shocks, of scales and own lags of shape (K,) each."""
+    lags, place = np.unique(lag, return_inverse=True)
+    kernels = _cumulated(_stationary_kernels(lags, len(layout.years) - 1))
+    return _square(layout, _assemble(layout.correlation * np.outer(shock, shock), kernels, place))
 
 
 def path_covariance(layout: Layout, hyper: Hyper) -> Array:
     """Prior covariance of the path vector given one cell, shape (K·T, K·T)."""
-    size, steps = len(layout.states), len(layout.years) - 1
-    lags, lag = np.unique(hyper.lag, return_inverse=True)
-    memories, memory = np.unique(layout.memory, return_inverse=True)
-    walk = _national_kernel(layout.national, hyper.national_shock, steps)
-    shocks, gaps = _stationary_kernels(lags, steps), _stationary_kernels(memories, steps)
-    levels = _assemble(layout, hyper, (_cumulated(shocks), _cumulated(gaps), _cumulated(walk)), (lag, memory))
-    index = np.arange(size)
-    trend = np.multiply.outer(np.arange(steps + 1.0), np.arange(steps + 1.0))
-    levels[index, :, index, :] += (layout.drift_spread**2)[:, None, None] * trend
-    levels[index, :, index, :] += (layout.start_sd**2)[:, None, None]
-    return levels.reshape(layout.size, layout.size)
+    out = shock_covariance(layout, hyper.shock, hyper.lag)
+    out += moving_covariance(layout, hyper.mean_shock, hyper.national_shock)
+    out += fixed_covariance(layout)
+    return out
+
+
+def covariance_at(layout: Layout, hyper: Hyper, positions: NDArray[np.intp]) -> Array:
+    """``path_covariance`` between some positions of the path vector only, shape (m, m)."""
+    state, year = np.divmod(positions, len(layout.years))
+    times, same = np.ix_(year, year), state[:, None] == state
+    steps = len(layout.years) - 1
+
+    def pairs(scale: Array) -> Array:
+        return np.outer(scale, scale)[np.ix_(state, state)]
+
+    def between(coefficients: Array) -> Array:
+        distinct, place = np.unique(coefficients, return_inverse=True)
+        mine = place[state]
+        return _cumulated(_stationary_kernels(distinct, steps))[mine[:, None], mine, year[:, None], year]
+
+    national = _start_kernel(layout.national, steps) + hyper.national_shock**2 * _walk_kernel(layout.national, steps)
+    moves = pairs(hyper.shock) * between(hyper.lag) + pairs(hyper.mean_shock) * between(layout.memory)
+    out = layout.correlation[np.ix_(state, state)] * moves + pairs(layout.loading) * _cumulated(national)[times]
+    own = (layout.drift_spread**2)[state][:, None] * np.outer(year, year) + (layout.start_sd**2)[state][:, None]
+    return np.asarray(out + np.where(same, own, 0.0))
 
 
 def continuation_covariance(layout: Layout, hyper: Hyper, origin: int) -> Array:
@@ -183,9 +258,13 @@ def continuation_covariance(layout: Layout, hyper: Hyper, origin: int) -> Array:
     steps = layout.years[-1] - origin
     lags, lag = np.unique(hyper.lag, return_inverse=True)
     memories, memory = np.unique(layout.memory, return_inverse=True)
-    walk = hyper.national_shock**2 * _open_kernels(np.array([layout.national.memory]), steps)[0, 0]
-    shocks, gaps = _open_kernels(lags, steps), _open_kernels(memories, steps)
-    levels = _assemble(layout, hyper, (_cumulated(shocks), _cumulated(gaps), _cumulated(walk)), (lag, memory))
-    levels = levels[:, 1:, :, 1:]
+
+    def from_zero(coefficients: Array) -> Array:
+        return _cumulated(_open_kernels(coefficients, steps))[..., 1:, 1:]
+
+    shocks, gaps = (layout.correlation * np.outer(scale, scale) for scale in (hyper.shock, hyper.mean_shock))
+    national = hyper.national_shock**2 * np.outer(layout.loading, layout.loading)
+    levels = _assemble(shocks, from_zero(lags), lag) + _assemble(gaps, from_zero(memories), memory)
+    levels += _assemble(national, from_zero(np.array([layout.national.memory])), np.zeros_like(lag))
     size = len(layout.states) * steps
     return levels.reshape(size, size)

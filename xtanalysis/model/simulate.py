@@ -28,7 +28,7 @@ def simulate_prior(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.int
 
     Returns
     -------
-    Log points, shape (N, K·T).
+    Log points, shape (N, K·T); all draws of one position lie side by side in memory.
     """
     draws, size, steps = cell.size, len(layout.states), len(layout.years) - 1
     root = linalg.cholesky(layout.correlation, lower=True)
@@ -36,7 +36,6 @@ def simulate_prior(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.int
     gap_shock = np.stack([h.mean_shock for h in hypers])[cell]
     lag = np.stack([h.lag for h in hypers])[cell]
     walk_shock = np.array([h.national_shock for h in hypers])[cell]
-    memory = layout.memory
 
     law = layout.national
     long_run = law.long_run + law.long_run_spread * rng.standard_normal(draws)
@@ -44,19 +43,28 @@ def simulate_prior(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.int
     national = law.start + law.spread * rng.standard_normal(draws)
     lasting = layout.drift + layout.drift_spread * rng.standard_normal((draws, size))
     # Stationary start of AR(1)s that share innovations but not coefficients: correlation ω/(1 − φkφl).
-    gap_root = linalg.cholesky(layout.correlation / (1.0 - np.outer(memory, memory)), lower=True)
+    gap_root = linalg.cholesky(layout.correlation / (1.0 - np.outer(layout.memory, layout.memory)), lower=True)
     gap = (rng.standard_normal((draws, size)) @ gap_root.T) * gap_shock
     error = _stationary_start(layout, hypers, cell, rng) * shock
 
-    paths = np.empty((draws, size, steps + 1))
-    paths[:, :, 0] = layout.start_mean + layout.start_sd * rng.standard_normal((draws, size))
+    # Draws last: what follows works position by position.
+    paths = np.empty((size, steps + 1, draws))
+    level = layout.start_mean + layout.start_sd * rng.standard_normal((draws, size))
+    paths[:, 0] = level.T
+    normal, innovation = np.empty_like(level), np.empty_like(level)
     for t in range(steps):
         if t:
             national = long_run + law.memory * (national - long_run) + walk_shock * rng.standard_normal(draws)
-            gap = memory * gap + (rng.standard_normal((draws, size)) @ root.T) * gap_shock
-            error = lag * error + (rng.standard_normal((draws, size)) @ root.T) * shock
-        paths[:, :, t + 1] = paths[:, :, t] + layout.loading * national[:, None] + lasting + gap + error
-    return paths.reshape(draws, -1)
+            for state, memory, scale in ((gap, layout.memory, gap_shock), (error, lag, shock)):
+                np.matmul(rng.standard_normal(out=normal), root.T, out=innovation)
+                innovation *= scale
+                state *= memory
+                state += innovation
+        np.multiply(layout.loading, national[:, None], out=innovation)
+        for part in (innovation, lasting, gap, error):
+            level += part
+        paths[:, t + 1] = level.T
+    return paths.reshape(-1, draws).T
 
 
 def _stationary_start(

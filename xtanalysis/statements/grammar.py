@@ -194,6 +194,10 @@ class Statement:
     public: bool = True
     note: str = ""
 
+    def __hash__(self) -> int:
+        # Ids are unique: sets of thousands of statements are keys of caches.
+        return hash(self.id)
+
     @property
     def tells_what_happened(self) -> bool:
         """Whether this is evidence of the past; a plan, outlook or assumption never is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,7 +40,14 @@ def load_plan(id_or_path: str | Path = "xiangtan-2021-12") -> Plan:
     BadInput
         With every problem in the file.
     """
-    top = load_yaml(find_file(id_or_path, plans_dir(), "plan"))
+    path = find_file(id_or_path, plans_dir(), "plan")
+    return _read_plan(path, path.read_bytes())
+
+
+@lru_cache(maxsize=16)
+def _read_plan(path: Path, content: bytes) -> Plan:
+    """A plan is read once as long as its file stays the same."""
+    top = load_yaml(path, content)
     top.only(("id", "region", "title", "number", "issuer", "date", "source", "chains", "readings", "targets"))
     title = top.node("title")
     zh, en, number, issuer = title.text("zh"), title.text("en"), top.text("number"), top.text("issuer")

@@ -130,7 +130,8 @@ def refuse_published(scenario: Scenario, facts: Iterable[Statement], as_of: dt.d
     """
     if scenario.counterfactual:
         return
-    evidence = [fact for fact in facts if fact.tells_what_happened and fact.known_on(as_of)]
+    years = {assumed.period.year for assumed in scenario.assumptions}
+    evidence = [f for f in facts if f.period.year in years and f.tells_what_happened and f.known_on(as_of)]
     problems = []
     for assumed in scenario.assumptions:
         fact = next((f for f in evidence if _same_thing(f, assumed)), None)

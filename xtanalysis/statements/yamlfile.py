@@ -129,8 +129,8 @@ def find_file(id_or_path: str | Path, folder: Path, what: str) -> Path:
     raise BadInput(Problem(f"no such {what}", found=str(id_or_path), expected=f"{names}, or the path of a .yaml file"))
 
 
-def load_yaml(path: Path) -> Node:
-    """Read a YAML mapping.
+def load_yaml(path: Path, content: bytes | None = None) -> Node:
+    """Read a YAML mapping from a file, or from its content where that is at hand.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def load_yaml(path: Path) -> Node:
         If the file is not UTF-8, not YAML, or not a mapping.
     """
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
+        data = yaml.load((path.read_bytes() if content is None else content).decode("utf-8"), Loader=Loader)
     except UnicodeDecodeError as error:
         raise BadInput(Problem("this is not UTF-8 text", file=path.name, expected="a YAML file")) from error
     except yaml.YAMLError as error:
