@@ -27,6 +27,7 @@ from xtanalysis.answers.rivals import RIVALS, outlook_gap
 from xtanalysis.answers.scores import Mixture1D, crps, pit, quantile
 from xtanalysis.model import priors
 from xtanalysis.model.empirical import Parameter, put
+from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.posterior import PROVINCE, Posterior, fit_posterior
 from xtanalysis.model.priors import NATION, PriorTable, load_priors
@@ -141,7 +142,7 @@ def _growth_forecasts(posterior: Posterior) -> dict[tuple[str, int], Mixture1D]:
             if place is not None:
                 rows[i, place] = sign
     means = np.array([rows @ cell.mean for cell in mixture.cells])
-    variances = np.array([np.diag(cell.covariance_of(layout, rows)) for cell in mixture.cells])
+    variances = np.diagonal(covariances_of(layout, mixture.cells, rows), axis1=1, axis2=2)
     return {key: Mixture1D(mixture.weights, means[:, i], np.sqrt(variances[:, i])) for i, key in enumerate(keys)}
 
 

@@ -10,12 +10,11 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.posterior import Posterior
-from xtanalysis.model.prior import covariance_at
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.linear import Key, LinearForm, linear_form
 
@@ -128,13 +127,10 @@ def _block(same: _Same, first_year: int) -> Block:
     own = [k for k, (region, _) in enumerate(layout.states) if region == posterior.region]
     later = np.flatnonzero(np.array(layout.years) >= first_year)
     places = np.array([k * span + t for k in own for t in later], dtype=np.intp)
-    covariances = np.empty((len(mixture.cells), places.size, places.size))
-    means = np.empty((len(mixture.cells), places.size))
-    for c, cell in enumerate(mixture.cells):
-        # V = P − G·S⁻¹·G' = P − A'A with A = L⁻¹·G' restricted to the block.
-        half = linalg.solve_triangular(cell.factor, cell.gain[places].T, lower=True, check_finite=False)
-        covariances[c] = covariance_at(layout, cell.hyper, places) - half.T @ half
-        means[c] = cell.mean[places]
+    rows = np.zeros((places.size, layout.size))
+    rows[np.arange(places.size), places] = 1.0
+    covariances = covariances_of(layout, mixture.cells, rows)
+    means = np.stack([cell.mean[places] for cell in mixture.cells])
     mean = mixture.weights @ means
     centred = means - mean
     between = (centred * mixture.weights[:, None]).T @ centred

@@ -19,7 +19,7 @@ from xtanalysis.answers.margins import margin_block
 from xtanalysis.answers.project import Projection
 from xtanalysis.model.likelihood import offset_covariance, statement_covariance
 from xtanalysis.model.posterior import Posterior
-from xtanalysis.model.prior import covariance_at
+from xtanalysis.model.prior import covariances_at
 
 __all__ = ["EvidenceShare", "evidence_shares", "variances_given"]
 
@@ -114,8 +114,10 @@ def variances_given(posterior: Posterior, rows: Array, subsets: tuple[NDArray[np
     used = np.flatnonzero(np.abs(rows).sum(axis=0))
     small = rows[:, used]
     offsets = offset_covariance(posterior.evidence)
-    for weight, cell in zip(posterior.mixture.weights, posterior.mixture.cells, strict=True):
-        prior = ((small @ covariance_at(posterior.layout, cell.hyper, used)) * small).sum(axis=1)
+    cells, weights = posterior.mixture.cells, posterior.mixture.weights
+    before = covariances_at(posterior.layout, [cell.hyper for cell in cells], used)
+    for weight, cell, spread in zip(weights, cells, before, strict=True):
+        prior = ((small @ spread) * small).sum(axis=1)
         gain = cell.gain[used].T @ small.T
         covariance = statement_covariance(posterior.evidence, cell.gain, posterior.mixture.robust, offsets)
         for i, kept in enumerate(subsets):

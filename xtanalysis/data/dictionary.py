@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol, TypeVar
 
 from xtanalysis.data.paths import dictionary_dir
@@ -245,6 +245,7 @@ def words(kind: str) -> Mapping[str, str]:
     return names
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """Return the form in which names are compared: lower case, no outer blanks, half-width brackets."""
     return name.strip().lower().replace("（", "(").replace("）", ")").replace("％", "%")

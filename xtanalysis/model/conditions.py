@@ -18,6 +18,7 @@ from scipy import linalg, special, stats
 
 from xtanalysis.errors import Contradiction, Problem
 from xtanalysis.model.evidence import reference
+from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.nonlinear import Compiled, compile_statement
 from xtanalysis.model.openness import open_covariance
 from xtanalysis.model.posterior import Draws, Posterior
@@ -232,9 +233,8 @@ def reweigh(posterior: Posterior, conditions: Conditions) -> Posterior:
     boxed = conditions.of_kind("interval")
     cells = posterior.mixture.cells
     log_weight = np.log(np.maximum(posterior.mixture.weights, np.finfo(float).tiny))
-    for i, cell in enumerate(cells):
-        mean = conditions.rows @ cell.mean
-        covariance = cell.covariance_of(posterior.layout, conditions.rows)
+    for i, covariance in enumerate(covariances_of(posterior.layout, cells, conditions.rows)):
+        mean = conditions.rows @ cells[i].mean
         if rows.size:
             inner = covariance[np.ix_(rows, rows)] + np.diag(
                 np.where(np.isin(rows, boxed), 0.0, conditions.sd[rows] ** 2)
@@ -291,8 +291,10 @@ def _truncate(
     given = np.setdiff1d(np.arange(wanted.shape[1]), boxed)
     centre, own = np.empty((2, len(wanted), boxed.size))
     spread = np.empty((len(wanted), boxed.size, boxed.size))
-    for move in moves:
-        mean, covariance = _moments(posterior, move.cell, conditions)
+    cells = [posterior.mixture.cells[move.cell] for move in moves]
+    covariances = covariances_of(posterior.layout, cells, conditions.rows)
+    for move, cell, covariance in zip(moves, cells, covariances, strict=True):
+        mean = conditions.rows @ cell.mean
         inverse = np.linalg.pinv(covariance[np.ix_(given, given)], rcond=RANK_TOLERANCE, hermitian=True)
         slope = covariance[np.ix_(boxed, given)] @ inverse
         centre[move.draws] = mean[boxed] + (wanted[move.draws][:, given] - mean[given]) @ slope.T
@@ -308,12 +310,6 @@ def _truncate(
     rank = special.ndtr(own[:, 0] / sd)
     a, b = (low[0] - centre[:, 0]) / sd, (high[0] - centre[:, 0]) / sd
     wanted[:, boxed[0]] = np.clip(centre[:, 0] + sd * truncated_normal(a, b, rank), low[0], high[0])
-
-
-def _moments(posterior: Posterior, index: int, conditions: Conditions) -> tuple[Array, Array]:
-    """Mean and covariance of the combinations in one cell, before the conditions."""
-    cell = posterior.mixture.cells[index]
-    return conditions.rows @ cell.mean, cell.covariance_of(posterior.layout, conditions.rows)
 
 
 def _check_redundant(conditions: Conditions, move: _Move, paths: Array, wanted: Array) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from xtanalysis.model.evidence import Evidence
-from xtanalysis.model.prior import Layout, covariance_at, path_covariance, path_mean
+from xtanalysis.model.prior import Layout, covariances_at, path_covariance, path_mean
 from xtanalysis.model.priors import Hyper
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "LoosenedError",
     "condition",
     "condition_on",
+    "covariances_of",
     "log_evidence",
     "offset_covariance",
     "prior_gain",
@@ -82,20 +84,23 @@ class Cell:
         prior = path_covariance(layout, self.hyper) @ rows.T
         return prior - self.gain @ self.solve(self.gain.T @ rows.T)
 
-    def covariance_of(self, layout: Layout, rows: Array) -> Array:
-        """Posterior covariance of linear combinations of the paths, rows·V·rows', shape (m, m).
 
-        Parameters
-        ----------
-        rows
-            Shape (m, K·T); only the positions that they speak of are looked at.
-        """
-        spoken = np.flatnonzero(np.abs(rows).sum(axis=0))
-        small = rows[:, spoken]
+def covariances_of(layout: Layout, cells: Sequence[Cell], rows: Array) -> Array:
+    """Posterior covariance of linear combinations of the paths in each cell, rows·V·rows', shape (C, m, m).
+
+    Parameters
+    ----------
+    rows
+        Shape (m, K·T); only the positions that they speak of are looked at.
+    """
+    spoken = np.flatnonzero(np.abs(rows).sum(axis=0))
+    small = rows[:, spoken]
+    out: Array = small @ covariances_at(layout, [cell.hyper for cell in cells], spoken) @ small.T
+    for mine, cell in zip(out, cells, strict=True):
         # V = P − G·S⁻¹·G' = P − A'A with A = L⁻¹·G'.
-        half = linalg.solve_triangular(self.factor, self.gain[spoken].T @ small.T, lower=True, check_finite=False)
-        out: Array = small @ covariance_at(layout, self.hyper, spoken) @ small.T - half.T @ half
-        return out
+        half = linalg.solve_triangular(cell.factor, cell.gain[spoken].T @ small.T, lower=True, check_finite=False)
+        mine -= half.T @ half
+    return out
 
 
 def offset_covariance(evidence: Evidence) -> Array:

@@ -116,21 +116,29 @@ class _Seen:
         (K·T, n) each.
     offsets
         Covariance of the statements through shared offsets, shape (n, n).
+    spoken
+        Positions of the path vector that some statement speaks of, shape (P,).
+    speaks
+        Columns of H there, as rows: sparse, shape (P, n).
     """
 
     mean: Array
     fixed: Array
     moving: Array
     offsets: Array
+    spoken: NDArray[np.intp]
+    speaks: sparse.csr_array
 
 
 def _see(layout: Layout, evidence: Evidence, prior: HyperPrior) -> _Seen:
-    base = prior.base
+    base, spoken = prior.base, np.unique(evidence.paths.indices).astype(np.intp)
     return _Seen(
         mean=path_mean(layout),
         fixed=prior_gain(evidence, fixed_covariance(layout)),
         moving=prior_gain(evidence, moving_covariance(layout, base.mean_shock, base.national_shock)),
         offsets=offset_covariance(evidence),
+        spoken=spoken,
+        speaks=evidence.paths.tocsc()[:, spoken].T.tocsr(),
     )
 
 
@@ -141,9 +149,9 @@ def _shock_gain(layout: Layout, evidence: Evidence, hyper: Hyper) -> Array:
 def _cell(layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array, weights: Array, seen: _Seen) -> Cell:
     """``condition`` at θ."""
     hyper = prior.cell(theta)
-    gain = _shock_gain(layout, evidence, hyper)
+    gain = np.exp(2.0 * theta[-2]) * seen.moving
     gain += seen.fixed
-    gain += np.exp(2.0 * theta[-2]) * seen.moving
+    gain += _shock_gain(layout, evidence, hyper)
     return condition_on(seen.mean, gain, evidence, hyper, weights, seen.offsets)
 
 
@@ -182,17 +190,16 @@ def _derivatives(
     """dS/dθ at θ; by the lag's shift as a central difference."""
     seen = _see(layout, evidence, prior) if seen is None else seen
     hyper = prior.cell(theta)
-    spoken = np.unique(evidence.paths.indices)
     step = np.zeros_like(theta)
     step[-1] = STEP
-    up, down = (shock_covariance(layout, hyper.shock, prior.cell(theta + s).lag) for s in (step, -step))
+    up, down = (_shock_gain(layout, evidence, prior.cell(theta + s))[seen.spoken] for s in (step, -step))
     return _Slopes(
-        speaks=evidence.paths.tocsc()[:, spoken].T.tocsr(),
-        group=prior.group[spoken // len(layout.years)],
-        shocks=_shock_gain(layout, evidence, hyper)[spoken],
-        moving=np.exp(2.0 * theta[-2]) * seen.moving[spoken],
-        # S = H·X here, half of it for each of the two terms.
-        lag=prior_gain(evidence, (up - down) / (4.0 * STEP))[spoken],
+        speaks=seen.speaks,
+        group=prior.group[seen.spoken // len(layout.years)],
+        shocks=_shock_gain(layout, evidence, hyper)[seen.spoken],
+        moving=np.exp(2.0 * theta[-2]) * seen.moving[seen.spoken],
+        # S changes by H·P'·H' as a whole, by half of it with each of the two terms.
+        lag=(up - down) / (4.0 * STEP),
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.model.evidence import Evidence, build_evidence, reference, relinearise, with_proxy
 from xtanalysis.model.exact import refuse_exact
+from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.mixture import CELLS, Mixture, fit_mixture, fit_mode, hyper_prior
 from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.prior import Layout, make_layout, path_mean
@@ -106,14 +107,12 @@ class Posterior:
 
     def moments(self, rows: Array) -> tuple[Array, Array]:
         """Mean (m,) and covariance (m, m) of ``rows @ x``, rows of shape (m, K·T), over the whole mixture."""
-        means = np.stack([rows @ cell.mean for cell in self.mixture.cells])
-        mean = self.mixture.weights @ means
-        within = sum(
-            weight * cell.covariance_of(self.layout, rows)
-            for weight, cell in zip(self.mixture.weights, self.mixture.cells, strict=True)
-        )
+        cells, weights = self.mixture.cells, self.mixture.weights
+        means = np.stack([rows @ cell.mean for cell in cells])
+        mean = weights @ means
+        within = np.tensordot(weights, covariances_of(self.layout, cells, rows), axes=1)
         centred = means - mean
-        return mean, np.asarray(within + (centred * self.mixture.weights[:, None]).T @ centred)
+        return mean, np.asarray(within + (centred * weights[:, None]).T @ centred)
 
     def draw(self, draws: int, seed: int) -> Draws:
         """Exact draws: simulate the prior of each cell, then move every path onto the evidence (Matheron's rule).

@@ -22,7 +22,7 @@ from xtanalysis.model.priors import Hyper, NationalMean, PriorTable, shock_corre
 __all__ = [
     "Layout",
     "continuation_covariance",
-    "covariance_at",
+    "covariances_at",
     "fixed_covariance",
     "growth_mean",
     "make_layout",
@@ -182,7 +182,7 @@ def _assemble(scale: Array, kernels: Array, place: Places) -> Array:
     Shape (K, m, K, m).
     """
     # Two takes of whole rows are a third of the time of one of single blocks.
-    out = kernels.swapaxes(1, 2).take(place, axis=0).take(place, axis=2)
+    out: Array = kernels.swapaxes(1, 2).take(place, axis=0).take(place, axis=2)
     out *= scale[:, None, :, None]
     return out
 
@@ -229,25 +229,32 @@ def path_covariance(layout: Layout, hyper: Hyper) -> Array:
     return out
 
 
-def covariance_at(layout: Layout, hyper: Hyper, positions: NDArray[np.intp]) -> Array:
-    """``path_covariance`` between some positions of the path vector only, shape (m, m)."""
+def covariances_at(layout: Layout, hypers: Sequence[Hyper], positions: NDArray[np.intp]) -> Array:
+    """``path_covariance`` of several cells between some positions of the path vector only, shape (C, m, m)."""
     state, year = np.divmod(positions, len(layout.years))
-    times, same = np.ix_(year, year), state[:, None] == state
     steps = len(layout.years) - 1
-
-    def pairs(scale: Array) -> Array:
-        return np.outer(scale, scale)[np.ix_(state, state)]
+    pair, times = np.ix_(state, state), (year[:, None], year)
 
     def between(coefficients: Array) -> Array:
         distinct, place = np.unique(coefficients, return_inverse=True)
         mine = place[state]
-        return _cumulated(_stationary_kernels(distinct, steps))[mine[:, None], mine, year[:, None], year]
+        found: Array = _cumulated(_stationary_kernels(distinct, steps))[mine[:, None], mine, year[:, None], year]
+        return found
 
-    national = _start_kernel(layout.national, steps) + hyper.national_shock**2 * _walk_kernel(layout.national, steps)
-    moves = pairs(hyper.shock) * between(hyper.lag) + pairs(hyper.mean_shock) * between(layout.memory)
-    out = layout.correlation[np.ix_(state, state)] * moves + pairs(layout.loading) * _cumulated(national)[times]
-    own = (layout.drift_spread**2)[state][:, None] * np.outer(year, year) + (layout.start_sd**2)[state][:, None]
-    return np.asarray(out + np.where(same, own, 0.0))
+    def scaled(scale: Array, by: Array) -> Array:
+        return np.outer(scale[state], scale[state]) * by
+
+    correlation = layout.correlation[pair]
+    gaps = correlation * between(layout.memory)
+    start, walk = (_cumulated(k(layout.national, steps))[times] for k in (_start_kernel, _walk_kernel))
+    own = (layout.drift_spread**2)[state] * np.outer(year, year) + (layout.start_sd**2)[state]
+    fixed = scaled(layout.loading, start) + np.where(state[:, None] == state, own, 0.0)
+    walk = scaled(layout.loading, walk)
+    out = np.empty((len(hypers), positions.size, positions.size))
+    for mine, hyper in zip(out, hypers, strict=True):
+        mine[:] = fixed + hyper.national_shock**2 * walk + scaled(hyper.mean_shock, gaps)
+        mine += scaled(hyper.shock, correlation * between(hyper.lag))
+    return out
 
 
 def continuation_covariance(layout: Layout, hyper: Hyper, origin: int) -> Array:
@@ -264,7 +271,7 @@ def continuation_covariance(layout: Layout, hyper: Hyper, origin: int) -> Array:
 
     shocks, gaps = (layout.correlation * np.outer(scale, scale) for scale in (hyper.shock, hyper.mean_shock))
     national = hyper.national_shock**2 * np.outer(layout.loading, layout.loading)
-    levels = _assemble(shocks, from_zero(lags), lag) + _assemble(gaps, from_zero(memories), memory)
+    levels: Array = _assemble(shocks, from_zero(lags), lag) + _assemble(gaps, from_zero(memories), memory)
     levels += _assemble(national, from_zero(np.array([layout.national.memory])), np.zeros_like(lag))
     size = len(layout.states) * steps
     return levels.reshape(size, size)
