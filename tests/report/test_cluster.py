@@ -10,8 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import fsspec
 import pytest
+from click.testing import CliRunner
 
+from xtanalysis.cli.batch import command
 from xtanalysis.errors import BadInput
 from xtanalysis.report import cluster
 from xtanalysis.report.batch import Outcome
@@ -47,6 +50,26 @@ def test_a_killed_worker_loses_no_run(
     assert [outcome.how for outcome in outcomes] == ["done"] * 4
     assert [outcome.how for outcome in sweep(TEXT, tmp_path / "here")] == ["done"] * 4
     assert files_of(tmp_path / "cluster") == files_of(tmp_path / "here")
+
+
+def test_a_cluster_writes_to_an_address(
+    make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path, files_of: Callable[[Path], dict[str, bytes]]
+) -> None:
+    from distributed import LocalCluster
+
+    make_notebook("n: int = 1", "print(n)")
+    text = "notebook: made.ipynb\ngrid: {n: [1]}\n"
+    sweep(text, tmp_path / "here")
+    memory = fsspec.filesystem("memory")
+    file = tmp_path / "file"
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as local:
+        for out in ("memory://by-cluster", file.as_uri()):
+            given = [str(tmp_path / "sweep.yaml"), "--cluster", local.scheduler_address, "--out", out]
+            ended = CliRunner().invoke(command, given, catch_exceptions=False)
+            assert "1 done" in ended.stdout
+    memory.get("/by-cluster/", str(tmp_path / "memory"), recursive=True)
+    memory.rm("/by-cluster", recursive=True)
+    assert files_of(tmp_path / "memory") == files_of(file) == files_of(tmp_path / "here")
 
 
 def test_nobody_answers(make_notebook: Callable[..., Path], sweep: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:

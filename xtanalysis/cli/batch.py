@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from xtanalysis.report.batch import Outcome
-    from xtanalysis.report.sweep import Run
+    from xtanalysis.report.sweep import Run, Sweep
 
 __all__ = ["OutcomeDisplay", "command", "show_end"]
 
@@ -22,7 +22,7 @@ __all__ = ["OutcomeDisplay", "command", "show_end"]
 @click.command()
 @click.argument("sweep", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
-    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the reports."
+    "--out", type=click.Path(file_okay=False), required=True, help="Folder of the reports, or an address (s3://…)."
 )
 @click.option("--workers", type=click.IntRange(min=1), default=None, help="Runs at once; default: processors.")
 @click.option("--fresh", is_flag=True, help="Run also what has not changed since the last sweep.")
@@ -34,7 +34,7 @@ __all__ = ["OutcomeDisplay", "command", "show_end"]
 @click.option("--pdf", is_flag=True, help="Print every page to PDF too (needs Chromium).")
 def command(
     sweep: Path,
-    folder: Path,
+    out: str,
     workers: int | None,
     fresh: bool,
     dry_run: bool,
@@ -43,7 +43,6 @@ def command(
     pdf: bool,
 ) -> None:
     """Run every combination that SWEEP (YAML) asks for; unchanged ones are kept, a failure does not stop the rest."""
-    from xtanalysis.report.batch import run_batch
     from xtanalysis.report.cluster import run_on_cluster
     from xtanalysis.report.pool import start_server
     from xtanalysis.report.sweep import load_sweep, plan_runs
@@ -61,21 +60,38 @@ def command(
     started = time.monotonic()
     with OutcomeDisplay(len(runs)) as show:
         try:
-            options: dict[str, Any] = {"fresh": fresh, "warm": engine == "warm", "progress": show}
+            options: dict[str, Any] = {"fresh": fresh, "warm": engine == "warm", "workers": count}
             if cluster is not None:
                 options["execute"] = partial(run_on_cluster, address=cluster)
-            context = None if cluster is not None else start_server()
-            outcomes = run_batch(loaded, runs, folder, workers=count, context=context, **options)
+            options["context"] = None if cluster is not None else start_server()
+            outcomes = _run(loaded, runs, out, show, pdf, options)
         except KeyboardInterrupt:
             click.echo("Stopped. What is done is kept; the same command completes the rest.", err=True)
             sys.exit(130)
-    if pdf:
-        from xtanalysis.report.pdf import print_pages
-
-        print_pages([folder / "runs" / o.record.name / "report.html" for o in outcomes if o.how == "done"])
-    show_end(outcomes, folder, time.monotonic() - started)
+    show_end(outcomes, out, time.monotonic() - started)
     if any(outcome.how == "failed" for outcome in outcomes):
         sys.exit(1)
+
+
+def _run(
+    sweep: Sweep, runs: Sequence[Run], out: str, show: Callable[[Outcome], None], pdf: bool, options: dict[str, Any]
+) -> tuple[Outcome, ...]:
+    from xtanalysis.report.batch import inputs_of, run_batch
+    from xtanalysis.report.publish import place_of
+
+    with place_of(out, {} if options["fresh"] else inputs_of(sweep, runs)) as (folder, send):
+
+        def progress(outcome: Outcome) -> None:
+            if outcome.how != "cached":
+                send(outcome.record.name)
+            show(outcome)
+
+        outcomes = run_batch(sweep, runs, folder, progress=progress, **options)
+        if pdf:
+            from xtanalysis.report.pdf import print_pages
+
+            print_pages([folder / "runs" / o.record.name / "report.html" for o in outcomes if o.how == "done"])
+    return outcomes
 
 
 def _show_plan(notebook: Path, runs: Sequence[Run]) -> None:
@@ -87,11 +103,11 @@ def _show_plan(notebook: Path, runs: Sequence[Run]) -> None:
         click.echo(f"  {name}: {', '.join(values[:8])}{more}")
 
 
-def show_end(outcomes: Sequence[Outcome], folder: Path, seconds: float) -> None:
+def show_end(outcomes: Sequence[Outcome], out: Path | str, seconds: float) -> None:
     """Say how many runs ended how, and list the failures."""
     counts = {how: sum(o.how == how for o in outcomes) for how in ("done", "cached", "failed")}
     said = ", ".join(f"{n} {how}" for how, n in counts.items() if n)
-    click.echo(f"{said} in {seconds:.1f} s: {folder / 'index.html'}")
+    click.echo(f"{said} in {seconds:.1f} s: {out}/index.html")
     failures = [o.record for o in outcomes if o.how == "failed"]
     if failures:
         from rich.console import Console

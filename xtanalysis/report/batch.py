@@ -19,7 +19,7 @@ from xtanalysis.report.shared import group_of
 from xtanalysis.report.store import Record, common_hash, held, inputs_hash, read_record, runs_csv, sweep_away
 from xtanalysis.report.sweep import Run, Sweep
 
-__all__ = ["Outcome", "run_batch"]
+__all__ = ["Outcome", "inputs_of", "run_batch"]
 
 Execute = Callable[[Sequence[Job]], Iterator[Finished]]
 
@@ -78,8 +78,8 @@ def run_batch(
     folder = folder.resolve()
     with held(folder):
         sweep_away(folder)
-        common = common_hash(sweep.notebook)
-        jobs = [_job(sweep, run, folder, warm, common) for run in runs]
+        inputs = inputs_of(sweep, runs)
+        jobs = [_job(sweep, run, folder, warm, inputs[run.name]) for run in runs]
         outcomes: dict[str, Outcome] = {}
         for job in jobs if not fresh else ():
             record = read_record(folder, job.name)
@@ -107,11 +107,17 @@ def run_batch(
         return found
 
 
-def _job(sweep: Sweep, run: Run, folder: Path, warm: bool, common: str) -> Job:
+def inputs_of(sweep: Sweep, runs: Sequence[Run]) -> dict[str, str]:
+    """Hash what each run depends on: run to ``store.inputs_hash``."""
+    common = common_hash(sweep.notebook)
+    return {run.name: inputs_hash(common, run) for run in runs}
+
+
+def _job(sweep: Sweep, run: Run, folder: Path, warm: bool, inputs: str) -> Job:
     return Job(
         name=run.name,
         parameters=run.parameters,
-        inputs=inputs_hash(common, run),
+        inputs=inputs,
         notebook=sweep.notebook,
         folder=folder,
         engine=WARM if warm else None,

@@ -25,6 +25,7 @@ from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweep import Run
 
 __all__ = [
+    "RECORD",
     "Record",
     "common_hash",
     "draft_folder",

@@ -1,0 +1,127 @@
+"""A sweep that writes to an address: run by run, resumed from there, with the bytes of a sweep into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import fsspec
+import pytest
+from click.testing import CliRunner, Result
+from fsspec.implementations.memory import MemoryFileSystem
+
+from xtanalysis.cli.batch import command
+from xtanalysis.errors import BadInput
+from xtanalysis.report.batch import Outcome, inputs_of
+from xtanalysis.report.publish import place_of
+from xtanalysis.report.sweep import load_sweep, plan_runs
+
+Sweep = Callable[..., tuple[Outcome, ...]]
+Files = Callable[[Path], dict[str, bytes]]
+URL = "memory://sweeps/mine"
+TEXT = "notebook: made.ipynb\ngrid: {n: [1, 2, 3, 4]}\n"
+CELLS = ("n: int = 1", "from pathlib import Path\nPath('sub').mkdir()\nPath('sub/n.csv').write_text(str(n))\nprint(n)")
+
+
+@pytest.fixture
+def memory() -> Iterator[MemoryFileSystem]:
+    """The file system in this process's memory, empty."""
+    system = fsspec.filesystem("memory")
+    system.store.clear()
+    system.pseudo_dirs[:] = [""]
+    yield system
+    system.store.clear()
+
+
+def run(sweep: Path, out: str, *options: str) -> Result:
+    return CliRunner().invoke(command, [str(sweep), "--out", out, *options], catch_exceptions=False)
+
+
+def there(system: MemoryFileSystem) -> dict[str, bytes]:
+    found = {path.removeprefix("/sweeps/mine/"): system.cat_file(path) for path in system.find("/sweeps/mine")}
+    return {path: data for path, data in found.items() if path != "durations.csv"}
+
+
+@pytest.fixture
+def whole(make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path, files_of: Files) -> dict[str, bytes]:
+    """The files of an undisturbed sweep into a folder."""
+    make_notebook(*CELLS)
+    sweep(TEXT, tmp_path / "whole")
+    return files_of(tmp_path / "whole")
+
+
+def test_stopped_half_way_and_completed_from_the_address(
+    whole: dict[str, bytes], sweep: Sweep, tmp_path: Path, memory: MemoryFileSystem
+) -> None:
+    loaded = load_sweep(tmp_path / "sweep.yaml")
+    inputs = inputs_of(loaded, plan_runs(loaded))
+    told: list[str] = []
+
+    def stop_after_two(outcome: Outcome) -> None:
+        send(outcome.record.name)
+        told.append(outcome.record.name)
+        assert memory.exists(f"/sweeps/mine/runs/{outcome.record.name}/record.json"), "sent as it ends"
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), place_of(URL, inputs) as (folder, send):
+        sweep(TEXT, folder, workers=1, progress=stop_after_two)
+    assert not folder.exists()
+    assert sorted(path.rpartition("/")[2] for path in memory.ls("/sweeps/mine/runs", detail=False)) == sorted(told)
+    assert len(memory.cat_file("/sweeps/mine/runs.csv").decode().splitlines()) == 3
+    again = run(tmp_path / "sweep.yaml", URL)
+    assert "2 done, 2 cached" in again.stdout
+    assert f"{URL}/index.html" in again.stdout
+    assert there(memory) == whole
+
+
+def test_what_was_changed_at_the_address_is_run_again(
+    whole: dict[str, bytes], tmp_path: Path, memory: MemoryFileSystem
+) -> None:
+    path = tmp_path / "sweep.yaml"
+    assert "4 done" in run(path, URL).stdout
+    memory.pipe_file("/sweeps/mine/runs/1/report.html", b"changed by hand")
+    memory.pipe_file("/sweeps/mine/runs/2/stray.txt", b"from an older version")
+    memory.rm("/sweeps/mine/runs/2/notebook.ipynb")
+    memory.pipe_file("/sweeps/mine/runs/3/record.json", b"{half a record")
+    assert "3 done, 1 cached" in run(path, URL).stdout
+    assert there(memory) == whole
+    assert "4 done" in run(path, URL, "--fresh").stdout
+    assert there(memory) == whole
+
+
+def test_a_record_does_not_choose_where_files_go(
+    whole: dict[str, bytes], tmp_path: Path, memory: MemoryFileSystem
+) -> None:
+    path = tmp_path / "sweep.yaml"
+    run(path, URL)
+    record = memory.cat_file("/sweeps/mine/runs/1/record.json").decode()
+    outside = tmp_path / "outside"
+    memory.pipe_file("/sweeps/mine/runs/1/record.json", record.replace("sub/n.csv", str(outside)).encode())
+    memory.pipe_file(f"/sweeps/mine/runs/1/{outside}", b"1")
+    assert "1 done, 3 cached" in run(path, URL).stdout
+    assert not outside.exists()
+
+
+def test_a_file_address_is_the_folder(whole: dict[str, bytes], tmp_path: Path, files_of: Files) -> None:
+    out = tmp_path / "by address"
+    assert "4 done" in run(tmp_path / "sweep.yaml", out.as_uri().replace("%20", " ")).stdout
+    assert files_of(out) == whole
+    assert (out / ".lock").is_file(), "held as any folder"
+    assert "4 cached" in run(tmp_path / "sweep.yaml", str(out)).stdout
+
+
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [
+        ("nowhere://a", r"this address cannot be used; found 'nowhere://a \(Protocol not known"),
+        ("ftp://127.0.0.1:9/a", "ftp://127.0.0.1:9/a: cannot be read or written"),
+    ],
+)
+def test_an_address_that_cannot_be_used(
+    make_notebook: Callable[..., Path], tmp_path: Path, out: str, message: str
+) -> None:
+    make_notebook(*CELLS)
+    (tmp_path / "sweep.yaml").write_text(TEXT, encoding="utf-8")
+    with pytest.raises(BadInput, match=message):
+        run(tmp_path / "sweep.yaml", out)
