@@ -74,12 +74,29 @@ def figure_data(figure: Figure, kind: Literal["svg", "png"]) -> bytes:
     """Render a figure; equal figures give equal bytes (no date, one hash salt)."""
     from xtanalysis.report.layout import lay_out
 
-    lay_out(figure)
-    buffer = io.BytesIO()
     if kind == "svg":
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    else:
-        figure.savefig(buffer, format="png", dpi=192, metadata={"Software": None})
+        return _svg(figure).encode()
+    lay_out(figure, figure.canvas.get_renderer())  # type: ignore[attr-defined]
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=192, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def _svg(figure: Figure) -> str:
+    """Do what ``savefig`` does, with one renderer to measure and to draw: it remembers the size of every text."""
+    from matplotlib.backends.backend_svg import RendererSVG
+
+    from xtanalysis.report.layout import lay_out
+
+    dpi, figure.dpi = figure.dpi, 72  # points, the unit of the document
+    buffer = io.StringIO()
+    width, height = figure.bbox.size
+    make: Any = RendererSVG  # it has no types
+    renderer = make(width, height, buffer, image_dpi=dpi, metadata={"Date": None, "Creator": None})
+    lay_out(figure, renderer)
+    figure.draw(renderer)
+    renderer.finalize()
+    figure.dpi = dpi
     return buffer.getvalue()
 
 

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["lay_out"]
 
 
-def lay_out(figure: Figure) -> None:
-    """Place the axes of a figure that has a layout engine, then take the engine away: its work is done."""
+def lay_out(figure: Figure, renderer: Any) -> None:
+    """Place the axes of a figure that has a layout engine, then take the engine away: its work is done.
+
+    ``renderer`` measures the texts.
+    """
     engine = figure.get_layout_engine()
     if engine is None:
         return
@@ -31,13 +34,13 @@ def lay_out(figure: Figure) -> None:
     with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
         figure.set_layout_engine(None)
     if grid is not None:
-        _adjust(figure, grid)
+        _adjust(figure, grid, renderer)
 
 
 def _plain_grid(figure: Figure) -> GridSpec | None:
     """Return the one grid that all axes stand in, if its rows and columns are equal and nothing else needs room."""
     specs = [axes.get_subplotspec() for axes in figure.axes]
-    if not specs or any(spec is None for spec in specs) or not hasattr(figure.canvas, "get_renderer"):
+    if not specs or any(spec is None for spec in specs):
         return None
     grid: Any = specs[0].get_gridspec() if specs[0] else None
     alike = all(spec is not None and spec.get_gridspec() is grid for spec in specs)
@@ -45,8 +48,7 @@ def _plain_grid(figure: Figure) -> GridSpec | None:
     return grid if alike and len(set(ratios)) == 1 and not figure.subfigs and not figure.get_suptitle() else None
 
 
-def _adjust(figure: Figure, grid: GridSpec) -> None:
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+def _adjust(figure: Figure, grid: GridSpec, renderer: Any) -> None:
     rows, columns = grid.get_geometry()
     left, right = np.zeros(columns), np.zeros(columns)
     top, bottom = np.zeros(rows), np.zeros(rows)
