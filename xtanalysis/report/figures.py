@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ __all__ = [
 
 HISTORY = 10  # years before the origin that a figure shows
 WIDE = (9.2, 4.2)
+PANEL = 46  # letters of a title that fit over one of two panels
 UNSETTLED = ("base_uncertain", "calibre_uncertain")
 SECOND = ("gdp", "secondary_value_added")
 COMPARED: tuple[tuple[str, Scale], ...] = (
@@ -89,6 +91,11 @@ def _span(target: object) -> int:
     return deadline.year - base.year if base is not None and deadline is not None else 1
 
 
+def _wrapped(title: str) -> str:
+    """A title in lines that fit over half a page."""
+    return textwrap.fill(title, PANEL)
+
+
 def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes, *, legend: bool = True) -> None:
     """One indicator: bands, median, every published figure, the plan's number, the origin."""
     projection, words = view.projection, wording(view.lang)
@@ -97,7 +104,7 @@ def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes, *, legend: bo
         axes,
         quantile_frame(projection, indicator, scale, first=first),
         lang=view.lang,
-        title=words.chart_title(view.indicator(indicator), scale),
+        title=_wrapped(words.chart_title(view.indicator(indicator), scale)),
         unit=words.scale_unit(scale),
         facts=fact_points(projection, view.facts, indicator, scale, first=first),
         targets=_targets(view, indicator, scale),
@@ -155,7 +162,7 @@ def draw_base_curves(view: View) -> Drawing | None:
             found.values * scale,
             found.probabilities,
             lang=view.lang,
-            title=words.target_label(target).replace("\n", words.COLON),
+            title=_wrapped(words.target_label(target).replace("\n", words.COLON)),
             base_label=words.against(found.against, found.year, found.since),
             unit=view.unit(unit),
             mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],

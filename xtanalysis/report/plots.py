@@ -237,9 +237,7 @@ def base_curve(
     """
     words = FIGURE_WORDS[lang]
     x, y = np.asarray(base, float), np.asarray(probability, float)
-    for bound in (0.2, 0.4, 0.6, 0.8):
-        axes.axhline(bound, color=GRID, linewidth=0.8)
-    axes.grid(visible=False)
+    axes.locator_params(axis="x", nbins=5)
     axes.plot(x, y, color=BAND, linewidth=2.2)
     for value, label in mentioned:
         axes.axvline(value, color=_TARGET, linewidth=1, linestyle=(0, (4, 2)))

@@ -59,7 +59,7 @@ def target_flag(target: Target) -> str:
 
 def chart_title(name: str, scale: str) -> str:
     """Title of a chart."""
-    return f"{name}:\n{terms.SCALES[scale]}"
+    return f"{name}: {terms.SCALES[scale]}"
 
 
 def scale_unit(scale: str) -> str:
