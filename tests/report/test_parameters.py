@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from xtanalysis.errors import BadInput
-from xtanalysis.report.parameters import Parameter, check_parameters, parse_value, read_parameters
+from xtanalysis.report.parameters import Parameter, check_parameters, read_parameters
 from xtanalysis.report.runner import import_papermill
 
 CELL = (
@@ -63,15 +63,6 @@ def test_dates_and_paths_become_text(make_notebook: Callable[..., Path]) -> None
     path = make_notebook('as_of: str = ""\nfile: str = ""\n')
     given = {"as_of": dt.date(2021, 5, 6), "file": Path("a.csv")}
     assert check_parameters(path, given) == {"as_of": "2021-05-06", "file": "a.csv"}
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "value"),
-    [("5", "int", 5), ("5", "str", "5"), ("1e3", "float", 1000.0), ("true", "bool", True), ("a=b", "str", "a=b"),
-     ("null", "str | None", "null"), ("['a']", "list[str]", ["a"]), ("five", "int", "five")],
-)  # fmt: skip
-def test_command_line_text(text: str, kind: str, value: object) -> None:
-    assert parse_value(text, Parameter("p", kind, None, "")) == value
 
 
 @pytest.mark.parametrize(

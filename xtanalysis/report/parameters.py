@@ -18,7 +18,7 @@ from typing import Any
 
 from xtanalysis.errors import BadInput, Problem
 
-__all__ = ["Parameter", "check_parameters", "parse_value", "problems_with", "read_notebook", "read_parameters"]
+__all__ = ["Parameter", "check_parameters", "problems_with", "read_notebook", "read_parameters"]
 
 _PLAIN: dict[str, tuple[type, ...]] = {
     "int": (int,),
@@ -129,21 +129,6 @@ def problems_with(known: Mapping[str, Parameter], given: Mapping[str, Any], file
                 Problem(f"parameter {name} is none of its choices", file, found=str(value), expected=expected)
             )
     return problems
-
-
-def parse_value(text: str, parameter: Parameter) -> Any:
-    """Read a command line's text as the parameter's type; text that does not fit is returned as it is, to be refused.
-
-    Strings stay strings (``1e5`` or ``a=b`` for a ``str`` is that text), which a YAML reader would turn into numbers.
-    """
-    annotation = ast.parse(parameter.type, mode="eval").body
-    if _fits(text, annotation) and parameter.type != "Any":
-        return text
-    try:
-        value = ast.literal_eval({"true": "True", "false": "False", "null": "None"}.get(text.lower(), text))
-    except (ValueError, SyntaxError):
-        return text
-    return value if _fits(value, annotation) else text
 
 
 def _plain(value: Any) -> Any:
