@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis import __version__
+from xtanalysis.errors import RunFailed
 from xtanalysis.report.job import Job, failed_without_page
 from xtanalysis.report.parameters import read_parameters
 from xtanalysis.report.pool import Finished, run_jobs
@@ -74,9 +75,11 @@ def run_batch(
     ------
     BadInput
         If another sweep holds the folder.
+    RunFailed
+        If the sweep itself cannot write or reach its workers, e.g. on a full disk; what is done is kept.
     """
     folder = folder.resolve()
-    with held(folder):
+    with _stop_told(folder), held(folder):
         sweep_away(folder)
         inputs = inputs_of(sweep, runs)
         jobs = [_job(sweep, run, folder, warm, inputs[run.name]) for run in runs]
@@ -105,6 +108,15 @@ def run_batch(
             found = tuple(outcomes[run.name] for run in runs if run.name in outcomes)
             _write_tables(sweep, folder, found)
         return found
+
+
+@contextlib.contextmanager
+def _stop_told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = f"{folder}: {error}. What is done is kept; the same command completes the rest."
+        raise RunFailed(message) from error
 
 
 def inputs_of(sweep: Sweep, runs: Sequence[Run]) -> dict[str, str]:

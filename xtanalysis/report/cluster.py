@@ -104,10 +104,10 @@ def _pack(folder: Path) -> bytes:
 
 
 def _unpack(data: bytes, job: Job) -> None:
-    draft = draft_folder(job.folder, job.name)
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        packed.extractall(draft)
-    settle(draft, job.folder, job.name)
+    with draft_folder(job.folder, job.name) as draft:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            packed.extractall(draft)
+        settle(draft, job.folder, job.name)
 
 
 if __name__ == "__main__":

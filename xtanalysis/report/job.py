@@ -48,10 +48,17 @@ class Job:
 
 def perform(job: Job) -> tuple[Record, float]:
     """Run, export, seal and settle; return the record and the seconds taken. A failed notebook is a record too."""
+    started = time.perf_counter()
+    with draft_folder(job.folder, job.name) as draft:
+        record = seal(draft, _run(job, draft))
+        settle(draft, job.folder, job.name)
+    return record, time.perf_counter() - started
+
+
+def _run(job: Job, draft: Path) -> Record:
+    """Fill the draft; return the record but for its hashes."""
     from xtanalysis.report.html import export_page
 
-    started = time.perf_counter()
-    draft = draft_folder(job.folder, job.name)
     given = dict(job.parameters)
     # The cells work in the run's own folder, so that a projection written to `out` is part of the run.
     if "out" in read_parameters(job.notebook) and "out" not in given:
@@ -74,9 +81,7 @@ def perform(job: Job) -> tuple[Record, float]:
     page = export_page(executed, home="../../index.html")
     (draft / "report.html").write_text(page, encoding="utf-8")
     write_artefacts(executed, draft)
-    record = seal(draft, record)
-    settle(draft, job.folder, job.name)
-    return record, time.perf_counter() - started
+    return record
 
 
 def failed_without_page(job: Job, trouble: str) -> Record:
@@ -92,8 +97,8 @@ def failed_without_page(job: Job, trouble: str) -> Record:
     error = new_output("error", ename=name, evalue=text, traceback=[trouble])
     cell = new_code_cell(f"# {job.notebook.name}", outputs=[error], id="cell-1")
     notebook = new_notebook(cells=[cell], metadata={"papermill": {"parameters": dict(job.parameters)}})
-    with contextlib.suppress(OSError):  # a full disk: the record is still told, and the next sweep tries again
-        draft = draft_folder(job.folder, job.name)
+    # On a full disk the record is still told, and the next sweep tries again.
+    with contextlib.suppress(OSError), draft_folder(job.folder, job.name) as draft:
         (draft / "report.html").write_text(export_page(notebook, home="../../index.html"), encoding="utf-8")
         record = seal(draft, record)
         settle(draft, job.folder, job.name)

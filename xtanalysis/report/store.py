@@ -120,11 +120,17 @@ def sweep_away(folder: Path) -> None:
     shutil.rmtree(folder / _DRAFTS, ignore_errors=True)
 
 
-def draft_folder(folder: Path, name: str) -> Path:
-    """Make a fresh folder for a run to write to."""
+@contextlib.contextmanager
+def draft_folder(folder: Path, name: str) -> Iterator[Path]:
+    """Make a fresh folder for a run to write to and then ``settle``; an error takes it away, as on a full disk."""
     drafts = folder / _DRAFTS
     drafts.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=f"{name[:60]}.", dir=drafts))
+    draft = Path(tempfile.mkdtemp(prefix=f"{name[:60]}.", dir=drafts))
+    try:
+        yield draft
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
 
 
 def seal(draft: Path, record: Record) -> Record:
