@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -104,6 +105,11 @@ def lineage(region: str) -> tuple[str, ...]:
 
 def data_hash(facts: Sequence[Statement]) -> str:
     """Hash of every statement that could have been used, in order of id."""
+    return _data_hash(tuple(facts))
+
+
+@lru_cache(maxsize=8)
+def _data_hash(facts: tuple[Statement, ...]) -> str:
     digest = hashlib.sha256()
     for fact in sorted(facts, key=lambda s: s.id):
         digest.update(repr(fact).encode())
@@ -120,6 +126,13 @@ def _drawn(region: str, facts: tuple[Statement, ...], as_of: dt.date, to: int, d
     drawn = _fitted(region, facts, as_of, to).draw(draws, seed)
     drawn.values.flags.writeable = False
     return drawn
+
+
+@lru_cache(maxsize=4)
+def _undisturbed(region: str, facts: tuple[Statement, ...], as_of: dt.date, to: int, draws: int, seed: int) -> Paths:
+    """The paths before any scenario, which every one that leaves history alone shares up to the origin."""
+    posterior, drawn = _fitted(region, facts, as_of, to), _drawn(region, facts, as_of, to, draws, seed)
+    return paths_of(posterior.layout, region, "", drawn.values)
 
 
 def _check(region: str, plan: Plan, as_of: dt.date, to: int, draws: int) -> None:
@@ -183,12 +196,15 @@ def project(
     refuse_published(chosen, relevant, as_of)
     posterior = _fitted(region, relevant, as_of, to)
     drawn = _drawn(region, relevant, as_of, to, draws, seed)
-    conditions, plausibility, values = None, None, drawn.values
+    undisturbed = _undisturbed(region, relevant, as_of, to, draws, seed)
+    conditions, plausibility, paths = None, None, dataclasses.replace(undisturbed, scenario=chosen.id)
     if chosen.assumptions:
         conditions = build_conditions(posterior, chosen.assumptions)
         plausibility = distance(posterior, conditions)
         values = apply_conditions(posterior, drawn, conditions, chosen.update, stream(seed, region, "conditions"))
-    paths = paths_of(posterior.layout, region, chosen.id, values)
+        paths = paths_of(posterior.layout, region, chosen.id, values)
+        if chosen.update == "none":
+            paths = dataclasses.replace(paths, history=(undisturbed, posterior.origin))
     results, hits = assess_targets(chosen_plan, region, paths, posterior.information)
     return Projection(
         region=region,

@@ -36,25 +36,21 @@ def _shown_indicators(paths: Paths) -> Iterator[str]:
 
 def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QUANTILES) -> pd.DataFrame:
     """Quantiles of every modelled and derived indicator by year, long, with the columns of docs/contract.md."""
-    paths = projection.paths
-    parts = []
-    for name in _shown_indicators(paths):
-        values = paths.quantiles(name, probabilities)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "region": projection.region,
-                    "scenario": projection.scenario.id,
-                    "as_of": projection.as_of.isoformat(),
-                    "indicator": name,
-                    "year": np.repeat(paths.years, len(probabilities)),
-                    "quantile": np.tile(probabilities, len(paths.years)),
-                    "value": values.T.ravel(),
-                    "unit": indicators()[name].unit,
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    paths, names = projection.paths, list(_shown_indicators(projection.paths))
+    years, count = paths.years, len(probabilities)
+    block = years.size * count
+    return pd.DataFrame(
+        {
+            "region": projection.region,
+            "scenario": projection.scenario.id,
+            "as_of": projection.as_of.isoformat(),
+            "indicator": np.repeat(np.array(names, dtype=object), block),
+            "year": np.tile(np.repeat(years, count), len(names)),
+            "quantile": np.tile(probabilities, years.size * len(names)),
+            "value": np.concatenate([paths.quantiles(name, probabilities).T.ravel() for name in names]),
+            "unit": np.repeat(np.array([indicators()[name].unit for name in names], dtype=object), block),
+        }
+    )
 
 
 def target_table(projection: Projection) -> pd.DataFrame:

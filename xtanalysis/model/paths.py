@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,11 @@ class Paths:
         Ids of the modelled indicators, K of them.
     values
         In the indicators' units of the dictionary, shape (N, T, K).
+    history
+        Paths that are the same up to a year, and that year: those of the baseline, where a scenario leaves the past
+        alone. Their quantiles there are taken over.
+    kept
+        Derived indicators and quantiles, computed once; not to be written to.
     """
 
     region: str
@@ -38,9 +44,11 @@ class Paths:
     years: NDArray[np.int_]
     states: tuple[str, ...]
     values: Array
+    history: tuple[Paths, int] | None = field(default=None, compare=False, repr=False)
+    kept: dict[tuple[str, tuple[float, ...]], Array] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, indicator: str) -> Array:
-        """An indicator on every draw, shape (N, T): a state as drawn, a derived one by its identity.
+        """An indicator on every draw, shape (N, T): a state as drawn, a derived one by its identity. Not to be changed.
 
         Raises
         ------
@@ -52,19 +60,34 @@ class Paths:
         entry = indicators().get(indicator)
         if entry is None or not entry.factors:
             raise BadInput(Problem("no path of this indicator", found=indicator, expected=", ".join(self.states)))
-        # Each factor in base units, so that the identity holds whatever the units in which they are kept.
-        out = np.ones(self.values.shape[:2])
-        for power, name in entry.factors:
-            out = out * (self.of(name) * units()[indicators()[name].unit].factor) ** power
-        return out / units()[entry.unit].factor
+        if (indicator, ()) not in self.kept:
+            # Each factor in base units, so that the identity holds whatever the units in which they are kept.
+            parts = [
+                (self.of(name) * units()[indicators()[name].unit].factor) ** power for power, name in entry.factors
+            ]
+            self.kept[indicator, ()] = _fixed(math.prod(parts[1:], start=parts[0]) / units()[entry.unit].factor)
+        return self.kept[indicator, ()]
 
     def at(self, indicator: str, year: int) -> Array:
         """One year of an indicator, shape (N,)."""
         return self.of(indicator)[:, int(year) - int(self.years[0])]
 
     def quantiles(self, indicator: str, probabilities: Sequence[float]) -> Array:
-        """Quantiles by year, shape (len(probabilities), T)."""
-        return np.quantile(self.of(indicator), probabilities, axis=0)
+        """Quantiles by year, shape (len(probabilities), T). Not to be changed."""
+        key = (indicator, tuple(probabilities))
+        if key not in self.kept:
+            other, last = self.history or (self, int(self.years[0]) - 1)
+            known = last + 1 - int(self.years[0])
+            found = np.quantile(self.of(indicator)[:, known:], probabilities, axis=0)
+            if known:
+                found = np.hstack([other.quantiles(indicator, probabilities)[:, :known], found])
+            self.kept[key] = _fixed(found)
+        return self.kept[key]
+
+
+def _fixed(array: Array) -> Array:
+    array.flags.writeable = False
+    return array
 
 
 def paths_of(layout: Layout, region: str, scenario: str, log_paths: Array) -> Paths:
