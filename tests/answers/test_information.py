@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from xtanalysis.answers.block import block_of
 from xtanalysis.answers.curves import conditional_probability, curve, moved_probability
 from xtanalysis.answers.evidence_share import evidence_shares, variances_given
 from xtanalysis.answers.margins import first_readings, margin_block, margins, met_probability
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import Projection, project
 from xtanalysis.answers.targets import joint_probabilities
 from xtanalysis.answers.value_of_information import ask_for, value_of_information, variance_removed
 from xtanalysis.errors import BadInput
@@ -237,6 +238,13 @@ def test_a_scenario_is_read_off_its_draws(early: Projection) -> None:
     found = curve(under, under.target("industrial_investment"))
     assert found is not None
     assert not found.exact
+
+
+def test_there_is_no_curve_against_what_a_scenario_fixes() -> None:
+    """The shipped scenario says how far energy intensity falls in 2021, which is what its target hangs on."""
+    green = project(as_of=dt.date(2021, 5, 6), to=2025, draws=400, scenario="green-upgrade")
+    assert curve(green, green.target("energy_intensity")) is None
+    assert curve(green, green.target("industrial_investment")) is not None
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from xtanalysis.answers.project import Projection
-from xtanalysis.answers.store import FILES, QUANTILES, read_paths, write_projection
+from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.store import FILES, QUANTILES, quantile_table, read_paths, write_projection
 from xtanalysis.errors import BadInput
 
 
@@ -47,3 +48,14 @@ def test_a_folder_that_lacks_a_file_is_named(early: Projection, tmp_path: Path) 
     (tmp_path / "out" / "run.json").unlink()
     with pytest.raises(BadInput, match=r"no run\.json"):
         read_paths(tmp_path / "out")
+
+
+@pytest.mark.parametrize("scenario", ["plan", "green-upgrade"])
+def test_quantiles_taken_over_from_the_baseline_are_those_of_the_draws(scenario: str) -> None:
+    under = project(as_of=dt.date(2021, 5, 6), to=2025, draws=400, scenario=scenario)
+    table = quantile_table(under).set_index(["indicator", "year", "quantile"])["value"]
+    assert under.paths.history is not None
+    for name in (*under.paths.states, "energy_intensity", "tech_upgrade_investment"):
+        values = table[name].unstack().to_numpy()
+        direct = np.quantile(np.ascontiguousarray(under.paths.of(name)), QUANTILES, axis=0).T
+        np.testing.assert_array_equal(values, direct)

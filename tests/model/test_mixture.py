@@ -11,7 +11,7 @@ from scipy import linalg, stats
 from tests.model.small import Array, base_prior, evidence_of, layout_of, posterior_of, quiet, say
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.likelihood import condition
-from xtanalysis.model.mixture import HyperPrior, _derivatives, _gradient, fit_mixture, hyper_prior
+from xtanalysis.model.mixture import HyperPrior, _derivatives, _gradient, _information, fit_mixture, hyper_prior
 from xtanalysis.model.noise import load_errors
 from xtanalysis.model.posterior import build_system
 from xtanalysis.model.prior import Layout, path_covariance, path_mean
@@ -57,6 +57,24 @@ def test_derivatives_of_the_evidence_agree_with_differences() -> None:
         step[j] = 1e-5
         up, down = (condition(layout, evidence, prior.cell(theta + s), ones).log_evidence for s in (step, -step))
         assert gradient[j] == pytest.approx((up - down) / 2e-5, rel=1e-4, abs=1e-5)
+
+
+def test_information_is_that_of_the_covariance_s_differences() -> None:
+    """½ tr(S⁻¹S_j S⁻¹S_k), with each S_j = dS/dθ_j from two covariances of the statements."""
+    layout, evidence, prior = small_system()
+    theta = np.array([0.2, -0.3, 0.25, 0.05])
+    ones = np.ones(len(evidence))
+
+    def covariance(at: Array) -> Array:
+        factor = condition(layout, evidence, prior.cell(at), ones).factor
+        return np.asarray(factor @ factor.T)
+
+    inverse = np.linalg.inv(covariance(theta))
+    steps = 1e-4 * np.eye(theta.size)
+    slopes = [inverse @ (covariance(theta + s) - covariance(theta - s)) / 2e-4 for s in steps]
+    direct = [[0.5 * np.trace(one @ other) for other in slopes] for one in slopes]
+    found = _information(_derivatives(layout, evidence, prior, theta), inverse, prior)
+    assert found - np.diag(prior.sd**-2) == pytest.approx(np.array(direct), rel=1e-5, abs=1e-6)
 
 
 def test_weights_add_up_and_the_mixture_is_the_same_on_every_run() -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from tests.model.small import CITY, TABLE, base_prior, layout_of, prior_by_recursion
-from xtanalysis.model.prior import continuation_covariance, path_covariance, path_mean
+from xtanalysis.model.prior import (
+    continuation_covariance,
+    covariances_at,
+    path_covariance,
+    path_mean,
+    shock_difference,
+)
 from xtanalysis.model.priors import NATION, TREND, shock_correlation
 from xtanalysis.model.simulate import simulate_prior
 
@@ -19,6 +27,26 @@ def test_closed_form_agrees_with_the_recursion() -> None:
     mean, covariance = prior_by_recursion(layout, hyper)
     assert path_mean(layout) == pytest.approx(mean, abs=1e-10)
     assert path_covariance(layout, hyper) == pytest.approx(covariance, abs=1e-8)
+
+
+def test_some_positions_of_several_cells_are_those_of_the_whole() -> None:
+    layout = layout_of(STATES, 2010, 2019)
+    base = base_prior(layout).base
+    other = dataclasses.replace(base, shock=2.0 * base.shock, lag=base.lag + 0.1, national_shock=0.3)
+    positions = np.array([31, 0, 7, 12, 25, 26, 39])
+    found = covariances_at(layout, [base, other], positions)
+    for covariance, hyper in zip(found, (base, other), strict=True):
+        whole = path_covariance(layout, hyper)[np.ix_(positions, positions)]
+        assert covariance == pytest.approx(whole, rel=1e-12, abs=1e-10)
+
+
+def test_a_difference_of_lags_is_that_of_two_priors() -> None:
+    layout = layout_of(STATES, 2010, 2019)
+    base = base_prior(layout).base
+    up, down = (np.clip(base.lag + s, -0.3, 0.9) for s in (0.2, -0.1))
+    whole = [path_covariance(layout, dataclasses.replace(base, lag=lag)) for lag in (up, down)]
+    found = shock_difference(layout, base.shock, (up, down))
+    assert found == pytest.approx(whole[0] - whole[1], rel=1e-10, abs=1e-9)
 
 
 def test_draws_have_the_closed_form_s_moments() -> None:
@@ -34,8 +62,6 @@ def test_draws_have_the_closed_form_s_moments() -> None:
 
 def test_what_is_open_at_the_origin_is_the_variance_that_later_shocks_bring() -> None:
     """One state without lag, gap or moving mean: the open variance h years ahead is h·σ²."""
-    import dataclasses
-
     layout = layout_of(["gdp_real"], 2010, 2020)
     base = base_prior(layout).base
     hyper = dataclasses.replace(base, lag=np.zeros(1), mean_shock=np.zeros(1), national_shock=0.0)

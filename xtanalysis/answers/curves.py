@@ -37,6 +37,7 @@ CROSSINGS = (0.2, 0.5, 0.8)
 POINTS = 61
 REACH = 3.0  # standard deviations of the uncertain quantity that the grid covers on either side
 SEARCH = 8.0  # and within which a crossing is looked for
+FIXED = 1e-6  # log points: a scenario that leaves less of the quantity open has said what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Curve:
 
 
 def curve(projection: Projection, result: TargetResult) -> Curve | None:
-    """The curve of one target, ``None`` where there is nothing to draw it against.
+    """The curve of one target, ``None`` where there is nothing to draw it against or the scenario fixes what there is.
 
     A level or a sum is drawn against the level in the base year, a share against the share then, a change against the
     change so far (up to the origin, but not beyond the year before the deadline).
@@ -89,6 +90,8 @@ def curve(projection: Projection, result: TargetResult) -> Curve | None:
     row, form = block.row(given)
     on_draws = to_scale(given, values_on_draws(given, projection.paths))
     spread = float(on_draws.std())
+    if spread < FIXED:
+        return None
     if result.status == "calibre_uncertain":
         # The figures there are may be on another calibre than the target: reach as far as calibres differ.
         spread = math.hypot(spread, load_errors().get("calibre", given.indicator))
@@ -100,7 +103,8 @@ def curve(projection: Projection, result: TargetResult) -> Curve | None:
         probability = partial(_mixture_probability, margin, _cells(block, margin, row), block.weights)
     else:
         logs = to_scale(margin.statement, values_on_draws(margin.statement, projection.paths))
-        probability = partial(moved_probability, margin.statement, logs, on_draws)
+        slope = _slope(logs, on_draws)
+        probability = partial(_moved_probability, margin.statement, logs - slope * on_draws, slope)
     grid = middle + spread * np.linspace(-REACH, REACH, POINTS)
     crossings = tuple((level, _crossing(probability, level, given, reach)) for level in CROSSINGS)
     low, median, high = from_scale(given, np.quantile(on_draws, (0.1, 0.5, 0.9))).tolist()
@@ -184,9 +188,18 @@ def moved_probability(statement: Statement, logs: Array, given: Array, points: A
     logs, given
         What the target measures and the given quantity on each draw, log points, shape (N,).
     """
+    slope = _slope(logs, given)
+    return _moved_probability(statement, logs - slope * given, slope, points)
+
+
+def _slope(logs: Array, given: Array) -> float:
     centred = given - given.mean()
-    slope = float(centred @ (logs - logs.mean()) / (centred @ centred))
-    moved = [from_scale(statement, logs + slope * (point - given)) for point in points]
+    return float(centred @ (logs - logs.mean()) / (centred @ centred))
+
+
+def _moved_probability(statement: Statement, rest: Array, slope: float, points: Array) -> Array:
+    """The same from what the regression leaves over, ``logs − slope·given``."""
+    moved = [from_scale(statement, rest + slope * point) for point in points]
     return np.array([met(statement.relation, m, statement.value, statement.value_high).mean() for m in moved])
 
 

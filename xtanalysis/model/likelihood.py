@@ -70,7 +70,9 @@ class Cell:
         lower, failed = linalg.lapack.dpotri(self.factor, lower=1)
         if failed:
             raise LoosenedError("statements' covariance has no inverse")
-        out: Array = np.tril(lower) + np.tril(lower, -1).T
+        # The factor's upper half is zero, and LAPACK leaves it alone.
+        out: Array = lower + lower.T
+        out[np.diag_indices_from(out)] *= 0.5
         return out
 
     def covariance_with(self, layout: Layout, rows: Array) -> Array:
@@ -157,7 +159,8 @@ def condition_on(
         return Cell(hyper, gain, np.zeros((0, 0)), np.zeros(0), prior_mean, 0.0)
     covariance = statement_covariance(evidence, gain, weights, offsets)
     try:
-        factor = linalg.cholesky(covariance, lower=True, check_finite=False)
+        # The transpose of a symmetric matrix is laid out as LAPACK wants it, so that nothing is copied.
+        factor = linalg.cholesky(covariance.T, lower=True, overwrite_a=True, check_finite=False)
     except linalg.LinAlgError as error:
         raise LoosenedError("statements' covariance is not positive definite") from error
     residual = evidence.value - evidence.paths @ prior_mean

@@ -11,7 +11,14 @@ from scipy.stats import qmc
 
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.likelihood import Cell, condition_on, offset_covariance, prior_gain, robust_weights
-from xtanalysis.model.prior import Layout, fixed_covariance, moving_covariance, path_mean, shock_covariance
+from xtanalysis.model.prior import (
+    Layout,
+    fixed_covariance,
+    moving_covariance,
+    path_mean,
+    shock_covariance,
+    shock_difference,
+)
 from xtanalysis.model.priors import Hyper, PriorTable
 
 __all__ = ["HyperPrior", "Mixture", "fit_mixture", "fit_mode", "hyper_prior"]
@@ -142,16 +149,12 @@ def _see(layout: Layout, evidence: Evidence, prior: HyperPrior) -> _Seen:
     )
 
 
-def _shock_gain(layout: Layout, evidence: Evidence, hyper: Hyper) -> Array:
-    return prior_gain(evidence, shock_covariance(layout, hyper.shock, hyper.lag))
-
-
 def _cell(layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array, weights: Array, seen: _Seen) -> Cell:
     """``condition`` at θ."""
     hyper = prior.cell(theta)
     gain = np.exp(2.0 * theta[-2]) * seen.moving
     gain += seen.fixed
-    gain += _shock_gain(layout, evidence, hyper)
+    gain += prior_gain(evidence, shock_covariance(layout, hyper.shock, hyper.lag))
     return condition_on(seen.mean, gain, evidence, hyper, weights, seen.offsets)
 
 
@@ -192,14 +195,19 @@ def _derivatives(
     hyper = prior.cell(theta)
     step = np.zeros_like(theta)
     step[-1] = STEP
-    up, down = (_shock_gain(layout, evidence, prior.cell(theta + s))[seen.spoken] for s in (step, -step))
+    up, down = (prior.cell(theta + s).lag for s in (step, -step))
+
+    def spoken(covariance: Array) -> Array:
+        """P·H' where some statement speaks; P is symmetric."""
+        return np.ascontiguousarray((evidence.paths @ covariance)[:, seen.spoken].T)
+
     return _Slopes(
         speaks=seen.speaks,
         group=prior.group[seen.spoken // len(layout.years)],
-        shocks=_shock_gain(layout, evidence, hyper)[seen.spoken],
+        shocks=spoken(shock_covariance(layout, hyper.shock, hyper.lag)),
         moving=np.exp(2.0 * theta[-2]) * seen.moving[seen.spoken],
         # S changes by H·P'·H' as a whole, by half of it with each of the two terms.
-        lag=(up - down) / (4.0 * STEP),
+        lag=spoken(shock_difference(layout, hyper.shock, (up, down))) / (4.0 * STEP),
     )
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "path_covariance",
     "path_mean",
     "shock_covariance",
+    "shock_difference",
 ]
 
 Array = NDArray[np.float64]
@@ -219,6 +220,13 @@ def shock_covariance(layout: Layout, shock: Array, lag: Array) -> Array:
     lags, place = np.unique(lag, return_inverse=True)
     kernels = _cumulated(_stationary_kernels(lags, len(layout.years) - 1))
     return _square(layout, _assemble(layout.correlation * np.outer(shock, shock), kernels, place))
+
+
+def shock_difference(layout: Layout, shock: Array, lags: tuple[Array, Array]) -> Array:
+    """``shock_covariance`` with the first lags less that with the second."""
+    distinct, place = np.unique(np.stack(lags), axis=1, return_inverse=True)
+    upper, lower = (_stationary_kernels(each, len(layout.years) - 1) for each in distinct)
+    return _square(layout, _assemble(layout.correlation * np.outer(shock, shock), _cumulated(upper - lower), place))
 
 
 def path_covariance(layout: Layout, hyper: Hyper) -> Array:
