@@ -8,7 +8,6 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import pandas as pd
 from xtanalysis.answers.evaluate import held_indicators
 from xtanalysis.answers.project import Projection, data_hash
 from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 
@@ -80,7 +80,7 @@ def run_record(projection: Projection) -> dict[str, Any]:
         "plausibility": projection.plausibility,
         "internal": projection.internal,
         "warnings": list(projection.warnings),
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": {"python": platform.python_version(), **versions(PACKAGES)},
     }
 
 

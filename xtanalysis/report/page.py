@@ -7,9 +7,9 @@ keep it, and an executed notebook is all that a page needs.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from typing import Any
 
+from xtanalysis.data.versions import versions
 from xtanalysis.report.drawing import finished
 from xtanalysis.report.fonts import Language, set_theme
 
@@ -17,7 +17,7 @@ __all__ = ["PAGE_MIME", "TABLE_MIME", "Page", "start_page"]
 
 PAGE_MIME = "application/vnd.xtanalysis.page+json"
 TABLE_MIME = "application/vnd.xtanalysis.table+json"
-_VERSIONS = ("xtanalysis", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "papermill")
+PACKAGES = ("xtanalysis", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "papermill")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,7 @@ class Page:
     notes: dict[str, str] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        versions = {name: version(name) for name in _VERSIONS}
-        return {PAGE_MIME: {**asdict(self), "versions": versions}, "text/plain": self.title}
+        return {PAGE_MIME: {**asdict(self), "versions": versions(PACKAGES)}, "text/plain": self.title}
 
 
 def start_page(page: Page) -> None:

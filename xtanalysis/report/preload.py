@@ -47,6 +47,20 @@ for _name in (
     with contextlib.suppress(ImportError):
         importlib.import_module(_name)
 
+
+def _look_up() -> None:
+    """Find what every run would look up, alike each time."""
+    from matplotlib.backends import backend_registry
+
+    from xtanalysis.data.versions import versions
+    from xtanalysis.report.page import PACKAGES
+
+    versions(PACKAGES)
+    backend_registry.resolve_backend("module://matplotlib_inline.backend_inline")
+
+
+_look_up()
+
 # What is here stays: children that never scan these objects never copy their pages.
 gc.collect()
 gc.freeze()
