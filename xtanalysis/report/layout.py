@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.legend import Legend
+from matplotlib.text import Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.gridspec import GridSpec
     from numpy.typing import NDArray
@@ -53,16 +56,14 @@ def _adjust(figure: Figure, grid: GridSpec, renderer: Any) -> None:
     left, right = np.zeros(columns), np.zeros(columns)
     top, bottom = np.zeros(rows), np.zeros(rows)
     for axes in figure.axes:
-        _spare_empty_labels(axes)
         spec = axes.get_subplotspec()
-        box = axes.get_tightbbox(renderer, for_layout_only=True)
-        if spec is None or box is None:
-            continue
+        assert spec is not None  # _plain_grid has looked
+        x0, y0, x1, y1 = _extent(axes, renderer)
         for side, i, room in (
-            (left, spec.colspan.start, axes.bbox.x0 - box.x0),
-            (right, spec.colspan.stop - 1, box.x1 - axes.bbox.x1),
-            (top, spec.rowspan.start, box.y1 - axes.bbox.y1),
-            (bottom, spec.rowspan.stop - 1, axes.bbox.y0 - box.y0),
+            (left, spec.colspan.start, axes.bbox.x0 - x0),
+            (right, spec.colspan.stop - 1, x1 - axes.bbox.x1),
+            (top, spec.rowspan.start, y1 - axes.bbox.y1),
+            (bottom, spec.rowspan.stop - 1, axes.bbox.y0 - y0),
         ):
             side[i] = max(side[i], room / figure.dpi)
     width, height = figure.get_size_inches()
@@ -102,9 +103,27 @@ def _outside_legends(figure: Figure, renderer: Any) -> tuple[float, float]:
     return below, above
 
 
-def _spare_empty_labels(axes: Axes) -> None:
-    """Fix the place of labels that say nothing: searching it measures every tick label again."""
-    if not axes.get_xlabel():
-        axes.xaxis.set_label_coords(0.5, 0.0)
-    if not axes.get_ylabel():
-        axes.yaxis.set_label_coords(0.0, 0.5)
+def _extent(axes: Axes, renderer: Any) -> tuple[float, float, float, float]:
+    """Return what axes and their writing cover, in pixels, with each text measured once.
+
+    ``Axes.get_tightbbox`` goes over the ticks three times.
+    """
+    ticks = [_tick_labels(axis) for axis in (axes.xaxis, axes.yaxis)]
+    own = [child for child in axes.get_children() if isinstance(child, (Text, Legend)) and child.get_visible()]
+    texts = [*ticks[0], *ticks[1], *(child for child in own if not isinstance(child, Text) or child.get_text())]
+    boxes = [axes.bbox.extents, *(text.get_window_extent(renderer).extents for text in texts)]
+    x0, y0, x1, y1 = (find(edge) for find, edge in zip((min, min, max, max), zip(*boxes, strict=True), strict=True))
+    # The axes' own labels find their place, beside the tick labels, only when they are drawn.
+    for axis, side in ((axes.yaxis, "width"), (axes.xaxis, "height")):
+        if axis.label.get_text():
+            size = getattr(axis.label.get_window_extent(renderer), side) + axis.labelpad * axes.figure.dpi / 72
+            x0, y0 = (x0 - size, y0) if side == "width" else (x0, y0 - size)
+    return x0, y0, x1, y1
+
+
+def _tick_labels(axis: Axis) -> list[Text]:
+    """Return the labels of the ticks in view; a locator may give others."""
+    low, high = sorted(axis.get_view_interval())
+    slack = 1e-9 * (high - low)
+    pairs = zip(axis.get_majorticklabels(), axis.get_majorticklocs(), strict=False)
+    return [label for label, at in pairs if low - slack <= at <= high + slack and label.get_visible()]

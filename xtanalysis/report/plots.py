@@ -337,10 +337,14 @@ def _years_axis(axes: Axes, years: Any) -> None:
 
 
 def _outside_legend(axes: Axes) -> None:
+    """Explain below the axes, from the figure's edge on: labels of bars may take half of its width."""
+    from matplotlib.transforms import blended_transform_factory
+
     handles, labels = axes.get_legend_handles_labels()
-    if handles:
-        place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0, -0.11), "borderaxespad": 0}
-        axes.legend(handles, labels, ncols=4, handlelength=1.6, columnspacing=1.4, **place)
+    if handles and axes.figure is not None:
+        across = blended_transform_factory(axes.figure.transFigure, axes.transAxes)
+        place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0, -0.11), "bbox_transform": across}
+        axes.legend(handles, labels, ncols=4, handlelength=1.6, columnspacing=1.4, borderaxespad=0, **place)
 
 
 def _label_ends(axes: Axes, year: int, ends: Sequence[tuple[float, str, str]]) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import gc
 import importlib
 import os
+from typing import Any
 
 from xtanalysis.report.runner import import_papermill
 
@@ -50,13 +51,14 @@ for _name in (
 
 def _look_up() -> None:
     """Find what every run would look up, alike each time."""
-    from matplotlib.backends import backend_registry
+    from matplotlib.backends.registry import backend_registry
 
     from xtanalysis.data.versions import versions
     from xtanalysis.report.page import PACKAGES
 
     versions(PACKAGES)
-    backend_registry.resolve_backend("module://matplotlib_inline.backend_inline")
+    registry: Any = backend_registry  # it has no types
+    registry.resolve_backend("module://matplotlib_inline.backend_inline")
 
 
 _look_up()
