@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import shutil
@@ -77,20 +78,55 @@ def test_killed_half_way_then_completed_with_the_same_bytes(
     assert not (tmp_path / "killed" / ".running").exists()
 
 
+def processes_of(session: int) -> list[str]:
+    """The command lines of all processes of a session that have not ended."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it may end meanwhile
+            state, _, _, owner = (place / "stat").read_text().rpartition(")")[2].split()[:4]
+            if int(owner) == session and state != "Z":
+                found.append((place / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
 @pytest.mark.slow
-def test_interrupted_from_the_keyboard(make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path) -> None:
-    make_notebook(PARAMETERS, *CELLS)
-    (tmp_path / "sweep.yaml").write_text(GRID % 0.6, encoding="utf-8")
+@pytest.mark.parametrize(
+    "stuck",
+    ["sum(range(10**13))", "import subprocess\n    subprocess.run(['sleep', '3600'])"],
+    ids=["in C", "in a child"],
+)
+def test_interrupted_from_the_keyboard(
+    make_notebook: Callable[..., Path],
+    sweep: Sweep,
+    tmp_path: Path,
+    files_of: Callable[[Path], dict[str, bytes]],
+    stuck: str,
+) -> None:
+    """Runs 0 and 1 end; the others are in code that hears no signal, for hours, until a file goes away."""
+    flag = tmp_path / "stuck"
+    flag.touch()
+    make_notebook("n: int = 1", f"from pathlib import Path\nif n > 1 and Path({str(flag)!r}).exists():\n    {stuck}")
+    text = "notebook: made.ipynb\ngrid: {n: [0, 1, 2, 3, 4]}\n"
+    (tmp_path / "sweep.yaml").write_text(text, encoding="utf-8")
     process = start(tmp_path / "out", tmp_path / "sweep.yaml")
     wait_for_runs(tmp_path / "out", 2, process)
+    time.sleep(0.5)  # the next two have started
+    assert len(processes_of(process.pid)) > 2
     os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "What is done is kept" in errors
     assert "Traceback" not in errors
+    end = time.monotonic() + 30
+    while left := processes_of(process.pid):  # those that multiprocessing keeps end when they see it gone
+        assert time.monotonic() < end, left
+        time.sleep(0.05)
     with (tmp_path / "out" / "runs.csv").open(encoding="utf-8") as file:
-        assert 2 <= len(list(csv.DictReader(file))) < 8
-    assert how(sweep(GRID % 0.6, tmp_path / "out")).count("cached") >= 2
+        assert [row["run"] for row in csv.DictReader(file)] == ["0", "1"]
+    flag.unlink()
+    assert how(sweep(text, tmp_path / "out")) == "cached cached done done done"
+    sweep(text, tmp_path / "whole")
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "whole")
 
 
 def test_what_is_unchanged_is_cached_and_what_changed_is_not(

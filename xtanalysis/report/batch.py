@@ -78,6 +78,9 @@ def run_batch(
     RunFailed
         If the sweep itself cannot write or reach its workers, e.g. on a full disk; what is done is kept.
     """
+    # Two seconds of imports, done while the workers' server is at its own; at the end everybody would wait for them.
+    from xtanalysis.report.index import write_index
+
     folder = folder.resolve()
     with _stop_told(folder), held(folder):
         sweep_away(folder)
@@ -107,6 +110,8 @@ def run_batch(
                     outcomes[job.name] = Outcome(record, record.status, 0.0)
             found = tuple(outcomes[run.name] for run in runs if run.name in outcomes)
             _write_tables(sweep, folder, found)
+        # Not after Ctrl-C: a hundred runs take seconds to draw, and the next sweep does it anyway.
+        write_index(sweep.title, folder, [outcome.record for outcome in found], front=sweep.front)
         return found
 
 
@@ -140,8 +145,6 @@ def _job(sweep: Sweep, run: Run, folder: Path, warm: bool, inputs: str) -> Job:
 
 
 def _write_tables(sweep: Sweep, folder: Path, outcomes: Sequence[Outcome]) -> None:
-    from xtanalysis.report.index import write_index
-
     records = [outcome.record for outcome in outcomes]
     write_atomically(folder / "runs.csv", runs_csv(records))
     manifest = {
@@ -152,4 +155,3 @@ def _write_tables(sweep: Sweep, folder: Path, outcomes: Sequence[Outcome]) -> No
     write_atomically(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
     lines = [f"{o.record.name},{o.how},{o.seconds:.3f}" for o in outcomes]
     write_atomically(folder / "durations.csv", "\n".join(["run,this_sweep,seconds", *lines]) + "\n")
-    write_index(sweep.title, folder, records, front=sweep.front)

@@ -7,6 +7,7 @@ import math
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from xtanalysis.report.store import Record
 
 __all__ = ["Finished", "run_jobs", "start_server", "tasks_of"]
 
+_MERCY = 0.3  # seconds for a worker that is told to stop, before it is killed
 _GRACE = 5.0  # seconds past its time-out after which a run's worker is killed from outside
 
 
@@ -93,6 +95,8 @@ def run_jobs(jobs: Sequence[Job], workers: int, context: Any) -> Iterator[Finish
                 yield finished
     finally:
         for worker in active:
+            worker.process.terminate()
+        for worker in active:
             _end(worker)
 
 
@@ -111,6 +115,7 @@ def _work(jobs: list[Job], connection: Connection) -> None:
     from xtanalysis.report.shared import prepare
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
         die_with_parent()
@@ -156,6 +161,8 @@ def _collect(worker: _Active) -> Finished | None:
 def _end(worker: _Active) -> None:
     """Let a worker that is done go; end one that is not, and its kernel with it."""
     if worker.jobs:
+        worker.process.terminate()
+        worker.process.join(_MERCY)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
                 os.killpg(worker.process.pid, signal.SIGKILL)
@@ -163,3 +170,8 @@ def _end(worker: _Active) -> None:
     worker.process.join()
     worker.process.close()
     worker.connection.close()
+
+
+def _leave(number: int, frame: Any) -> None:
+    """End this worker as an exception does: its kernel, what that started, and its temporary files go with it."""
+    sys.exit(128 + number)
