@@ -1,6 +1,6 @@
 """What a run needs, imported once in the process that all runs are forked from; importing this module does it.
 
-Nothing here opens files, sockets or threads that children would share: fonts are only registered by name.
+Nothing here leaves files, sockets or threads open that children would share: fonts are only registered by name.
 """
 
 from __future__ import annotations
@@ -49,19 +49,29 @@ for _name in (
         importlib.import_module(_name)
 
 
-def _look_up() -> None:
-    """Find what every run would look up, alike each time."""
+def _rehearse() -> None:
+    """Do once what every run would do for the first time: schemas, templates, versions and facts stay in memory."""
+    import nbformat
     from matplotlib.backends.registry import backend_registry
 
     from xtanalysis.data.versions import versions
+    from xtanalysis.report.html import export_page
     from xtanalysis.report.page import PACKAGES
+    from xtanalysis.report.workbook import Sheet, workbook_bytes
+    from xtanalysis.statements.facts import load_facts
 
+    load_facts()
     versions(PACKAGES)
     registry: Any = backend_registry  # it has no types
     registry.resolve_backend("module://matplotlib_inline.backend_inline")
+    empty = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("1", id="a"), nbformat.v4.new_markdown_cell("#", id="b")]
+    )
+    export_page(nbformat.reads(nbformat.writes(empty), 4))
+    workbook_bytes([Sheet("a", "", ("a",), [[1.0]])])
 
 
-_look_up()
+_rehearse()
 
 # What is here stays: children that never scan these objects never copy their pages.
 gc.collect()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -52,3 +53,5 @@ def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
                 for name in _SHARED_FIGURES:
                     if f"figures.{name}(view)" in code:
                         getattr(figures, name)(replace(view, lang=lang))
+    # Kernels that never scan these objects never copy their pages.
+    gc.freeze()
