@@ -11,25 +11,19 @@ import datetime as dt
 import sys
 from pathlib import Path
 
-import matplotlib as mpl
-
 REGION = "湘潭市"
 DAY = dt.date(2026, 11, 23)
 
 
 def main(folder: Path) -> None:
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
-    from xtanalysis.report.evidence import coverage_stages, draw_coverage
+    from xtanalysis.report.evidence import coverage_figure, coverage_stages
     from xtanalysis.report.fonts import set_theme
     from xtanalysis.statements.facts import load_facts
 
     set_theme()
     for lang in ("zh", "en"):
-        draw_coverage(coverage_stages(load_facts(), REGION, DAY, lang), lang)
-        plt.savefig(folder / f"coverage.{lang}.png", dpi=120, facecolor="white", metadata={"Software": None})
-        plt.close("all")
+        figure = coverage_figure(coverage_stages(load_facts(), REGION, DAY, lang), lang)
+        figure.savefig(folder / f"coverage.{lang}.png", dpi=120, facecolor="white", metadata={"Software": None})
 
 
 if __name__ == "__main__":

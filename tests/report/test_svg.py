@@ -62,3 +62,21 @@ def test_the_page_s_figure_is_smaller_and_still_a_document(drawing: Drawing) -> 
     tree = ElementTree.fromstring(page)
     assert tree.attrib["aria-label"] == 'what "it" shows'
     assert len(page) < 0.6 * len(drawing.svg)
+
+
+@pytest.mark.parametrize("below", ["", "a line below"], ids=["one measurement", "matplotlib's own engine"])
+def test_everything_finds_room_in_its_figure(below: str) -> None:
+    set_theme()
+    figure, grid = sheet(2, 2, size=(8, 5))
+    for axes in grid.flat:
+        axes.plot([2020, 2025], [0, 123456])
+        axes.set(title="a title", xlabel="years", ylabel="units")
+        axes.annotate("a name at the end", (2025, 100), (6, 0), textcoords="offset points")
+    line = figure.supxlabel(below) if below else None
+    finished(figure, "en")
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    boxes = [axes.get_tightbbox(renderer) for axes in grid.flat]
+    floor = line.get_window_extent(renderer).y1 if line else 0
+    assert all(box.x0 >= 0 and box.x1 <= figure.bbox.x1 for box in boxes)
+    assert all(box.y0 >= floor and box.y1 <= figure.bbox.y1 for box in boxes)
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])

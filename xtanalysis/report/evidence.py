@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,10 +22,14 @@ from xtanalysis.report.wording import wording
 from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 __all__ = [
     "aside_table",
     "before_search",
     "coverage",
+    "coverage_figure",
     "coverage_stages",
     "draw_coverage",
     "head",
@@ -91,6 +96,11 @@ def draw_coverage(frames: Mapping[str, pd.DataFrame], lang: Language) -> Drawing
     frames
         Title → a frame as :func:`coverage` gives it; all are drawn on the rows and years of the last.
     """
+    return finished(coverage_figure(frames, lang), lang)
+
+
+def coverage_figure(frames: Mapping[str, pd.DataFrame], lang: Language) -> Figure:
+    """Draw what :func:`draw_coverage` finishes."""
     last = list(frames.values())[-1]
     figure, grid = sheet(len(frames), size=(9.2, len(frames) * (0.4 * len(last) + 0.9)))
     for axes, (title, frame) in zip(grid[:, 0], frames.items(), strict=True):
@@ -98,7 +108,7 @@ def draw_coverage(frames: Mapping[str, pd.DataFrame], lang: Language) -> Drawing
         shown = shown.rename(index={name: _indicator(str(name), lang) for name in shown.index})
         heat_map(axes, shown, lang=lang, title=title)
     figure.supxlabel(wording(lang).COVERAGE_TITLE, fontsize=10)
-    return finished(figure, lang)
+    return figure
 
 
 def _row(s: Statement, lang: Language) -> tuple[object, ...]:

@@ -48,7 +48,8 @@ def _plain_grid(figure: Figure) -> GridSpec | None:
     grid: Any = specs[0].get_gridspec() if specs[0] else None
     alike = all(spec is not None and spec.get_gridspec() is grid for spec in specs)
     ratios = (*grid.get_width_ratios(), *grid.get_height_ratios())
-    return grid if alike and len(set(ratios)) == 1 and not figure.subfigs and not figure.get_suptitle() else None
+    around = figure.get_suptitle() or figure.get_supxlabel() or figure.get_supylabel() or figure.subfigs
+    return grid if alike and len(set(ratios)) == 1 and not around else None
 
 
 def _adjust(figure: Figure, grid: GridSpec, renderer: Any) -> None:
