@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ __all__ = ["Exploring", "chromium", "jupyter_lab", "outside"]
 
 ROOT = Path(__file__).parents[2]
 SWITCHES = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+MERCY = 10  # seconds for a clean end
 PATIENCE = 60  # seconds for a server, a kernel or a cell on a busy machine
 # Without these JupyterLab asks the world: for its news and updates, and for extensions to offer.
 SILENT = {"fetchNews": "false", "checkForUpdates": False}
@@ -88,8 +89,16 @@ def jupyter_lab(folder: Path, *command: str) -> Iterator[str]:
         try:
             yield _opened(folder, server)
         finally:
-            os.killpg(server.pid, signal.SIGTERM)  # its kernels go with it
-            server.wait(PATIENCE)
+            _end(server)
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """Ask JupyterLab to end, then make it: it can wait for long for a kernel that is still starting."""
+    for what, seconds in ((signal.SIGTERM, MERCY), (signal.SIGKILL, PATIENCE)):
+        with suppress(subprocess.TimeoutExpired, ProcessLookupError):
+            os.killpg(server.pid, what)  # its kernels end when they miss it
+            server.wait(seconds)
+            return
 
 
 def _opened(folder: Path, server: subprocess.Popen[bytes]) -> str:
