@@ -93,11 +93,12 @@ def _quantile_sheet(path: Path) -> Sheet:
     said: dict[str, None] = {}
     quantiles: dict[str, None] = {}
     with path.open(encoding="utf-8", newline="") as file:
-        for region, scenario, as_of, indicator, year, quantile, value, unit in list(csv.reader(file))[1:]:
-            said[f"{region}, {scenario}, {as_of}"] = quantiles[quantile] = None
-            wide.setdefault((indicator, unit, year), {})[quantile] = float(value)
+        for row in csv.DictReader(file):
+            said[", ".join(row[name] for name in ("region", "scenario", "as_of") if row.get(name))] = None
+            quantiles[row["quantile"]] = None
+            wide.setdefault((row["indicator"], row["unit"], row["year"]), {})[row["quantile"]] = float(row["value"])
     columns = ("indicator", "unit", "year", *(f"{100 * float(q):g} %" for q in quantiles))
-    rows = [[name, unit, int(year), *(row.get(q) for q in quantiles)] for (name, unit, year), row in wide.items()]
+    rows = [[name, unit, int(year), *map(found.get, quantiles)] for (name, unit, year), found in wide.items()]
     return Sheet(path.stem, "; ".join(said), columns, rows)
 
 

@@ -115,10 +115,11 @@ def _extent(axes: Axes, renderer: Any) -> tuple[float, float, float, float]:
     boxes = [axes.bbox.extents, *(text.get_window_extent(renderer).extents for text in texts)]
     x0, y0, x1, y1 = (find(edge) for find, edge in zip((min, min, max, max), zip(*boxes, strict=True), strict=True))
     # The axes' own labels find their place, beside the tick labels, only when they are drawn.
-    for axis, side in ((axes.yaxis, "width"), (axes.xaxis, "height")):
-        if axis.label.get_text():
-            size = getattr(axis.label.get_window_extent(renderer), side) + axis.labelpad * axes.figure.dpi / 72
-            x0, y0 = (x0 - size, y0) if side == "width" else (x0, y0 - size)
+    point = axes.figure.dpi / 72
+    if axes.get_ylabel():
+        x0 -= axes.yaxis.label.get_window_extent(renderer).width + axes.yaxis.labelpad * point
+    if axes.get_xlabel():
+        y0 -= axes.xaxis.label.get_window_extent(renderer).height + axes.xaxis.labelpad * point
     return x0, y0, x1, y1
 
 

@@ -94,7 +94,7 @@ def run_jobs(jobs: Sequence[Job], workers: int, context: Any) -> Iterator[Finish
                     waiting += [worker.jobs] if worker.jobs else []
                 yield finished
     finally:
-        for worker in active:
+        for worker in active:  # all at once, so that they unwind side by side
             worker.process.terminate()
         for worker in active:
             _end(worker)
