@@ -63,7 +63,8 @@ def command(
             options: dict[str, Any] = {"fresh": fresh, "warm": engine == "warm", "workers": count}
             if cluster is not None:
                 options["execute"] = partial(run_on_cluster, address=cluster)
-            options["context"] = None if cluster is not None else start_server()
+            pages = [run.parameters for run in runs]
+            options["context"] = None if cluster is not None else start_server(loaded.notebook, pages)
             outcomes = _run(loaded, runs, out, show, pdf, options)
         except KeyboardInterrupt:
             click.echo("Stopped. What is done is kept; the same command completes the rest.", err=True)

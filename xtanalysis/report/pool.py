@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import math
 import multiprocessing
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 from xtanalysis.report.job import Job
+from xtanalysis.report.shared import PAGE
 from xtanalysis.report.store import Record
 
 __all__ = ["Finished", "run_jobs", "start_server", "tasks_of"]
 
 _MERCY = 0.3  # seconds for a worker that is told to stop, before it is killed
+_MANY = 24  # runs that gain more from a rehearsal than it takes
 _GRACE = 5.0  # seconds past its time-out after which a run's worker is killed from outside
 
 
@@ -43,10 +47,11 @@ class _Active:
     started: float
 
 
-def start_server() -> Any:
-    """Start the process that runs are forked from.
+def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]] = ()) -> Any:
+    """Start the process that runs are forked from; return the multiprocessing context.
 
-    Returns the multiprocessing context; where the system cannot fork, one that starts each worker anew.
+    Where the system cannot fork, it is one that starts each worker anew. Parameters of many ``runs`` of a ``notebook``
+    make the server rehearse the first (``shared.rehearse``).
     """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
@@ -54,7 +59,12 @@ def start_server() -> Any:
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["xtanalysis.report.preload"])
-    forkserver.ensure_running()
+    if notebook is not None and len(runs) >= _MANY:
+        os.environ[PAGE] = json.dumps([str(notebook), dict(runs[0])])
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.pop(PAGE, None)
     return context
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import json
 import os
+from pathlib import Path
 from typing import Any
 
 from xtanalysis.report.runner import import_papermill
+from xtanalysis.report.shared import PAGE, rehearse
 
 # One thread for each worker, set before NumPy is imported: two workers with two threads each fight for two cores.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
@@ -50,7 +53,10 @@ for _name in (
 
 
 def _rehearse() -> None:
-    """Do once what every run would do for the first time: schemas, templates, versions and facts stay in memory."""
+    """Do once what every run would do for the first time: schemas, templates, versions and facts stay in memory.
+
+    A server of many runs draws a page too (``pool.start_server``).
+    """
     import nbformat
     from matplotlib.backends.registry import backend_registry
 
@@ -69,6 +75,10 @@ def _rehearse() -> None:
     )
     export_page(nbformat.reads(nbformat.writes(empty), 4))
     workbook_bytes([Sheet("a", "", ("a",), [[1.0]])])
+    page = os.environ.pop(PAGE, "")
+    if page:
+        notebook, given = json.loads(page)
+        rehearse(Path(notebook), given)
 
 
 _rehearse()

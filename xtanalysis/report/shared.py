@@ -1,25 +1,33 @@
-"""What several runs of a sweep share: the posterior of one region and day, and the scenarios that pages compare."""
+"""What the runs of a sweep share: a rehearsal for all, and for one region and day the posterior and some figures."""
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import gc
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from xtanalysis.errors import XtError
-from xtanalysis.report.parameters import Parameter, read_parameters
+from xtanalysis.report.parameters import Parameter, read_notebook, read_parameters
 
-__all__ = ["group_of", "prepare"]
+__all__ = ["PAGE", "group_of", "prepare", "rehearse"]
+
+# In the environment of the process that runs are forked from: the page that it rehearses, [notebook, parameters].
+PAGE = "XTANALYSIS_REHEARSED"
 
 # A projection depends on these parameters of a notebook (docs/contract.md) and on the scenario; on the language not.
 _DECIDING = ("region", "plan", "as_of", "to", "draws", "seed", "facts")
 
 # Figures that are the same on the page of every scenario.
 _SHARED_FIGURES = ("compare_scenarios", "draw_evidence")
+
+_FIGURE = re.compile(r"figures\.(\w+)\(view((?:, .*)?)\)")
+_FEW = 200  # paths of a rehearsal
 
 
 def group_of(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> str:
@@ -30,28 +38,63 @@ def group_of(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> str:
     return json.dumps(deciding, ensure_ascii=False, sort_keys=True)
 
 
-def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
-    """Project and draw in this process what all runs of a group need, so that their forked kernels find it done.
+def rehearse(notebook: Path, given: Mapping[str, Any]) -> None:
+    """Draw a page's figures from a few paths, in the process that all runs are forked from.
 
-    Whatever is wrong with the parameters is left to the notebook to say.
+    What each would do for the first time is then done: texts are measured, axes are made (``drawing.spare_sheets``),
+    the dictionary and the plan are read. It takes as long as two runs.
     """
+    known = read_parameters(notebook)
+    if not group_of(known, given):
+        return
+    with _mistakes_left():
+        from xtanalysis.report import figures
+        from xtanalysis.report.drawing import spare_sheets
+        from xtanalysis.report.fonts import set_theme
+        from xtanalysis.report.view import make_view
+
+        values = {name: given.get(name, known[name].default) for name in (*_DECIDING, "scenario")}
+        lang = given.get("lang", known["lang"].default) if "lang" in known else "zh"
+        set_theme()
+        with spare_sheets():
+            view = make_view(**{**values, "draws": _FEW, "lang": lang}, compare=())
+            for name, arguments in _figures_of(notebook):
+                getattr(figures, name)(view, *arguments)
+
+
+def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
+    """Project and draw in this process what all runs of a group need, so that their forked kernels find it done."""
     known, given = read_parameters(notebook), runs[0]
     if not group_of(known, given):
         return
-    with contextlib.suppress(XtError, ValueError, TypeError, LookupError):
+    with _mistakes_left():
+        from xtanalysis.answers.store import quantile_table
         from xtanalysis.report import figures
         from xtanalysis.report.fonts import set_theme
         from xtanalysis.report.prepared import kept
         from xtanalysis.report.view import make_view
 
         values = {name: given.get(name, known[name].default) for name in _DECIDING}
+        languages = {run.get("lang", known["lang"].default) for run in runs} if "lang" in known else ()
         with kept():
             view = make_view(scenario="baseline", lang="zh", **values)
+            quantile_table(view.projection)  # the other scenarios take the years behind them from it
             set_theme()
-            code = notebook.read_text(encoding="utf-8")
-            for lang in {run.get("lang", known["lang"].default) for run in runs} if "lang" in known else ():
-                for name in _SHARED_FIGURES:
-                    if f"figures.{name}(view)" in code:
-                        getattr(figures, name)(replace(view, lang=lang))
+            for name, arguments in _figures_of(notebook):
+                for lang in languages if name in _SHARED_FIGURES else ():
+                    getattr(figures, name)(replace(view, lang=lang), *arguments)
     # Kernels that never scan these objects never copy their pages.
     gc.freeze()
+
+
+def _mistakes_left() -> contextlib.AbstractContextManager[None]:
+    """Leave what is wrong with the parameters to the notebook, which says it on its page."""
+    return contextlib.suppress(XtError, ValueError, TypeError, LookupError, AttributeError)
+
+
+def _figures_of(notebook: Path) -> Iterator[tuple[str, list[Any]]]:
+    """Yield name and further arguments of each cell that is ``figures.<name>(view, …)`` and nothing else."""
+    for cell in read_notebook(notebook)["cells"]:
+        match = _FIGURE.fullmatch("".join(cell["source"]).strip()) if cell["cell_type"] == "code" else None
+        if match:
+            yield match[1], list(ast.literal_eval(f"[{match[2].removeprefix(', ')}]"))
