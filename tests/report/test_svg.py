@@ -8,16 +8,17 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from xtanalysis.report.drawing import Drawing, finished, sheet
+from xtanalysis.report.drawing import figure_data, finished, sheet
 from xtanalysis.report.fonts import set_theme
-from xtanalysis.report.svg import Sprite
+from xtanalysis.report.svg import Sprite, slim
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 HALF_A_HUNDREDTH = 0.01  # coordinates are cut after two decimals
 
 
 @pytest.fixture(scope="module")
-def drawing() -> Drawing:
+def stock() -> str:
+    """A figure as matplotlib writes it."""
     set_theme()
     figure, grid = sheet(1, 2, size=(6, 3))
     for axes in grid[0]:
@@ -25,7 +26,7 @@ def drawing() -> Drawing:
         axes.fill_between([2020, 2025], [0, 10], [5, 100], alpha=0.3)
         axes.set(title="增加值 100.50")
     figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left")
-    return finished(figure, "zh")
+    return figure_data(figure, "svg").decode()
 
 
 def _paths(svg: str) -> list[np.ndarray]:
@@ -37,31 +38,39 @@ def _paths(svg: str) -> list[np.ndarray]:
     ]
 
 
-def test_every_drawn_path_stays_where_it_was(drawing: Drawing) -> None:
-    before, after = _paths(drawing.svg), _paths(Sprite().figure(drawing.svg, "alt"))
+def test_every_drawn_path_stays_where_it_was(stock: str) -> None:
+    before, after = _paths(stock), _paths(Sprite().figure(slim(stock), "alt"))
     assert len(before) == len(after) > 8
     for old, new in zip(before, after, strict=True):
         np.testing.assert_allclose(new, old, rtol=0, atol=HALF_A_HUNDREDTH)
 
 
-def test_letters_keep_their_places_and_outlines(drawing: Drawing) -> None:
+def test_letters_keep_their_places_sizes_and_outlines(stock: str) -> None:
     sprite = Sprite()
-    page = sprite.figure(drawing.svg, "alt")
-    stock = re.findall(r'<use xlink:href="#([\w-]+)"(?: transform="translate\(([\d.]+) 0\)")?/>', drawing.svg)
-    ours = re.findall(r'<use href="#(g\d+)"(?: x="([\d.]+)")?/>', page)
-    assert len(stock) == len(ours) > 20
-    assert [float(x or 0) for _, x in ours] == pytest.approx([float(x or 0) for _, x in stock], abs=HALF_A_HUNDREDTH)
-    outlines = dict(re.findall(r'<path id="([^"]+)"(?: d="([^"]*)")?', drawing.svg))
+    page = sprite.figure(slim(stock), "alt")
+    before = re.findall(r'<use xlink:href="#([\w-]+)"(?: transform="translate\(([\d.]+) 0\)")?/>', stock)
+    after = re.findall(r'<use href="#(g\d+)"(?: x="([\d.]+)")?/>', page)
+    assert len(before) == len(after) > 20
+    assert [float(x or 0) for _, x in after] == pytest.approx([float(x or 0) for _, x in before], abs=HALF_A_HUNDREDTH)
+    sizes = re.findall(r"scale\(([\d.]+ [-\d.]+)\)", page)
+    assert sizes == re.findall(r"scale\(([\d.]+ [-\d.]+)\)", stock)
+    assert "0.095 -0.095" in sizes  # points over a hundred: tick labels are 9.5 points high
+    outlines = dict(re.findall(r'<path id="([^"]+)"(?: d="([^"]*)")?', stock))
     shared = dict(re.findall(r'<path id="([^"]+)" d="([^"]*)"', sprite.html))
-    for (old, _), (new, _) in zip(stock, ours, strict=True):
+    for (old, _), (new, _) in zip(before, after, strict=True):
         assert NUMBER.findall(shared[new]) == NUMBER.findall(outlines[old])
 
 
-def test_the_page_s_figure_is_smaller_and_still_a_document(drawing: Drawing) -> None:
-    page = Sprite().figure(drawing.svg, 'what "it" shows')
+def test_the_page_s_figure_is_smaller_and_still_a_document(stock: str) -> None:
+    small = slim(stock)
+    page = Sprite().figure(small, 'what "it" shows')
     tree = ElementTree.fromstring(page)
     assert tree.attrib["aria-label"] == 'what "it" shows'
-    assert len(page) < 0.6 * len(drawing.svg)
+    assert len(page) < 0.6 * len(small) < 0.6 * 0.8 * len(stock)
+
+
+def test_a_figure_that_is_not_ours_is_made_small_too(stock: str) -> None:
+    assert Sprite().figure(stock, "alt") == Sprite().figure(slim(stock), "alt")
 
 
 @pytest.mark.parametrize("below", ["", "a line below"], ids=["one measurement", "matplotlib's own engine"])

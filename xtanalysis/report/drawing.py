@@ -17,6 +17,7 @@ import numpy as np
 
 from xtanalysis.report.alt import alt_text
 from xtanalysis.report.fonts import Language
+from xtanalysis.report.svg import slim
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -109,7 +110,7 @@ def _blank(rows: int, columns: int, size: tuple[float, float], sharey: bool) -> 
 
 def finished(figure: Figure, lang: Language) -> Drawing:
     """Lay out and render a figure."""
-    svg = figure_data(figure, "svg").decode()
+    svg = slim(_svg(figure))
     png = figure_data(figure, "png") if _marks(figure) * 40 >= _PNG_FROM else b""
     return Drawing(svg, png, alt_text(figure, lang))
 

@@ -33,6 +33,7 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
+    from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook(write_only=True)
     book.properties.creator = "xtanalysis"
@@ -62,7 +63,8 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
             page.append([])
             page.append([cell(sheet.note, Font(italic=True))])
     buffer = io.BytesIO()
-    book.save(buffer)
+    # Not Workbook.save, which writes the time of day and compresses what is packed once more.
+    ExcelWriter(book, zipfile.ZipFile(buffer, "w")).save()
     return _without_times(buffer.getvalue())
 
 
@@ -98,11 +100,8 @@ def _without_times(data: bytes) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for item in source.infolist():
-            content = source.read(item)
-            if item.filename == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", content)
             info = zipfile.ZipInfo(item.filename, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
-            target.writestr(info, content)
+            target.writestr(info, source.read(item))
     return packed.getvalue()
