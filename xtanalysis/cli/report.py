@@ -44,9 +44,10 @@ def command(
     fresh: bool,
 ) -> None:
     """Plan the runs of the scenario page and hand them to the sweep."""
+    from xtanalysis.data.paths import scenario_notebook
     from xtanalysis.report.pool import start_server
 
-    context = start_server()  # its imports go on while the plan is checked
+    context = start_server(scenario_notebook())  # its imports go on while the plan is checked
 
     from xtanalysis.cli.batch import OutcomeDisplay, show_end
     from xtanalysis.report.batch import run_batch

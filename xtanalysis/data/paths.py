@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["dictionary_dir", "notebooks_dir", "plans_dir", "raw_dir", "scenarios_dir"]
+__all__ = ["dictionary_dir", "notebooks_dir", "plans_dir", "raw_dir", "scenario_notebook", "scenarios_dir"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -23,6 +23,11 @@ def raw_dir() -> Path:
 def notebooks_dir() -> Path:
     """Folder of the analytical notebooks."""
     return _shipped("notebooks", "notebooks")
+
+
+def scenario_notebook() -> Path:
+    """The notebook of the reports."""
+    return notebooks_dir() / "30_scenario_report.ipynb"
 
 
 def dictionary_dir() -> Path:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xtanalysis.answers.second import second_opinions
 from xtanalysis.answers.store import quantile_table
 from xtanalysis.answers.value_of_information import ask_for
 from xtanalysis.data.dictionary import indicators
@@ -25,7 +24,6 @@ ASKED = 3
 NOTABLE = 0.05  # a fall of a probability under a scenario that is worth a sentence
 DOUBTED = 0.3  # a robust weight below which a figure is named as out of line with the others
 WINDOW = 5  # years of a plan
-COMPARED = ("gdp_real", "gdp", "value_added_real", "industrial_investment", "energy_use", "secondary_value_added")
 
 
 def risks(view: View) -> Markdown:
@@ -60,7 +58,7 @@ def second_opinion(view: View) -> Table | Markdown:
     words, projection = wording(view.lang), view.projection
     joint_ = quantile_table(projection).set_index(["indicator", "year", "quantile"])["value"]
     rows = []
-    for opinion in second_opinions(projection, COMPARED):
+    for opinion in view.second_opinions().values():
         if opinion.quantiles is None:
             continue
         alone = opinion.quantiles.set_index(["year", "quantile"])["value"]

@@ -66,7 +66,7 @@ def sheet(
     """Return a figure of ``size`` inches and its axes, shape (rows, columns); ``set_theme`` comes first."""
     shape = (rows, columns, size, sharey)
     spares = _SPARES.get(shape)
-    found = spares.pop() if spares and _STYLE == _style() else _blank(*shape)
+    found = spares.pop() if spares and _style() == _STYLE else _blank(*shape)
     _ASKED.append((shape, found[1]))
     return found
 
@@ -104,8 +104,6 @@ def _blank(rows: int, columns: int, size: tuple[float, float], sharey: bool) -> 
     FigureCanvasAgg(figure)
     grid: NDArray[Any] = figure.subplots(rows, columns, sharey=sharey, squeeze=False)
     return figure, grid
-
-
 
 
 def finished(figure: Figure, lang: Language) -> Drawing:

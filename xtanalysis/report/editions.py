@@ -10,7 +10,7 @@ import pandas as pd
 
 from xtanalysis.answers.history import default_days, judgement_history
 from xtanalysis.answers.targets import shown_probability
-from xtanalysis.data.paths import notebooks_dir
+from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.fonts import Language
 from xtanalysis.report.sweep import Sweep
 from xtanalysis.report.tables import Table
@@ -22,7 +22,6 @@ from xtanalysis.statements.plans import Plan, load_plan
 
 __all__ = ["Request", "movement_table", "report_sweep"]
 
-NOTEBOOK = "30_scenario_report.ipynb"
 BEYOND = 5  # years that the current edition looks past the plan's last
 
 
@@ -70,8 +69,8 @@ def report_sweep(request: Request) -> Sweep:
     """The runs of the scenario page: every edition, scenario and language."""
     front = movement_table(request, request.languages[0]).to_html() if request.as_of is None else ""
     return Sweep(
-        path=Path(NOTEBOOK),
-        notebook=notebooks_dir() / NOTEBOOK,
+        path=Path(scenario_notebook().name),
+        notebook=scenario_notebook(),
         parameters={
             "region": request.region,
             "plan": request.plan,

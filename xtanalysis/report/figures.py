@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xtanalysis.answers.curves import curve
 from xtanalysis.answers.evidence_share import evidence_shares
-from xtanalysis.answers.second import second_opinions
 from xtanalysis.answers.targets import shown_probability
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.report.drawing import Drawing, finished, sheet
@@ -37,7 +35,7 @@ HISTORY = 10  # years before the origin that a figure shows
 WIDE = (9.2, 4.2)
 PANEL = 46  # letters of a title that fit over one of two panels
 UNSETTLED = ("base_uncertain", "calibre_uncertain")
-SECOND = ("gdp", "secondary_value_added")
+LEVELS = ("gdp", "secondary_value_added")  # drawn beside the annual forecaster
 COMPARED: tuple[tuple[str, Scale], ...] = (
     ("value_added_real", "index"),
     ("industrial_investment", "index"),
@@ -149,7 +147,7 @@ def draw_base_curves(view: View) -> Drawing | None:
     """For each core target that cannot be judged: how its probability depends on what is not settled."""
     words = wording(view.lang)
     open_ = [(target, result) for target, result in view.core() if result.status in UNSETTLED]
-    drawn = [(target, found) for target, result in open_ if (found := curve(view.projection, result)) is not None]
+    drawn = [(target, found) for target, result in open_ if (found := view.curve(result)) is not None]
     if not drawn:
         return None
     rows = (len(drawn) + 1) // 2
@@ -199,20 +197,21 @@ def _evidence(view: View) -> Drawing:
 def draw_second(view: View) -> Drawing | None:
     """The single-series forecast beside the joint projection, where an indicator has enough annual figures."""
     words, projection = wording(view.lang), view.projection
-    found = [(o, o.quantiles) for o in second_opinions(projection, SECOND) if o.quantiles is not None]
+    opinions = view.second_opinions()
+    found = [(name, alone) for name in LEVELS if (alone := opinions[name].quantiles) is not None]
     if not found:
         return None
     figure, grid = sheet(1, len(found), size=WIDE)
-    for axes, (opinion, alone) in zip(grid[0], found, strict=True):
+    for axes, (name, alone) in zip(grid[0], found, strict=True):
         first = projection.origin - HISTORY
-        own = quantile_frame(projection, opinion.indicator, "level", first=first, probabilities=INDEX_PROBABILITIES)
+        own = quantile_frame(projection, name, "level", first=first, probabilities=INDEX_PROBABILITIES)
         fan_chart(
             axes,
             own,
             lang=view.lang,
-            title=view.indicator(opinion.indicator),
-            unit=view.unit(indicators()[opinion.indicator].unit),
-            facts=fact_points(projection, view.facts, opinion.indicator, "level", first=first),
+            title=view.indicator(name),
+            unit=view.unit(indicators()[name].unit),
+            facts=fact_points(projection, view.facts, name, "level", first=first),
             origin=projection.origin,
             second=alone[alone["quantile"].isin((0.1, 0.5, 0.9))],
             second_name=words.SECOND_NAME,

@@ -1,4 +1,4 @@
-"""Sizes and outlines of texts, found once for a process and its forks: pages of a sweep say the same words over again."""
+"""Sizes and outlines of texts, found once for a process and its forks: a sweep's pages say the same words again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Remembering(TextToPath):
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
         if ismath:
-            return super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-any-return]
+            return super().get_text_width_height_descent(s, prop, ismath)
         key = (hash(prop), *_families(), s)
         if key not in self._sizes:
             self._sizes[key] = super().get_text_width_height_descent(s, prop, ismath)
@@ -34,7 +34,7 @@ class _Remembering(TextToPath):
         glyph_map: dict[str, Any] | None = None,
         return_new_glyphs_only: bool = False,
         *,
-        features: tuple[str, ...] | None = None,
+        features: Any = None,
         language: Any = None,
     ) -> tuple[list[Any], dict[str, Any], list[Any]]:
         key = (font.fname, *_families(), s, features, language)

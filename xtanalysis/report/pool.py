@@ -50,8 +50,14 @@ class _Active:
 def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]] = ()) -> Any:
     """Start the process that runs are forked from; return the multiprocessing context.
 
-    Where the system cannot fork, it is one that starts each worker anew. Parameters of many ``runs`` of a ``notebook``
-    make the server rehearse the first (``shared.rehearse``).
+    Where the system cannot fork, it is one that starts each worker anew.
+
+    Parameters
+    ----------
+    notebook
+        What will run: the server imports what it names.
+    runs
+        Parameters of the runs; if they are many, the server rehearses the first (``shared.rehearse``).
     """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
@@ -59,8 +65,8 @@ def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]]
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["xtanalysis.report.preload"])
-    if notebook is not None and len(runs) >= _MANY:
-        os.environ[PAGE] = json.dumps([str(notebook), dict(runs[0])])
+    if notebook is not None:
+        os.environ[PAGE] = json.dumps([str(notebook), dict(runs[0]) if len(runs) >= _MANY else {}])
     try:
         forkserver.ensure_running()
     finally:

@@ -1,5 +1,6 @@
 """What a run needs, imported once in the process that all runs are forked from; importing this module does it.
 
+A sweep's server is told its notebook (``pool.start_server``); without one, all is imported that any might use.
 Nothing here leaves files, sockets or threads open that children would share: fonts are only registered by name.
 """
 
@@ -10,6 +11,7 @@ import gc
 import importlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,10 @@ from xtanalysis.report.shared import PAGE, rehearse
 # One thread for each worker, set before NumPy is imported: two workers with two threads each fight for two cores.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
     os.environ[_name] = "1"
+
+_notebook, _given = json.loads(os.environ.pop(PAGE, "null")) or ("", {})
+_code = Path(_notebook).read_text(encoding="utf-8") if _notebook else "statsmodels"
+_named = re.findall(r"from (xtanalysis[.\w]*) import ([\w ,]+)", _code)
 
 import_papermill()
 for _name in (
@@ -37,7 +43,7 @@ for _name in (
     "scipy.special",
     "scipy.stats",
     "seaborn",
-    "statsmodels.api",
+    *(("statsmodels.api",) if "statsmodels" in _code else ()),  # a second and a half
     "xtanalysis.report.artefacts",
     "xtanalysis.report.closing",
     "xtanalysis.report.figures",
@@ -47,16 +53,14 @@ for _name in (
     "xtanalysis.report.sections",
     "xtanalysis.report.warm",
     "xtanalysis.answers",
+    *(f"{package}.{name.split()[0]}" for package, names in _named for name in names.split(",")),
 ):
     with contextlib.suppress(ImportError):
         importlib.import_module(_name)
 
 
 def _rehearse() -> None:
-    """Do once what every run would do for the first time: schemas, templates, versions and facts stay in memory.
-
-    A server of many runs draws a page too (``pool.start_server``).
-    """
+    """Do once what every run would do for the first time: schemas, templates, versions and facts stay in memory."""
     import nbformat
     from matplotlib.backends.registry import backend_registry
 
@@ -75,10 +79,8 @@ def _rehearse() -> None:
     )
     export_page(nbformat.reads(nbformat.writes(empty), 4))
     workbook_bytes([Sheet("a", "", ("a",), [[1.0]])])
-    page = os.environ.pop(PAGE, "")
-    if page:
-        notebook, given = json.loads(page)
-        rehearse(Path(notebook), given)
+    if _given:
+        rehearse(Path(_notebook), _given)
 
 
 _rehearse()

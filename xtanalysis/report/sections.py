@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xtanalysis.answers.curves import curve
 from xtanalysis.answers.figures import short_publisher
-from xtanalysis.answers.latest import Latest, latest_figures
+from xtanalysis.answers.latest import Latest
 from xtanalysis.answers.margins import first_readings
-from xtanalysis.answers.progress import Progress, progress
+from xtanalysis.answers.progress import Progress
 from xtanalysis.answers.targets import TargetResult, joint_probabilities, shown_probability
 from xtanalysis.report.page import Page
 from xtanalysis.report.tables import Table
@@ -116,8 +115,7 @@ def _missing(view: View, target: Target, result: TargetResult) -> str:
 def glance(view: View) -> Table:
     """The first page's table: a core target's latest figure, place, progress, judgement, and what is missing."""
     words = wording(view.lang)
-    latest = latest_figures(view.projection, view.facts)
-    going = progress(view.projection)
+    latest, going = view.latest(), view.progress()
     rows = []
     for target, result in view.core():
         standing_ = going[result.target, result.reading].standing if (result.target, result.reading) in going else None
@@ -146,7 +144,7 @@ def _grounds(view: View, target: Target, result: TargetResult, known: Latest, go
         out.append(words.growth_so_far(known.chain.base, known.chain.last, known.chain.change, known.chain.average))
     if result.probability is None:
         own = target.missing_zh if view.lang == "zh" else target.missing_en
-        found = curve(view.projection, result)
+        found = view.curve(result)
         if found is not None and found.needed is not None:
             about = words.against(found.against, found.year, found.since)
             out.append(words.base_needed(about, view.amount(found.needed, found.unit)))
@@ -162,7 +160,7 @@ def _grounds(view: View, target: Target, result: TargetResult, known: Latest, go
 def overall(view: View) -> Markdown:
     """One paragraph a core target: the conclusion, then its grounds."""
     words = wording(view.lang)
-    latest, going = latest_figures(view.projection, view.facts), progress(view.projection)
+    latest, going = view.latest(), view.progress()
     lines = []
     for target, result in view.core():
         grounds = _grounds(view, target, result, latest[target.id], going.get((result.target, result.reading)))
@@ -174,7 +172,7 @@ def standing(view: View, name: str) -> Markdown:
     """One target on its own: latest figure, the other readings of its number, progress, place."""
     words, projection = wording(view.lang), view.projection
     target = projection.plan.target(name)
-    known = latest_figures(projection, view.facts)[name]
+    known = view.latest()[name]
     lines = [words.latest_line(_latest(view, known))]
     place = _place(view, known)
     if place != words.NOT_COMPARABLE:

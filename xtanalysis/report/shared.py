@@ -17,8 +17,8 @@ from xtanalysis.report.parameters import Parameter, read_notebook, read_paramete
 
 __all__ = ["PAGE", "group_of", "prepare", "rehearse"]
 
-# In the environment of the process that runs are forked from: the page that it rehearses, [notebook, parameters].
-PAGE = "XTANALYSIS_REHEARSED"
+# In the environment of the process that runs are forked from: its notebook, and parameters for a rehearsal if any.
+PAGE = "XTANALYSIS_PAGE"
 
 # A projection depends on these parameters of a notebook (docs/contract.md) and on the scenario; on the language not.
 _DECIDING = ("region", "plan", "as_of", "to", "draws", "seed", "facts")

@@ -18,7 +18,13 @@ _USED = re.compile(r"(?:url\(|href=\")#([^)\"]+)")
 # Not of small numbers: the scale of letters is one, and 9.5 points would become 9.
 _DECIMALS = re.compile(r"(-?(?!0\.0)\d+\.\d\d)\d+")
 _ZEROS = re.compile(r"\.(\d*?)0+(?!\d)")
-_SPACED = ((" \n", "\n"), ("\nM ", "M"), ("\nL ", "L"), ("\nQ ", "Q"), ("\nC ", "C"), ("\nz", "z"), ('\n"', '"'), ('"M ', '"M'))
+_SPACED = [
+    (" \n", "\n"),
+    *((f"\n{command} ", command) for command in "MLQC"),
+    ("\nz", "z"),
+    ('\n"', '"'),
+    ('"M ', '"M'),
+]
 _UNSEEN = re.compile(r'<g><path d="[^"]*" style="fill: none"/></g>')
 _SHIFT = re.compile(r' transform="translate\(([-\d.]+) 0\)"/>')
 _STYLE = re.compile(r'(?<=[:;]) (?=[^"<>]*"[ />])')

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
+from xtanalysis.answers.curves import Curve, curve
+from xtanalysis.answers.latest import Latest, latest_figures
+from xtanalysis.answers.progress import Progress, progress
 from xtanalysis.answers.project import Projection
+from xtanalysis.answers.second import SecondOpinion, second_opinions
 from xtanalysis.answers.store import write_projection
 from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
@@ -31,6 +35,9 @@ CORE = (
     "value_added_share",
     "energy_intensity",
 )
+# Indicators on which the annual forecaster is heard too.
+SECOND = ("gdp_real", "gdp", "value_added_real", "industrial_investment", "energy_use", "secondary_value_added")
+_Found = TypeVar("_Found")
 Category = Literal["done", "missed", "likely", "unsure", "unlikely", "unjudged", "awaiting"]
 
 
@@ -48,12 +55,37 @@ class View:
         Every statement that could be used.
     lang
         ``zh`` or ``en``.
+    kept
+        What several sections ask for, computed once; not to be written to.
     """
 
     projection: Projection
     others: Mapping[str, Projection]
     facts: tuple[Statement, ...]
     lang: Language
+    kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def latest(self) -> Mapping[str, Latest]:
+        """The latest published figures behind every target (``answers.latest.latest_figures``)."""
+        return self._once("latest", lambda: latest_figures(self.projection, self.facts))
+
+    def progress(self) -> Mapping[tuple[str, str], Progress]:
+        """How far every target has come (``answers.progress.progress``)."""
+        return self._once("progress", lambda: progress(self.projection))
+
+    def curve(self, result: TargetResult) -> Curve | None:
+        """What a target's probability hangs on (``answers.curves.curve``)."""
+        return self._once(("curve", result.target, result.reading), lambda: curve(self.projection, result))
+
+    def second_opinions(self) -> Mapping[str, SecondOpinion]:
+        """The annual forecaster's opinion of what it can judge, by indicator (``answers.second``)."""
+        return self._once("second", lambda: {o.indicator: o for o in second_opinions(self.projection, SECOND)})
+
+    def _once(self, key: Hashable, make: Callable[[], _Found]) -> _Found:
+        if key not in self.kept:
+            self.kept[key] = make()
+        found: _Found = self.kept[key]
+        return found
 
     @property
     def scenario_name(self) -> str:
