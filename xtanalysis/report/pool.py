@@ -75,7 +75,10 @@ def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]]
 
 
 def tasks_of(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
-    """Put jobs of one group into one task, but never so many that a worker would stand idle."""
+    """Put jobs of one group into one task, but never so many that a worker would stand idle.
+
+    Groups that are left over after the last full round are shared out: two workers halve the last of three.
+    """
     longest = max(1, math.ceil(len(jobs) / workers))
     tasks: list[list[Job]] = []
     open_tasks: dict[str, list[Job]] = {}
@@ -85,7 +88,9 @@ def tasks_of(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
             task = open_tasks[job.group] = []
             tasks.append(task)
         task.append(job)
-    return tasks
+    full = len(tasks) - len(tasks) % workers
+    parts = workers // max(1, len(tasks) - full)
+    return tasks[:full] + [task[i::parts] for task in tasks[full:] for i in range(min(parts, len(task)))]
 
 
 def run_jobs(jobs: Sequence[Job], workers: int, context: Any) -> Iterator[Finished]:

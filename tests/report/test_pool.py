@@ -1,0 +1,65 @@
+"""How runs are shared out, and what the process that they are forked from has done beforehand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xtanalysis.data.paths import scenario_notebook
+from xtanalysis.report.job import Job
+from xtanalysis.report.pool import tasks_of
+
+
+def _jobs(groups: str) -> list[Job]:
+    """One job a letter, which is its group; a dot has none."""
+    common = {"parameters": {}, "inputs": "", "notebook": Path(), "folder": Path(), "engine": None}
+    return [Job(name=str(i), group=letter.strip("."), **common) for i, letter in enumerate(groups)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("groups", "workers", "tasks"),
+    [
+        ("aabb", 2, ["aa", "bb"]),
+        ("abab", 2, ["aa", "bb"]),
+        ("aaaa", 2, ["aa", "aa"]),  # nobody stands idle
+        ("aaaabbbbcccc", 2, ["aaaa", "bbbb", "cc", "cc"]),  # nor at the end
+        ("aaaabbbbcccc", 3, ["aaaa", "bbbb", "cccc"]),
+        ("aabbcc", 1, ["aa", "bb", "cc"]),
+        ("aab", 2, ["aa", "b"]),
+        ("...", 2, [".", ".", "."]),  # no group, no company
+        ("", 2, []),
+    ],
+)
+def test_runs_of_a_group_stay_together_as_long_as_all_have_work(groups: str, workers: int, tasks: list[str]) -> None:
+    jobs = _jobs(groups)
+    found = tasks_of(jobs, workers)
+    assert ["".join(job.group or "." for job in task) for task in found] == tasks
+    assert sorted(job.name for task in found for job in task) == sorted(job.name for job in jobs)
+
+
+def _said(code: str, page: str) -> list[str]:
+    """What a process prints that imports what runs are forked from, told of its notebook as ``start_server`` does."""
+    before = f"import os; os.environ['XTANALYSIS_PAGE'] = {page!r}; import sys, xtanalysis.report.preload\n"
+    done = subprocess.run([sys.executable, "-c", before + code], capture_output=True, encoding="utf-8", check=True)
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(("source", "loaded"), [("import statsmodels.api as sm", True), ("1 + 1", False)])
+def test_the_server_imports_what_the_notebook_names(tmp_path: Path, source: str, loaded: bool) -> None:
+    notebook = tmp_path / "made.ipynb"
+    notebook.write_text(source, encoding="utf-8")
+    said = _said("print('statsmodels.api' in sys.modules, 'pandas' in sys.modules)", f'["{notebook.as_posix()}", {{}}]')
+    assert said == [str(loaded), "True"]
+
+
+def test_a_rehearsed_page_leaves_its_sheets_and_no_figure() -> None:
+    page = f'["{scenario_notebook().as_posix()}", {{"as_of": "2021-05-06", "scenario": "plan"}}]'
+    code = (
+        "from xtanalysis.report import drawing, prepared\n"
+        "import matplotlib.pyplot as plt\n"
+        "print(sum(map(len, drawing._SPARES.values())), len(plt.get_fignums()), len(prepared._DRAWN), os.environ.get('XTANALYSIS_PAGE'))"
+    )
+    assert _said(code, page) == ["8", "0", "0", "None"]  # as many sheets as the page has figures
