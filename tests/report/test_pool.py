@@ -60,6 +60,7 @@ def test_a_rehearsed_page_leaves_its_sheets_and_no_figure() -> None:
     code = (
         "from xtanalysis.report import drawing, prepared\n"
         "import matplotlib.pyplot as plt\n"
-        "print(sum(map(len, drawing._SPARES.values())), len(plt.get_fignums()), len(prepared._DRAWN), os.environ.get('XTANALYSIS_PAGE'))"
+        "sheets = sum(map(len, drawing._SPARES.values()))\n"
+        "print(sheets, len(plt.get_fignums()), len(prepared._DRAWN), os.environ.get('XTANALYSIS_PAGE'))"
     )
     assert _said(code, page) == ["8", "0", "0", "None"]  # as many sheets as the page has figures

@@ -28,14 +28,22 @@ _named = re.findall(r"from (xtanalysis[.\w]*) import ([\w ,]+)", _code)
 
 import_papermill()
 for _name in (
+    "IPython.core.application",
+    "IPython.core.completerlib",
+    "IPython.core.crashhandler",
     "IPython.core.interactiveshell",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "bdb",
     "ipykernel.ipkernel",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
+    "matplotlib.style",
     "numpy",
     "openpyxl",
     "pandas",
+    "pandas.io.formats.csvs",
     "pandas.io.formats.style",
     "scipy.linalg",
     "scipy.optimize",
@@ -74,6 +82,7 @@ def _rehearse() -> None:
     versions(PACKAGES)
     registry: Any = backend_registry  # it has no types
     registry.resolve_backend("module://matplotlib_inline.backend_inline")
+    registry.list_all()  # reads the entry points of all that is installed
     empty = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell("1", id="a"), nbformat.v4.new_markdown_cell("#", id="b")]
     )
