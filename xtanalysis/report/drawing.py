@@ -30,7 +30,7 @@ _Shape = tuple[int, int, tuple[float, float], bool]
 _SPARES: dict[_Shape, list[_Sheet]] = {}
 _STYLE: dict[str, Any] = {}  # in which they were made
 _PYPLOT = ("backend", "backend_fallback", "interactive")  # parameters for pyplot, which draws none of our sheets
-_ASKED: list[tuple[_Shape, NDArray[Any]]] = []
+_asked: list[tuple[_Shape, NDArray[Any]]] | None = None  # kept while spares are to be made, and no longer
 
 _PNG_FROM = 120_000  # bytes of SVG from which a PNG (2x) is drawn as well; the exporter keeps the smaller
 
@@ -67,7 +67,8 @@ def sheet(
     shape = (rows, columns, size, sharey)
     spares = _SPARES.get(shape)
     found = spares.pop() if spares and _style() == _STYLE else _blank(*shape)
-    _ASKED.append((shape, found[1]))
+    if _asked is not None:
+        _asked.append((shape, found[1]))
     return found
 
 
@@ -77,16 +78,20 @@ def spare_sheets() -> Iterator[None]:
 
     To make axes and their ticks takes a third of the time of drawing, and a fork gets them for nothing.
     """
-    _ASKED.clear()
-    yield
+    global _asked
+    asked: list[tuple[_Shape, NDArray[Any]]] = []
+    _asked = asked
+    try:
+        yield
+    finally:
+        _asked = None
     _STYLE.update(_style())
-    for shape, used in _ASKED:
+    for shape, used in asked:
         figure, grid = _blank(*shape)
         for axes, other in zip(grid.flat, used.flat, strict=True):
             axes.xaxis.get_major_ticks(len(other.xaxis.majorTicks))
             axes.yaxis.get_major_ticks(len(other.yaxis.majorTicks))
         _SPARES.setdefault(shape, []).append((figure, grid))
-    _ASKED.clear()
 
 
 def _style() -> dict[str, Any]:
