@@ -63,7 +63,7 @@ def command(
             options: dict[str, Any] = {"fresh": fresh, "warm": engine == "warm", "workers": count}
             if cluster is not None:
                 options["execute"] = partial(run_on_cluster, address=cluster)
-            pages = [run.parameters for run in runs]
+            pages = [run.parameters for run in runs] if options["warm"] else []
             options["context"] = None if cluster is not None else start_server(loaded.notebook, pages)
             outcomes = _run(loaded, runs, out, show, pdf, options)
         except KeyboardInterrupt:

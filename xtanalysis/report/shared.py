@@ -59,7 +59,8 @@ def rehearse(notebook: Path, given: Mapping[str, Any]) -> None:
         with spare_sheets():
             view = make_view(**{**values, "draws": _FEW, "lang": lang}, compare=())
             for name, arguments in _figures_of(notebook):
-                getattr(figures, name)(view, *arguments)
+                if hasattr(figures, name):
+                    getattr(figures, name)(view, *arguments)
 
 
 def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
@@ -89,7 +90,7 @@ def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
 
 def _mistakes_left() -> contextlib.AbstractContextManager[None]:
     """Leave what is wrong with the parameters to the notebook, which says it on its page."""
-    return contextlib.suppress(XtError, ValueError, TypeError, LookupError, AttributeError)
+    return contextlib.suppress(XtError, ValueError, TypeError, LookupError)
 
 
 def _figures_of(notebook: Path) -> Iterator[tuple[str, list[Any]]]:
