@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -155,7 +155,9 @@ def _cell_html(cell: Any, contents: Contents, sprite: Sprite, *, failed: bool) -
     return f"<section{anchor}>{_source_html(cell.source)}{outputs}</section>"
 
 
+@lru_cache(maxsize=256)
 def _source_html(source: str) -> str:
+    """Colour code; the runs of a sweep differ in one cell only."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
