@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.job import Job
 from xtanalysis.report.pool import tasks_of
+from xtanalysis.report.shared import _figures_of
 
 
 def _jobs(groups: str) -> list[Job]:
@@ -64,3 +66,18 @@ def test_a_rehearsed_page_leaves_its_sheets_and_no_figure() -> None:
         "print(sheets, len(plt.get_fignums()), len(prepared._DRAWN), os.environ.get('XTANALYSIS_PAGE'))"
     )
     assert _said(code, page) == ["8", "0", "0", "None"]  # as many sheets as the page has figures
+
+
+def test_figures_are_found_where_a_cell_is_nothing_else(tmp_path: Path) -> None:
+    sources = [
+        "figures.draw_evidence(view)",
+        "figures.draw_indicators(view, 'gdp', ('level',))\n",
+        "figures.draw_indicators(view, chosen)",
+        "figures.draw_indicators(view, scales=1)",
+        "x = figures.draw_second(view)",
+        "figures.draw_evidence(view)\nfigures.draw_second(view)",
+    ]
+    cells = [{"cell_type": "code", "source": [source]} for source in sources]
+    notebook = tmp_path / "made.ipynb"
+    notebook.write_text(json.dumps({"nbformat": 4, "cells": [*cells, {"cell_type": "markdown", "source": sources[0]}]}))
+    assert list(_figures_of(notebook)) == [("draw_evidence", []), ("draw_indicators", ["gdp", ("level",)])]

@@ -98,4 +98,5 @@ def _figures_of(notebook: Path) -> Iterator[tuple[str, list[Any]]]:
     for cell in read_notebook(notebook)["cells"]:
         match = _FIGURE.fullmatch("".join(cell["source"]).strip()) if cell["cell_type"] == "code" else None
         if match:
-            yield match[1], list(ast.literal_eval(f"[{match[2].removeprefix(', ')}]"))
+            with contextlib.suppress(ValueError, SyntaxError):  # what is no literal is only known in the notebook
+                yield match[1], list(ast.literal_eval(f"[{match[2].removeprefix(', ')}]"))
