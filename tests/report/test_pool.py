@@ -68,6 +68,22 @@ def test_a_rehearsed_page_leaves_its_sheets_and_no_figure() -> None:
     assert _said(code, page) == ["8", "0", "0", "None"]  # as many sheets as the page has figures
 
 
+@pytest.mark.slow
+def test_a_rehearsed_page_has_the_bytes_of_any_other() -> None:
+    code = (
+        "import hashlib, tempfile\nfrom pathlib import Path\nfrom xtanalysis.report.runner import WARM, run_notebook\n"
+        "with tempfile.TemporaryDirectory() as folder:\n"
+        "    out = Path(folder) / 'out.ipynb'\n"
+        f"    source = Path({str(scenario_notebook())!r})\n"
+        "    run_notebook(source, out, {'as_of': '2021-09-10', 'scenario': 'downturn', 'draws': 500}, engine=WARM)\n"
+        "    print(hashlib.sha256(out.read_bytes()).hexdigest())"
+    )
+    name = scenario_notebook().as_posix()
+    (rehearsed,) = _said(code, f'["{name}", {{"as_of": "2021-05-06", "scenario": "plan"}}]')
+    (plain,) = _said(code, f'["{name}", {{}}]')
+    assert rehearsed == plain
+
+
 def test_figures_are_found_where_a_cell_is_nothing_else(tmp_path: Path) -> None:
     sources = [
         "figures.draw_evidence(view)",
