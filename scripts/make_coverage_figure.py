@@ -16,8 +16,8 @@ DAY = dt.date(2026, 11, 23)
 
 
 def main(folder: Path) -> None:
+    from xtanalysis.report.charts.fonts import set_theme
     from xtanalysis.report.evidence import coverage_figure, coverage_stages
-    from xtanalysis.report.fonts import set_theme
     from xtanalysis.statements.facts import load_facts
 
     set_theme()

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from xtanalysis.answers.project import Projection, project
 from xtanalysis.answers.store import QUANTILES
 from xtanalysis.answers.targets import shown_probability
-from xtanalysis.report.fonts import INK, MUTED, PALETTE, Language, set_theme
-from xtanalysis.report.plots import fan_chart
+from xtanalysis.report.charts.fonts import INK, MUTED, PALETTE, Language, set_theme
+from xtanalysis.report.charts.plots import fan_chart
 from xtanalysis.statements.facts import load_facts
 
 DAY = dt.date(2021, 5, 6)

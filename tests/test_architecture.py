@@ -21,6 +21,8 @@ LAYERS = [
     ("cli",),
 ]
 RANK = {room: i for i, layer in enumerate(LAYERS) for room in layer}
+# Rooms inside report/, lowest first; what stands in report/ itself is with the first.
+INNER = ["", "charts", "sweeps", "scorecard"]
 LONGEST = 400
 FILES = sorted(PACKAGE.rglob("*.py"))
 
@@ -50,6 +52,22 @@ def test_imports_point_down(path: Path) -> None:
         return
     wrong = [name for name in imported(path) if name in RANK and name != mine and RANK[name] >= RANK[mine]]
     assert not wrong, f"{path.relative_to(PACKAGE)} ({mine}) imports {wrong}, which stand beside or above it"
+
+
+def inner(module: str) -> str:
+    """The room inside report/ of a dotted name or a path's parts joined by dots; empty for report/ itself."""
+    parts = module.split(".")
+    return parts[2] if len(parts) > 2 and parts[2] in INNER else ""
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "report").rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_inside_report_point_down(path: Path) -> None:
+    mine = INNER.index(inner(".".join(path.relative_to(PACKAGE.parent).parts)))
+    nodes = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.ImportFrom)]
+    named = [f"{node.module}.{alias.name}" for node in nodes for alias in node.names if node.module]
+    # Charts and pages are one floor: plots write numbers as tables do, pages show plots.
+    wrong = [n for n in named if n.startswith("xtanalysis.report") and INNER.index(inner(n)) > max(mine, 1)]
+    assert not wrong, f"{path.relative_to(PACKAGE)} imports {wrong} from a room above it"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))

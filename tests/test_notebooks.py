@@ -11,8 +11,8 @@ import nbformat
 import pytest
 
 from xtanalysis.report.html import export_page
-from xtanalysis.report.parameters import read_parameters
-from xtanalysis.report.runner import run_notebook
+from xtanalysis.report.sweeps.parameters import read_parameters
+from xtanalysis.report.sweeps.runner import run_notebook
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))

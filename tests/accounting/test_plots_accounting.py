@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from xtanalysis.accounting.projections import effect_bands, effect_summary, energy_effects
 from xtanalysis.errors import BadInput
-from xtanalysis.report.alt import alt_text
-from xtanalysis.report.plots_accounting import effect_lines, waterfall
+from xtanalysis.report.charts.alt import alt_text
+from xtanalysis.report.charts.plots_accounting import effect_lines, waterfall
 
 NAMES = {"activity": "产出", "intensity": "强度", "total": "合计"}
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.driving import chromium
-from xtanalysis.report.batch import run_batch
-from xtanalysis.report.pool import start_server
-from xtanalysis.report.sweep import load_sweep, plan_runs
+from xtanalysis.report.sweeps.batch import run_batch
+from xtanalysis.report.sweeps.pool import start_server
+from xtanalysis.report.sweeps.sweep import load_sweep, plan_runs
 
 NOTEBOOK = Path(__file__).parents[1] / "report" / "notebooks" / "small.ipynb"
 SWEEP = """

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser
 from tests.browser.driving import ROOT, Exploring, jupyter_lab, outside
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.report.explore_words import WORDS
-from xtanalysis.report.parameters import read_parameters
 from xtanalysis.report.sliders import Explorer
+from xtanalysis.report.sweeps.parameters import read_parameters
 from xtanalysis.statements.scenarios import load_scenario
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -9,9 +9,9 @@ from typing import Any
 import nbformat
 import pytest
 
-from xtanalysis.report.batch import Outcome, run_batch
-from xtanalysis.report.pool import start_server
-from xtanalysis.report.sweep import load_sweep, plan_runs
+from xtanalysis.report.sweeps.batch import Outcome, run_batch
+from xtanalysis.report.sweeps.pool import start_server
+from xtanalysis.report.sweeps.sweep import load_sweep, plan_runs
 
 SMALL = Path(__file__).parent / "notebooks" / "small.ipynb"
 

@@ -19,8 +19,8 @@ from click.testing import CliRunner, Result
 
 from xtanalysis.cli.batch import command
 from xtanalysis.errors import BadInput
-from xtanalysis.report.batch import Outcome
-from xtanalysis.report.store import held
+from xtanalysis.report.sweeps.batch import Outcome
+from xtanalysis.report.sweeps.store import held
 
 Sweep = Callable[..., tuple[Outcome, ...]]
 # Writes a figure's worth of nothing, then takes its time, so that a sweep can be met half-way.

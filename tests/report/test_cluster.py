@@ -16,9 +16,9 @@ from click.testing import CliRunner
 
 from xtanalysis.cli.batch import command
 from xtanalysis.errors import BadInput
-from xtanalysis.report import cluster
-from xtanalysis.report.batch import Outcome
-from xtanalysis.report.cluster import run_on_cluster
+from xtanalysis.report.sweeps import cluster
+from xtanalysis.report.sweeps.batch import Outcome
+from xtanalysis.report.sweeps.cluster import run_on_cluster
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # dask warns of its own workings
 Sweep = Callable[..., tuple[Outcome, ...]]

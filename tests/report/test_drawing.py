@@ -5,10 +5,10 @@ from __future__ import annotations
 import matplotlib as mpl
 import pytest
 
-from xtanalysis.report import drawing
-from xtanalysis.report.drawing import figure_data, finished, sheet, spare_sheets
-from xtanalysis.report.fonts import set_theme
-from xtanalysis.report.lettering import lettering
+from xtanalysis.report.charts import drawing
+from xtanalysis.report.charts.drawing import figure_data, finished, sheet, spare_sheets
+from xtanalysis.report.charts.fonts import set_theme
+from xtanalysis.report.charts.lettering import lettering
 
 
 @pytest.fixture(autouse=True)

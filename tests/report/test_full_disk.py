@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from xtanalysis.report.store import read_record
+from xtanalysis.report.sweeps.store import read_record
 
 ROOT = Path(__file__).parents[2]
 # A small file system that only the script's own processes see; it has to be made larger in the same place.

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from xtanalysis.report.html import TEMPLATES, export_page, page_of
-from xtanalysis.report.runner import WARM, run_notebook
+from xtanalysis.report.sweeps.runner import WARM, run_notebook
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +25,8 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("pages")
     small = Path(__file__).parent / "notebooks" / "small.ipynb"
     code = (
-        "import sys; from pathlib import Path; import xtanalysis.report.preload\n"
-        "from xtanalysis.report.runner import WARM, run_notebook\n"
+        "import sys; from pathlib import Path; import xtanalysis.report.sweeps.preload\n"
+        "from xtanalysis.report.sweeps.runner import WARM, run_notebook\n"
         "for lang in ('zh', 'en'):\n"
         "    run_notebook(Path(sys.argv[1]), Path(sys.argv[2]) / f'{lang}.ipynb', {'lang': lang}, engine=WARM)\n"
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from xtanalysis.errors import BadInput
-from xtanalysis.report.parameters import Parameter, check_parameters, read_parameters
-from xtanalysis.report.runner import import_papermill
+from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, read_parameters
+from xtanalysis.report.sweeps.runner import import_papermill
 
 CELL = (
     'region: str = "湘潭市"  # whose paths\n'

@@ -14,10 +14,10 @@ mpl.use("agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from xtanalysis.report import plots
-from xtanalysis.report.alt import alt_text
-from xtanalysis.report.drawing import figure_data
-from xtanalysis.report.fonts import PALETTE, PAPER, cjk_family, set_theme
+from xtanalysis.report.charts import plots
+from xtanalysis.report.charts.alt import alt_text
+from xtanalysis.report.charts.drawing import figure_data
+from xtanalysis.report.charts.fonts import PALETTE, PAPER, cjk_family, set_theme
 from xtanalysis.report.words import judgement
 
 YEARS = np.arange(2018, 2026)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from xtanalysis.data.paths import scenario_notebook
-from xtanalysis.report.job import Job
-from xtanalysis.report.pool import tasks_of
-from xtanalysis.report.shared import _figures_of
+from xtanalysis.report.sweeps.job import Job
+from xtanalysis.report.sweeps.pool import tasks_of
+from xtanalysis.report.sweeps.shared import _figures_of
 
 
 def _jobs(groups: str) -> list[Job]:
@@ -44,7 +44,7 @@ def test_runs_of_a_group_stay_together_as_long_as_all_have_work(groups: str, wor
 
 def _said(code: str, page: str) -> list[str]:
     """What a process prints that imports what runs are forked from, told of its notebook as ``start_server`` does."""
-    before = f"import os; os.environ['XTANALYSIS_PAGE'] = {page!r}; import sys, xtanalysis.report.preload\n"
+    before = f"import os; os.environ['XTANALYSIS_PAGE'] = {page!r}; import sys, xtanalysis.report.sweeps.preload\n"
     done = subprocess.run([sys.executable, "-c", before + code], capture_output=True, encoding="utf-8", check=True)
     return done.stdout.split()
 
@@ -60,7 +60,8 @@ def test_the_server_imports_what_the_notebook_names(tmp_path: Path, source: str,
 def test_a_rehearsed_page_leaves_its_sheets_and_no_figure() -> None:
     page = f'["{scenario_notebook().as_posix()}", {{"as_of": "2021-05-06", "scenario": "plan"}}]'
     code = (
-        "from xtanalysis.report import drawing, prepared\n"
+        "from xtanalysis.report import prepared\n"
+        "from xtanalysis.report.charts import drawing\n"
         "import matplotlib.pyplot as plt\n"
         "sheets = sum(map(len, drawing._SPARES.values()))\n"
         "print(sheets, len(plt.get_fignums()), len(prepared._DRAWN), os.environ.get('XTANALYSIS_PAGE'))"
@@ -71,7 +72,8 @@ def test_a_rehearsed_page_leaves_its_sheets_and_no_figure() -> None:
 @pytest.mark.slow
 def test_a_rehearsed_page_has_the_bytes_of_any_other() -> None:
     code = (
-        "import hashlib, tempfile\nfrom pathlib import Path\nfrom xtanalysis.report.runner import WARM, run_notebook\n"
+        "import hashlib, tempfile\nfrom pathlib import Path\n"
+        "from xtanalysis.report.sweeps.runner import WARM, run_notebook\n"
         "with tempfile.TemporaryDirectory() as folder:\n"
         "    out = Path(folder) / 'out.ipynb'\n"
         f"    source = Path({str(scenario_notebook())!r})\n"

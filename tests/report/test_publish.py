@@ -12,9 +12,9 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from xtanalysis.cli.batch import command
 from xtanalysis.errors import BadInput
-from xtanalysis.report.batch import Outcome, inputs_of
-from xtanalysis.report.publish import place_of
-from xtanalysis.report.sweep import load_sweep, plan_runs
+from xtanalysis.report.sweeps.batch import Outcome, inputs_of
+from xtanalysis.report.sweeps.publish import place_of
+from xtanalysis.report.sweeps.sweep import load_sweep, plan_runs
 
 Sweep = Callable[..., tuple[Outcome, ...]]
 Files = Callable[[Path], dict[str, bytes]]

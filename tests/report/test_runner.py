@@ -11,14 +11,14 @@ import nbformat
 import pytest
 
 from xtanalysis.errors import BadInput
-from xtanalysis.report.runner import WARM, NotebookFailed, run_notebook
+from xtanalysis.report.sweeps.runner import WARM, NotebookFailed, run_notebook
 
 # Forks a process that has imported what the notebook needs, as a worker of a sweep does.
 DRIVER = """
 import sys
 from pathlib import Path
-import xtanalysis.report.preload
-from xtanalysis.report.runner import WARM, run_notebook
+import xtanalysis.report.sweeps.preload
+from xtanalysis.report.sweeps.runner import WARM, run_notebook
 run_notebook(Path(sys.argv[1]), Path(sys.argv[2]), {"slope": 2.0}, engine=WARM)
 """
 TALKATIVE = (

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from xtanalysis.report.drawing import figure_data, finished, sheet
-from xtanalysis.report.fonts import set_theme
-from xtanalysis.report.svg import Sprite, slim
+from xtanalysis.report.charts.drawing import figure_data, finished, sheet
+from xtanalysis.report.charts.fonts import set_theme
+from xtanalysis.report.charts.svg import Sprite, slim
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 HALF_A_HUNDREDTH = 0.01  # coordinates are cut after two decimals

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xtanalysis.errors import BadInput
-from xtanalysis.report.sweep import Run, load_sweep, plan_runs
+from xtanalysis.report.sweeps.sweep import Run, load_sweep, plan_runs
 
 PARAMETERS = (
     'region: str = "湘潭市"\nscenario: str = "baseline"\nas_of: str = "2021-05-06"\nn: int = 1\nfile: str = ""\n'

@@ -14,12 +14,12 @@ from click.testing import CliRunner
 from xtanalysis.cli.scorecard import command
 from xtanalysis.errors import BadInput
 from xtanalysis.report.html import export_page
-from xtanalysis.report.runner import run_notebook
-from xtanalysis.report.scorecard_files import make_scorecard, tables_of
-from xtanalysis.report.scorecard_news import news_table
-from xtanalysis.report.scorecard_pages import all_targets, body_opening, body_tables, head, opening
-from xtanalysis.report.scorecard_site import write_pages
-from xtanalysis.report.scorecard_tables import owed_table
+from xtanalysis.report.scorecard.files import make_scorecard, tables_of
+from xtanalysis.report.scorecard.news import news_table
+from xtanalysis.report.scorecard.pages import all_targets, body_opening, body_tables, head, opening
+from xtanalysis.report.scorecard.site import write_pages
+from xtanalysis.report.scorecard.tables import owed_table
+from xtanalysis.report.sweeps.runner import run_notebook
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "50_targets.ipynb"
 HEADER = "地区,指标,度量,时期,数值,单位,发布日期,公开,备注\n"

@@ -15,8 +15,8 @@ from xtanalysis.answers.quarters import Quarter
 from xtanalysis.answers.scorecard import scorecard
 from xtanalysis.data.dictionary import header_names, indicators
 from xtanalysis.errors import BadInput
-from xtanalysis.report.template_words import COLUMNS, WORDS
-from xtanalysis.report.templates_monitoring import write_template_csv, write_template_workbook
+from xtanalysis.report.scorecard.template_words import COLUMNS, WORDS
+from xtanalysis.report.scorecard.templates_monitoring import write_template_csv, write_template_workbook
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.read import read_statements
 

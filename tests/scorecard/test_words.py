@@ -9,7 +9,7 @@ import pytest
 from xtanalysis.answers.quarters import Quarter
 from xtanalysis.answers.scorecard import Row, scorecard
 from xtanalysis.answers.targets import TargetResult
-from xtanalysis.report import scorecard_words as words
+from xtanalysis.report.scorecard import words
 from xtanalysis.report.target_words import BODIES, amount, asked, percent, period_text
 from xtanalysis.statements.grammar import Period
 

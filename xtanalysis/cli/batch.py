@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from xtanalysis.report.batch import Outcome
-    from xtanalysis.report.sweep import Run, Sweep
+    from xtanalysis.report.sweeps.batch import Outcome
+    from xtanalysis.report.sweeps.sweep import Run, Sweep
 
 __all__ = ["OutcomeDisplay", "command", "show_end"]
 
@@ -43,9 +43,9 @@ def command(
     pdf: bool,
 ) -> None:
     """Run every combination that SWEEP (YAML) asks for; unchanged ones are kept, a failure does not stop the rest."""
-    from xtanalysis.report.cluster import run_on_cluster
-    from xtanalysis.report.pool import start_server
-    from xtanalysis.report.sweep import load_sweep, plan_runs
+    from xtanalysis.report.sweeps.cluster import run_on_cluster
+    from xtanalysis.report.sweeps.pool import start_server
+    from xtanalysis.report.sweeps.sweep import load_sweep, plan_runs
 
     loaded = load_sweep(sweep)
     runs = plan_runs(loaded)
@@ -77,8 +77,8 @@ def command(
 def _run(
     sweep: Sweep, runs: Sequence[Run], out: str, show: Callable[[Outcome], None], pdf: bool, options: dict[str, Any]
 ) -> tuple[Outcome, ...]:
-    from xtanalysis.report.batch import inputs_of, run_batch
-    from xtanalysis.report.publish import place_of
+    from xtanalysis.report.sweeps.batch import inputs_of, run_batch
+    from xtanalysis.report.sweeps.publish import place_of
 
     with place_of(out, {} if options["fresh"] else inputs_of(sweep, runs)) as (folder, send):
 

@@ -45,14 +45,14 @@ def command(
 ) -> None:
     """Plan the runs of the scenario page and hand them to the sweep."""
     from xtanalysis.data.paths import scenario_notebook
-    from xtanalysis.report.pool import start_server
+    from xtanalysis.report.sweeps.pool import start_server
 
     context = start_server(scenario_notebook())  # its imports go on while the plan is checked
 
     from xtanalysis.cli.batch import OutcomeDisplay, show_end
-    from xtanalysis.report.batch import run_batch
-    from xtanalysis.report.editions import Request, report_sweep
-    from xtanalysis.report.sweep import plan_runs
+    from xtanalysis.report.sweeps.batch import run_batch
+    from xtanalysis.report.sweeps.editions import Request, report_sweep
+    from xtanalysis.report.sweeps.sweep import plan_runs
 
     started = time.monotonic()
     today = dt.datetime.now(tz=dt.UTC).date()

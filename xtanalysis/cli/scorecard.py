@@ -35,7 +35,7 @@ def command(
     out: Path,
 ) -> None:
     """Write scorecard.xlsx, one CSV a table, and a blank template for each body that has something to report."""
-    from xtanalysis.report.scorecard_files import make_scorecard, write_scorecard
+    from xtanalysis.report.scorecard.files import make_scorecard, write_scorecard
 
     made = make_scorecard(
         plan=plan,
@@ -48,7 +48,7 @@ def command(
     )
     written = write_scorecard(made, out, lang)
     if pages:
-        from xtanalysis.report.scorecard_site import write_pages
+        from xtanalysis.report.scorecard.site import write_pages
 
         given = {
             "plan": plan,

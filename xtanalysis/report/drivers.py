@@ -21,11 +21,11 @@ from xtanalysis.answers.drivers import ScenarioEffect, capital_accounts, scenari
 from xtanalysis.answers.project import Projection, project
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.alt import describe
-from xtanalysis.report.drawing import Drawing, finished, sheet
-from xtanalysis.report.fonts import BAND, MUTED, PALETTE, Language
+from xtanalysis.report.charts.alt import describe
+from xtanalysis.report.charts.drawing import Drawing, finished, sheet
+from xtanalysis.report.charts.fonts import BAND, MUTED, PALETTE, Language
+from xtanalysis.report.charts.plots_accounting import effect_lines, waterfall
 from xtanalysis.report.page import Page
-from xtanalysis.report.plots_accounting import effect_lines, waterfall
 from xtanalysis.report.tables import Table, numbers_as_text
 from xtanalysis.statements.facts import load_facts
 

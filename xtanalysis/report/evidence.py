@@ -13,10 +13,10 @@ from xtanalysis.answers.project import lineage
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.data.paths import raw_dir
 from xtanalysis.model.select import InformationSet, information_set
-from xtanalysis.report.drawing import Drawing, finished, sheet
-from xtanalysis.report.fonts import Language
+from xtanalysis.report.charts.drawing import Drawing, finished, sheet
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.charts.plots import heat_map
 from xtanalysis.report.page import Page
-from xtanalysis.report.plots import heat_map
 from xtanalysis.report.tables import Table
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.facts import sources

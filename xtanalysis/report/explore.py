@@ -18,9 +18,9 @@ from xtanalysis.answers.targets import TargetResult, assess_targets
 from xtanalysis.model.conditions import apply_conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Draws, stream
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.charts.plots import rounded_percent
 from xtanalysis.report.explore_words import WORDS
-from xtanalysis.report.fonts import Language
-from xtanalysis.report.plots import rounded_percent
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import CORE, parse_day
 from xtanalysis.report.words import judgement

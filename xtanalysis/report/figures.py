@@ -11,8 +11,8 @@ import pandas as pd
 from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.answers.targets import shown_probability
 from xtanalysis.data.dictionary import indicators
-from xtanalysis.report.drawing import Drawing, finished, sheet
-from xtanalysis.report.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
+from xtanalysis.report.charts.drawing import Drawing, finished, sheet
+from xtanalysis.report.charts.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
 from xtanalysis.report.prepared import once
 from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View

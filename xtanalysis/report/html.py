@@ -20,9 +20,9 @@ from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import Preprocessor
 
 from xtanalysis import __version__
+from xtanalysis.report.charts.svg import Sprite
 from xtanalysis.report.markdown import Contents, accessible_tables
 from xtanalysis.report.page import PAGE_MIME
-from xtanalysis.report.svg import Sprite
 from xtanalysis.report.words import PAGE_WORDS
 
 __all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_css", "page_of"]

@@ -11,9 +11,9 @@ from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.paths import paths_of
 from xtanalysis.model.posterior import Posterior, fit_posterior
-from xtanalysis.report.drawing import Drawing, finished, sheet
-from xtanalysis.report.fonts import Language
-from xtanalysis.report.plots import fan_chart
+from xtanalysis.report.charts.drawing import Drawing, finished, sheet
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.charts.plots import fan_chart
 from xtanalysis.report.series import Scale, fact_points, path_values, quantile_frame
 from xtanalysis.report.tables import Table
 from xtanalysis.report.wording import wording

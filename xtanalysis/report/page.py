@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from xtanalysis.data.versions import versions
-from xtanalysis.report.drawing import finished
-from xtanalysis.report.fonts import Language, set_theme
+from xtanalysis.report.charts.drawing import finished
+from xtanalysis.report.charts.fonts import Language, set_theme
 
 __all__ = ["PAGE_MIME", "TABLE_MIME", "Page", "start_page"]
 

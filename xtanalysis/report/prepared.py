@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 
 from xtanalysis.answers.project import Projection, project
-from xtanalysis.report.drawing import Drawing
+from xtanalysis.report.charts.drawing import Drawing
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["kept", "once", "projected"]

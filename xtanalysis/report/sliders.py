@@ -10,11 +10,11 @@ import ipywidgets as widgets
 import numpy as np
 
 from xtanalysis.data.dictionary import indicators
+from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.explore import Base, Step, base_of, reading_names, scenario_text, step, targets_table
 from xtanalysis.report.explore_words import WORDS
-from xtanalysis.report.fonts import Language
+from xtanalysis.report.files import write_atomically
 from xtanalysis.report.names import target_name
-from xtanalysis.report.runner import write_atomically
 
 __all__ = ["Explorer"]
 

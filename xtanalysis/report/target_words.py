@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xtanalysis.answers.book import in_unit
 from xtanalysis.data.dictionary import units
-from xtanalysis.report.fonts import Language
+from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.tables import numbers_as_text
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Target

@@ -9,11 +9,11 @@ import pandas as pd
 from xtanalysis.answers.backtest import CITIES, replay
 from xtanalysis.answers.skill import relative, scores_by
 from xtanalysis.data.dictionary import indicators, regions
-from xtanalysis.report.drawing import Drawing, finished, sheet
+from xtanalysis.report.charts.drawing import Drawing, finished, sheet
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.charts.plots import fan_chart
 from xtanalysis.report.figures import HISTORY
-from xtanalysis.report.fonts import Language
 from xtanalysis.report.page import Page
-from xtanalysis.report.plots import fan_chart
 from xtanalysis.report.series import fact_points, quantile_frame
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View

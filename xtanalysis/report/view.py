@@ -17,7 +17,7 @@ from xtanalysis.answers.store import write_projection
 from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.fonts import Language
+from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.prepared import projected
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.facts import load_facts

@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.job import Job, perform
-from xtanalysis.report.pool import Finished, tasks_of
-from xtanalysis.report.shared import prepare
-from xtanalysis.report.store import Record, draft_folder, settle
+from xtanalysis.report.sweeps.job import Job, perform
+from xtanalysis.report.sweeps.pool import Finished, tasks_of
+from xtanalysis.report.sweeps.shared import prepare
+from xtanalysis.report.sweeps.store import Record, draft_folder, settle
 
 __all__ = ["perform_all", "run_on_cluster"]
 
@@ -71,7 +71,7 @@ def _perform_apart(task: Sequence[Job], notebook: bytes) -> list[_Result]:
     """Run a group in a process of its own: a dask worker has threads, and forks of it would inherit their locks."""
     request = pickle.dumps((list(task), notebook))
     done = subprocess.run(
-        [sys.executable, "-m", "xtanalysis.report.cluster"], input=request, capture_output=True, check=False
+        [sys.executable, "-m", "xtanalysis.report.sweeps.cluster"], input=request, capture_output=True, check=False
     )
     if done.returncode != 0:
         raise RuntimeError(done.stderr.decode("utf-8", "replace")[-2000:])
@@ -81,7 +81,7 @@ def _perform_apart(task: Sequence[Job], notebook: bytes) -> list[_Result]:
 
 def perform_all(task: Sequence[Job], notebook: bytes) -> list[_Result]:
     """Run a group here, in a folder that is thrown away; return records and folders."""
-    import xtanalysis.report.preload  # noqa: F401
+    import xtanalysis.report.sweeps.preload  # noqa: F401
 
     results: list[_Result] = []
     with tempfile.TemporaryDirectory(prefix="xtanalysis-") as name:

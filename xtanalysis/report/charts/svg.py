@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from xtanalysis.report.fonts import GRID, INK, MUTED, PAPER
+from xtanalysis.report.charts.fonts import GRID, INK, MUTED, PAPER
 
 __all__ = ["Sprite", "slim"]
 

@@ -16,9 +16,9 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from xtanalysis.report.job import Job
-from xtanalysis.report.shared import PAGE
-from xtanalysis.report.store import Record
+from xtanalysis.report.sweeps.job import Job
+from xtanalysis.report.sweeps.shared import PAGE
+from xtanalysis.report.sweeps.store import Record
 
 __all__ = ["Finished", "run_jobs", "start_server", "tasks_of"]
 
@@ -64,7 +64,7 @@ def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]]
     from multiprocessing import forkserver
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["xtanalysis.report.preload"])
+    context.set_forkserver_preload(["xtanalysis.report.sweeps.preload"])
     if notebook is not None:
         os.environ[PAGE] = json.dumps([str(notebook), dict(runs[0]) if len(runs) >= _MANY else {}])
     try:
@@ -131,9 +131,9 @@ def _start(jobs: list[Job], context: Any) -> _Active:
 
 def _work(jobs: list[Job], connection: Connection) -> None:
     """Perform jobs and say how each went; the terminal's Ctrl-C is for the sweep, which then ends us."""
-    from xtanalysis.report.job import perform
-    from xtanalysis.report.kernel import die_with_parent
-    from xtanalysis.report.shared import prepare
+    from xtanalysis.report.sweeps.job import perform
+    from xtanalysis.report.sweeps.kernel import die_with_parent
+    from xtanalysis.report.sweeps.shared import prepare
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)

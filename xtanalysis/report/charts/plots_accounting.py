@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xtanalysis.report.alt import describe
-from xtanalysis.report.fonts import BAND, INK, MUTED, PALETTE, Language
+from xtanalysis.report.charts.alt import describe
+from xtanalysis.report.charts.fonts import BAND, INK, MUTED, PALETTE, Language
 from xtanalysis.report.tables import numbers_as_text
 
 if TYPE_CHECKING:

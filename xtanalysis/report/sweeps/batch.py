@@ -12,13 +12,14 @@ from typing import Any
 
 from xtanalysis import __version__
 from xtanalysis.errors import RunFailed
-from xtanalysis.report.job import Job, failed_without_page
-from xtanalysis.report.parameters import read_parameters
-from xtanalysis.report.pool import Finished, run_jobs
-from xtanalysis.report.runner import WARM, write_atomically
-from xtanalysis.report.shared import group_of
-from xtanalysis.report.store import Record, common_hash, held, inputs_hash, read_record, runs_csv, sweep_away
-from xtanalysis.report.sweep import Run, Sweep
+from xtanalysis.report.files import write_atomically
+from xtanalysis.report.sweeps.job import Job, failed_without_page
+from xtanalysis.report.sweeps.parameters import read_parameters
+from xtanalysis.report.sweeps.pool import Finished, run_jobs
+from xtanalysis.report.sweeps.runner import WARM
+from xtanalysis.report.sweeps.shared import group_of
+from xtanalysis.report.sweeps.store import Record, common_hash, held, inputs_hash, read_record, runs_csv, sweep_away
+from xtanalysis.report.sweeps.sweep import Run, Sweep
 
 __all__ = ["Outcome", "inputs_of", "run_batch"]
 
@@ -79,7 +80,7 @@ def run_batch(
         If the sweep itself cannot write or reach its workers, e.g. on a full disk; what is done is kept.
     """
     # Two seconds of imports, done while the workers' server is at its own; at the end everybody would wait for them.
-    from xtanalysis.report.index import write_index
+    from xtanalysis.report.sweeps.index import write_index
 
     folder = folder.resolve()
     with _stop_told(folder), held(folder):

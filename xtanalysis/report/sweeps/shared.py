@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis.errors import XtError
-from xtanalysis.report.parameters import Parameter, read_notebook, read_parameters
+from xtanalysis.report.sweeps.parameters import Parameter, read_notebook, read_parameters
 
 __all__ = ["PAGE", "group_of", "prepare", "rehearse"]
 
@@ -49,8 +49,8 @@ def rehearse(notebook: Path, given: Mapping[str, Any]) -> None:
         return
     with _mistakes_left():
         from xtanalysis.report import figures
-        from xtanalysis.report.drawing import spare_sheets
-        from xtanalysis.report.fonts import set_theme
+        from xtanalysis.report.charts.drawing import spare_sheets
+        from xtanalysis.report.charts.fonts import set_theme
         from xtanalysis.report.view import make_view
 
         values = {name: given.get(name, known[name].default) for name in (*_DECIDING, "scenario")}
@@ -71,7 +71,7 @@ def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
     with _mistakes_left():
         from xtanalysis.answers.store import quantile_table
         from xtanalysis.report import figures
-        from xtanalysis.report.fonts import set_theme
+        from xtanalysis.report.charts.fonts import set_theme
         from xtanalysis.report.prepared import kept
         from xtanalysis.report.view import make_view
 

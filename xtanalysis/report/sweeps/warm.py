@@ -217,7 +217,7 @@ def _stream(name: str, text: str) -> dict[str, Any]:
 @contextlib.contextmanager
 def _forked() -> Iterator[_Child]:
     """Fork a kernel and end it, whatever happens in between."""
-    from xtanalysis.report.kernel import serve
+    from xtanalysis.report.sweeps.kernel import serve
 
     here, there = Pipe()
     pipes = {name: os.pipe() for name in ("stdout", "stderr")}

@@ -15,7 +15,7 @@ import yaml
 from xtanalysis.data import dictionary
 from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.parameters import Parameter, check_parameters, problems_with, read_parameters
+from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, problems_with, read_parameters
 
 __all__ = ["Run", "Sweep", "load_sweep", "plan_runs"]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.store import RECORD
+from xtanalysis.report.sweeps.store import RECORD
 
 __all__ = ["Send", "place_of"]
 

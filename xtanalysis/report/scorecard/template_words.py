@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xtanalysis.report.fonts import Language
+from xtanalysis.report.charts.fonts import Language
 
 __all__ = ["COLUMNS", "WORDS", "TemplateWords"]
 

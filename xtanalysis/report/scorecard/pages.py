@@ -11,13 +11,13 @@ from xtanalysis.accounting.mechanics import Light
 from xtanalysis.accounting.projections import effect_summary, energy_effects
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.alt import describe
-from xtanalysis.report.drawing import Drawing, finished, sheet
-from xtanalysis.report.fonts import MUTED, Language
+from xtanalysis.report.charts.alt import describe
+from xtanalysis.report.charts.drawing import Drawing, finished, sheet
+from xtanalysis.report.charts.fonts import MUTED, Language
+from xtanalysis.report.charts.plots_accounting import waterfall
 from xtanalysis.report.page import Page
-from xtanalysis.report.plots_accounting import waterfall
-from xtanalysis.report.scorecard_tables import INFERRED, INTERNAL, mark_of, source_text, target_name
-from xtanalysis.report.scorecard_words import (
+from xtanalysis.report.scorecard.tables import INFERRED, INTERNAL, mark_of, source_text, target_name
+from xtanalysis.report.scorecard.words import (
     LIGHTS,
     band,
     chance,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from xtanalysis.answers.project import Projection
     from xtanalysis.answers.scorecard import Row
-    from xtanalysis.report.scorecard_files import Made
+    from xtanalysis.report.scorecard.files import Made
 
 __all__ = [
     "all_targets",

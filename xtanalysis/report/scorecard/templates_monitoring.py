@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from xtanalysis.answers.due import Blank
 from xtanalysis.answers.quarters import Quarter
 from xtanalysis.data.dictionary import indicators, regions, units
-from xtanalysis.report.fonts import Language
-from xtanalysis.report.runner import write_atomically
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.files import write_atomically
+from xtanalysis.report.scorecard.template_words import COLUMNS, WORDS, TemplateWords
 from xtanalysis.report.target_words import body_name
-from xtanalysis.report.template_words import COLUMNS, WORDS, TemplateWords
 from xtanalysis.statements.read import FORM
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis.report.artefacts import write_artefacts
-from xtanalysis.report.parameters import read_parameters
-from xtanalysis.report.runner import NotebookFailed, run_notebook
-from xtanalysis.report.store import Record, draft_folder, seal, settle
+from xtanalysis.report.sweeps.parameters import read_parameters
+from xtanalysis.report.sweeps.runner import NotebookFailed, run_notebook
+from xtanalysis.report.sweeps.store import Record, draft_folder, seal, settle
 
 __all__ = ["Job", "failed_without_page", "perform"]
 

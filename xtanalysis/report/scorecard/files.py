@@ -13,9 +13,9 @@ from xtanalysis.answers.project import Projection, project
 from xtanalysis.answers.quarters import Quarter
 from xtanalysis.answers.scorecard import Scorecard, scorecard
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.fonts import Language
-from xtanalysis.report.runner import write_atomically
-from xtanalysis.report.scorecard_tables import (
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.files import write_atomically
+from xtanalysis.report.scorecard.tables import (
     body_table,
     changes_table,
     due_table,
@@ -26,9 +26,9 @@ from xtanalysis.report.scorecard_tables import (
     places_table,
     regions_table,
 )
-from xtanalysis.report.scorecard_workbook import scorecard_workbook
+from xtanalysis.report.scorecard.templates_monitoring import write_template_csv, write_template_workbook
+from xtanalysis.report.scorecard.workbook import scorecard_workbook
 from xtanalysis.report.tables import Table
-from xtanalysis.report.templates_monitoring import write_template_csv, write_template_workbook
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.plans import load_plan
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis.data.paths import notebooks_dir
+from xtanalysis.report.files import write_atomically
 from xtanalysis.report.html import export_page
-from xtanalysis.report.runner import run_notebook, write_atomically
-from xtanalysis.report.scorecard_files import Made
-from xtanalysis.report.scorecard_pages import page_names
+from xtanalysis.report.scorecard.files import Made
+from xtanalysis.report.scorecard.pages import page_names
+from xtanalysis.report.sweeps.runner import run_notebook
 
 __all__ = ["write_pages"]
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.patheffects import withStroke
 
-from xtanalysis.report.alt import describe
-from xtanalysis.report.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
+from xtanalysis.report.charts.alt import describe
+from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
 from xtanalysis.report.tables import numbers_as_text
 from xtanalysis.report.words import FIGURE_WORDS, judgement, percent, rounded
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from xtanalysis.report.alt import alt_text
-from xtanalysis.report.fonts import Language
-from xtanalysis.report.svg import slim
+from xtanalysis.report.charts.alt import alt_text
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.charts.svg import slim
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -120,7 +120,7 @@ def finished(figure: Figure, lang: Language) -> Drawing:
 
 def figure_data(figure: Figure, kind: Literal["svg", "png"]) -> bytes:
     """Render a figure; equal figures give equal bytes (no date, one hash salt)."""
-    from xtanalysis.report.layout import lay_out
+    from xtanalysis.report.charts.layout import lay_out
 
     if kind == "svg":
         return _svg(figure).encode()
@@ -134,8 +134,8 @@ def _svg(figure: Figure) -> str:
     """Do what ``savefig`` does, with one renderer to measure and to draw: it remembers the size of every text."""
     from matplotlib.backends.backend_svg import RendererSVG
 
-    from xtanalysis.report.layout import lay_out
-    from xtanalysis.report.lettering import lettering
+    from xtanalysis.report.charts.layout import lay_out
+    from xtanalysis.report.charts.lettering import lettering
 
     dpi, figure.dpi = figure.dpi, 72  # points, the unit of the document
     buffer = io.StringIO()

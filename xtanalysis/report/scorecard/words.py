@@ -6,7 +6,7 @@ from xtanalysis.accounting.mechanics import RULES, Light, Standing
 from xtanalysis.answers.scorecard import Change, Row
 from xtanalysis.answers.targets import shown_probability
 from xtanalysis.data.dictionary import convert, indicators, units
-from xtanalysis.report.fonts import Language
+from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.tables import numbers_as_text
 from xtanalysis.report.target_words import (
     EVERY,

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xtanalysis.answers.scorecard import Scorecard
-from xtanalysis.report.fonts import Language
-from xtanalysis.report.runner import write_atomically
-from xtanalysis.report.scorecard_tables import body_table, changes_table, fields_table, full_table, overview_table
-from xtanalysis.report.scorecard_words import LIGHTS, light_word
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.files import write_atomically
+from xtanalysis.report.scorecard.tables import body_table, changes_table, fields_table, full_table, overview_table
+from xtanalysis.report.scorecard.words import LIGHTS, light_word
 from xtanalysis.report.tables import Table
 from xtanalysis.report.target_words import body_name
 from xtanalysis.report.words import PAGE_WORDS

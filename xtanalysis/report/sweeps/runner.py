@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import os
 import re
 import sys
 import tempfile
@@ -16,9 +15,10 @@ from types import ModuleType
 from typing import Any
 
 from xtanalysis.errors import RunFailed
-from xtanalysis.report.parameters import check_parameters
+from xtanalysis.report.files import write_atomically
+from xtanalysis.report.sweeps.parameters import check_parameters
 
-__all__ = ["WARM", "CellFailure", "Executed", "NotebookFailed", "import_papermill", "run_notebook", "write_atomically"]
+__all__ = ["WARM", "CellFailure", "Executed", "NotebookFailed", "import_papermill", "run_notebook"]
 
 WARM = "xtanalysis-warm"  # its name for papermill, in pyproject.toml too
 # Times differ from run to run; they are returned in `Executed` and kept out of the notebook.
@@ -112,7 +112,7 @@ def run_notebook(
     given = check_parameters(notebook, parameters)
     papermill = import_papermill()
     if engine == WARM:
-        from xtanalysis.report.warm import WarmEngine
+        from xtanalysis.report.sweeps.warm import WarmEngine
 
         papermill.engines.papermill_engines.register(WARM, WarmEngine)
     options = {"run_timeout": run_timeout} if engine == WARM else {}
@@ -158,21 +158,6 @@ def import_papermill() -> ModuleType:
     """
     with _without("rfc3987_syntax"):
         return importlib.import_module("papermill")
-
-
-def write_atomically(path: Path, data: str | bytes) -> None:
-    """Write a file under another name and rename it, so that a reader never meets half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data.encode() if isinstance(data, str) else data)
-        draft.chmod(0o644)
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 @contextlib.contextmanager

@@ -9,13 +9,13 @@ import pandas as pd
 
 from xtanalysis.answers.news import NewsStep, Quantity, news
 from xtanalysis.data.dictionary import indicators, regions
-from xtanalysis.report.fonts import Language
-from xtanalysis.report.scorecard_tables import target_name
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.scorecard.tables import target_name
 from xtanalysis.report.tables import Table, numbers_as_text
 from xtanalysis.report.target_words import NONE, period_text, points_word, statement_text
 
 if TYPE_CHECKING:
-    from xtanalysis.report.scorecard_files import Made
+    from xtanalysis.report.scorecard.files import Made
 
 __all__ = ["news_table"]
 

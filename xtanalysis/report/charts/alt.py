@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from xtanalysis.report.fonts import Language
+    from xtanalysis.report.charts.fonts import Language
 
 __all__ = ["alt_text", "describe"]
 

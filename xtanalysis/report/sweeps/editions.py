@@ -11,8 +11,8 @@ import pandas as pd
 from xtanalysis.answers.history import default_days, judgement_history
 from xtanalysis.answers.targets import shown_probability
 from xtanalysis.data.paths import scenario_notebook
-from xtanalysis.report.fonts import Language
-from xtanalysis.report.sweep import Sweep
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.sweeps.sweep import Sweep
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import CORE, SCENARIOS, target_name
 from xtanalysis.report.wording import wording

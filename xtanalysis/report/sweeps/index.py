@@ -13,11 +13,11 @@ from urllib.parse import quote
 
 from xtanalysis import __version__
 from xtanalysis.answers.targets import shown_probability
+from xtanalysis.report.charts.sparkline import fan_svg
+from xtanalysis.report.files import write_atomically
 from xtanalysis.report.html import TEMPLATES, page_css
 from xtanalysis.report.names import scenario_name, target_name
-from xtanalysis.report.runner import write_atomically
-from xtanalysis.report.sparkline import fan_svg
-from xtanalysis.report.store import Record
+from xtanalysis.report.sweeps.store import Record
 from xtanalysis.report.words import INDEX_WORDS, judgement, percent
 from xtanalysis.report.workbook import Sheet, workbook_bytes
 

@@ -11,8 +11,8 @@ from xtanalysis.answers.due import Blank
 from xtanalysis.answers.peers import LEADING, below, leading_figures, places, region_cells
 from xtanalysis.answers.scorecard import Row, Scorecard, fields
 from xtanalysis.data.dictionary import indicators, regions, units
-from xtanalysis.report.fonts import Language
-from xtanalysis.report.scorecard_words import (
+from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.scorecard.words import (
     LIGHTS,
     band,
     chance,

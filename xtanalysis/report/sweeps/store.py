@@ -22,7 +22,7 @@ from typing import Any
 from xtanalysis import __version__
 from xtanalysis.data.paths import PACKAGE, raw_dir
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.sweep import Run
+from xtanalysis.report.sweeps.sweep import Run
 
 __all__ = [
     "RECORD",

@@ -15,8 +15,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from xtanalysis.report.runner import import_papermill
-from xtanalysis.report.shared import PAGE, rehearse
+from xtanalysis.report.sweeps.runner import import_papermill
+from xtanalysis.report.sweeps.shared import PAGE, rehearse
 
 # One thread for each worker, set before NumPy is imported: two workers with two threads each fight for two cores.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
@@ -57,9 +57,9 @@ for _name in (
     "xtanalysis.report.figures",
     "xtanalysis.report.html",
     "xtanalysis.report.iamc",
-    "xtanalysis.report.kernel",
+    "xtanalysis.report.sweeps.kernel",
     "xtanalysis.report.sections",
-    "xtanalysis.report.warm",
+    "xtanalysis.report.sweeps.warm",
     "xtanalysis.answers",
     *(f"{package}.{name.split()[0]}" for package, names in _named for name in names.split(",")),
 ):

@@ -1,0 +1,1 @@
+"""How figures look: axes in, axes out, layout, letters, alternative text, SVG."""

@@ -1,0 +1,1 @@
+"""The scorecard by lead body: tables, pages, workbook, blank templates."""
