@@ -55,7 +55,7 @@ def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]]
     Parameters
     ----------
     notebook
-        What will run: the server imports what it names.
+        What will run: the server imports what of this package it names.
     runs
         Parameters of the runs; if they are many, the server rehearses the first (``shared.rehearse``).
     """

@@ -1,6 +1,6 @@
 """What a run needs, imported once in the process that all runs are forked from; importing this module does it.
 
-A sweep's server is told its notebook (``pool.start_server``); without one, all is imported that any might use.
+A sweep's server is told its notebook (``pool.start_server``), and imports what of this package it names.
 Nothing here leaves files, sockets or threads open that children would share: fonts are only registered by name.
 """
 
@@ -23,7 +23,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUM
     os.environ[_name] = "1"
 
 _notebook, _given = json.loads(os.environ.pop(PAGE, "null")) or ("", {})
-_code = Path(_notebook).read_text(encoding="utf-8") if _notebook else "statsmodels"
+_code = Path(_notebook).read_text(encoding="utf-8") if _notebook else ""
 _named = re.findall(r"from (xtanalysis[.\w]*) import ([\w ,]+)", _code)
 
 import_papermill()
@@ -51,7 +51,7 @@ for _name in (
     "scipy.special",
     "scipy.stats",
     "seaborn",
-    *(("statsmodels.api",) if "statsmodels" in _code else ()),  # a second and a half
+    "statsmodels.api",
     "xtanalysis.report.artefacts",
     "xtanalysis.report.closing",
     "xtanalysis.report.figures",
