@@ -16,9 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from xtanalysis.data.paths import notebooks_dir
+from xtanalysis.data.paths import scenario_notebook
 
-NOTEBOOK = notebooks_dir() / "30_scenario_report.ipynb"
+NOTEBOOK = scenario_notebook()
 SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade")
 # Two days a month through the years that have facts: each is an information set, and so a posterior, of its own.
 DAYS = [f"{year}-{month:02d}-{day:02d}" for year in (2019, 2020, 2021) for month in range(1, 13) for day in (10, 25)]

@@ -73,6 +73,15 @@ def test_a_figure_that_is_not_ours_is_made_small_too(stock: str) -> None:
     assert Sprite().figure(stock, "alt") == Sprite().figure(slim(stock), "alt")
 
 
+def test_a_figure_that_is_not_ours_keeps_its_references() -> None:
+    foreign = (
+        '<svg viewBox="0 0 1 1"><clipPath\nid="edge"><path d="M0 0"/></clipPath><g\n clip-path="url(#edge)"/></svg>'
+    )
+    page = Sprite().figure(foreign, "alt")
+    assert 'id="f1-edge"' in page
+    assert "url(#f1-edge)" in page
+
+
 @pytest.mark.parametrize("below", ["", "a line below"], ids=["one measurement", "matplotlib's own engine"])
 def test_everything_finds_room_in_its_figure(below: str) -> None:
     set_theme()

@@ -13,7 +13,7 @@ _THEME = {INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--grid)", PAPER: 
 _PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _BLANK = re.compile(r">\s+<")
 _GLYPH = re.compile(r'<path id="([^"]+)"(?: d="([^"]*)")? transform="scale\(0\.015625\)"/>')
-_ID = re.compile(r' id="([^"]+)"')
+_ID = re.compile(r'\sid="([^"]+)"')
 _USED = re.compile(r"(?:url\(|href=\")#([^)\"]+)")
 # Not of small numbers: the scale of letters is one, and 9.5 points would become 9.
 _DECIMALS = re.compile(r"(-?(?!0\.0)\d+\.\d\d)\d+")

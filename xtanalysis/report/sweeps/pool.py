@@ -16,8 +16,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from xtanalysis.report.sweeps.job import Job
-from xtanalysis.report.sweeps.shared import PAGE
+from xtanalysis.report.sweeps.job import Job, perform
+from xtanalysis.report.sweeps.shared import PAGE, prepare
 from xtanalysis.report.sweeps.store import Record
 
 __all__ = ["Finished", "run_jobs", "start_server", "tasks_of"]
@@ -131,9 +131,7 @@ def _start(jobs: list[Job], context: Any) -> _Active:
 
 def _work(jobs: list[Job], connection: Connection) -> None:
     """Perform jobs and say how each went; the terminal's Ctrl-C is for the sweep, which then ends us."""
-    from xtanalysis.report.sweeps.job import perform
     from xtanalysis.report.sweeps.kernel import die_with_parent
-    from xtanalysis.report.sweeps.shared import prepare
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
