@@ -17,7 +17,7 @@ from xtanalysis.model.paths import paths_of
 from xtanalysis.model.posterior import Draws, Posterior
 from xtanalysis.statements.grammar import Statement
 
-STATES = ["gdp_real", "value_added_real", "industrial_investment", "tech_upgrade_share", "energy_use"]
+STATES = ["gdp_real", "value_added_real", "industrial_investment", "tech_upgrade_share", "energy_intensity"]
 ORIGIN = 2019
 FACTS = [
     say("gdp_real", "level", "2015", 1700.0, "100m_yuan", sd=5.0),
