@@ -1,9 +1,10 @@
 """On which accounting basis a published level stands, and by how much it may differ from the path.
 
 A path is one series on one basis. A level on another basis (threshold, census, method) differs from it by an unknown
-offset, shared by the levels that may be differenced with each other (calibres.csv, ``chain_by_level``). A level whose
-basis is not settled is never a yardstick: it stands alone, with a wide and heavy-tailed error, even where it is the only
-one. A figure of the region's own bureau without a calibre is of the calibre asked for and defines the path.
+offset, shared by the levels that may be differenced with each other (calibres.csv, ``chain_by_level``). A level
+whose basis is not settled is never a yardstick: it stands alone, with a wide and heavy-tailed error, even where it
+is the only one. A figure of the region's own bureau without a calibre is of the calibre asked for and defines the
+path.
 """
 
 from __future__ import annotations

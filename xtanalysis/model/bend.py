@@ -1,8 +1,9 @@
 """What linearising leaves out: the mean and spread of each statement's curvature under what is known of the paths.
 
-A statement about a part of an aggregate is a log share, which is curved in the state. Taken by its gradient it is off by
-curvature × variance / 2 on average (Julier & Uhlmann 2004): the mean is taken off the value, and the spread counts as an
-error of the statement, so that a figure printed to four digits does not claim more than its linear form can hold.
+A statement about a part of an aggregate is a log share, which is curved in the state. Taken by its gradient it is
+off by curvature × variance / 2 on average (Julier & Uhlmann 2004): the mean is taken off the value, and the spread
+counts as an error of the statement, so that a figure printed to four digits does not claim more than its linear form
+can hold.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """How far linearised figures are from exact: the exact likelihood as importance weights on the draws.
 
-Statements about sums and about parts of an aggregate are not linear in the paths and enter as their gradients. Each draw's
-weight is the exact likelihood of those statements over the linearised one; where the weights hardly vary, the draws are
-those of the exact posterior. Judged by the tail index of the weights (Vehtari, Simpson, Gelman, Yao & Gabry 2024, with the
-fit of Zhang & Stephens 2009) and by their effective share.
+Statements about sums and about parts of an aggregate are not linear in the paths and enter as their gradients. Each
+draw's weight is the exact likelihood of those statements over the linearised one; where the weights hardly vary, the
+draws are those of the exact posterior. Judged by the tail index of the weights (Vehtari, Simpson, Gelman, Yao &
+Gabry 2024, with the fit of Zhang & Stephens 2009) and by their effective share.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Parts and wholes: which figures cannot be true of one accounting basis.
 
-An indicator is part of another where the one is the other times modelled shares (indicators.csv, column ``form``): value
-added above scale of all industry's, that of the secondary sector's, that of GDP, technical upgrading of industrial
-investment. The paths hold this on every draw. A settled figure that breaks it against another settled figure of the same
-year is set aside and named, rather than bent into the paths.
+An indicator is part of another where the one is the other times modelled shares (indicators.csv, column ``form``):
+value added above scale of all industry's, that of the secondary sector's, that of GDP, technical upgrading of
+industrial investment. The paths hold this on every draw. A settled figure that breaks it against another settled
+figure of the same year is set aside and named, rather than bent into the paths.
 """
 
 from __future__ import annotations

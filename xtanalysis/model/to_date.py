@@ -1,13 +1,13 @@
 """What growth to date leaves out: how the rest of the year is expected to differ from its first months.
 
-Growth of the first months of a year is a poor guide to the year where those months were odd a year before (a slump makes
-a high base effect), and where the aggregate around the series has already slowed. Two regularities, from the pairs of
-Hunan and its cities (figures to 2024; 82 pairs of above-scale value added, 62 of fixed-asset investment):
+Growth of the first months of a year is a poor guide to the year where those months were odd a year before (a slump
+makes a high base effect), and where the aggregate around the series has already slowed. Two regularities, from the
+pairs of Hunan and its cities (figures to 2024; 82 pairs of above-scale value added, 62 of fixed-asset investment):
 
-- the aggregate around it: a city's value added moves between its first months and the year as its province's does, times
-  0.92 (22 pairs, correlation .85), fixed-asset investment times 0.63 (8 pairs, .72);
-- the base: where last year's growth rose by d after the same months, this year's falls by 0.36 to 0.42 of d (39 and 38
-  pairs).
+- the aggregate around it: a city's value added moves between its first months and the year as its province's does,
+  times 0.92 (22 pairs, correlation .85), fixed-asset investment times 0.63 (8 pairs, .72);
+- the base: where last year's growth rose by d after the same months, this year's falls by 0.36 to 0.42 of d (39 and
+  38 pairs).
 """
 
 from __future__ import annotations
