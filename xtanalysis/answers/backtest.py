@@ -167,7 +167,7 @@ def _past(
                 if q.outcome is None or q.origin + q.horizon > origin:
                     continue
                 anomalies[q.key].append(q.outcome - q.reference)
-                if (point := points.get((region, earlier, q.key))) is not None:
+                if earlier >= ORIGINS[0] and (point := points.get((region, earlier, q.key))) is not None:
                     errors[q.key][earlier].append(q.outcome - q.base - point)
     return _Past({key: np.array(values) for key, values in anomalies.items()}, errors)
 
@@ -191,7 +191,7 @@ def _points(facts: Sequence[Statement], origins: Iterable[int]) -> dict[tuple[st
 
 
 def _days(facts: Sequence[Statement], origins: Sequence[int]) -> dict[int, _Day]:
-    points = _points(facts, range(FIRST_PAST, max(origins) + 1))
+    points = _points(facts, range(ORIGINS[0], max(origins) + 1))
     out = {}
     for origin in origins:
         day = day_of(origin)

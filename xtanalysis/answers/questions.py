@@ -197,10 +197,14 @@ class _Shelf:
         """One statement by year."""
         return {s.period.year: s for s in reversed(self._found[region, indicator, measure])}
 
-    def where(self, region: str, indicator: str, measure: str, vintage: str) -> dict[int, Statement]:
-        """The same of one vintage."""
+    def where(
+        self, region: str, indicator: str, measure: str, vintage: str, calibre: str | None = None
+    ) -> dict[int, Statement]:
+        """The same of one vintage, and of one calibre."""
         rows = self._found[region, indicator, measure]
-        return {s.period.year: s for s in reversed(rows) if s.vintage == vintage}
+        return {
+            s.period.year: s for s in reversed(rows) if s.vintage == vintage and calibre in (None, s.calibre)
+        }
 
 
 def _within_basis(levels: Mapping[int, Statement]) -> dict[int, float]:
@@ -213,8 +217,8 @@ def _within_basis(levels: Mapping[int, Statement]) -> dict[int, float]:
 
 
 def _real_gdp(shelf: _Shelf, region: str) -> History:
-    rows = shelf.where(region, "gdp_real", "growth", "revised")
-    return History({year: _log_growth(s) for year, s in sorted(rows.items()) if s.calibre == REVISED}, {}, {})
+    rows = shelf.where(region, "gdp_real", "growth", "revised", REVISED)
+    return History({year: _log_growth(s) for year, s in sorted(rows.items())}, {}, {})
 
 
 def _nominal(shelf: _Shelf, region: str, indicator: str) -> History:

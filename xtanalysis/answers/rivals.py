@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,9 @@ LEVELS = 19
 SPREAD_CENTRE = 1.0  # log points: the spread of the outlook rule before it has a record
 CENTRE_ORIGINS = 1.0  # origins that the centre counts for
 LEAST_SPREAD = 1e-6
+SAME = 1e-12
+AHEAD = 5
+MOST_POINTS = 39  # of a climatology
 
 
 def _weighted(mean: float, coefficients: Array, sd: float) -> Mixture1D:
@@ -66,16 +70,28 @@ def ar1(history: Array, weights: Array) -> Mixture1D:
     return _weighted(mean, reach, math.sqrt(variance))
 
 
-def ets(history: Array, weights: Array) -> Mixture1D:
-    """Exponential smoothing with additive errors and no trend on growth (statsmodels ETSModel)."""
+@lru_cache(maxsize=256)
+def _smoothed(history: tuple[float, ...]) -> tuple[float, float, float]:
+    """Last level, smoothing and error variance; the same series is asked about many horizons."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        fitted = ETSModel(history, error="add", trend=None, initialization_method="estimated").fit(disp=False)
-    smoothing = float(fitted.params[0])
+        model = ETSModel(np.array(history), error="add", trend=None, initialization_method="estimated")
+        fitted = model.fit(disp=False)
+    return float(fitted.forecast(1)[0]), float(fitted.params[0]), float(fitted.mse)
+
+
+def ets(history: Array, weights: Array) -> Mixture1D:
+    """Exponential smoothing with additive errors and no trend on growth (statsmodels ETSModel)."""
+    level, smoothing, variance = _smoothed(tuple(history))
     after = np.cumsum(weights[::-1])[::-1] - weights
-    return _weighted(
-        float(fitted.forecast(1)[0]) * float(weights.sum()), weights + smoothing * after, math.sqrt(float(fitted.mse))
-    )
+    return _weighted(level * float(weights.sum()), weights + smoothing * after, math.sqrt(variance))
+
+
+@lru_cache(maxsize=256)
+def _pooled(series: tuple[float, ...]) -> Array:
+    """The pooled forecaster's quantiles for the next years, shape (AHEAD, LEVELS)."""
+    levels = tuple((np.arange(LEVELS) + 0.5) / LEVELS)
+    return np.sort(forecast_one(series, AHEAD, levels, lower=-math.inf), axis=1)
 
 
 def annual(history: Array, weights: Array) -> Mixture1D:
@@ -89,17 +105,14 @@ def annual(history: Array, weights: Array) -> Mixture1D:
     ValueError
         If the weights are neither.
     """
-    levels = tuple((np.arange(LEVELS) + 0.5) / LEVELS)
     years = np.flatnonzero(weights)
     last = int(years[-1]) + 1
     if years.size == 1:
-        points = weights[last - 1] * forecast_one(history, last, levels, lower=-math.inf)[-1]
-    elif years.size == last and np.ptp(weights[:last]) < 1e-12:
+        return Mixture1D.of_points(weights[last - 1] * _pooled(tuple(history))[last - 1])
+    if years.size == last and np.ptp(weights[:last]) < SAME:
         path = np.concatenate([[0.0], np.cumsum(history)])
-        points = weights[0] * (forecast_one(path, last, levels, lower=-math.inf)[-1] - path[-1])
-    else:
-        raise ValueError(f"weights on years {(years + 1).tolist()}: one year, or equal weights on years 1 to h")
-    return Mixture1D.of_points(np.sort(points))
+        return Mixture1D.of_points(weights[0] * (_pooled(tuple(path))[last - 1] - path[-1]))
+    raise ValueError(f"weights on years {(years + 1).tolist()}: one year, or equal weights on years 1 to h")
 
 
 RULES = {"naive": naive, "drift": drift, "ar1": ar1, "ets": ets, "annual": annual}
@@ -139,6 +152,11 @@ def learnt_spread(errors: Mapping[int, Sequence[float]]) -> float:
     ----------
     errors
         By origin, the errors of all regions whose outcome was known by the day, log points.
+
+    Notes
+    -----
+    The record begins with the replay's first origin: with the errors of 2007 to 2009, up to 6 points, the rule is far
+    too wide for a decade and scores worse (CRPS of five-year averages 0.58 against 0.41).
     """
     squares = [float(np.mean(np.square(found))) for found in errors.values()]
     return math.sqrt((CENTRE_ORIGINS * SPREAD_CENTRE**2 + sum(squares)) / (CENTRE_ORIGINS + len(squares)))
@@ -151,5 +169,6 @@ def climatology(reference: float, anomalies: Array) -> Mixture1D:
     smoothed by a Gaussian kernel of Silverman's width (1986, eq. 3.28), and 0.25 at least.
     """
     width = max(1.06 * float(anomalies.std(ddof=1)) * anomalies.size ** (-0.2), 0.25)
-    size = anomalies.size
-    return Mixture1D(np.full(size, 1.0 / size), reference + anomalies, np.full(size, width))
+    size = min(anomalies.size, MOST_POINTS)
+    points = np.quantile(anomalies, (np.arange(size) + 0.5) / size)
+    return Mixture1D(np.full(size, 1.0 / size), reference + points, np.full(size, width))

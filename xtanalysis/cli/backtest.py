@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["command"]
 
@@ -16,31 +20,52 @@ __all__ = ["command"]
 @click.option("--until", "last", type=int, default=2021, show_default=True, help="Last origin year.")
 @click.option("--cells", type=click.IntRange(1), default=16, show_default=True, help="Cells of hyperparameters.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
-def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: int, workers: int) -> None:
+@click.option("--quick", is_flag=True, help="Every fourth origin, every fourth city, 4 cells: a look, not a record.")
+def command(
+    out: Path, regions: tuple[str, ...], first: int, last: int, cells: int, workers: int, quick: bool
+) -> None:
     """Run the replay and print the scores."""
     from xtanalysis.answers.backtest import CITIES, replay
-    from xtanalysis.answers.skill import write_scores
+    from xtanalysis.answers.leave_one_out import left_out_table
+    from xtanalysis.answers.skill import tables_of, write_tables
     from xtanalysis.data.dictionary import region
     from xtanalysis.errors import BadInput, Problem
+    from xtanalysis.model.posterior import PROVINCE
     from xtanalysis.statements.facts import load_facts
 
     if first > last:
         raise BadInput(Problem("the first origin comes after the last", found=f"{first} and {last}"))
-    chosen = [region(name).id for name in regions] or list(CITIES)
-    frame = replay(load_facts(), regions=chosen, origins=range(first, last + 1), cells=cells, workers=workers)
-    if frame.empty:
+    step, cells = (4, 4) if quick else (1, cells)
+    chosen = [region(name).id for name in regions] or list(CITIES[::step])
+    facts = load_facts()
+    found = replay(facts, regions=chosen, origins=range(first, last + 1, step), cells=cells, workers=workers)
+    if found.forecasts.empty:
         raise BadInput(Problem("nothing to score: these regions have no history of growth", found=", ".join(chosen)))
-    tables = write_scores(frame, out)
-    columns = [
-        "indicator",
-        "method",
-        "n",
-        "crps",
-        "crps_se",
-        "coverage_50",
-        "coverage_80",
-        "coverage_80_se",
-        "coverage_95",
-    ]
-    click.echo(tables["scores"][columns].to_string(index=False, float_format="%.3f"))
+    tables = tables_of(found) | {"leave_one_out": left_out_table(facts, regions=[*chosen, PROVINCE], cells=cells)}
+    write_tables(tables, out)
+    _show(tables["scores"], tables["brier"])
     click.echo(f"wrote {len(tables)} tables to {out}")
+
+
+def _show(scores: pd.DataFrame, brier: pd.DataFrame) -> None:
+    """The scores as tables, one for each quantity and indicator."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    key = ["quantity", "indicator", "method"]
+    console = Console()
+    for (quantity, indicator), group in scores.merge(brier[[*key, "brier"]], on=key).groupby(key[:2]):
+        table = Table(box=SIMPLE_HEAD, title=f"{quantity} · {indicator}", title_justify="left")
+        for name in ("method", "n", "CRPS", "±", "bias", "50 %", "80 %", "95 %", "Brier"):
+            table.add_column(name, justify="left" if name == "method" else "right")
+        for row in group.sort_values("crps").itertuples():
+            table.add_row(
+                str(row.method),
+                str(row.n),
+                *(f"{value:.2f}" for value in (row.crps, row.crps_se)),
+                f"{row.bias:+.2f}",
+                *(f"{100 * cover:.0f}" for cover in (row.cover50, row.cover80, row.cover95)),
+                f"{row.brier:.3f}",
+            )
+        console.print(table)
