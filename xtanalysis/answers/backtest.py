@@ -65,7 +65,8 @@ class Replay:
     events
         One row per forecast and event: probability, and whether it happened.
     dependence
-        One row per forecast of the engine: correlation with the province's and with horizons 1 to 5 (h1 … h5).
+        One row per forecast of the engine: share of variance in common with other regions, and
+        correlation with horizons 1 to 5 (h1 … h5).
     """
 
     forecasts: pd.DataFrame
@@ -261,7 +262,7 @@ def _event_rows(question: Question, method: str, law: Mixture1D, outcome: float)
 
 def _dependence_row(question: Question, method: str, answer: Answer) -> dict[str, object]:
     horizons = {f"h{h}": value for h, value in enumerate(answer.with_horizons, start=1)}
-    return _place(question, method) | {"with_province": answer.with_province} | horizons
+    return _place(question, method) | {"common": answer.common} | horizons
 
 
 Rows = tuple[list[dict[str, object]], list[dict[str, object]], list[dict[str, object]]]

@@ -3,8 +3,9 @@
 Cities of one origin share their shocks, and neighbouring origins share outcome years, so that a bin of a hundred
 forecasts holds few independent ones. The envelope is simulated from the engine's own joint law:
 
-- across cities, one common factor: the correlation of two cities' outcomes is √(r·r'), where r is what the engine's
-  posterior holds between a city and its province. The engine's shocks are correlated alike for all pairs of regions.
+- across cities, one common factor: the correlation of two cities' outcomes is √(r·r'), where r is what the posterior
+  holds between a city's outcome and its province's (shocks are correlated alike for all pairs of regions) and at
+  least the part of its variance that the paths of nation and province explain.
 - across horizons of one origin, the posterior's own correlations, averaged over cities and origins.
 - across origins, the share of the five outcome years that they have in common, 1 − |difference|/5: an approximation,
   for the engine is fitted anew at each origin and has no joint law over them.
@@ -64,7 +65,7 @@ def simulate_ranks(dependence: pd.DataFrame, rng: np.random.Generator, simulatio
     over_horizons = _root(_horizon_correlation(dependence, horizons))
     normal = rng.standard_normal((simulations, regions.size + 1, origins.size, horizons.size))
     factors = over_origins @ normal @ over_horizons.T
-    share = np.clip(dependence["with_province"].to_numpy(), 0.0, 1.0)
+    share = np.clip(dependence["common"].to_numpy(), 0.0, 1.0)
     common = factors[:, -1, origin, horizon]
     own = factors[:, region, origin, horizon]
     ranks = special.ndtr(np.sqrt(share) * common + np.sqrt(1.0 - share) * own)

@@ -6,7 +6,7 @@ an indicator is not a sum of the posterior's states, its law is taken from draws
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,26 +34,34 @@ class Answer:
     ----------
     law
         Log points.
-    with_province
-        Correlation with the same quantity of the province's GDP or, where the system holds it, of the same indicator.
+    common
+        Share of its variance that the region has in common with others, 0 to 1: the correlation with the province's
+        same quantity where the system holds it, and at least what the nation's and the province's paths explain.
     with_horizons
         Correlation with the same quantity at horizons 1 to 5, shape (5,); nan where it is not asked.
     """
 
     law: Mixture1D
-    with_province: float
+    common: float
     with_horizons: Array
 
 
-def linear_row(posterior: Posterior, region: str, parts: Sequence[tuple[float, str]], question: Question) -> Array | None:
+def linear_row(posterior: Posterior, question: Question) -> Array | None:
     """The question's quantity as a row on the paths, shape (K·T,); ``None`` where a state is not in the system.
 
     A level or share is the path in its year, what grows is the difference of neighbouring years.
     """
-    row = np.zeros(posterior.layout.size)
     onto = question.asked.quantity in ON_LEVEL
     steps = [(question.horizon, 1.0)] if onto else _differences(question.weights)
-    for factor, state in parts:
+    return _row(posterior, [(factor, (question.region, state)) for factor, state in question.asked.parts], steps)
+
+
+def _row(
+    posterior: Posterior, parts: Sequence[tuple[float, tuple[str, str]]], steps: Sequence[tuple[int, float]]
+) -> Array | None:
+    """Σ factor·coefficient·x of (region, state) parts, so many years after the origin."""
+    row = np.zeros(posterior.layout.size)
+    for factor, (region, state) in parts:
         for ahead, coefficient in steps:
             place = posterior.layout.position(region, state, posterior.origin + ahead)
             if place is None:
@@ -79,7 +87,7 @@ def _from_draws(paths: Paths, asked: Asked, question: Question, origin: int) -> 
 
 def answers_of(posterior: Posterior, asked: Sequence[Question]) -> list[Answer]:
     """The law of every question, in their order."""
-    rows = [linear_row(posterior, q.region, q.asked.parts, q) for q in asked]
+    rows = [linear_row(posterior, q) for q in asked]
     linear = [i for i, row in enumerate(rows) if row is not None]
     out: dict[int, Answer] = {}
     if linear:
@@ -98,9 +106,9 @@ def answers_of(posterior: Posterior, asked: Sequence[Question]) -> list[Answer]:
 def _laws(
     posterior: Posterior, asked: Sequence[Question], rows: Array
 ) -> tuple[list[Mixture1D], list[tuple[float, Array]]]:
-    """Laws of linear questions, and their correlations with the province's and with other horizons'."""
-    provincial = [_province_row(posterior, q) for q in asked]
-    stacked = np.vstack([rows, *(p for p in provincial if p is not None)])
+    """Laws of linear questions, with what they have in common with other regions and other horizons."""
+    around = {q.weights: _around(posterior, q.weights) for q in asked}
+    stacked = np.vstack([rows, *(row for found in around.values() for row in found.values())])
     mixture = posterior.mixture
     means = np.array([stacked @ cell.mean for cell in mixture.cells])
     covariances = covariances_of(posterior.layout, mixture.cells, stacked)
@@ -108,28 +116,45 @@ def _laws(
     n = len(rows)
     variances = np.diagonal(covariances, axis1=1, axis2=2)[:, :n] + extra
     laws = [Mixture1D(mixture.weights, means[:, i], np.sqrt(variances[:, i])) for i in range(n)]
-    _, covariance = posterior.moments(stacked)
+    centred = means - mixture.weights @ means
+    covariance = np.tensordot(mixture.weights, covariances, axes=1) + (centred.T * mixture.weights) @ centred
     covariance[np.arange(n), np.arange(n)] += extra
     sd = np.sqrt(np.diag(covariance))
     correlation = covariance / np.outer(sd, sd)
-    place = n + np.cumsum([p is not None for p in provincial]) - 1
+    first, places = n, {}
+    for weights, found in around.items():
+        places[weights] = {state: first + j for j, state in enumerate(found)}
+        first += len(found)
     joint = []
     for i, question in enumerate(asked):
-        with_province = float(correlation[i, place[i]]) if provincial[i] is not None else 0.0
         horizons = np.full(5, np.nan)
         for j, other in enumerate(asked):
             if other.key[:2] == question.key[:2]:
                 horizons[other.horizon - 1] = correlation[i, j]
-        joint.append((with_province, horizons))
+        joint.append((_common(correlation, i, question, places[question.weights]), horizons))
     return laws, joint
 
 
-def _province_row(posterior: Posterior, question: Question) -> Array | None:
-    """The same quantity of the province, or of its GDP where the system does not hold the indicator."""
-    if question.region == PROVINCE:
-        return None
-    own = linear_row(posterior, PROVINCE, question.asked.parts, question)
-    return own if own is not None else linear_row(posterior, PROVINCE, ((1.0, "gdp_real"),), question)
+def _around(posterior: Posterior, weights: tuple[float, ...]) -> dict[tuple[str, str], Array]:
+    """The same weighted growth of every state of the regions around."""
+    steps = _differences(weights)
+    found = {
+        state: _row(posterior, [(1.0, state)], steps)
+        for state in posterior.layout.states
+        if state[0] != posterior.region
+    }
+    return {state: row for state, row in found.items() if row is not None}
+
+
+def _common(correlation: Array, i: int, question: Question, places: Mapping[tuple[str, str], int]) -> float:
+    others = list(places.values())
+    if not others:
+        return 0.0
+    shared = correlation[i, others]
+    explained = float(shared @ np.linalg.pinv(correlation[np.ix_(others, others)], rcond=1e-9) @ shared)
+    parts = question.asked.parts
+    same = places.get((PROVINCE, parts[0][1])) if len(parts) == 1 else None
+    return min(max(explained, 0.0 if same is None else float(correlation[i, same])), 1.0)
 
 
 def _widening(question: Question) -> float:
