@@ -59,7 +59,7 @@ def _against(tables: Tables, quantity: str, indicator: str, rival: str, method: 
 def five_years(tables: Tables) -> list[Row]:
     """Five-year averages of real GDP growth."""
     key = {"quantity": "growth_5y_average", "indicator": "gdp_real"}
-    pair = _against(tables, *key.values(), RULE)
+    pair = _against(tables, "growth_5y_average", "gdp_real", RULE)
     said, plain = (_one(tables["scores"], **key, method=method) for method in (ENGINE, PLAIN))
     interval = f"{pair['ratio']:.2f} ({pair['low90']:.2f}–{pair['high90']:.2f}), n {pair['n']}"
     brier = f"{pair['brier_ratio']:.2f} ({pair['brier_low90']:.2f}–{pair['brier_high90']:.2f})"
@@ -91,9 +91,8 @@ def reliability_rows(tables: Tables) -> list[Row]:
 def other_rows(tables: Tables) -> list[Row]:
     """Single years, and nominal secondary value added."""
     single = _against(tables, "growth_1y", "gdp_real", RULE)
-    key = ("growth_5y_average", "secondary_value_added")
-    nominal = _against(tables, *key, "climatology")
-    rate = _one(tables["brier"], quantity=key[0], indicator=key[1], method=ENGINE)
+    nominal = _against(tables, "growth_5y_average", "secondary_value_added", "climatology")
+    rate = _one(tables["brier"], quantity="growth_5y_average", indicator="secondary_value_added", method=ENGINE)
     found = f"{single['ratio']:.2f} ({single['low90']:.2f}–{single['high90']:.2f})"
     hindsight = rate["brier"] / rate["brier_base_rate"]
     return [

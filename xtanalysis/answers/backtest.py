@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.questions import ASKED, History, Question, histories, questions
+from xtanalysis.answers.questions import History, Question, histories, questions
 from xtanalysis.answers.replay_laws import Answer, answers_of
 from xtanalysis.answers.rivals import LEAST, RULES, climatology, half_gap, learnt_spread
 from xtanalysis.answers.scores import LEVELS, Mixture1D, crps, pit, quantiles
@@ -277,9 +277,7 @@ def _replay_region(region: str, later: Mapping[str, History], day: _Day, cells: 
     dependence: list[dict[str, object]] = []
     laws = [_rivals(q, known[q.asked.indicator], day) for q in asked]
     for name in ENGINES if engine and asked else ():
-        posterior = fit_at(
-            region, day.origin, day.facts, day.errors, outlooks=name == "engine_outlooks", cells=cells
-        )
+        posterior = fit_at(region, day.origin, day.facts, day.errors, outlooks=name == "engine_outlooks", cells=cells)
         for q, found, answer in zip(asked, laws, answers_of(posterior, asked), strict=True):
             found[name] = answer.law
             dependence.append(_dependence_row(q, name, answer))
@@ -319,5 +317,5 @@ def replay(
     else:
         with ProcessPoolExecutor(workers) as pool:
             found = list(pool.map(_replay_region, *zip(*cases, strict=True), repeat(cells), repeat(engine)))
-    forecasts, events, dependence = (pd.DataFrame([row for rows in part for row in rows]) for part in zip(*found, strict=True))
-    return Replay(forecasts, events, dependence)
+    parts = (pd.DataFrame([row for rows in part for row in rows]) for part in zip(*found, strict=True))
+    return Replay(*parts)

@@ -51,9 +51,7 @@ def left_out_scores(posterior: Posterior, by: str = "origin") -> pd.DataFrame:
     for i, s in enumerate(evidence.statements):
         if not s.id.startswith("definition:"):
             groups.setdefault(_group(s, by), []).append(i)
-    own = {
-        i for i, s in enumerate(evidence.statements) if s.region == posterior.region and s.tells_what_happened
-    }
+    own = {i for i, s in enumerate(evidence.statements) if s.region == posterior.region and s.tells_what_happened}
     out = [np.array(group) for group in groups.values() if own & set(group)]
     used = evidence.sd**2 / mixture.robust
     stated = evidence.sd**2 * evidence.dof / (evidence.dof - 2.0)
@@ -107,13 +105,11 @@ def left_out_table(
     rows = []
     for by, frames in parts.items():
         scores = pd.concat(frames, ignore_index=True)
-        kinds = [(("*", "*"), scores)]
-        kinds += [((str(name), "*"), group) for name, group in scores.groupby("indicator", sort=True)]
-        kinds += [(kind, group) for kind, group in scores.groupby(["indicator", "measure"], sort=True)]
-        rows += [
-            {"left_out": by, "indicator": indicator, "measure": measure} | _summary(group)
-            for (indicator, measure), group in kinds
-        ]
+        rows.append({"left_out": by, "indicator": "*", "measure": "*"} | _summary(scores))
+        for name, group in scores.groupby("indicator", sort=True):
+            rows.append({"left_out": by, "indicator": name, "measure": "*"} | _summary(group))
+        for kind, group in scores.groupby(["indicator", "measure"], sort=True):
+            rows.append({"left_out": by, "indicator": kind[0], "measure": kind[1]} | _summary(group))
     return pd.DataFrame(rows)
 
 

@@ -202,9 +202,7 @@ class _Shelf:
     ) -> dict[int, Statement]:
         """The same of one vintage, and of one calibre."""
         rows = self._found[region, indicator, measure]
-        return {
-            s.period.year: s for s in reversed(rows) if s.vintage == vintage and calibre in (None, s.calibre)
-        }
+        return {s.period.year: s for s in reversed(rows) if s.vintage == vintage and calibre in (None, s.calibre)}
 
 
 def _within_basis(levels: Mapping[int, Statement]) -> dict[int, float]:
@@ -289,9 +287,7 @@ def _events(asked: Asked, history: History, origin: int, base: float, weights: A
     if asked.quantity == "growth_1y":
         return (Event("at least the last rate less one point", float(known[-1]) - EVENT_MARGIN * asked.scale),)
     if asked.quantity == "cumulative_5y":
-        return tuple(
-            Event(f"falls by {cut:.0%} or more", 100.0 * math.log1p(-cut), at_least=False) for cut in DECLINES
-        )
+        return tuple(Event(f"falls by {cut:.0%} or more", 100.0 * math.log1p(-cut), at_least=False) for cut in DECLINES)
     if asked.quantity == "share_5y":
         last = math.exp(base / 100.0)
         return tuple(

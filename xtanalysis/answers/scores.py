@@ -97,7 +97,7 @@ def quantiles(forecast: Mixture1D, levels: Array) -> Array:
         slope = np.exp(-0.5 * z * z) @ (forecast.weights / (forecast.sds * math.sqrt(2.0 * math.pi)))
         low, high = np.where(above < 0.0, point, low), np.where(above < 0.0, high, point)
         newton = point - above / np.maximum(slope, 1e-300)
-        after = np.where((newton > low) & (newton < high), newton, 0.5 * (low + high))
+        after = np.where((newton >= low) & (newton <= high), newton, 0.5 * (low + high))
         if float(np.abs(after - point).max()) < tolerance:
             return np.asarray(after)
         point = after

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from xtanalysis.answers.reliability import reliability
 from xtanalysis.answers.backtest import ENGINES, Replay
+from xtanalysis.answers.reliability import reliability
 from xtanalysis.answers.scores import LEVELS, block_error, brier
 
 __all__ = ["BANDS", "comparisons", "pit_table", "relative", "scores_by", "tables_of", "write_tables"]

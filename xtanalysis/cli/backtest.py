@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+WIDTH = 100
+COLUMNS = {
+    "method": "method", "n": "n", "crps": "CRPS", "crps_se": "±", "bias": "bias", "cover50": "50 %", "cover80": "80 %",
+    "cover95": "95 %", "brier": "Brier",
+}  # fmt: skip
+FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{:.3f}"} | {
+    f"cover{band}": "{:.0%}" for band in (50, 80, 95)
+}
+
 
 @click.command(help="Replay the past: forecast from every old information set, score what came, write the tables.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write.")
@@ -21,9 +30,7 @@ __all__ = ["command"]
 @click.option("--cells", type=click.IntRange(1), default=16, show_default=True, help="Cells of hyperparameters.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--quick", is_flag=True, help="Every fourth origin, every fourth city, 4 cells: a look, not a record.")
-def command(
-    out: Path, regions: tuple[str, ...], first: int, last: int, cells: int, workers: int, quick: bool
-) -> None:
+def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: int, workers: int, quick: bool) -> None:
     """Run the replay and print the scores."""
     from xtanalysis.answers.backtest import CITIES, replay
     from xtanalysis.answers.leave_one_out import left_out_table
@@ -55,17 +62,14 @@ def _show(scores: pd.DataFrame, brier: pd.DataFrame) -> None:
 
     key = ["quantity", "indicator", "method"]
     console = Console()
+    if not console.is_terminal:  # a file or a pipe has no width of its own
+        console = Console(width=max(console.width, WIDTH))
     for (quantity, indicator), group in scores.merge(brier[[*key, "brier"]], on=key).groupby(key[:2]):
-        table = Table(box=SIMPLE_HEAD, title=f"{quantity} · {indicator}", title_justify="left")
-        for name in ("method", "n", "CRPS", "±", "bias", "50 %", "80 %", "95 %", "Brier"):
-            table.add_column(name, justify="left" if name == "method" else "right")
-        for row in group.sort_values("crps").itertuples():
-            table.add_row(
-                str(row.method),
-                str(row.n),
-                *(f"{value:.2f}" for value in (row.crps, row.crps_se)),
-                f"{row.bias:+.2f}",
-                *(f"{100 * cover:.0f}" for cover in (row.cover50, row.cover80, row.cover95)),
-                f"{row.brier:.3f}",
-            )
+        table = Table(box=SIMPLE_HEAD, title=f"{quantity!s} · {indicator!s}", title_justify="left")
+        for heading in COLUMNS.values():
+            table.add_column(heading, justify="left" if heading == "method" else "right")
+        shown = group.sort_values("crps")
+        columns = [shown[name].map(FORMATS.get(name, "{}").format) for name in COLUMNS]
+        for cells in zip(*columns, strict=True):
+            table.add_row(*cells)
         console.print(table)
