@@ -99,7 +99,7 @@ def test_smoothing_is_that_of_statsmodels() -> None:
     predicted = fitted.get_prediction(start=10, end=12)
     for horizon in (1, 2, 3):
         ours = rivals.ets(HISTORY, year(horizon))
-        assert ours.mean == pytest.approx(predicted.predicted_mean[horizon - 1], rel=1e-6)
+        assert ours.mean == pytest.approx(predicted.predicted_mean.iloc[horizon - 1], rel=1e-6)
         assert ours.sd == pytest.approx(np.sqrt(predicted.forecast_variance[horizon - 1]), rel=1e-6)
 
 
@@ -208,10 +208,10 @@ def test_the_law_of_an_answer_is_that_of_the_draws(posterior: Posterior) -> None
         assert laws[key].sd == pytest.approx(values.std(), rel=0.05)
     # States that the system does not hold: the indicator is looked up on draws.
     other = [dataclasses.replace(q, asked=dataclasses.replace(q.asked, parts=((1.0, "no such state"),))) for q in asked]
-    for q, answer in zip(other, answers_of(posterior, other[:1]) + answers_of(posterior, other[-1:]), strict=False):
+    drawn_too = [q for q in other if q.asked.indicator in ("gdp_real", "gdp", "secondary_share_of_gdp")]
+    for q, answer in zip(drawn_too, answers_of(posterior, drawn_too), strict=True):
         assert answer.law.mean == pytest.approx(laws[q.key].mean, abs=0.15 * laws[q.key].sd)
         assert answer.law.sd == pytest.approx(laws[q.key].sd, rel=0.08)
-        break
 
 
 @pytest.fixture(scope="module")

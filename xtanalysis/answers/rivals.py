@@ -169,6 +169,7 @@ def climatology(reference: float, anomalies: Array) -> Mixture1D:
     smoothed by a Gaussian kernel of Silverman's width (1986, eq. 3.28), and 0.25 at least.
     """
     width = max(1.06 * float(anomalies.std(ddof=1)) * anomalies.size ** (-0.2), 0.25)
-    size = min(anomalies.size, MOST_POINTS)
-    points = np.quantile(anomalies, (np.arange(size) + 0.5) / size)
+    many = anomalies.size > MOST_POINTS
+    points = np.quantile(anomalies, (np.arange(MOST_POINTS) + 0.5) / MOST_POINTS) if many else anomalies
+    size = points.size
     return Mixture1D(np.full(size, 1.0 / size), reference + points, np.full(size, width))
