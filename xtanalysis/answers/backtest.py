@@ -35,7 +35,7 @@ from xtanalysis.model.record import learnt_errors
 from xtanalysis.model.select import FORWARD, information_set
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["CITIES", "ENGINES", "ORIGINS", "Replay", "fit_at", "replay", "replay_table"]
+__all__ = ["CITIES", "ENGINES", "ORIGINS", "REGIONS", "Replay", "fit_at", "replay", "replay_table"]
 
 Array = NDArray[np.float64]
 Key = tuple[str, str, int]  # of a question: quantity, indicator, horizon
@@ -46,6 +46,7 @@ CITIES = (
     "长沙市", "株洲市", "湘潭市", "衡阳市", "邵阳市", "岳阳市", "常德市", "张家界市", "益阳市", "郴州市", "永州市",
     "怀化市", "娄底市", "湘西自治州",
 )  # fmt: skip
+REGIONS = (*CITIES, PROVINCE, NATION)
 ENGINES = ("engine", "engine_outlooks")
 CELLS = 16
 AHEAD = 5
@@ -134,8 +135,14 @@ def _replay_rows() -> Mapping[tuple[int, str], tuple[tuple[Parameter, float], ..
 
 
 def replay_table(origin: int, region: str) -> PriorTable:
-    """Priors as they could have been estimated at an origin without the region; else the shipped ones."""
-    return put(load_priors(), dict(_replay_rows().get((origin, region), ())))
+    """Priors as they could have been estimated at an origin without the region.
+
+    For a region that no table leaves out they are those of the first city; before the first origin the shipped ones.
+    Only scales of GDP, its national mean and secondary value added are estimated at each origin: those of other
+    indicators are the shipped ones, which have seen all years.
+    """
+    rows = _replay_rows()
+    return put(load_priors(), dict(rows.get((origin, region), rows.get((origin, CITIES[0]), ()))))
 
 
 def fit_at(
@@ -165,7 +172,7 @@ def _past(
     for region, series in found.items():
         for earlier in range(FIRST_PAST, origin):
             for q in questions(series, series, region, earlier):
-                if q.outcome is None or q.origin + q.horizon > origin:
+                if q.outcome is None or q.reference is None or q.origin + q.horizon > origin:
                     continue
                 anomalies[q.key].append(q.outcome - q.reference)
                 if earlier >= ORIGINS[0] and (point := points.get((region, earlier, q.key))) is not None:
@@ -215,10 +222,10 @@ def _rivals(question: Question, known: History, day: _Day) -> dict[str, Mixture1
     found = {
         name: rule(history, weights).moved(question.base)
         for name, rule in RULES.items()
-        if history.size >= LEAST[name] and question.origin in known.growth
+        if history.size >= LEAST[name] and question.reference is not None
     }
     anomalies = day.anomalies.get(question.key, np.zeros(0))
-    if anomalies.size >= LEAST_ANOMALIES:
+    if anomalies.size >= LEAST_ANOMALIES and question.reference is not None:
         found["climatology"] = climatology(question.reference, anomalies)
     point = day.points.get((question.region, question.key))
     if point is not None:
@@ -292,7 +299,7 @@ def _replay_region(region: str, later: Mapping[str, History], day: _Day, cells: 
 def replay(
     facts: Sequence[Statement],
     *,
-    regions: Sequence[str] = CITIES,
+    regions: Sequence[str] = REGIONS,
     origins: Sequence[int] = ORIGINS,
     cells: int = CELLS,
     workers: int = 1,

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from xtanalysis.answers.backtest import CELLS, CITIES, day_of
+from xtanalysis.answers.backtest import CELLS, REGIONS, day_of
 from xtanalysis.model.posterior import PROVINCE, Posterior, fit_posterior
 from xtanalysis.model.priors import NATION
 from xtanalysis.model.record import learnt_errors
@@ -82,7 +82,7 @@ def _errors(inverse: Array, weighted: Array, group: NDArray[np.intp], added: Arr
 def left_out_table(
     facts: Sequence[Statement],
     *,
-    regions: Iterable[str] = (*CITIES, PROVINCE),
+    regions: Iterable[str] = REGIONS,
     origin: int = AS_OF_ORIGIN,
     cells: int = CELLS,
 ) -> pd.DataFrame:

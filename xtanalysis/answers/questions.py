@@ -26,6 +26,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.model.noise import proxies
+from xtanalysis.model.posterior import PROVINCE
+from xtanalysis.model.priors import NATION
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["ASKED", "ON_LEVEL", "Asked", "Event", "History", "Question", "histories", "questions"]
@@ -33,6 +36,10 @@ __all__ = ["ASKED", "ON_LEVEL", "Asked", "Event", "History", "Question", "histor
 Array = NDArray[np.float64]
 
 YEARS = 5
+TOLD = (
+    "value_added_real", "industrial_investment", "tech_upgrade_investment", "energy_use", "energy_intensity",
+    "energy_per_gdp",
+)  # fmt: skip
 REVISED = "gdp_census4"  # calibre of the compilation of revised growth
 EVENT_MARGIN = 1.0  # log points
 EDGES = (0.0, 1.0, 2.0, 3.0, 4.0)  # points below the last five years' mean
@@ -50,19 +57,21 @@ class Asked:
         Years ahead that are asked about, 1 to 5.
     parts
         The path as a sum of log states: (factor, state).
-    drift, noise
-        What the indicator's growth may differ by from that of ``parts``, log points a year: lasting, and by year.
+    noise
+        What the indicator's yearly growth may differ by from that of ``parts``, log points.
     scale
         Points that one step of the events' thresholds stands for.
+    around
+        Whether the province and the nation are asked too.
     """
 
     quantity: str
     indicator: str
     horizons: tuple[int, ...]
     parts: tuple[tuple[float, str], ...]
-    drift: float = 0.0
     noise: float = 0.0
     scale: float = 1.0
+    around: bool = False
 
 
 def _states(indicator: str, factor: float = 1.0) -> tuple[tuple[float, str], ...]:
@@ -75,16 +84,30 @@ def _states(indicator: str, factor: float = 1.0) -> tuple[tuple[float, str], ...
 ON_LEVEL = ("level_5y", "share_5y")
 SINGLE, FIFTH = (1, 2, 3, 4, 5), (5,)
 CARBON = (*_states("co2"), *_states("gdp_real", -1.0))
+BROAD = proxies()["energy_per_gdp"]  # of the whole economy; industry's is what the system holds
+
+
+def _asked(indicator: str, *, average: bool = True, scale: float = 1.0, around: bool = False) -> tuple[Asked, ...]:
+    """Growth of single years, and the average of five where series are long enough."""
+    parts = _states(indicator)
+    single = Asked("growth_1y", indicator, SINGLE, parts, scale=scale, around=around)
+    mean = Asked("growth_5y_average", indicator, FIFTH, parts, scale=scale, around=around)
+    return (single, mean) if average else (single,)
+
+
 ASKED = (
-    Asked("growth_1y", "gdp_real", SINGLE, _states("gdp_real")),
-    Asked("growth_1y", "secondary_value_added", SINGLE, _states("secondary_value_added")),
-    Asked("growth_1y", "value_added_real", SINGLE, _states("value_added_real")),
-    Asked("growth_1y", "fixed_asset_investment", SINGLE, _states("fixed_asset_investment"), scale=4.0),
+    *_asked("gdp_real"),
+    *_asked("secondary_value_added"),
+    *_asked("value_added_real", around=True),
+    *_asked("fixed_asset_investment", scale=4.0, around=True),
+    *_asked("industrial_investment", average=False, scale=4.0, around=True),
+    *_asked("tech_upgrade_investment", average=False, scale=4.0, around=True),
+    *_asked("energy_use", average=False, around=True),
+    *_asked("energy_intensity", average=False, around=True),
+    Asked("growth_1y", "energy_per_gdp", SINGLE, _states(BROAD.stands_for), noise=BROAD.noise, around=True),
+    Asked("cumulative_5y", "energy_intensity", FIFTH, _states("energy_intensity"), around=True),
+    Asked("cumulative_5y", "energy_per_gdp", FIFTH, _states(BROAD.stands_for), noise=BROAD.noise, around=True),
     Asked("growth_1y", "co2_per_gdp", SINGLE, CARBON),
-    Asked("growth_5y_average", "gdp_real", FIFTH, _states("gdp_real")),
-    Asked("growth_5y_average", "secondary_value_added", FIFTH, _states("secondary_value_added")),
-    Asked("growth_5y_average", "value_added_real", FIFTH, _states("value_added_real")),
-    Asked("growth_5y_average", "fixed_asset_investment", FIFTH, _states("fixed_asset_investment"), scale=4.0),
     Asked("cumulative_5y", "co2_per_gdp", FIFTH, CARBON),
     Asked("level_5y", "gdp", FIFTH, _states("gdp")),
     Asked("level_5y", "secondary_value_added", FIFTH, _states("secondary_value_added")),
@@ -125,13 +148,13 @@ class History:
         By year, log points.
     level
         100·ln of the level by year, in base units; empty where the series has growth only.
-    average
-        Published means of the five years to a year, log points, used where a year of growth is missing.
+    change
+        Published changes over the five years to a year, log points, used where a year of growth is missing.
     """
 
     growth: Mapping[int, float]
     level: Mapping[int, float]
-    average: Mapping[int, float]
+    change: Mapping[int, float]
 
     def until(self, year: int) -> Array:
         """Growth up to a year, oldest first, shape (n,)."""
@@ -151,7 +174,7 @@ class Question:
     base
         What is added: the last log level known, for a level or a share; else 0.
     reference
-        The quantity if growth stayed at the mean of the last five years known at the origin.
+        The quantity if growth stayed at the mean of the last five years; ``None`` where none is known.
     outcome
         Log points; ``None`` where it is not known.
     events
@@ -164,7 +187,7 @@ class Question:
     horizon: int
     weights: tuple[float, ...]
     base: float
-    reference: float
+    reference: float | None
     outcome: float | None
     events: tuple[Event, ...]
 
@@ -224,19 +247,23 @@ def _nominal(shelf: _Shelf, region: str, indicator: str) -> History:
     return History(_within_basis(levels), {year: _log_level(s) for year, s in levels.items()}, {})
 
 
-def _value_added(shelf: _Shelf, region: str) -> History:
-    rows = shelf.of(region, "value_added_real", "growth")
-    means = shelf.of(region, "value_added_real", "average_growth")
-    average = {
-        year: _log_growth(s) for year, s in means.items() if s.base_period and s.base_period.year == year - YEARS
+def _told(shelf: _Shelf, region: str, indicator: str) -> History:
+    """Published growth, and published averages and changes over five years."""
+    growth = {year: _log_growth(s) for year, s in sorted(shelf.of(region, indicator, "growth").items())}
+    change = {
+        year: years * _log_growth(s)
+        for measure, years in (("average_growth", float(YEARS)), ("cumulative_change", 1.0))
+        for year, s in shelf.of(region, indicator, measure).items()
+        if s.base_period is not None and s.base_period.year == year - YEARS
     }
-    return History({year: _log_growth(s) for year, s in sorted(rows.items())}, {}, average)
+    return History(growth, {}, change)
 
 
 def _investment(shelf: _Shelf, region: str) -> History:
-    told = {y: _log_growth(s) for y, s in shelf.of(region, "fixed_asset_investment", "growth").items()}
+    """Published growth, else that between levels of one calibre."""
+    told = _told(shelf, region, "fixed_asset_investment")
     between = _within_basis(shelf.of(region, "fixed_asset_investment", "level"))
-    return History(dict(sorted((between | told).items())), {}, {})
+    return History(dict(sorted((between | dict(told.growth)).items())), {}, told.change)
 
 
 def _ratio(upper: History, lower: History) -> History:
@@ -261,12 +288,11 @@ def histories(facts: Iterable[Statement], region: str) -> dict[str, History]:
     gdp, real = _nominal(shelf, region, "gdp"), _real_gdp(shelf, region)
     secondary = _nominal(shelf, region, "secondary_value_added")
     carbon = _within_basis(shelf.of(region, "co2", "level"))
-    return {
+    return {name: _told(shelf, region, name) for name in TOLD} | {
         "gdp_real": real,
         "gdp": gdp,
         "secondary_value_added": secondary,
         "secondary_share_of_gdp": _ratio(secondary, gdp),
-        "value_added_real": _value_added(shelf, region),
         "fixed_asset_investment": _investment(shelf, region),
         "co2_per_gdp": _ratio(History(carbon, {}, {}), real),
     }
@@ -276,9 +302,9 @@ def _outcome(asked: Asked, history: History, origin: int, horizon: int, weights:
     years = [origin + 1 + int(j) for j in np.flatnonzero(weights)]
     if all(year in history.growth for year in years):
         return base + float(sum(weights[year - origin - 1] * history.growth[year] for year in years))
-    if asked.quantity == "growth_5y_average":
-        return history.average.get(origin + horizon)
-    return None
+    change = history.change.get(origin + horizon)
+    whole = asked.quantity in ("growth_5y_average", "cumulative_5y") and change is not None
+    return float(weights.sum()) / YEARS * change if whole and change is not None else None
 
 
 def _events(asked: Asked, history: History, origin: int, base: float, weights: Array) -> tuple[Event, ...]:
@@ -308,10 +334,10 @@ def _events(asked: Asked, history: History, origin: int, base: float, weights: A
 def _question(
     asked: Asked, history: History, later: History, region: str, origin: int, horizon: int
 ) -> Question | None:
-    """One question; ``None`` where nothing recent is known at the origin."""
+    """One question; ``None`` where the base that it needs is not known."""
     recent = [history.growth[year] for year in range(origin - YEARS + 1, origin + 1) if year in history.growth]
     onto = asked.quantity in ON_LEVEL
-    if not recent or (onto and origin not in history.level):
+    if onto and origin not in history.level:
         return None
     weights = np.zeros(horizon)
     if asked.quantity == "growth_1y":
@@ -326,9 +352,9 @@ def _question(
         horizon=horizon,
         weights=tuple(weights),
         base=base,
-        reference=base + float(weights.sum()) * float(np.mean(recent)),
+        reference=base + float(weights.sum()) * float(np.mean(recent)) if recent else None,
         outcome=_outcome(asked, later, origin, horizon, weights, base),
-        events=_events(asked, history, origin, base, weights),
+        events=_events(asked, history, origin, base, weights) if recent or asked.quantity == "cumulative_5y" else (),
     )
 
 
@@ -347,6 +373,7 @@ def questions(
     made = (
         _question(entry, known[entry.indicator], later[entry.indicator], region, origin, horizon)
         for entry in asked
+        if entry.around or region not in (PROVINCE, NATION)
         for horizon in entry.horizons
     )
     return [question for question in made if question is not None]

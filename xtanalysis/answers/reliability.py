@@ -104,7 +104,7 @@ def _bins(events: pd.DataFrame, ranks: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def reliability(events: pd.DataFrame, dependence: pd.DataFrame) -> pd.DataFrame:
-    """Said and happened by bin for every quantity, indicator and method.
+    """Said and happened by bin for every quantity, indicator and method; empty where the engine did not run.
 
     Parameters
     ----------
@@ -118,9 +118,11 @@ def reliability(events: pd.DataFrame, dependence: pd.DataFrame) -> pd.DataFrame:
     the probabilities were right, and whether ``happened`` is outside.
     """
     rows = []
+    if dependence.empty:
+        return pd.DataFrame(rows)
     for (quantity, indicator), group in events.groupby(["quantity", "indicator"], sort=True):
         held = dependence[(dependence["quantity"] == quantity) & (dependence["indicator"] == indicator)]
-        for method, mine in group.groupby("method", sort=True):
+        for method, mine in group.groupby("method", sort=True) if len(held) else ():
             source = method if method in set(held["method"]) else "engine"
             ranks = simulate_ranks(held[held["method"] == source], np.random.default_rng(SEED))
             named = {"quantity": quantity, "indicator": indicator, "method": method}

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.questions import ON_LEVEL, Asked, Question
 from xtanalysis.answers.scores import Mixture1D
+from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import PROVINCE, Posterior
@@ -62,6 +63,8 @@ def _row(
     """Σ factor·coefficient·x of (region, state) parts, so many years after the origin."""
     row = np.zeros(posterior.layout.size)
     for factor, (region, state) in parts:
+        if state in indicators() and indicators()[state].kind == "ratio":
+            return None  # held as a logit
         for ahead, coefficient in steps:
             place = posterior.layout.position(region, state, posterior.origin + ahead)
             if place is None:
@@ -160,4 +163,4 @@ def _common(correlation: Array, i: int, question: Question, places: Mapping[tupl
 def _widening(question: Question) -> float:
     """Variance by which an indicator's growth may leave that of its parts, log points²."""
     weights = np.array(question.weights)
-    return float((question.asked.drift * weights.sum()) ** 2 + question.asked.noise**2 * (weights @ weights))
+    return float(question.asked.noise**2 * (weights @ weights))

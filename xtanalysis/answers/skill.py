@@ -59,7 +59,7 @@ def scores_by(forecasts: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 def _ratio(own: np.ndarray, other: np.ndarray, origin: np.ndarray, overlap: int) -> tuple[float, float, float]:
     """A ratio of means and its 90 % interval, by the delta method on origin blocks."""
-    if not other.mean():
+    if not other.size or not other.mean():
         return float("nan"), float("nan"), float("nan")
     ratio = float(own.mean() / other.mean())
     error = block_error(own - ratio * other, origin, overlap) / float(other.mean())

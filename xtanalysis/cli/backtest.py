@@ -24,7 +24,7 @@ FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{
 
 @click.command(help="Replay the past: forecast from every old information set, score what came, write the tables.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write.")
-@click.option("--region", "regions", multiple=True, help="Only these cities  [all fourteen]")
+@click.option("--region", "regions", multiple=True, help="Only these regions  [fourteen cities, Hunan, China]")
 @click.option("--from", "first", type=int, default=2010, show_default=True, help="First origin year.")
 @click.option("--until", "last", type=int, default=2021, show_default=True, help="Last origin year.")
 @click.option("--cells", type=click.IntRange(1), default=16, show_default=True, help="Cells of hyperparameters.")
@@ -32,23 +32,22 @@ FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{
 @click.option("--quick", is_flag=True, help="Every fourth origin, every fourth city, 4 cells: a look, not a record.")
 def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: int, workers: int, quick: bool) -> None:
     """Run the replay and print the scores."""
-    from xtanalysis.answers.backtest import CITIES, replay
+    from xtanalysis.answers.backtest import CITIES, REGIONS, replay
     from xtanalysis.answers.leave_one_out import left_out_table
     from xtanalysis.answers.skill import tables_of, write_tables
     from xtanalysis.data.dictionary import region
     from xtanalysis.errors import BadInput, Problem
-    from xtanalysis.model.posterior import PROVINCE
     from xtanalysis.statements.facts import load_facts
 
     if first > last:
         raise BadInput(Problem("the first origin comes after the last", found=f"{first} and {last}"))
     step, cells = (4, 4) if quick else (1, cells)
-    chosen = [region(name).id for name in regions] or list(CITIES[::step])
+    chosen = [region(name).id for name in regions] or [*CITIES[::step], *REGIONS[len(CITIES) :]]
     facts = load_facts()
     found = replay(facts, regions=chosen, origins=range(first, last + 1, step), cells=cells, workers=workers)
     if found.forecasts.empty:
         raise BadInput(Problem("nothing to score: these regions have no history of growth", found=", ".join(chosen)))
-    tables = tables_of(found) | {"leave_one_out": left_out_table(facts, regions=[*chosen, PROVINCE], cells=cells)}
+    tables = tables_of(found) | {"leave_one_out": left_out_table(facts, regions=chosen, cells=cells)}
     write_tables(tables, out)
     _show(tables["scores"], tables["brier"])
     click.echo(f"wrote {len(tables)} tables to {out}")
