@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from xtanalysis.answers.targets import Joint, TargetResult, assess_targets, joint_probabilities
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.model.conditions import Conditions, apply_conditions, build_conditions, distance
+from xtanalysis.model.conditions import Conditions, apply_conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
+from xtanalysis.model.plausibility import distance
 from xtanalysis.model.posterior import FIRST_YEAR, Draws, Posterior, fit_posterior, stream
 from xtanalysis.model.priors import NATION
 from xtanalysis.model.select import InformationSet, information_set
@@ -189,7 +190,7 @@ def project(
     """
     chosen_plan = load_plan(plan)
     _check(region, chosen_plan, as_of, to, draws)
-    chosen = load_scenario(scenario, region=region, as_of=as_of, to=to)
+    chosen = load_scenario(scenario, region=region, as_of=as_of, to=to, plan=chosen_plan)
     everything = tuple(load_facts() if facts is None else facts)
     around = lineage(region)
     relevant = tuple(s for s in everything if s.region in around)
