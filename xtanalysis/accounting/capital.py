@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from xtanalysis.accounting.channels import Sourced, channel_parameters
 from xtanalysis.accounting.divisia import Array
 from xtanalysis.errors import BadInput, Problem
 
@@ -23,6 +24,7 @@ __all__ = [
     "GrowthAccounts",
     "InitialStock",
     "Sourced",
+    "capital_effect",
     "capital_stock",
     "geometric_depreciation",
     "growth_accounting",
@@ -34,30 +36,8 @@ InitialRule = Literal["given", "flow_ratio", "steady_state", "capital_output"]
 INITIAL_RULES: tuple[str, ...] = get_args(InitialRule)
 
 
-@dataclass(frozen=True, slots=True)
-class Sourced:
-    """A parameter from the literature: the value used, the range of published ones, and where each comes from."""
-
-    value: float
-    low: float
-    high: float
-    source: str
-
-
-DEPRECIATION = Sourced(
-    0.096,
-    0.05,
-    0.1096,
-    "0.096: 张军、吴桂英、张吉鹏（2004）经济研究 (10); 0.05: 王小鲁、樊纲（2000）中国经济增长的可持续性; "
-    "0.1096: 单豪杰（2008）数量经济技术经济研究 25(10)",
-)
-CAPITAL_SHARE = Sourced(
-    0.5,
-    0.4,
-    0.6,
-    "0.5: Zhu (2012) Journal of Economic Perspectives 26(4), 103–124; 0.4: Bosworth & Collins (2008) Journal of "
-    "Economic Perspectives 22(1), 45–66; 0.6: Chow (1993) Quarterly Journal of Economics 108(3), 809–842",
-)
+DEPRECIATION = channel_parameters()["depreciation"]
+CAPITAL_SHARE = channel_parameters()["capital_share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +56,7 @@ class InitialStock:
     """
 
     rule: InitialRule = "flow_ratio"
-    value: float | None = 0.10
+    value: float | Array | None = 0.10
 
 
 def real_investment(nominal: Array, price: Array, base: int = 0) -> Array:
@@ -102,7 +82,7 @@ def geometric_depreciation(life: float, salvage: float = 0.04) -> float:
 def capital_stock(
     investment: Array,
     *,
-    depreciation: float = DEPRECIATION.value,
+    depreciation: float | Array = DEPRECIATION.value,
     initial: InitialStock | None = None,
     output: Array | None = None,
 ) -> Array:
@@ -113,7 +93,7 @@ def capital_stock(
     investment
         Real investment (see :func:`real_investment`), shape (…, years): one path or many draws.
     depreciation
-        Geometric rate δ a year, in [0, 1).
+        Geometric rate δ a year, in [0, 1): one, or one for each path, of the shape of a year.
     initial
         Rule for K_0, the stock at the end of the first year (investment over 10 % unless told); later years add to it.
     output
@@ -129,18 +109,20 @@ def capital_stock(
         If a rate or an initial stock has no meaning, or investment is negative or not finite.
     """
     investment = np.asarray(investment, float)
-    if not (0 <= depreciation < 1):
-        raise BadInput(Problem("depreciation is a rate a year", found=f"{depreciation:g}", expected="0 ≤ δ < 1"))
+    rates = np.asarray(depreciation, float)
+    if not ((rates >= 0) & (rates < 1)).all():
+        wrong = f"{float(rates[~((rates >= 0) & (rates < 1))][0]):g}"
+        raise BadInput(Problem("depreciation is a rate a year", found=wrong, expected="0 ≤ δ < 1"))
     if not (np.isfinite(investment).all() and (investment >= 0).all()):
         raise BadInput(Problem("investment is negative or missing", fix="Fill the year or start the series after it."))
     stock = np.empty_like(investment)
-    stock[..., 0] = _initial(investment, depreciation, initial or InitialStock(), output)
+    stock[..., 0] = _initial(investment, rates, initial or InitialStock(), output)
     for t in range(1, investment.shape[-1]):
-        stock[..., t] = (1 - depreciation) * stock[..., t - 1] + investment[..., t]
+        stock[..., t] = (1 - rates) * stock[..., t - 1] + investment[..., t]
     return stock
 
 
-def _initial(investment: Array, depreciation: float, initial: InitialStock, output: Array | None) -> Array:
+def _initial(investment: Array, depreciation: Array, initial: InitialStock, output: Array | None) -> Array:
     value, first = initial.value, investment[..., 0]
     if initial.rule not in INITIAL_RULES:
         raise BadInput(
@@ -153,7 +135,7 @@ def _initial(investment: Array, depreciation: float, initial: InitialStock, outp
             raise BadInput(Problem("growth and depreciation together are not positive", fix="Choose another rule."))
         stock: Array = first * (1 + np.expm1(growth)) / divisor
         return stock
-    if value is None or value <= 0:
+    if value is None or not (np.asarray(value) > 0).all():
         raise BadInput(Problem(f"the rule {initial.rule} needs a positive value", found=str(value)))
     if initial.rule == "given":
         return np.full_like(first, value)
@@ -279,6 +261,33 @@ def production_channel(
     central = effect(share.value, depreciation.value)
     tried = np.vstack([paths, central])
     return Channel(central, tried.min(axis=0), tried.max(axis=0), np.array(corners))
+
+
+def capital_effect(
+    before: Array,
+    after: Array,
+    *,
+    start: Array,
+    share: float | Array,
+    depreciation: float | Array,
+) -> Array:
+    """Ratio of output after to output before that investment makes through the stock of capital: (K′/K)^α.
+
+    From one stock K_0, ln Y′_t − ln Y_t = α·ln(1 + Σ_s (1 − δ)^(t−s)·(I′_s − I_s) / K_t).
+
+    Parameters
+    ----------
+    before, after
+        Real capital formation, shape (paths, years), equal in the first year.
+    start
+        Stock at the end of the first year, shape (paths,).
+    share, depreciation
+        α and δ, one or one for each path.
+    """
+    first = InitialStock("given", start)
+    stocks = [capital_stock(flow, depreciation=depreciation, initial=first) for flow in (after, before)]
+    out: Array = (stocks[0] / stocks[1]) ** np.asarray(share, float)[..., None]
+    return out
 
 
 def _refuse_not_positive(series: dict[str, Array]) -> None:

@@ -300,7 +300,17 @@ def make_drivers(
             Problem("the first year is not before the last", column="first", found=str(first), expected=f"< {to}")
         )
     baseline, other = (
-        project(region, plan=plan, scenario=name, as_of=day, to=to, draws=draws, seed=seed, facts=known)
+        project(
+            region,
+            plan=plan,
+            scenario=name,
+            as_of=day,
+            to=to,
+            draws=draws,
+            seed=seed,
+            facts=known,
+            reading="observation",
+        )
         for name in ("baseline", scenario)
     )
     return Drivers(baseline, other, first)

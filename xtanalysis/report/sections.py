@@ -230,6 +230,7 @@ def scenario(view: View) -> Markdown:
         lines.append(f"- {line}{words.because(why)}")
     if projection.plausibility is not None:
         lines.append("\n" + words.plausibility(projection.plausibility[1]))
+    lines += ["\n" + (note.zh if view.lang == "zh" else note.en) for note in projection.notes]
     return as_markdown("\n".join(lines))
 
 

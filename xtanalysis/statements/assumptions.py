@@ -11,7 +11,7 @@ from xtanalysis.data import dictionary
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import CONDITIONS, MEASURES, RELATIONS, Period, Reading, Statement, Versus
 from xtanalysis.statements.meaning import meant_indicator
-from xtanalysis.statements.pace import pace
+from xtanalysis.statements.pace import asks, pace
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.validate import faults
 from xtanalysis.statements.yamlfile import Node
@@ -23,7 +23,7 @@ VERSUS: tuple[str, ...] = get_args(Versus)
 PLAN = ("plan", "规划")
 KEYS = (
     "region", "indicator", "measure", "each", "period", "base_period", "relation", "value", "value_high", "unit",
-    "condition", "sd", "calibre", "versus", "reading", "reason", "source",
+    "condition", "sd", "calibre", "versus", "reading", "optional", "reason", "source",
 )  # fmt: skip
 YEAR = re.compile(r"^(?:(\d{4})年?|(origin|to|plan)(?:\s*([+-])\s*(\d{1,2}))?)$")
 Named = dictionary.Region | dictionary.Unit | dictionary.Calibre
@@ -80,6 +80,8 @@ def rows_of(node: Node, name: str, around: Surroundings) -> list[Statement]:
     }
     if node.data.get("base_period") is not None:
         common["base_period"] = _period(node, "base_period", around.years)
+    if _left_out(node, common, around.plan) and len(node.problems) == before:
+        return []
     amounts = _amounts(node, common, periods, around.plan)
     if len(node.problems) > before:
         return []
@@ -109,6 +111,20 @@ def word(node: Node, key: str, words: tuple[str, ...], *, default: str = "") -> 
     if text not in words:
         node.wrong(key, "unknown word", text, ", ".join(words))
     return text
+
+
+def _left_out(node: Node, common: Mapping[str, Any], plan: Plan | None) -> bool:
+    """Whether a row is optional and the plan has no number for it."""
+    optional = node.data.get("optional", False)
+    if not isinstance(optional, bool):
+        node.wrong("optional", "this is not true or false", optional, "true or false")
+        return False
+    follows = node.data.get("value") in PLAN
+    if optional and not follows:
+        node.wrong(
+            "optional", "only what the plan may leave open can be left out", node.data.get("value"), "value: plan"
+        )
+    return optional and follows and plan is not None and not asks(plan, common["indicator"], common["measure"])
 
 
 def _amounts(

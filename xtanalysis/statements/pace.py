@@ -9,7 +9,7 @@ from xtanalysis.statements.grammar import Period
 from xtanalysis.statements.plans import Plan, load_plan
 from xtanalysis.statements.targets import Target
 
-__all__ = ["last_year", "pace", "shipped_plan"]
+__all__ = ["asks", "last_year", "pace", "shipped_plan"]
 
 RATES = ("growth", "average_growth", "cumulative_change")
 
@@ -23,6 +23,11 @@ def shipped_plan(region: str) -> Plan | None:
     """The shipped plan of a region, ``None`` if there is none; examples of the format do not count."""
     plans = (load_plan(path) for path in sorted(plans_dir().glob("*.yaml")) if not path.stem.startswith("example"))
     return next((plan for plan in plans if plan.region == region), None)
+
+
+def asks(plan: Plan, indicator: str, measure: str) -> list[Target]:
+    """Targets of a plan with a number for an indicator under a measure, or one from which it follows."""
+    return [t for t in plan.targets if t.indicator == indicator and t.value is not None and _fits(t, measure)]
 
 
 def pace(plan: Plan, region: str, indicator: str, measure: str, period: Period) -> tuple[float, str]:
@@ -42,8 +47,7 @@ def pace(plan: Plan, region: str, indicator: str, measure: str, period: Period) 
                 "the plan is of another region", found=f"{plan.id} of {plan.region}", expected=f"a plan of {region}"
             )
         )
-    asked = [t for t in plan.targets if t.indicator == indicator and t.value is not None]
-    fitting = [t for t in asked if _fits(t, measure)]
+    fitting = asks(plan, indicator, measure)
     if not fitting:
         known = ", ".join(f"{t.indicator} {t.measure}" for t in plan.targets if t.value is not None and _rated(t))
         raise BadInput(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from xtanalysis.data.dictionary import units
 from xtanalysis.report.wording import zh_terms as terms
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.plans import Target
 from xtanalysis.statements.scenarios import Scenario
 
@@ -103,6 +104,14 @@ def assumption(years: tuple[int, int], statement: Statement, name: str) -> str:
     first, last = years
     when = f"{first}年" if first == last else f"{first}—{last}年每年"
     amount = with_unit(statement.value, statement.unit)
+    if statement.versus is not None:
+        points = statement.measure in (*GROWTH, "share")
+        far = f"{number(abs(statement.value))}{'个百分点' if points else '%'}"
+        side = "高" if statement.value >= 0 else "低"
+        noun = {"growth": "增速", "average_growth": "年均增速", "cumulative_change": "累计变化"}.get(
+            statement.measure, ""
+        )
+        return f"{when}{name}{noun}比基准{side}{far}"
     if statement.measure == "growth":
         verb = "增长" if statement.value >= 0 else "下降"
         return f"{when}{name}{verb}{with_unit(abs(statement.value), statement.unit)}"
