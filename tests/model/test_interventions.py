@@ -289,7 +289,7 @@ RULES = st.tuples(
 
 
 @settings(max_examples=60, deadline=None)
-@given(rules=st.lists(RULES, min_size=1, max_size=3), seed=st.integers(0, 20))
+@given(rules=st.lists(RULES, min_size=2, max_size=4), seed=st.integers(0, 20))
 def test_identities_and_nesting_hold_on_every_draw_whatever_is_assumed(
     rules: list[tuple[str, str, int, float, bool]], seed: int
 ) -> None:
