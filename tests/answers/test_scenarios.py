@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from xtanalysis.answers.project import Projection, project
-from xtanalysis.errors import BadInput
+from xtanalysis.errors import BadInput, Contradiction
 from xtanalysis.statements.grammar import Reading
 
 EDITIONS = [(dt.date(2021, 5, 6), 2025), (dt.date(2026, 11, 27), 2030)]
@@ -112,3 +112,28 @@ def test_an_intervention_on_a_year_that_is_over_is_refused_even_as_a_counterfact
     path.write_text(text + "counterfactual: true\n", encoding="utf-8")
     with pytest.raises(BadInput, match="an intervention acts after the last full year published"):
         project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path))
+
+
+THREE = """
+id: three
+title: 三者
+reason: 试
+assumptions:
+  - {{indicator: 单位规模以上工业增加值能耗, measure: growth, each: 2021/2025, value: -4, unit: "%", reason: 试}}
+  - {{indicator: {word}, measure: growth, each: 2021/2025, value: 6, unit: "%", reason: 试}}
+  - {{indicator: 规模以上工业综合能源消费量, measure: growth, each: 2021/2025, value: -3, unit: "%", reason: 试}}
+"""
+
+
+@pytest.mark.parametrize("reading", ["observation", "intervention"])
+def test_output_energy_and_intensity_that_disagree_are_refused_or_told(tmp_path: Path, reading: Reading) -> None:
+    """1.06 · 0.96 is not 0.97: at constant prices they exclude each other, at current prices they imply a deflator."""
+    path = tmp_path / "three.yaml"
+    path.write_text(THREE.format(word="规模以上工业增加值"), encoding="utf-8")
+    with pytest.raises(Contradiction, match=r"log points apart"):
+        project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path), reading=reading)
+    path.write_text(THREE.format(word="名义规模以上工业增加值"), encoding="utf-8")
+    under = project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path), reading=reading)
+    price = under.paths.at("value_added_price", 2025) / under.paths.at("value_added_price", 2020)
+    assert price == pytest.approx((1.06 * 0.96 / 0.97) ** 5, rel=1e-8)
+    assert any("缩减指数" in note.zh and "95%区间" in note.zh for note in under.notes)

@@ -203,7 +203,7 @@ def project(
     posterior = _fitted(region, relevant, as_of, to)
     drawn = _drawn(region, relevant, as_of, to, draws, seed)
     undisturbed = _undisturbed(region, relevant, as_of, to, draws, seed)
-    outcome = scenario_paths(posterior, drawn, undisturbed, chosen, seed)
+    outcome = scenario_paths(posterior, drawn, undisturbed, chosen)
     results, hits = assess_targets(chosen_plan, region, outcome.paths, posterior.information)
     return Projection(
         region=region,

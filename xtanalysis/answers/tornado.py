@@ -81,7 +81,7 @@ def tornado(projection: Projection) -> tuple[Bar, ...]:
 
 def _under(projection: Projection, assumptions: list[Statement]) -> Paths:
     alone = dataclasses.replace(projection.scenario, assumptions=tuple(assumptions), elasticity=None)
-    return scenario_paths(projection.posterior, projection.drawn, _untouched(projection), alone, projection.seed).paths
+    return scenario_paths(projection.posterior, projection.drawn, _untouched(projection), alone).paths
 
 
 def _untouched(projection: Projection) -> Paths:

@@ -12,10 +12,14 @@ from xtanalysis.model.interventions import Intervention, intervene
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.plausibility import distance
 from xtanalysis.model.posterior import Draws, Posterior, stream
-from xtanalysis.model.told import notes_of
+from xtanalysis.model.told import implied_deflator, notes_of
 from xtanalysis.statements.scenarios import Note, Scenario
 
 __all__ = ["Outcome", "scenario_paths"]
+
+
+THREE = {"value_added", "energy_use", "energy_intensity"}
+"""Two of these fix the third, but for the deflator of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Outcome:
     flags: tuple[Note, ...]
 
 
-def scenario_paths(posterior: Posterior, drawn: Draws, baseline: Paths, scenario: Scenario, seed: int) -> Outcome:
+def scenario_paths(posterior: Posterior, drawn: Draws, baseline: Paths, scenario: Scenario) -> Outcome:
     """Move the baseline's draws by a scenario, draw by draw.
 
     Observations condition by correlation (:mod:`~xtanalysis.model.conditions`); interventions then act on each draw's
@@ -52,7 +56,7 @@ def scenario_paths(posterior: Posterior, drawn: Draws, baseline: Paths, scenario
     Parameters
     ----------
     drawn, baseline
-        The draws before the scenario, in log points and as paths.
+        The draws before the scenario, in log points and as paths; scenarios of one seed share all random numbers.
 
     Raises
     ------
@@ -61,7 +65,7 @@ def scenario_paths(posterior: Posterior, drawn: Draws, baseline: Paths, scenario
     Contradiction
         For assumptions that cannot hold together.
     """
-    region, rows = baseline.region, scenario.assumptions
+    region, rows, seed = baseline.region, scenario.assumptions, drawn.seed
     brought = tuple(s for s in rows if s.reading == "intervention")
     observed = tuple(s for s in rows if s.reading != "intervention")
     paths, conditions = dataclasses.replace(baseline, scenario=scenario.id), None
@@ -70,6 +74,8 @@ def scenario_paths(posterior: Posterior, drawn: Draws, baseline: Paths, scenario
         conditions = build_conditions(posterior, observed)
         values = apply_conditions(posterior, drawn, conditions, scenario.update, stream(seed, region, "conditions"))
         paths = paths_of(posterior.layout, region, scenario.id, values)
+        if {s.indicator for s in observed} >= THREE:
+            notes += implied_deflator(baseline, paths)
     if brought or scenario.elasticity is not None:
         count = len(baseline.values)
         normal = stream(seed, region, "interventions")

@@ -15,7 +15,7 @@ from xtanalysis.model.select import InformationSet
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.scenarios import Note
 
-__all__ = ["notes_of"]
+__all__ = ["implied_deflator", "notes_of"]
 
 Array = NDArray[np.float64]
 SHOWN = (
@@ -39,7 +39,7 @@ def notes_of(before: Paths, after: Paths, statements: Sequence[Statement], infor
     Contradiction
         If an assumed year would leave nothing for the months that have not been published.
     """
-    out = [_effects(before, after), *_rebound(before, after), *_deflator(before, after)]
+    out = [_effects(before, after), *_rebound(before, after), *implied_deflator(before, after)]
     out += _months(before, after, statements, information)
     return [*out, LEFT_OUT]
 
@@ -71,8 +71,11 @@ def _rebound(before: Paths, after: Paths) -> list[Note]:
     return [Note(zh, en)]
 
 
-def _deflator(before: Paths, after: Paths) -> list[Note]:
-    """Years in which output at current prices, energy and intensity imply a deflator outside its own 95 % band."""
+def implied_deflator(before: Paths, after: Paths) -> list[Note]:
+    """The deflator that output at current prices, energy and intensity imply together, against its own 95 % band.
+
+    Of the year in which it differs most; nothing where the scenario leaves the deflator alone.
+    """
     name = "value_added_price"
     if not holds(before, name) or np.array_equal(before.of(name), after.of(name)):
         return []

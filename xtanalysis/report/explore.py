@@ -118,7 +118,7 @@ def step(base: Base, text: str) -> Step:
             path, region=projection.region, as_of=projection.as_of, to=projection.to, plan=projection.plan
         )
     untouched = paths_of(posterior.layout, projection.region, scenario.id, base.draws.values)
-    paths = scenario_paths(posterior, base.draws, untouched, scenario, projection.seed).paths
+    paths = scenario_paths(posterior, base.draws, untouched, scenario).paths
     core = replace(projection.plan, targets=tuple(t for t in projection.plan.targets if t.id in CORE))
     results, _ = assess_targets(core, projection.region, paths, projection.information)
     first = projection.as_of.year - 1

@@ -43,15 +43,12 @@ class Surroundings:
         What ``value: plan`` follows.
     reading
         Of rows that name none.
-    forced
-        Reading of all rows, whatever they name.
     """
 
     region: str
     years: Mapping[str, int]
     plan: Plan | None
     reading: str
-    forced: str | None = None
 
 
 def rows_of(node: Node, name: str, around: Surroundings) -> list[Statement]:
@@ -72,7 +69,7 @@ def rows_of(node: Node, name: str, around: Surroundings) -> list[Statement]:
         "measure": measure,
         "relation": word(node, "relation", RELATIONS, default="equals"),
         "condition": word(node, "condition", CONDITIONS, default="hard"),
-        "reading": around.forced or word(node, "reading", READINGS, default=around.reading),
+        "reading": word(node, "reading", READINGS, default=around.reading),
         "versus": word(node, "versus", VERSUS) if "versus" in node.data else None,
         "value_high": node.number("value_high"),
         "sd": node.number("sd"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast, get_args
 
@@ -25,6 +25,7 @@ __all__ = [
     "load_scenario",
     "origin_year",
     "own_horizon",
+    "read_as",
     "refuse_published",
     "scenario_title",
 ]
@@ -143,7 +144,7 @@ def load_scenario(
     counterfactual = top.data.get("counterfactual", False)
     if not isinstance(counterfactual, bool):
         top.wrong("counterfactual", "this is not true or false", counterfactual, "true or false")
-    around = Surroundings(place, years, plan, word(top, "reading", READINGS, default="observation"), reading)
+    around = Surroundings(place, years, plan, word(top, "reading", READINGS, default="observation"))
     statements: list[Statement] = []
     reasons: dict[str, Reason] = {}
     nodes = top.nodes("assumptions", needed=top.data.get("assumptions") != [])
@@ -157,12 +158,20 @@ def load_scenario(
         top.wrong("update", "a distance from the baseline tells nothing of the past", update, "none or history")
     if top.problems:
         raise BadInput(top.problems)
-    return Scenario(
+    scenario = Scenario(
         id=name, zh=zh, en=en, reason_zh=why.zh, reason_en=why.en, source=why.source,
         update=cast(Update, update), counterfactual=bool(counterfactual), assumptions=tuple(statements),
         reasons={s.id: reasons[s.id] for s in statements}, elasticity=elasticity,
         notes=_notes(nodes, statements, years),
     )  # fmt: skip
+    return read_as(scenario, reading)
+
+
+def read_as(scenario: Scenario, reading: Reading | None) -> Scenario:
+    """The same scenario with every assumption under one reading; as it is for ``None``."""
+    if reading is None:
+        return scenario
+    return replace(scenario, assumptions=tuple(replace(s, reading=reading) for s in scenario.assumptions))
 
 
 def scenario_title(id_or_path: str | Path) -> tuple[str, str]:
