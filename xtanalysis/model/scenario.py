@@ -76,7 +76,7 @@ def scenario_paths(posterior: Posterior, drawn: Draws, baseline: Paths, scenario
         paths = paths_of(posterior.layout, region, scenario.id, values)
         if {s.indicator for s in observed} >= THREE:
             notes += implied_deflator(baseline, paths)
-    if brought or scenario.elasticity is not None:
+    if brought:
         count = len(baseline.values)
         normal = stream(seed, region, "interventions")
         task = Intervention(
