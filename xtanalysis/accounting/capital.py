@@ -1,4 +1,4 @@
-"""Capital stock by perpetual inventory, real investment, growth accounting and the production-function channel.
+"""Capital stock by perpetual inventory, real investment, growth accounting, and what investment does through capital.
 
 张军、吴桂英、张吉鹏（2004）《中国省际物质资本存量估算：1952—2000》，经济研究 (10), 35–44: depreciation 9.6 %,
 initial stock = investment over 10 %. OECD (2009) Measuring Capital, second edition: perpetual inventory, initial stock.
@@ -6,7 +6,7 @@ initial stock = investment over 10 %. OECD (2009) Measuring Capital, second edit
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -20,7 +20,7 @@ __all__ = [
     "CAPITAL_SHARE",
     "DEPRECIATION",
     "INITIAL_RULES",
-    "Channel",
+    "PRICE_YEAR",
     "GrowthAccounts",
     "InitialStock",
     "Sourced",
@@ -28,11 +28,12 @@ __all__ = [
     "capital_stock",
     "geometric_depreciation",
     "growth_accounting",
-    "production_channel",
     "real_investment",
 ]
 
 InitialRule = Literal["given", "flow_ratio", "steady_state", "capital_output"]
+PRICE_YEAR = 2020
+"""Year of the constant prices of real value added and GDP (indicators.csv), at which capital is counted beside them."""
 INITIAL_RULES: tuple[str, ...] = get_args(InitialRule)
 
 
@@ -189,104 +190,28 @@ def growth_accounting(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """Effect of a scenario's investment on output through the stock of capital alone.
+def capital_effect(before: Array, after: Array, *, output: Array, parameters: Mapping[str, Array]) -> Array:
+    """Ratio of output after to output before that investment makes through the stock of capital alone: (K′/K)^α.
 
-    Attributes
-    ----------
-    central, low, high
-        Change of output in log points (100·log) against the baseline, shape (years,): the central parameters, and the
-        lowest and highest over the corners of the published ranges. A band of parameters, not of probability.
-    corners
-        (capital share, depreciation) of every combination tried, shape (combinations, 2).
-    label
-        What the figure is, for the page: (Chinese, English).
-    """
-
-    central: Array
-    low: Array
-    high: Array
-    corners: Array
-    label: tuple[str, str] = (
-        "生产函数口径：仅计资本存量变动，就业与全要素生产率不变；区间为文献参数取值范围",
-        "Production-function reading: capital alone, labour and productivity unchanged; the band is the range of "
-        "published parameters",
-    )
-
-
-def production_channel(
-    baseline: Array,
-    scenario: Array,
-    *,
-    initial: InitialStock | None = None,
-    share: Sourced = CAPITAL_SHARE,
-    depreciation: Sourced = DEPRECIATION,
-    lag: int = 0,
-) -> Channel:
-    """Effect of a scenario's investment on output in a Cobb–Douglas function: α·(ln K_scenario − ln K_baseline).
-
-    The posterior of the joint model answers with a correlation; this answers with a mechanism. Show both.
-
-    Parameters
-    ----------
-    baseline, scenario
-        Real investment, shape (years,), from the same first year.
-    initial
-        Rule for the stock at the end of the first year, the same for both paths (it reads the baseline only).
-    share, depreciation
-        Parameters and their published ranges.
-    lag
-        Years from investment to use (0: at once).
-    """
-    baseline, scenario = np.asarray(baseline, float), np.asarray(scenario, float)
-    if baseline.shape != scenario.shape or baseline.ndim != 1:
-        raise BadInput(
-            Problem(
-                "baseline and scenario need the same years",
-                found=f"{baseline.shape} and {scenario.shape}",
-                expected="two paths of one length",
-            )
-        )
-
-    def effect(alpha: float, delta: float) -> Array:
-        stock = capital_stock(baseline, depreciation=delta, initial=initial)
-        first = InitialStock("given", float(stock[0] + scenario[0] - baseline[0]))
-        other = capital_stock(scenario, depreciation=delta, initial=first)
-        gap: Array = 100 * alpha * np.log(other / stock)
-        return np.concatenate([np.zeros(lag), gap[: len(gap) - lag]]) if lag else gap
-
-    corners = list(itertools.product((share.low, share.high), (depreciation.low, depreciation.high)))
-    paths = np.stack([effect(a, d) for a, d in corners])
-    central = effect(share.value, depreciation.value)
-    tried = np.vstack([paths, central])
-    return Channel(central, tried.min(axis=0), tried.max(axis=0), np.array(corners))
-
-
-def capital_effect(
-    before: Array,
-    after: Array,
-    *,
-    start: Array,
-    share: float | Array,
-    depreciation: float | Array,
-) -> Array:
-    """Ratio of output after to output before that investment makes through the stock of capital: (K′/K)^α.
-
-    From one stock K_0, ln Y′_t − ln Y_t = α·ln(1 + Σ_s (1 − δ)^(t−s)·(I′_s − I_s) / K_t).
+    From one stock K_0 = κ·Y_0, ln Y′_t − ln Y_t = α·ln(1 + φ·Σ_s (1 − δ)^(t−s)·(I′_s − I_s) / K_t); labour and
+    productivity stay.
 
     Parameters
     ----------
     before, after
-        Real capital formation, shape (paths, years), equal in the first year.
-    start
-        Stock at the end of the first year, shape (paths,).
-    share, depreciation
-        α and δ, one or one for each path.
+        Real investment (see :func:`real_investment`), shape (paths, years), equal in the first year.
+    output
+        Real output of the first year at the prices of investment, shape (paths,).
+    parameters
+        ``capital_share`` α, ``depreciation`` δ, ``capital_output_ratio`` κ and ``capital_formation`` φ of each path
+        (:func:`~xtanalysis.accounting.channels.draw_parameters`), shape (paths,).
     """
-    first = InitialStock("given", start)
-    stocks = [capital_stock(flow, depreciation=depreciation, initial=first) for flow in (after, before)]
-    out: Array = (stocks[0] / stocks[1]) ** np.asarray(share, float)[..., None]
+    start = InitialStock("given", parameters["capital_output_ratio"] * output)
+    formed = parameters["capital_formation"][:, None]
+    stocks = [
+        capital_stock(formed * flow, depreciation=parameters["depreciation"], initial=start) for flow in (after, before)
+    ]
+    out: Array = (stocks[0] / stocks[1]) ** parameters["capital_share"][:, None]
     return out
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.accounting.capital import capital_effect, real_investment
+from xtanalysis.accounting.capital import PRICE_YEAR, capital_effect, real_investment
 from xtanalysis.errors import BadInput, Contradiction, Problem
 from xtanalysis.model.impose import MEASURES, imposed, missed
 from xtanalysis.model.levels import Levels, holds
@@ -196,15 +196,10 @@ def _capital(levels: Levels, task: Intervention) -> Array:
         return ratio
     price = levels.get("gdp_price") if levels.has("gdp_price") else np.ones_like(ratio)
     at = slice(levels.future.start - 1, None)
-    formed = task.parameters["capital_formation"][:, None]
-    flows = [
-        formed * real_investment(path[:, at], price[:, at]) for path in (levels.before.of(total), levels.get(total))
-    ]
-    ratio[:, at] = capital_effect(
-        flows[0], flows[1],
-        start=task.parameters["capital_output_ratio"] * levels.get("value_added_real")[:, at.start],
-        share=task.parameters["capital_share"], depreciation=task.parameters["depreciation"],
-    )  # fmt: skip
+    base = PRICE_YEAR - int(levels.before.years[0])
+    flows = [real_investment(path, price, base)[:, at] for path in (levels.before.of(total), levels.get(total))]
+    output = levels.get("value_added_real")[:, at.start]
+    ratio[:, at] = capital_effect(*flows, output=output, parameters=task.parameters)
     return ratio
 
 
