@@ -91,8 +91,8 @@ def test_cobb_douglas_gives_back_its_own_productivity() -> None:
 def test_channel_by_hand() -> None:
     """I = 10, 10 against 10, 21 from a stock of 2·50; α and δ at the table's value and at both ends, two paths of each.
 
-    K = 100.4 and 111.4 with δ = 9.6 %: half of ln(111.4/100.4) = 5.1983 points. δ = 5 % gives 105 and 116, 10.96 % gives
-    99.04 and 110.04. With half of investment becoming capital, 95.4 and 100.9.
+    K = 100.4 and 111.4 with δ = 9.6 %: half of ln(111.4/100.4) = 5.1983 points. δ = 5 % gives 105 and 116, 10.96 %
+    gives 99.04 and 110.04. With half of investment becoming capital, 95.4 and 100.9.
     """
     before, after = np.tile([10.0, 10], (4, 1)), np.tile([10.0, 21], (4, 1))
     parameters = {

@@ -275,6 +275,15 @@ def test_a_year_in_progress_keeps_its_published_months(
         notes_of(before, run(before, slump), [slump], information)  # type: ignore[arg-type]
 
 
+def test_a_share_that_the_model_holds_follows_from_its_part_and_its_whole(before: Paths) -> None:
+    levels = Levels(before, ORIGIN)
+    levels.scale("industrial_investment", np.full_like(before.of("gdp_real"), 1.2))
+    levels.scale("tech_upgrade_investment", np.full_like(before.of("gdp_real"), 1.05))
+    after = levels.paths("mine")
+    np.testing.assert_allclose(ratio(before, after, "tech_upgrade_share")[:, 5:], 1.05 / 1.2, rtol=1e-12)
+    assert after.of("tech_upgrade_investment") == pytest.approx(levels.get("tech_upgrade_investment"), rel=1e-12)
+
+
 def test_a_replaced_indicator_must_follow_from_the_states(before: Paths) -> None:
     levels = Levels(before, ORIGIN)
     levels.put("energy_intensity", before.of("energy_intensity") * 1.1)

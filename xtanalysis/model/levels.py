@@ -67,6 +67,26 @@ class Levels:
         if self.has(indicator):
             self.put(indicator, self.get(indicator) * ratio)
 
+    def _implied(self) -> dict[str, Array]:
+        """Shares that the model holds as states and that a replaced product of them leaves no choice."""
+        out = {}
+        for name, path in self.changed.items():
+            factors = indicators()[name].factors
+            open_ = [
+                (power, part)
+                for power, part in factors
+                if part in self.before.states and part not in self.changed and indicators()[part].kind == "ratio"
+            ]
+            if name not in self.before.states and len(open_) == 1:
+                power, part = open_[0]
+                others = [self.get(other) / self.before.of(other) for _, other in factors if other != part]
+                powers = [p for p, other in factors if other != part]
+                ratio = path / self.before.of(name)
+                for change, p in zip(others, powers, strict=True):
+                    ratio = ratio / change**p
+                out[part] = self.before.of(part) * ratio ** (1.0 / power)
+        return out
+
     def paths(self, scenario: str) -> Paths:
         """The paths with every replacement in their states.
 
@@ -76,7 +96,7 @@ class Levels:
             If a replaced indicator does not follow from the replaced states: an identity was left out.
         """
         values = self.before.values.copy()
-        for name, path in self.changed.items():
+        for name, path in {**self._implied(), **self.changed}.items():
             if name in self.before.states:
                 values[:, :, self.before.states.index(name)] = path
         out = Paths(self.before.region, scenario, self.before.years, self.before.states, values)
