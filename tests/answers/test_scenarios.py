@@ -11,6 +11,7 @@ import pytest
 
 from xtanalysis.answers.drivers import scenario_effect
 from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.readings import TwoReadings, both_readings
 from xtanalysis.errors import BadInput, Contradiction
 from xtanalysis.statements.grammar import Reading
 
@@ -59,6 +60,21 @@ def test_after_the_plan_its_scenario_is_the_baseline_and_says_so() -> None:
     base, under = projected("baseline", *EDITIONS[1]), projected("plan", *EDITIONS[1])
     np.testing.assert_array_equal(under.paths.values, base.paths.values)
     assert any("2025年为止" in note.zh for note in under.notes)
+
+
+def test_what_the_reading_decides_is_named() -> None:
+    """Energy rises a little with the slump by correlation, and falls with output when it is brought about."""
+    as_of, to = EDITIONS[0]
+    base, slump = projected("baseline", as_of, to), projected("downturn", as_of, to)
+    rows = {row.indicator: row for row in both_readings(slump)}
+    for name, row in rows.items():
+        median = np.median(slump.paths.at(name, to) / base.paths.at(name, to))
+        assert row.brought == pytest.approx(100 * (median - 1), abs=1e-9)
+    assert rows["energy_use"].differ == (rows["energy_use"].observed > -0.05)
+    assert not rows["industrial_investment"].differ
+    assert both_readings(base) == ()
+    assert not TwoReadings("x", 2025, -0.04, 0.04).differ
+    assert TwoReadings("x", 2025, -0.04, 0.06).differ
 
 
 @pytest.mark.parametrize("scenario", NAMES)

@@ -127,6 +127,19 @@ def plausibility(percentile: float) -> str:
     )
 
 
+def two_readings(name: str, observed: float, brought: float) -> str:
+    """An indicator under both readings."""
+    return f"{name} {observed:+.1f} % and {brought:+.1f} %"
+
+
+def readings_lead(year: int, told: Sequence[str]) -> str:
+    """Indicators whose direction the reading decides."""
+    return (
+        f"The two readings differ in direction ({year} against the baseline; first as an observation, then as an "
+        f"intervention): {', '.join(told)}."
+    )
+
+
 def joined(parts: Sequence[str]) -> str:
     """Commas between parts."""
     return ", ".join(parts)

@@ -124,6 +124,16 @@ def plausibility(percentile: float) -> str:
     return f"这组假设{how}（在模型分布中处于第{100 * percentile:.0f}百分位，数值越大越少见）。"
 
 
+def two_readings(name: str, observed: float, brought: float) -> str:
+    """一项指标的两种读法。"""
+    return f"{name}{observed:+.1f}%与{brought:+.1f}%"
+
+
+def readings_lead(year: int, told: Sequence[str]) -> str:
+    """两种读法方向不同的指标。"""
+    return f"两种读法方向不同（{year}年与基准之差，前为观察、后为干预）：{'，'.join(told)}。"
+
+
 def joined(parts: Sequence[str]) -> str:
     """顿号连接。"""
     return "、".join(parts)
