@@ -164,6 +164,12 @@ def test_a_word_means_the_same_in_a_scenario_and_in_a_table(tmp_path: Path, word
     assert statement.indicator == indicator
 
 
+def test_a_measure_can_say_nominal_too(tmp_path: Path) -> None:
+    text = SMALL.replace("工业投资", "地区生产总值").replace("measure: growth", "measure: 名义增速")
+    (row,) = load_scenario(scenario_file(tmp_path, text), as_of=EX_ANTE).assumptions
+    assert (row.indicator, row.measure) == ("gdp", "growth")
+
+
 def test_a_distance_from_the_baseline_is_exact_and_in_percent(tmp_path: Path) -> None:
     level = SMALL.replace("measure: growth", "measure: level").replace(
         "value: 5", "value: -10, versus: 基准, reading: 干预"

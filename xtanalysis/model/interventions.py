@@ -103,7 +103,11 @@ def _check(statements: Sequence[Statement], paths: Paths, origin: int) -> None:
         ]  # fmt: skip
         problems += [
             Problem(
-                f"assumption {s.id}: {what}", None, None, s.indicator, found, expected, "or state it as an observation"
+                f"assumption {s.id}: {what}",
+                column=s.indicator,
+                found=found,
+                expected=expected,
+                fix="or state it as an observation",
             )
             for wrong, what, found, expected in tests
             if wrong

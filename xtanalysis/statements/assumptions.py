@@ -10,7 +10,7 @@ from typing import Any, get_args
 from xtanalysis.data import dictionary
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import CONDITIONS, MEASURES, RELATIONS, Period, Reading, Statement, Versus
-from xtanalysis.statements.meaning import meant_indicator
+from xtanalysis.statements.meaning import meant_indicator, nominal_measure
 from xtanalysis.statements.pace import asks, pace
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.validate import faults
@@ -104,6 +104,7 @@ def named_years(node: Node) -> list[int]:
 def word(node: Node, key: str, words: tuple[str, ...], *, default: str = "") -> str:
     """One of the words, in English or Chinese."""
     text = node.text(key, needed=not default) or default
+    text = nominal_measure(text)[0] if key == "measure" else text
     text = dictionary.words(key).get(dictionary.fold(text), text)
     if text not in words:
         node.wrong(key, "unknown word", text, ", ".join(words))
@@ -193,7 +194,8 @@ def _year(node: Node, key: str, text: str, years: Mapping[str, int]) -> int | No
 
 def _indicator(node: Node, measure: str) -> str:
     text = node.text("indicator")
-    return _found(node, "indicator", lambda: meant_indicator(text, measure)) if text else ""
+    nominal = nominal_measure(str(node.data.get("measure", "")))[1]
+    return _found(node, "indicator", lambda: meant_indicator(text, measure, nominal=nominal)) if text else ""
 
 
 def _name(node: Node, key: str, find: Callable[[str], Named], *, needed: bool = False) -> str:

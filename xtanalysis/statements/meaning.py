@@ -13,7 +13,7 @@ from xtanalysis.data import dictionary
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["GROWTH", "meant_indicator", "told"]
+__all__ = ["GROWTH", "meant_indicator", "nominal_measure", "told"]
 
 GROWTH = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth", "gap")
 """Measures of change, which a bureau takes at constant prices."""
@@ -24,9 +24,17 @@ _NOMINAL = re.compile(
 )
 
 
+def nominal_measure(text: str) -> tuple[str, bool]:
+    """A measure's word without its 名义, and whether it had one: 名义增速 is a growth at current prices."""
+    bare = _NOMINAL.sub("", text)
+    return bare, bare != text
+
+
 @lru_cache(maxsize=4096)
-def meant_indicator(text: str, measure: str | None) -> str:
+def meant_indicator(text: str, measure: str | None, *, nominal: bool = False) -> str:
     """Id of the indicator that a name means beside a measure.
+
+    ``nominal`` where the row says so elsewhere than in the name.
 
     Raises
     ------
@@ -47,7 +55,8 @@ def meant_indicator(text: str, measure: str | None) -> str:
         if bare == text:
             raise
         found = dictionary.indicator(bare)
-    if measure in GROWTH and found.growth_of is not None and text != found.id and bare == text:
+    volume = not nominal and bare == text and text != found.id
+    if measure in GROWTH and found.growth_of is not None and volume:
         return found.growth_of
     return found.id
 
