@@ -105,8 +105,9 @@ SEMICOLON = "; "
 NO_PROGRESS = "no published figure to measure it"
 NOT_COMPARABLE = "too few cities published for a rank"
 NOT_CAUSES = (
-    "Indicators move together by past correlation, not by cause: a scenario says what usually goes with its "
-    "assumptions, not what a policy would bring."
+    "Read as an observation, a scenario moves indicators by past correlation, not by cause: it says what usually goes "
+    "with its assumptions. Read as an intervention, it acts through documented channels alone. Neither evaluates a "
+    "policy."
 )
 RECORD_LEAD = (
     "Replayed with what was published then, against what came. Cities' real growth exists only in a later "
