@@ -186,9 +186,10 @@ def stream(seed: int, *names: str) -> np.random.Generator:
 
 
 def _definitions(region: str, states: Sequence[str], to: int) -> list[Statement]:
-    """What holds by definition, not as a figure: price indices are 100 in their base year, and value added at current
-    prices grows with volume and price but for firms that enter or leave the scope (growth is published on matched
-    firms).
+    """What holds by definition, not as a figure.
+
+    Price indices are 100 in their base year, and value added at current prices grows with volume and price but for
+    firms that enter or leave the scope (growth is published on matched firms).
     """
     bases = [
         Statement(
