@@ -15,6 +15,7 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.posterior import Posterior
+from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.linear import Key, LinearForm, linear_form
 
@@ -120,6 +121,7 @@ def block_of(posterior: Posterior, first_year: int) -> Block:
 
 
 @lru_cache(maxsize=8)
+@one_thread()
 def _block(same: _Same, first_year: int) -> Block:
     posterior = same.posterior
     layout, mixture = posterior.layout, posterior.mixture

@@ -20,6 +20,7 @@ from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import FIRST_YEAR, Draws, Posterior, fit_posterior, stream
 from xtanalysis.model.priors import NATION
 from xtanalysis.model.select import InformationSet, information_set
+from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, load_plan
@@ -152,6 +153,7 @@ def _check(region: str, plan: Plan, as_of: dt.date, to: int, draws: int) -> None
         raise BadInput(problems)
 
 
+@one_thread()
 def project(
     region: str = "湘潭市",
     *,

@@ -21,6 +21,7 @@ from xtanalysis.model.prior import Layout, make_layout, path_mean
 from xtanalysis.model.priors import NATION, TREND, PriorTable, load_priors
 from xtanalysis.model.select import InformationSet
 from xtanalysis.model.simulate import simulate_prior
+from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Period, Statement
 
 __all__ = ["FIRST_YEAR", "PROVINCE", "Draws", "Posterior", "build_system", "fit_posterior", "stream"]
@@ -106,6 +107,7 @@ class Posterior:
         out: Array = self.mixture.weights @ np.stack([cell.mean for cell in self.mixture.cells])
         return out
 
+    @one_thread()
     def moments(self, rows: Array) -> tuple[Array, Array]:
         """Mean (m,) and covariance (m, m) of ``rows @ x``, rows of shape (m, K·T), over the whole mixture."""
         cells, weights = self.mixture.cells, self.mixture.weights
@@ -115,6 +117,7 @@ class Posterior:
         centred = means - mean
         return mean, np.asarray(within + (centred * weights[:, None]).T @ centred)
 
+    @one_thread()
     def draw(self, draws: int, seed: int) -> Draws:
         """Exact draws: simulate the prior of each cell, then move every path onto the evidence (Matheron's rule).
 
@@ -248,6 +251,7 @@ def _keep_freed_memory() -> None:
     np.empty(31 * 2**20, dtype=np.uint8)
 
 
+@one_thread()
 def fit_posterior(
     region: str,
     information: InformationSet,
