@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,7 @@ class Posterior:
     layout, evidence, mixture
         The system, its rows, and the fitted cells.
     kept
-        Matrices that every scenario needs, computed once.
+        What every scenario and question needs, computed once; it goes when the posterior goes.
     """
 
     region: str
@@ -95,7 +96,7 @@ class Posterior:
     layout: Layout
     evidence: Evidence
     mixture: Mixture
-    kept: dict[tuple[str, int], Array] = field(default_factory=dict, compare=False, repr=False)
+    kept: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def origin(self) -> int:
