@@ -21,11 +21,11 @@ from pathlib import Path
 import pandas as pd
 
 from xtanalysis.answers.backtest import replay
-from xtanalysis.answers.project import project
 from xtanalysis.answers.skill import write_scores
 from xtanalysis.answers.store import quantile_table, target_table
 from xtanalysis.data.paths import scenarios_dir
-from xtanalysis.statements.facts import load_facts
+from xtanalysis.study.facts import load_facts
+from xtanalysis.study.study import Study
 
 REGION, PLAN, SEED, DRAWS = "湘潭市", "xiangtan-2021-12", 8, 4000
 EDITIONS = ((dt.date(2021, 5, 6), 2025), (dt.date(2026, 11, 27), 2030))  # the day of the plan, and a later one
@@ -38,12 +38,13 @@ COLUMNS = ("file", "rows", "sum", "sha256")
 def frozen_rows() -> Iterator[dict[str, str]]:
     """Run everything; yield a row a file."""
     for as_of, to in EDITIONS:
+        study = Study(load_facts(REGION, as_of=as_of), PLAN, to)
         for scenario in sorted(path.stem for path in scenarios_dir().glob("*.yaml")):
-            made = project(REGION, plan=PLAN, scenario=scenario, as_of=as_of, to=to, draws=DRAWS, seed=SEED)
+            made = study.project(scenario, draws=DRAWS, seed=SEED).record
             folder = f"{as_of}/{scenario}"
             yield _row(f"{folder}/quantiles.csv", quantile_table(made).to_csv(index=False))
             yield _row(f"{folder}/targets.csv", target_table(made).to_csv(index=False))
-    scored = replay(load_facts(), regions=[REGION], origins=ORIGINS, cells=CELLS)
+    scored = replay(study.facts.statements, regions=[REGION], origins=ORIGINS, cells=CELLS)
     with tempfile.TemporaryDirectory() as folder:
         write_scores(scored, Path(folder))
         for path in sorted(Path(folder).glob("*.csv")):

@@ -219,7 +219,7 @@ def project_scenario(
     undisturbed: Paths,
     *,
     to: int,
-    reading: ScenarioReading = "observation",
+    reading: ScenarioReading | None = None,
 ) -> Projection:
     """A region's paths under one scenario, from a posterior and its draws, with the verdict on every target.
 
@@ -228,7 +228,7 @@ def project_scenario(
     drawn, undisturbed
         The posterior's draws and their paths (:func:`undisturbed_paths`), shared by all scenarios.
     reading
-        How the assumptions are read; see :data:`ScenarioReading`.
+        How the assumptions are read; observations unless told.
 
     Raises
     ------
@@ -268,10 +268,10 @@ def _paths_under(
     posterior: Posterior,
     drawn: Draws,
     undisturbed: Paths,
-    reading: ScenarioReading,
+    reading: ScenarioReading | None,
 ) -> Paths:
     """The paths under a scenario's assumptions: the one place that tells the readings apart."""
-    if reading != "observation":
+    if reading not in (None, "observation"):
         raise BadInput(
             Problem(
                 "assumptions cannot be read so yet", column="reading", found=reading, expected="observation",

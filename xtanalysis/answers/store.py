@@ -21,14 +21,22 @@ from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 
-__all__ = ["QUANTILES", "quantile_table", "read_paths", "run_record", "target_table", "write_projection"]
+__all__ = [
+    "QUANTILES",
+    "quantile_table",
+    "read_paths",
+    "run_record",
+    "shown_indicators",
+    "target_table",
+    "write_projection",
+]
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 FILES = ("quantiles.csv", "targets.csv", "draws.parquet", "run.json")
 PACKAGES = ("xtanalysis", "numpy", "scipy", "pandas", "statsmodels")
 
 
-def _shown_indicators(paths: Paths) -> Iterator[str]:
+def shown_indicators(paths: Paths) -> Iterator[str]:
     """States, then what is derived from them."""
     yield from paths.states
     yield from (name for name in held_indicators(paths.states) if name not in paths.states)
@@ -36,7 +44,7 @@ def _shown_indicators(paths: Paths) -> Iterator[str]:
 
 def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QUANTILES) -> pd.DataFrame:
     """Quantiles of every modelled and derived indicator by year, long, with the columns of docs/contract.md."""
-    paths, names = projection.paths, list(_shown_indicators(projection.paths))
+    paths, names = projection.paths, list(shown_indicators(projection.paths))
     years, count = paths.years, len(probabilities)
     block = years.size * count
     return pd.DataFrame(

@@ -77,7 +77,7 @@ def _read_plan(path: Path, content: bytes) -> Plan:
         raise BadInput(top.problems)
     return Plan(
         id=name, region=region, zh=zh, en=en, number=number, issuer=issuer, date=date, source=source, chains=chains,
-        readings=readings, targets=tuple(t for t in targets if t is not None),
+        readings=readings, targets=tuple(t for t in targets if t is not None), file=str(path.resolve()),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -184,7 +184,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Plan:
-    """An official document and its targets."""
+    """An official document and its targets; ``file`` is where it was read from."""
 
     id: str
     region: str
@@ -197,6 +197,7 @@ class Plan:
     chains: tuple[Chain, ...]
     readings: Mapping[str, Reading]
     targets: tuple[Target, ...]
+    file: str = field(default="", compare=False)
 
     @classmethod
     def without_targets(cls, region: str) -> Plan:

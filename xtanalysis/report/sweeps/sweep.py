@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -49,8 +49,10 @@ class Sweep:
         Pattern of a run's name, e.g. ``{region}-{scenario}``; where empty, from what differs between runs.
     title
         Of the index page, by language or one text.
+    beside
+        Computations that go with the runs and have no page of their own: the days of a history (``job.perform``).
     front
-        HTML that the index page opens with, before the cards.
+        HTML that the index page opens with, before the cards, from the files of what ran beside.
     cell_timeout, run_timeout
         Seconds, ``None`` for no limit.
     """
@@ -63,7 +65,8 @@ class Sweep:
     exclude: Sequence[Mapping[str, Any]] = ()
     name: str = ""
     title: str = ""
-    front: str = ""
+    beside: Sequence[Run] = ()
+    front: Callable[[Sequence[Path]], str] = lambda files: ""
     cell_timeout: float | None = None
     run_timeout: float | None = None
 
