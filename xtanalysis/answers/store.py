@@ -16,6 +16,7 @@ import pandas as pd
 
 from xtanalysis.answers.evaluate import held_indicators
 from xtanalysis.answers.project import Projection, data_hash
+from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
@@ -63,7 +64,8 @@ def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QU
 
 def target_table(projection: Projection) -> pd.DataFrame:
     """Every target's result, with the columns of docs/contract.md."""
-    frame = pd.DataFrame([dataclasses.asdict(result) for result in projection.targets])
+    columns = [field.name for field in dataclasses.fields(TargetResult)]
+    frame = pd.DataFrame([dataclasses.asdict(result) for result in projection.targets], columns=columns)
     frame.insert(0, "region", projection.region)
     frame.insert(1, "scenario", projection.scenario.id)
     frame.insert(2, "as_of", projection.as_of.isoformat())
