@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from xtanalysis.report.sweeps.editions import Request, report_sweep
 from xtanalysis.report.sweeps.sweep import Run, Sweep, plan_runs
 from xtanalysis.statements.days import today
 from xtanalysis.statements.read import write_statements
+from xtanalysis.study.facts import load_facts
 from xtanalysis.study.study import SEED, Study
 
 __all__ = ["plan_reports", "run_reports", "write_report"]
@@ -23,8 +25,17 @@ OWN_FIGURES = "own-figures.csv"
 
 
 def plan_reports(request: Request) -> tuple[Sweep, tuple[Run, ...]]:
-    """The sweep of a request and its runs, checked."""
-    sweep = report_sweep(request)
+    """The sweep of a request and its runs.
+
+    Raises
+    ------
+    BadInput
+        For all that can be known before anything runs: names, files of figures, a plan of another region, horizons.
+    """
+    facts = load_facts(request.region, extra=request.facts)
+    for as_of, to in request.editions:
+        Study(facts.on(as_of), request.plan, to)  # fitted by nobody: it refuses what does not fit together
+    sweep = report_sweep(replace(request, region=facts.region))
     return sweep, plan_runs(sweep)
 
 
@@ -99,7 +110,8 @@ def write_report(
         seed=seed,
         today=today(),
     )
-    sweep, runs = plan_reports(request)
+    sweep = report_sweep(request)
+    runs = plan_runs(sweep)
     if study.facts.added:
         folder.mkdir(parents=True, exist_ok=True)
         write_statements(study.facts.added, own)
