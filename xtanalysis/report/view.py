@@ -21,6 +21,7 @@ from xtanalysis.report.prepared import projected, studied
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
+from xtanalysis.study.study import Study
 
 __all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files", "target_name"]
 
@@ -51,6 +52,8 @@ class View:
         Scenario id to projection, the shipped ones in order; the page's own among them.
     facts
         Every statement that could be used.
+    study
+        What the projections were asked of.
     lang
         ``zh`` or ``en``.
     kept
@@ -60,6 +63,7 @@ class View:
     projection: Projection
     others: Mapping[str, Projection]
     facts: tuple[Statement, ...]
+    study: Study
     lang: Language
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -185,4 +189,4 @@ def make_view(
     others.setdefault(own.scenario.id, own)
     if out:
         write_projection(own, Path(out), draws=False)
-    return View(own, others, study.facts.statements, lang)
+    return View(own, others, study.facts.statements, study, lang)
