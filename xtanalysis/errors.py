@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["BadInput", "Contradiction", "Problem", "RunFailed", "XtError"]
+__all__ = ["BadInput", "Contradiction", "NotYetKnown", "Problem", "RunFailed", "XtError", "XtWarning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,11 @@ class Contradiction(BadInput):
 
 class RunFailed(XtError):
     """A notebook or a command started and did not finish; the message holds the cell, the error and the parameters."""
+
+
+class XtWarning(UserWarning):
+    """Base of every warning of this package: something was done, but perhaps not what was meant."""
+
+
+class NotYetKnown(XtWarning):
+    """Figures were added that had not been published by the day asked about, so they change nothing."""
