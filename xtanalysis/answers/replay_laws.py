@@ -1,8 +1,8 @@
 """The engine's answers to the replay's questions, and how it thinks that they go together.
 
-A weighted sum of growth is linear in the log states: each cell of the mixture gives a Gaussian, the law is exact. A part
-of an aggregate is a log share, taken by its gradient around the posterior mean. Where an indicator is not a sum of the
-posterior's states, its law is taken from draws.
+A weighted sum of growth is linear in the log states: each cell of the mixture gives a Gaussian, the law is exact. A
+part of an aggregate is a log share, taken by its gradient around the posterior mean. Where an indicator is not a sum of
+the posterior's states, its law is taken from draws.
 """
 
 from __future__ import annotations
