@@ -127,7 +127,7 @@ def test_a_wrong_word_is_refused_with_its_cell(plan, tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     write_template_workbook(due_figures(plan, EMPTY, Q3, owner="市科技局"), Q3, path)
     fill(path, {"hightech_firms.level.2024": "五十"})
-    with pytest.raises(BadInput, match=r"row \d+, column value: .*found '五十'"):
+    with pytest.raises(BadInput, match=r"row \d+, column value, cell G\d+: .*found '五十'"):
         read_statements(path)
 
 
