@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Self
 
-__all__ = ["BadInput", "Both", "Contradiction", "Problem", "RunFailed", "XtError", "both", "in_language"]
+__all__ = ["BadInput", "Both", "Contradiction", "Language", "Problem", "RunFailed", "XtError", "both", "in_language"]
 
 Language = Literal["zh", "en"]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from xtanalysis.data.dictionary import header_names
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Period, Statement
-from xtanalysis.statements.read import COLUMNS, parse_row, read_statements, write_statements
+from xtanalysis.statements.read import COLUMNS, parse_row, read_file, read_statements, write_statements
 from xtanalysis.statements.readers import delimited, xlsx
 from xtanalysis.statements.readers.entries import SIGNS
 from xtanalysis.statements.readers.sheet import LARGEST
@@ -337,7 +337,8 @@ texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs
 def facts(draw: st.DrawFn) -> Statement:
     year = draw(st.integers(1980, 2030))
     relation = draw(st.sampled_from(["equals", "about", "at_least", "between"]))
-    value = draw(st.floats(0, 1e6))
+    unit, largest = draw(st.sampled_from([("100m_yuan", 2e3), ("10k_yuan", 2e7)]))
+    value = draw(st.floats(largest / 1e2, largest))
     return Statement(
         id=draw(texts.filter(bool)),
         region=draw(st.sampled_from(["湘潭市", "湖南省", "中国", "湘潭高新区"])),
@@ -346,8 +347,8 @@ def facts(draw: st.DrawFn) -> Statement:
         period=Period((year, 1), (year, 12)),
         relation=relation,
         value=value,
-        value_high=draw(st.floats(value, 1e7)) if relation == "between" else None,
-        unit=draw(st.sampled_from(["100m_yuan", "10k_yuan"])),
+        value_high=draw(st.floats(value, largest)) if relation == "between" else None,
+        unit=unit,
         role=draw(st.sampled_from(["outcome", "estimate"])),
         sd=draw(st.none() | st.floats(0, 10)),
         calibre=draw(st.sampled_from(["unknown", "investment_5m_expenditure"])),
@@ -366,7 +367,7 @@ def facts(draw: st.DrawFn) -> Statement:
 def test_statements_survive_being_written_and_read(tmp_path: Path, statement: Statement) -> None:
     path = tmp_path / "round.csv"
     write_statements([statement], path)
-    assert read_statements(path) == [statement]
+    assert list(read_file(path).statements) == [statement]
 
 
 WORDS = {

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
 
 import click
 
 from xtanalysis import __version__
-from xtanalysis.errors import XtError
+from xtanalysis.errors import Language, XtError
 
-__all__ = ["main"]
+__all__ = ["main", "told_language"]
 
 # Command → its one-line help. It stands here so that `--help` imports no command; the module of the same name in this
 # room holds a click command called `command`.
@@ -54,10 +55,27 @@ def group() -> None:
     """From published facts to honest probabilities that a plan's targets are met."""
 
 
+def told_language(asked: str | None = None) -> Language:
+    """The language in which problems are told: the one asked for, else that of the user's locale."""
+    chosen = asked or next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
+    return "zh" if chosen.lower().startswith("zh") else "en"
+
+
+def _asked_language(arguments: list[str]) -> str | None:
+    """The value of ``--lang`` on a command line, if it names one language."""
+    for i, argument in enumerate(arguments):
+        value = argument.partition("=")[2] if argument.startswith("--lang=") else None
+        if argument == "--lang" and i + 1 < len(arguments):
+            value = arguments[i + 1]
+        if value in ("zh", "en"):
+            return value
+    return None
+
+
 def main() -> None:
     """Run the command line; package errors become one clear message and their exit code (2 for bad input)."""
     try:
         group(prog_name="xtanalysis")
     except XtError as error:
-        click.echo(f"{error}", err=True)
+        click.echo(error.text(told_language(_asked_language(sys.argv))), err=True)
         sys.exit(error.exit_code)

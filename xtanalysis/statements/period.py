@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from xtanalysis.errors import Both, both
 
-__all__ = ["PERIODS", "Period", "normal"]
+__all__ = ["PERIODS", "Period", "normal", "yearless"]
 
 PERIODS = both(
     "2020, 2021Q2, 2021-06, 2021-01/2021-06, 2020/2025, or 2024年, 2025年1—11月, 2021年上半年",
@@ -77,6 +77,11 @@ _DAY = re.compile(r"\d{4}(?:年|[-/.])\d{1,2}(?:月|[-/.])\d{1,2}日?|(?:19|20)\
 _NO_YEAR = re.compile(
     r"(?:前三季度|上半年|下半年|第?[一二三四]季度|\d{1,2}(?:-\d{1,2})?月(?:份)?|q[1-4])" + _TAIL, re.IGNORECASE
 )
+
+
+def yearless(text: str) -> bool:
+    """Whether a text is a part of a year without the year: 1—11月, 前三季度."""
+    return bool(_NO_YEAR.fullmatch(normal(text)))
 
 
 def _refusal(text: str, plain: str) -> Both:

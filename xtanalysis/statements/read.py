@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,18 +12,28 @@ from pathlib import Path
 from xtanalysis.data import dictionary
 from xtanalysis.errors import BadInput, Both, Problem, both
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.plausible import Question, questions
 from xtanalysis.statements.readers.entries import FORM, Entry, read_entries
 from xtanalysis.statements.readers.files import read_sheets
 from xtanalysis.statements.readers.labels import vintage_role
 from xtanalysis.statements.readers.layout import COLUMNS, Layout, find_layout
-from xtanalysis.statements.readers.sheet import Sheet, refuse
+from xtanalysis.statements.readers.sheet import Sheet, address, refuse
 from xtanalysis.statements.rows import RowReader, parse_row
 from xtanalysis.statements.validate import conflicts
 
-__all__ = ["COLUMNS", "FORM", "Reading", "parse_row", "read_file", "read_statements", "write_statements"]
+__all__ = [
+    "COLUMNS",
+    "FORM",
+    "QuestionedFigure",
+    "Reading",
+    "as_csv",
+    "parse_row",
+    "read_file",
+    "read_statements",
+    "write_statements",
+]
 
 MOST_PROBLEMS = 200
-NEEDED = ("value",)
 _ZH = {
     "id": "编号", "region": "地区", "indicator": "指标", "measure": "度量", "period": "时期", "base_period": "基期",
     "reference": "参照", "relation": "关系", "value": "数值", "value_high": "上限", "unit": "单位", "role": "性质",
@@ -30,6 +41,8 @@ _ZH = {
     "published_rule": "日期规则", "origin_id": "原始编号", "source_id": "来源", "trust": "可信度", "public": "公开",
     "note": "备注",
 }  # fmt: skip
+
+Place = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +54,35 @@ class Reading:
     statements
         Its figures.
     places
-        (sheet, row number) of each.
+        (sheet, row number, address of the cell) of each.
     notes
         What was passed over, and which sheets were read: for the reader, in one line each.
+    questions
+        Figures outside what their indicator can be, for the person who typed them to say yes to.
     """
 
     statements: tuple[Statement, ...]
-    places: tuple[tuple[str, int], ...]
+    places: tuple[Place, ...]
     notes: tuple[Problem, ...]
+    questions: tuple[Problem, ...] = ()
+
+
+class QuestionedFigure(UserWarning):
+    """A figure outside what its indicator can be was read as it stands."""
 
 
 def read_statements(path: Path | str, *, region: str | None = None, sheet: str | None = None) -> list[Statement]:
-    """Read a table of figures, long or wide, CSV or Excel; see `read_file`."""
-    return list(read_file(path, region=region, sheet=sheet).statements)
+    """Read a table of figures, long or wide, CSV or Excel; see `read_file`.
+
+    Warns
+    -----
+    QuestionedFigure
+        Of each figure outside what its indicator can be.
+    """
+    reading = read_file(path, region=region, sheet=sheet)
+    for question in reading.questions:
+        warnings.warn(str(question), QuestionedFigure, stacklevel=2)
+    return list(reading.statements)
 
 
 def read_file(path: Path | str, *, region: str | None = None, sheet: str | None = None) -> Reading:
@@ -80,7 +109,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
     reader = RowReader(home)
     problems: list[Problem] = []
     statements: list[Statement] = []
-    places: list[tuple[str, int]] = []
+    places: list[Place] = []
     strangers: dict[tuple[str, int], Problem] = {}
     for one, layout in sheets:
         entries = read_entries(one, layout)
@@ -92,7 +121,8 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
             statement, wrong = reader.read(entry.cells, _default_id(stem, one, layout, entry))
             if statement is not None:
                 statements.append(statement)
-                places.append((one.name, one.numbers[entry.place]))
+                number = one.numbers[entry.place]
+                places.append((one.name, number, address(number, entry.columns["value"])))
             stranger = next((w for w in wrong if layout.wide and w[0] == "indicator"), None)
             if stranger is not None:
                 strangers.setdefault((one.name, entry.place), _problem(one, layout, entry, *stranger))
@@ -114,8 +144,12 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
         else:
             problems.append(problem)
     problems += _conflicts(path.name, statements, places)
+    asked = questions(statements)
+    told_questions = tuple(_asked(path.name, places, q) for q in asked)
+    if problems or any(q.refused for q in asked):
+        problems += told_questions
     _raise_all(problems, path.name)
-    return Reading(tuple(_joined(statements)), tuple(places), tuple(notes))
+    return Reading(tuple(_joined(statements)), tuple(places), tuple(notes), told_questions)
 
 
 def write_statements(statements: Iterable[Statement], path: Path | str) -> None:
@@ -197,9 +231,7 @@ def _no_table(sheets: Sequence[Sheet], file: str) -> BadInput:
 
 def _default_id(stem: str, sheet: Sheet, layout: Layout, entry: Entry) -> str:
     number = sheet.numbers[entry.place]
-    return (
-        f"{stem}:{number}" if not layout.wide else f"{stem}:{number}:{layout.headers.get(entry.columns['value'], '')}"
-    )
+    return f"{stem}:{address(number, entry.columns['value']) if layout.wide else number}"
 
 
 def _problem(sheet: Sheet, layout: Layout, entry: Entry, column: str, what: str, found: str, expected: str) -> Problem:
@@ -209,13 +241,13 @@ def _problem(sheet: Sheet, layout: Layout, entry: Entry, column: str, what: str,
     return sheet.problem(what, entry.place, shown, name, found or None, expected or None)
 
 
-def _conflicts(file: str, statements: Sequence[Statement], places: Sequence[tuple[str, int]]) -> list[Problem]:
+def _conflicts(file: str, statements: Sequence[Statement], places: Sequence[Place]) -> list[Problem]:
     found = []
-    several = len({sheet for sheet, _ in places}) > 1
+    several = len({sheet for sheet, _, _ in places}) > 1
     for later, earlier, column, what in conflicts(statements)[: MOST_PROBLEMS + 1]:
         a, b = statements[later], statements[earlier]
-        sheet, row = places[later]
-        other_sheet, other = places[earlier]
+        sheet, row, cell = places[later]
+        other_sheet, other, _ = places[earlier]
         there = (f"{other_sheet} " if other_sheet != sheet else "") + f"row {other}"
         same = column == "id"
         values = "" if same else f" ({b.value} {b.unit})"
@@ -231,8 +263,15 @@ def _conflicts(file: str, statements: Sequence[Statement], places: Sequence[tupl
         shown = a.id if same else both(f"{a.value} {a.unit}", f"{a.value:g}{unit}")
         place = sheet if several else None
         name = both(column, _ZH[column])
-        found.append(Problem(what, file, row, name, shown, both(f"what {there} says{values}", zh), fix, place))
+        found.append(Problem(what, file, row, name, shown, both(f"what {there} says{values}", zh), fix, place, cell))
     return found
+
+
+def _asked(file: str, places: Sequence[Place], question: Question) -> Problem:
+    sheet, row, cell = places[question.index]
+    column = both(question.column, _ZH[question.column])
+    shown = cell if question.column == "value" else None
+    return Problem(question.what, file, row, column, question.found, question.expected, None, sheet or None, shown)
 
 
 def _joined(statements: Sequence[Statement]) -> list[Statement]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from xtanalysis.data import dictionary
 from xtanalysis.data.dictionary import Indicator, Reference
 from xtanalysis.data.reference import fold
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem, both, in_language
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.period import PERIODS, Period, normal
 from xtanalysis.statements.published import RULES, by_rule, default_rule
@@ -111,10 +111,13 @@ class RowReader:
 
     def _label(self, text: str) -> Label:
         label = read_label(text)
-        return label if label.indicator else Label(indicator=self.reference.find("indicator", _bare(text)).id)
+        return label if label.indicator else Label(indicator=self.reference.find("indicator", text).id)
 
     def _region(self, r: _Row, label: Label | None) -> str | None:
         if not r.cells.get("region"):
+            if "region" in r.cells and not (label and label.region):  # there is a column, and this row is left open
+                r.wrong("region", both("the cell is empty", "单元格为空"), "", both("a region", "地区名称"))
+                return None
             found = (label and label.region) or self.home
             if found is None:
                 r.wrong(
@@ -282,7 +285,8 @@ class _Row:
         text = self.cells.get(column, "")
         if not text:
             if column in ("indicator", "period", "value"):
-                self.wrong(column, both("the cell is empty", "单元格为空"), "", expected or both("a value", "内容"))
+                zh = {"indicator": "指标", "period": "时期", "value": "数值"}[column]
+                self.wrong(column, both(f"the {column} is empty", f"{zh}为空"), "", expected or both("a text", zh))
             return None
         key = (column, text)
         if key in self.known:
@@ -291,7 +295,7 @@ class _Row:
         try:
             made = parse(text)
         except BadInput as error:
-            self.problems += [(column, p.what, p.found or text, p.expected or expected) for p in error.problems]
+            self.problems += [(column, p.what, p.found or text, _expected(p, expected)) for p in error.problems]
             return None
         except ValueError as error:
             self.problems.append((column, error.args[0], text, expected))
@@ -300,10 +304,12 @@ class _Row:
         return made
 
 
-def _bare(text: str) -> str:
-    """A label without numbering, 其中 and what stands in brackets: the name that is looked up."""
-    bare = re.sub(r"^\s*(?:其中[:：]?|#)\s*", "", text)
-    return re.sub(r"[（(][^（()）]*[)）]\s*$", "", bare).strip() or text
+def _expected(problem: Problem, otherwise: str) -> str:
+    """What was expected, and how to mend it."""
+    said, fix = problem.expected or otherwise, problem.fix
+    if fix is None:
+        return said
+    return both(f"{said}. {fix}", f"{in_language(said, 'zh')}。{in_language(fix, 'zh')}")
 
 
 def _meant(entry: Indicator, text: str, measure: str | None, nominal: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xtanalysis.data.dictionary import current
 from xtanalysis.data.reference import fold
@@ -116,7 +116,7 @@ def read_entries(sheet: Sheet, layout: Layout) -> Entries:
             found.notes.append(_note(sheet, place, both("a note, passed over", "附注，未读入"), filled[0]))
             continue
         keys, columns = _keys(sheet, layout, place)
-        total = next((keys[c] for c in ("region", "indicator", "") if is_total(keys.get(c, ""))), None)
+        total = next((keys[c] for c in ("region", "indicator", "period", "") if is_total(keys.get(c, ""))), None)
         if total is not None:
             found.notes.append(_note(sheet, place, both("a total, left out", "合计行，未读入"), total))
         elif layout.wide:
@@ -222,7 +222,8 @@ def _with_context(layout: Layout, keys: dict[str, str]) -> dict[str, str]:
         said["indicator"] = current().indicators[context.indicator].zh
     if len(layout.units) == 1:
         said["unit"] = current().units[layout.units[0]].zh
-    return {column: text for column, text in said.items() if text and column not in there} | keys
+    blank = {"region": ""} if "region" in there else {}
+    return blank | {column: text for column, text in said.items() if text and column not in there} | keys
 
 
 def _row_label(keys: Mapping[str, str]) -> Label:
@@ -246,8 +247,11 @@ def _clash(head: Label, label: Label) -> Both | None:
 def _figure(layout: Layout, keys: Mapping[str, str], head: Label, label: Label, text: str) -> dict[str, str]:
     """Cells of one figure of a wide table: what its column says goes before its row, its row before the title."""
     reference = current()
-    said = head.over(label).over(layout.context)
+    said = head.over(label).over(_open_context(layout))
+    period = _period(said)
     cells = {column: value for column, value in keys.items() if column not in ("", "id")}
+    if said.part and period:
+        cells["period"] = period
     entry = None if said.indicator is None else reference.indicators[said.indicator]
     if entry is not None:
         cells["indicator"] = entry.id if said.nominal else entry.zh
@@ -267,9 +271,29 @@ def _figure(layout: Layout, keys: Mapping[str, str], head: Label, label: Label, 
         fitting += ["percent"] if measure in RATES and measure != "share" else []
         if chosen := (fitting or units)[:1]:
             cells["unit"] = reference.units[chosen[0]].zh
-    period = None if said.period is None else str(said.period)
+    there = set(layout.keys.values())
     more = {"period": period, "region": said.region, "calibre": said.calibre, "role": said.role}
-    return {column: value for column, value in more.items() if value} | cells | {"value": text}
+    blank = {column: "" for column in ("indicator", "region", "period") if column in there}
+    return blank | cells | {c: v for c, v in more.items() if v and not cells.get(c)} | {"value": text}
+
+
+def _open_context(layout: Layout) -> Label:
+    """What the title says of all figures, save of what the table has a column for: a blank cell there is blank."""
+    there = set(layout.keys.values())
+    context = layout.context
+    return replace(
+        context,
+        indicator=None if "indicator" in there else context.indicator,
+        region=None if "region" in there else context.region,
+    )
+
+
+def _period(said: Label) -> str | None:
+    """Text of a figure's period; 1—11月 of one side gets the year of the other, or of the title."""
+    part = said.part
+    if part is None or said.period is None or not said.period.is_year:
+        return part if said.period is None else str(said.period)
+    return f"{said.period.year}年{part}"
 
 
 def _formula(sheet: Sheet, place: int, column: int, header: str | None, text: str) -> Problem:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from xtanalysis.data.dictionary import Reference, current
 from xtanalysis.data.reference import fold
-from xtanalysis.statements.period import Period, normal
+from xtanalysis.statements.period import Period, normal, yearless
 
 __all__ = [
     "FALL",
@@ -75,6 +75,8 @@ class Label:
         Whether growth is said to be at current prices.
     role
         A word of the grammar.
+    part
+        Months or quarters without a year, as they stand (1—11月).
     """
 
     indicator: str | None = None
@@ -85,11 +87,12 @@ class Label:
     calibre: str | None = None
     role: str | None = None
     nominal: bool = False
+    part: str | None = None
 
     @property
     def says(self) -> bool:
         """Whether it names what a figure is about: an indicator, region, period or measure."""
-        return bool(self.indicator or self.region or self.period or self.measure)
+        return bool(self.indicator or self.region or self.period or self.measure or self.part)
 
     def over(self, other: Label) -> Label:
         """Take what the label leaves open from another."""
@@ -155,6 +158,8 @@ def _read(reference: Reference, text: str) -> Label:
         part = _group(reference, tail[1])
         if part is not None and name[: tail.start()]:
             found, name = found.over(part), name[: tail.start()].strip()
+    if name.endswith("%") and len(name) > 1:
+        found, name = found.over(Label(unit="percent")), name[:-1].rstrip(" ±")
     rest = _whole(reference, name) or _parts(reference, name)
     return rest.over(found) if rest is not None else found
 
@@ -165,6 +170,8 @@ def _whole(reference: Reference, name: str) -> Label | None:
         return Label(indicator=ids[0])
     if period := _period(name):
         return period
+    if yearless(name):
+        return Label(part=name)
     if len(ids := reference.ids("region", name)) == 1 and not name.isdigit():
         return Label(region=ids[0])
     if measure := measure_of(name):

@@ -49,6 +49,7 @@ COLUMNS = (
 """Columns of the contract, in their order."""
 
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^()（）]+)")
+_DIGIT = re.compile(r"\d|^#")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?(?:\s*[-—–－~～至]\s*((?:19|20)\d{2})年?)?(?!\d)")
 _PART = re.compile(
     r"(?:19|20)\d{2}年(?:\d{1,2}\s*[-—–－~～至]\s*\d{1,2}月|\d{1,2}月|前三季度|上半年|[一二三四1-4]季度)"
@@ -138,7 +139,7 @@ def _is_wide(cells: Sequence[str], named: Mapping[int, str], heads: Mapping[int,
 
 def _figures_below(sheet: Sheet, place: int, heads: Mapping[int, Label]) -> bool:
     below = sheet.rows[place + 1 : place + 1 + 5 * DEEPEST]
-    return any(i < len(row) and is_number(row[i]) for row in below for i in heads)
+    return any(i < len(row) and (is_number(row[i]) or _DIGIT.search(row[i])) for row in below for i in heads)
 
 
 def _filled(sheet: Sheet, place: int) -> list[str]:
@@ -229,13 +230,25 @@ def _wide(sheet: Sheet, place: int, head: list[str], named: Mapping[int, str]) -
     first = place + len(rows)
     keys, data, problems, label = _columns(sheet, place, first, stacks, named)
     context, units = _context(sheet, place)
+    while first < len(sheet.rows) and (line := _unit_line(sheet.rows[first])):
+        units, first = tuple(dict.fromkeys((*units, *line))), first + 1
+    problems += _overlong(sheet, first - 1, width)
     headers = {i: " ".join(stack) for i, stack in enumerate(stacks)}
     return Layout((place, first), keys, data, headers, label, context, units, tuple(problems))
+
+
+def _unit_line(cells: Sequence[str]) -> tuple[str, ...]:
+    """Units of a line 单位：亿元 that stands below the head."""
+    filled = {cell for cell in cells if cell}
+    match = _UNIT_LINE.fullmatch(filled.pop()) if len(filled) == 1 else None
+    return units_of(match[1].strip()) if match else ()
 
 
 def _continues(above: Sequence[str], below: Sequence[str], named: Mapping[int, str]) -> bool:
     """Whether a row belongs to the head: all that is new in it are labels or units, none of it under a key column."""
     news = [(i, cell) for i, cell in enumerate(below) if cell and (i >= len(above) or cell != above[i])]
+    if news and current().headers.get(fold(news[0][1])) == "unit":  # a row of units: 单位, 亿元, %
+        news = news[1:]
     if not news or any(i in named for i, _ in news) or (0 not in named and news[0][0] == 0):
         return False
     return all((label := read_label(cell)).says or label.unit for _, cell in news)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from xtanalysis.errors import BadInput, Both, Problem, both
 
 __all__ = [
+    "EXCEL_ROWS",
     "LARGEST", "LARGEST_UNPACKED", "MOST_CELLS", "MOST_COLUMNS", "MOST_ROWS", "UNREADABLE", "Box", "Sheet", "address",
     "refuse", "too_many",
 ]  # fmt: skip
@@ -19,6 +20,7 @@ LARGEST_UNPACKED = 200_000_000
 """Largest size of a workbook's parts when unpacked, in bytes: 100,000 rows of ten cells take a third of it."""
 
 MOST_ROWS = 100_000
+EXCEL_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 MOST_CELLS = 3_000_000
 """Rows and cells that hold something; blank ones do not count. The columns are those of a spreadsheet."""

@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from xtanalysis.errors import both
 from xtanalysis.statements.readers.sheet import (
+    EXCEL_ROWS,
     LARGEST_UNPACKED,
     MOST_CELLS,
     MOST_COLUMNS,
@@ -33,7 +34,6 @@ __all__ = ["read_xlsx"]
 
 CHUNK = 1 << 20
 MOST_PARTS = 5_000
-EXCEL_ROWS = 1_048_576
 # A blank cell or row that says where it stands; one without its place still counts as a place.
 BLANK = re.compile(rb"<(?:\w+:)?(?:c|row)\s(?:[^<>]*\s)?r=[^<>]*/>")
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})$")
