@@ -13,7 +13,7 @@ from xtanalysis.data.dictionary import header_names
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.read import COLUMNS, parse_row, read_file, read_statements, write_statements
-from xtanalysis.statements.readers import delimited, xlsx
+from xtanalysis.statements.readers import files, xlsx
 from xtanalysis.statements.readers.entries import SIGNS
 from xtanalysis.statements.readers.sheet import LARGEST
 from xtanalysis.statements.validate import faults
@@ -227,7 +227,7 @@ def test_one_amount_in_two_units_is_no_contradiction(tmp_path: Path) -> None:
 
 
 def test_a_table_of_too_many_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "MOST_ROWS", 2)
+    monkeypatch.setattr(files.read_sheets, "__kwdefaults__", {"rows": 2})
     (problem,) = problems(write(tmp_path, HEADER + GOOD * 3))
     assert "too long" in problem.what
 

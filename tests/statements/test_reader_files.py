@@ -46,10 +46,11 @@ def refused(path: Path) -> str:
     ("number", "code", "kind"),
     [
         (0, None, Kind.PLAIN), (9, None, Kind.PERCENT), (10, None, Kind.PERCENT), (14, None, Kind.DAY),
-        (17, None, Kind.MONTH),         (164, '0.0"%"', Kind.PLAIN), (164, r"0.0\%", Kind.PLAIN), (164, "0.0_%", Kind.PLAIN),
-        (164, "0.0*%", Kind.PLAIN),         (164, "0.0%", Kind.PERCENT), (164, "[Red]0.00%;[Blue]-0.00%", Kind.PERCENT), (164, "#,##0.00", Kind.PLAIN),
-        (164, 'yyyy"年"m"月"d"日"', Kind.DAY), (164, 'yyyy"年"m"月"', Kind.MONTH), (164, 'yyyy"年"', Kind.YEAR),
-        (164, "[$-804]yyyy", Kind.YEAR), (164, "h:mm:ss", Kind.TIME), (164, 'General"亿元"', Kind.PLAIN),
+        (17, None, Kind.MONTH), (164, '0.0"%"', Kind.PLAIN), (164, r"0.0\%", Kind.PLAIN), (164, "0.0_%", Kind.PLAIN),
+        (164, "0.0*%", Kind.PLAIN), (164, "0.0%", Kind.PERCENT), (164, "[Red]0.00%;[Blue]-0.00%", Kind.PERCENT),
+        (164, "#,##0.00", Kind.PLAIN), (164, 'yyyy"年"m"月"d"日"', Kind.DAY), (164, 'yyyy"年"m"月"', Kind.MONTH),
+        (164, 'yyyy"年"', Kind.YEAR), (164, "[$-804]yyyy", Kind.YEAR), (164, "h:mm:ss", Kind.TIME),
+        (164, 'General"亿元"', Kind.PLAIN),
     ],
 )  # fmt: skip
 def test_number_formats(number: int, code: str | None, kind: Kind) -> None:

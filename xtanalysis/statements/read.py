@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xtanalysis.data import dictionary
+from xtanalysis.data.writing import write_file
 from xtanalysis.errors import BadInput, Both, Problem, both
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plausible import Question, questions
@@ -154,10 +155,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
 
 def write_statements(statements: Iterable[Statement], path: Path | str) -> None:
     """Write statements as a UTF-8 CSV with the contract's columns; the file appears whole or not at all."""
-    path = Path(path)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(as_csv(statements), encoding="utf-8", newline="")
-    part.replace(path)
+    write_file(path, as_csv(statements).encode())
 
 
 def as_csv(statements: Iterable[Statement]) -> str:

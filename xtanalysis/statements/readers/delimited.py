@@ -17,7 +17,7 @@ SNIFFED = 200  # lines that decide the separator
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_delimited(raw: bytes, name: str) -> Sheet:
+def read_delimited(raw: bytes, name: str, most: int = MOST_ROWS) -> Sheet:
     """Read a text table: UTF-8 (with or without a mark), UTF-16 or GB18030; comma, tab, semicolon or bar.
 
     Raises
@@ -40,7 +40,7 @@ def read_delimited(raw: bytes, name: str) -> Sheet:
     separator = _separator(text)
     try:
         found = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        return _sheet(name, found)
+        return _sheet(name, found, most)
     except csv.Error as error:
         raise refuse(
             name,
@@ -49,7 +49,7 @@ def read_delimited(raw: bytes, name: str) -> Sheet:
         ) from error
 
 
-def _sheet(name: str, found: Iterable[list[str]]) -> Sheet:
+def _sheet(name: str, found: Iterable[list[str]], most: int) -> Sheet:
     numbers: list[int] = []
     rows: list[list[str]] = []
     cells = 0
@@ -62,9 +62,9 @@ def _sheet(name: str, found: Iterable[list[str]]) -> Sheet:
         numbers.append(number)
         rows.append(stripped)
         cells += len(stripped)
-        if len(rows) > MOST_ROWS + 1:
-            raise too_many(name, both("the table is too long", "表太长（行数）"), number, MOST_ROWS)
-        if len(stripped) > MOST_COLUMNS or cells > MOST_CELLS:
+        if len(rows) > most + 1:
+            raise too_many(name, both("the table is too long", "表太长（行数）"), number, most)
+        if len(stripped) > MOST_COLUMNS or cells > max(MOST_CELLS, 4 * most):
             raise too_many(name, both("the table is too large (cells)", "表太大（单元格数）"), cells, MOST_CELLS)
     return Sheet(name, "", numbers, rows)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xtanalysis.errors import BadInput, Both, Problem, both
 from xtanalysis.statements.readers.delimited import read_delimited
-from xtanalysis.statements.readers.sheet import EXPECTED, LARGEST, Sheet, refuse
+from xtanalysis.statements.readers.sheet import EXPECTED, LARGEST, MOST_ROWS, Sheet, refuse
 from xtanalysis.statements.readers.xls import read_xls
 from xtanalysis.statements.readers.xlsx import read_xlsx
 
@@ -64,8 +64,13 @@ def regular_bytes(path: Path, expected: str = EXPECTED, largest: int = LARGEST) 
         ) from error
 
 
-def read_sheets(path: Path) -> Sequence[Sheet]:
+def read_sheets(path: Path, *, rows: int = MOST_ROWS) -> Sequence[Sheet]:
     """Every sheet of a workbook, or the one table of a text file.
+
+    Parameters
+    ----------
+    rows
+        Most rows of a text file.
 
     Raises
     ------
@@ -84,4 +89,4 @@ def read_sheets(path: Path) -> Sequence[Sheet]:
         return read_xls(raw, name)
     if raw.startswith(ZIP):
         return read_xlsx(raw, name)
-    return [read_delimited(raw, name)]
+    return [read_delimited(raw, name, rows)]
