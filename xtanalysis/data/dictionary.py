@@ -10,6 +10,7 @@ from functools import cache
 from xtanalysis.data.paths import dictionary_dir
 from xtanalysis.data.records import Calibre, Indicator, Region, Unit
 from xtanalysis.data.reference import Reference, fold
+from xtanalysis.data.workspace import find_workspace, read_workspace
 from xtanalysis.errors import BadInput, Problem
 
 __all__ = [
@@ -45,8 +46,15 @@ def shipped() -> Reference:
 
 
 def current() -> Reference:
-    """The tables in use: those that `using` named, else the shipped ones."""
-    return _CURRENT.get() or shipped()
+    """The tables in use: those that `using` named, else those of the workspace at hand, else the shipped ones."""
+    return _CURRENT.get() or _at_hand()
+
+
+@cache
+def _at_hand() -> Reference:
+    """The tables of the workspace that the environment names or that lies around the current folder, found once."""
+    folder = find_workspace()
+    return shipped() if folder is None else read_workspace(folder).overlaid(shipped())
 
 
 @contextmanager

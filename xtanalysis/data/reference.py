@@ -58,7 +58,9 @@ class Reference:
 
     tables: Mapping[str, tuple[Mapping[str, str], ...]]
 
-    FILES = ("indicators.csv", "units.csv", "calibres.csv", "regions.csv", "headers.csv", "words.csv")
+    FILES = (
+        "indicators.csv", "units.csv", "calibres.csv", "regions.csv", "divisions.csv", "headers.csv", "words.csv",
+    )  # fmt: skip
 
     @classmethod
     def read(cls, folder: Path) -> Reference:
@@ -131,12 +133,15 @@ class Reference:
 
     @cached_property
     def regions(self) -> Mapping[str, Region]:
-        """Every region by id, which is its name as published (湘潭市)."""
+        """Every region by id, which is its name as published (湘潭市): those of regions.csv, then China's divisions."""
+        rows = {row["id"]: row for row in self.tables["regions.csv"]}
+        codes = {row["code"] for row in rows.values() if row["code"]}
+        rows |= {row["id"]: row for row in self.tables["divisions.csv"] if row["code"] not in codes}
         return {
             row["id"]: Region(
                 row["id"], row["code"], row["en"], row["parent"] or None, row["kind"], _many(row["aliases"])
             )
-            for row in self.tables["regions.csv"]
+            for row in rows.values()
         }
 
     @cached_property
