@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -24,6 +25,15 @@ from xtanalysis.statements.scenarios import load_scenario
 from xtanalysis.statements.setup import workspace_files, workspace_texts
 
 DAY = dt.date(2026, 11, 27)
+
+
+@pytest.fixture(autouse=True)
+def _found_anew() -> Iterator[None]:
+    """The workspace at hand is found once a process: forget it around each test."""
+    d._at_hand.cache_clear()
+    yield
+    os.environ.pop(VARIABLE, None)
+    d._at_hand.cache_clear()
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

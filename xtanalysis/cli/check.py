@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 import click
 
 from xtanalysis.cli import told_language
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Both, Problem, both, in_language
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.read import Reading, read_file, write_statements
@@ -72,7 +72,7 @@ def command(
         write_statements(statements, save)
         told.append(str(save))
     if readings:
-        told.append(_summary(len(readings), statements))
+        told.append(in_language(_summary(len(readings), statements), language))
     click.echo("\n".join(told))
 
 
@@ -136,13 +136,18 @@ def _across_files(facts: list[tuple[str, Statement]]) -> list[Problem]:
     ]
 
 
-def _summary(files: int, statements: list[Statement]) -> str:
-    roles = ", ".join(f"{count} {role}" for role, count in Counter(s.role for s in statements).most_common())
-    return (
+def _summary(files: int, statements: list[Statement]) -> Both:
+    counts = Counter(s.role for s in statements).most_common()
+    roles = ", ".join(f"{count} {role}" for role, count in counts)
+    places, subjects = len({s.region for s in statements}), len({s.indicator for s in statements})
+    internal = sum(not s.public for s in statements)
+    words = {"outcome": "实际数", "estimate": "预计数", "plan": "目标", "outlook": "展望", "assumption": "假设"}
+    zh = "、".join(f"{words[role]}{count}" for role, count in counts)
+    return both(
         f"{_count(files, 'file')}: {_count(len(statements), 'statement')}{f' ({roles})' if roles else ''}, "
-        f"{_count(len({s.region for s in statements}), 'region')}, "
-        f"{_count(len({s.indicator for s in statements}), 'indicator')}, "
-        f"{sum(not s.public for s in statements)} internal"
+        f"{_count(places, 'region')}, {_count(subjects, 'indicator')}, {internal} internal",
+        f"{files}个文件：{len(statements)}条{f'（{zh}）' if zh else ''}，"
+        f"{places}个地区，{subjects}个指标，内部数{internal}条",
     )
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "current",
     "fold",
     "header_names",
+    "home",
     "indicator",
     "indicators",
     "region",
@@ -47,14 +48,24 @@ def shipped() -> Reference:
 
 def current() -> Reference:
     """The tables in use: those that `using` named, else those of the workspace at hand, else the shipped ones."""
-    return _CURRENT.get() or _at_hand()
+    return _CURRENT.get() or _at_hand()[0]
+
+
+def home() -> str | None:
+    """Id of the region of the workspace at hand, which 全市 means; ``None`` without a workspace."""
+    tables, name = _at_hand()
+    found: str | None = None if name is None else tables.find("region", name).id
+    return found
 
 
 @cache
-def _at_hand() -> Reference:
-    """The tables of the workspace that the environment names or that lies around the current folder, found once."""
+def _at_hand() -> tuple[Reference, str | None]:
+    """Tables and region of the workspace that the environment names or that lies around the folder, found once."""
     folder = find_workspace()
-    return shipped() if folder is None else read_workspace(folder).overlaid(shipped())
+    if folder is None:
+        return shipped(), None
+    workspace = read_workspace(folder)
+    return workspace.overlaid(shipped()), workspace.region
 
 
 @contextmanager

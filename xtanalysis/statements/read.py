@@ -95,7 +95,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
     Parameters
     ----------
     region
-        What 全市 means, and what rows without a region are about; any name of a region.
+        What 全市 means, and what rows without a region are about; any name of a region. The workspace's by default.
     sheet
         The sheet of a workbook that is read; every visible one that holds a table if it is not named.
 
@@ -105,7 +105,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
         With every problem in the file.
     """
     path = Path(path)
-    home = None if region is None else dictionary.region(region).id
+    home = dictionary.home() if region is None else dictionary.region(region).id
     sheets, notes = _chosen(read_sheets(path), path.name, sheet)
     reader = RowReader(home)
     problems: list[Problem] = []

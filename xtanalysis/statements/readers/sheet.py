@@ -33,7 +33,7 @@ EXPECTED = both(
 # What damaged files raise in zipfile, expat (ExpatError is an Exception of its own, added there) and xlrd.
 UNREADABLE = (
     SyntaxError, RuntimeError, OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, AssertionError,
-    OverflowError,
+    ArithmeticError, MemoryError,
 )  # fmt: skip
 
 Box = tuple[int, int, int, int]
