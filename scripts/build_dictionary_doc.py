@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from xtanalysis.data.dictionary import calibres, indicators, regions, units
+from xtanalysis.data.dictionary import calibres, indicators, regions, shipped, units
 
 DOC = Path(__file__).parents[1] / "docs" / "dictionary.md"
 ROLES = {
@@ -59,10 +59,18 @@ def document() -> str:
         )
     )
     parts.append("## Regions\n")
+    divisions = shipped().tables["divisions.csv"]
+    provinces = sum(row["kind"] == "province" for row in divisions)
+    parts.append(
+        "Regions with figures or parts of their own. The other provincial and prefectural divisions of China "
+        f"({provinces} and {len(divisions) - provinces} in all, with their codes) are in "
+        "`xtanalysis/data/dictionary/divisions.csv`.\n"
+    )
+    own = {row["id"] for row in shipped().tables["regions.csv"]}
     parts.append(
         table(
             ["name", "English", "code", "in", "kind"],
-            [(r.id, r.en, r.code, r.parent or "", r.kind) for r in regions().values()],
+            [(r.id, r.en, r.code, r.parent or "", r.kind) for r in regions().values() if r.id in own],
         )
     )
     return "\n".join(parts)

@@ -51,7 +51,7 @@ def test_between_regions(tmp_path: Path) -> None:
 def test_nothing_is_written_on_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="row 3, column energy: not a number; found 'x'"):
         run(tmp_path, "year,activity,energy\n0,1,2\n1,1,x\n")
-    with pytest.raises(BadInput, match="cannot be read as CSV"):
+    with pytest.raises(BadInput, match="the file is empty"):
         run(tmp_path, "")
     with pytest.raises(BadInput, match="a comparison of regions needs levels"):
         run(tmp_path, "year,region,f\n0,甲,1\n0,乙,2\n", "--between")

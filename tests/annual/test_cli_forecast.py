@@ -69,7 +69,7 @@ def test_a_bad_series_is_named_the_others_written_and_the_exit_code_is_one(table
 @pytest.mark.parametrize(
     ("source", "options", "message"),
     [
-        ("none.csv", ["--horizon", "2", "--out", "o.csv"], "the table does not exist"),
+        ("none.csv", ["--horizon", "2", "--out", "o.csv"], "no such file"),
         ("in.csv", ["--horizon", "2", "--out", "o.xlsx"], "the kind of table is not known"),
         ("in.csv", ["--horizon", "2", "--out", "o.csv", "--quantiles", "half"], "quantiles cannot be read"),
         ("in.csv", ["--horizon", "99", "--out", "o.csv"], "the horizon cannot be forecast"),

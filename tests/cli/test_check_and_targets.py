@@ -41,7 +41,9 @@ def test_check_tells_every_error_of_every_file_in_a_folder(
     told = capsys.readouterr()
     assert told.out == ""
     assert [line.split(":")[0] for line in told.err.splitlines()] == [
-        f"{name}, row 2, column {column}" for name in ("a.csv", "b.csv") for column in ("region", "value")
+        f"{name}, row 2, column {column}, cell {cell}"
+        for name in ("a.csv", "b.csv")
+        for column, cell in (("region", "A2"), ("value", "E2"))
     ]
 
 
@@ -101,7 +103,7 @@ def test_the_shipped_facts_pass_their_own_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(raw_dir(), tmp_path / "raw")
-    assert run(monkeypatch, "check", str(tmp_path / "raw")) == 0
+    assert run(monkeypatch, "check", str(tmp_path / "raw"), "--accept") == 0
     assert "0 internal" in capsys.readouterr().out
 
 

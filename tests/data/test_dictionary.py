@@ -78,5 +78,5 @@ def test_conversion_refuses_another_dimension() -> None:
 def test_an_unknown_name_lists_the_nearest() -> None:
     with pytest.raises(BadInput, match=r"unknown indicator; found '规模增加值'; expected one of .*规模工业增加值"):
         d.indicator("规模增加值")
-    with pytest.raises(BadInput, match=r"unknown region; found 'Xiangtun'; expected one of .*xiangtan"):
+    with pytest.raises(BadInput, match=r"unknown region; found 'Xiangtun'; expected one of .*Xiangtan"):
         d.region("Xiangtun")

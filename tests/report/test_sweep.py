@@ -91,7 +91,7 @@ def test_files_are_found_beside_the_sweep(plan: Callable[[str], tuple[Run, ...]]
     ("text", "message"),
     [
         ("[]", "is not a sweep"),
-        ("a: [", "cannot be read as YAML"),
+        ("a: [", "this is not YAML"),
         ("grid: {}", "names no notebook"),
         ("notebook: other.ipynb", "there is no such notebook"),
         ("notebook: made.ipynb", "leaves no run"),
@@ -108,5 +108,5 @@ def test_what_is_no_sweep(plan: Callable[[str], tuple[Run, ...]], text: str, mes
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="cannot be read"):
+    with pytest.raises(BadInput, match="no such file"):
         load_sweep(tmp_path / "none.yaml")

@@ -18,7 +18,7 @@ from xtanalysis.errors import BadInput
 from xtanalysis.report.scorecard.template_words import COLUMNS, WORDS
 from xtanalysis.report.scorecard.templates_monitoring import write_template_csv, write_template_workbook
 from xtanalysis.statements.facts import load_facts
-from xtanalysis.statements.read import read_statements
+from xtanalysis.statements.read import read_file, read_statements
 
 Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
 EMPTY = Book.of([], DAY)
@@ -77,7 +77,7 @@ def test_round_trip_through_excel(plan, tmp_path: Path, lang: str) -> None:
     blanks = [*due_figures(plan, EMPTY, Q3), *due_leading("湘潭市", EMPTY, Q3)]
     write_template_workbook(blanks, Q3, path, lang)
     fill(path, {"": 1}, published="2025-10-20")
-    facts = read_statements(path)
+    facts = list(read_file(path).statements)  # 1亿元 is asked about
     asked = [(b.region, b.indicator, b.measure, b.period, b.reference, b.unit) for b in blanks]
     assert [(s.region, s.indicator, s.measure, s.period, s.reference, s.unit) for s in facts] == asked
     assert all(not s.public and s.value == 1 and s.published == dt.date(2025, 10, 20) for s in facts)
@@ -127,7 +127,7 @@ def test_a_wrong_word_is_refused_with_its_cell(plan, tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     write_template_workbook(due_figures(plan, EMPTY, Q3, owner="市科技局"), Q3, path)
     fill(path, {"hightech_firms.level.2024": "五十"})
-    with pytest.raises(BadInput, match=r"row \d+, column value: .*found '五十'"):
+    with pytest.raises(BadInput, match=r"row \d+, column value, cell G\d+: .*found '五十'"):
         read_statements(path)
 
 

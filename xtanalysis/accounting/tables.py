@@ -11,6 +11,7 @@ import pandas as pd
 
 from xtanalysis.accounting.divisia import Array
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.statements.period import Period
 
 __all__ = ["ALL", "Columns", "Label", "Panel", "identity", "panels"]
 
@@ -125,7 +126,7 @@ def panels(frame: pd.DataFrame, factors: Sequence[str], columns: Columns) -> Ite
 
 def _panel(region: str | None, part: pd.DataFrame, factors: Sequence[str], columns: Columns) -> Panel:
     sectors = sorted(part[columns.sector].astype(str).unique()) if columns.sector else [ALL]
-    periods = sorted(part[columns.period].unique())
+    periods = _in_order(part[columns.period].unique().tolist())
     labels = part[columns.sector].astype(str) if columns.sector else pd.Series(ALL, index=part.index)
     keys = pd.MultiIndex.from_arrays([part[columns.period], labels])
     full = pd.MultiIndex.from_product([periods, sectors])
@@ -139,6 +140,16 @@ def _panel(region: str | None, part: pd.DataFrame, factors: Sequence[str], colum
     values = part[list(factors)].set_axis(keys).reindex(full).to_numpy(float)
     x = values.T.reshape(len(factors), len(periods), len(sectors))
     return Panel(region, list(periods), sectors, x)
+
+
+def _in_order(labels: list[Label]) -> list[Label]:
+    """Years by number; texts that name periods (十一五, 2015年) by their time; other texts as they first appear."""
+    if all(isinstance(label, int | float) for label in labels):
+        return sorted(labels)
+    try:
+        return sorted(labels, key=lambda label: Period.parse(str(label)))
+    except ValueError:
+        return labels
 
 
 def _require(frame: pd.DataFrame, names: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LONGEST_GAP = 3
+LAST_YEAR = 9999
 LARGEST_SHARE_MISSING = 0.25
 COLUMNS = ("unique_id", "ds", "y")
 
@@ -71,16 +72,16 @@ def collect(frame: pd.DataFrame) -> Batch:
     problems = _row_problems(codes, years, y)
     known = ~np.isnan(y)
     codes, years, y, order = codes[known], years[known], y[known], order[known]
-    count = np.bincount(codes, minlength=len(ids))
     last = np.full(len(ids), np.iinfo(np.int64).min)
     np.maximum.at(last, codes, years)
     place = MAX_POINTS - 1 + years - last[codes]
-    inside = place >= 0
+    kept = place >= 0
     values = np.full((len(ids), MAX_POINTS), np.nan)
-    values[codes[inside], place[inside]] = y[inside]
+    values[codes[kept], place[kept]] = y[kept]
     first = np.where(np.isfinite(values).any(axis=1), np.isfinite(values).argmax(axis=1), MAX_POINTS)
     n = MAX_POINTS - first
-    for i in np.flatnonzero((np.isfinite(values).sum(axis=1) < n) | (count < MIN_POINTS)).tolist():
+    inside = np.isfinite(values).sum(axis=1)  # values before the last MAX_POINTS years do not count
+    for i in np.flatnonzero((inside < n) | (inside < MIN_POINTS)).tolist():
         if i not in problems:
             problem = _too_sparse(values[i], first[i], int(last[i]))
             if problem:
@@ -116,6 +117,7 @@ def _years(ds: pd.Series) -> tuple[Ints, Ints | None]:
     """Years of each row, and month and day where ``ds`` holds dates."""
     numbers = pd.to_numeric(ds, errors="coerce") if not pd.api.types.is_datetime64_any_dtype(ds) else None
     if numbers is not None and numbers.notna().all() and (numbers % 1 == 0).all():
+        _check_years(ds, numbers)
         return numbers.to_numpy(np.int64), None
     dates = pd.to_datetime(ds, errors="coerce", format=None if numbers is None else "ISO8601")
     if dates.isna().any():
@@ -134,6 +136,17 @@ def _years(ds: pd.Series) -> tuple[Ints, Ints | None]:
         )
     month_day = np.stack([dates.dt.month.to_numpy(), dates.dt.day.to_numpy()], axis=1).astype(np.int64)
     return dates.dt.year.to_numpy().astype(np.int64), month_day
+
+
+def _check_years(ds: pd.Series, numbers: pd.Series) -> None:
+    """Refuse whole numbers that cannot count years: 20101231, 201012, a spreadsheet's 40543, milliseconds."""
+    rows = np.flatnonzero(numbers.abs() > LAST_YEAR)[:20]
+    if len(rows):
+        raise BadInput(
+            Problem("this does not count years", row=int(i) + 2, column="ds", found=str(ds.iloc[i]),
+                    expected="a year such as 2015, or a day written 2015-12-31")
+            for i in rows
+        )  # fmt: skip
 
 
 def _numbers(y: pd.Series) -> Array:

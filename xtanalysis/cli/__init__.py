@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xtanalysis import __version__
-from xtanalysis.errors import XtError
+from xtanalysis.errors import Language, XtError
 
-__all__ = ["main"]
+if TYPE_CHECKING:
+    from xtanalysis.data.workspace import Workspace
+
+__all__ = ["main", "told_language"]
 
 # Command → its one-line help. It stands here so that `--help` imports no command; the module of the same name in this
 # room holds a click command called `command`.
 HELP = {
+    "init": "Make a workspace for a city: plan, figures, scenarios, notebooks.",
     "check": "Validate a file of facts and list every error in it.",
     "targets": "Print the plan's targets, as a table or JSON.",
     "project": "Joint projection of one region under one scenario.",
@@ -50,8 +57,54 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="xtanalysis")
-def group() -> None:
+@click.option("--workspace", metavar="FOLDER", help="Folder of xtanalysis.toml  [found from here upward]")
+@click.pass_context
+def group(ctx: click.Context, workspace: str | None) -> None:
     """From published facts to honest probabilities that a plan's targets are met."""
+    from xtanalysis.data.workspace import VARIABLE, find_workspace, read_workspace
+
+    folder = Path(workspace).expanduser() if workspace else find_workspace()
+    if folder is None or ctx.invoked_subcommand == "init":
+        return
+    found = read_workspace(folder)
+    os.environ[VARIABLE] = str(found.folder)  # for the processes that a command starts
+    ctx.default_map = _defaults(found)
+
+
+def _defaults(workspace: Workspace) -> dict[str, dict[str, object]]:
+    """What a workspace says in place of options that are not given, by command."""
+    from xtanalysis.data.dictionary import region
+
+    facts = [str(path) for path in workspace.files(workspace.facts)]
+    scenarios = [str(path) for path in workspace.files(workspace.scenarios)]
+    plan = workspace.plan_path()
+    whose = {"region": region(workspace.region).id}
+    named: dict[str, object] = {} if plan is None else {"plan": plan}
+    out = str(workspace.folder / workspace.out)
+    return {
+        "check": dict(whose),
+        "targets": {} if plan is None else {"plan_name": plan},
+        "project": {**whose, **named, "facts": facts},
+        "report": {**whose, **named, "facts": facts, "scenario": ["baseline", *scenarios], "out": out},
+        "scorecard": {**named, "facts": facts},
+    }
+
+
+def told_language(asked: str | None = None) -> Language:
+    """The language in which problems are told: the one asked for, else that of the user's locale."""
+    chosen = asked or next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
+    return "zh" if chosen.lower().startswith("zh") else "en"
+
+
+def _asked_language(arguments: list[str]) -> str | None:
+    """The value of ``--lang`` on a command line, if it names one language."""
+    for i, argument in enumerate(arguments):
+        value = argument.partition("=")[2] if argument.startswith("--lang=") else None
+        if argument == "--lang" and i + 1 < len(arguments):
+            value = arguments[i + 1]
+        if value in ("zh", "en"):
+            return value
+    return None
 
 
 def main() -> None:
@@ -59,5 +112,5 @@ def main() -> None:
     try:
         group(prog_name="xtanalysis")
     except XtError as error:
-        click.echo(f"{error}", err=True)
+        click.echo(error.text(told_language(_asked_language(sys.argv))), err=True)
         sys.exit(error.exit_code)

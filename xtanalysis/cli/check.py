@@ -5,63 +5,121 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import click
 
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.cli import told_language
+from xtanalysis.errors import BadInput, Both, Problem, both, in_language
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import told
 from xtanalysis.statements.plans import load_plan
-from xtanalysis.statements.read import read_statements
+from xtanalysis.statements.read import Reading, read_file, write_statements
+from xtanalysis.statements.readers.files import SUFFIXES, passed_over
 from xtanalysis.statements.scenarios import load_scenario, own_horizon
 from xtanalysis.statements.validate import conflicts
 from xtanalysis.statements.yamlfile import load_yaml
 
 __all__ = ["command"]
 
-TABLES = (".csv", ".xlsx", ".xlsm")
 YAML = (".yaml", ".yml")
 # Ends of the names of tables in data/raw that are not facts.
 OTHER_TABLES = ("sources.csv", "left_out.csv")
+SHOWN = ("region", "indicator", "measure", "period", "relation", "value", "value_high", "unit", "role", "calibre")
 
 
 @click.command("check")
 @click.argument("path", type=click.Path(path_type=Path))
-def command(path: Path) -> None:
-    """Validate a table of facts (CSV or Excel), a plan or a scenario (YAML), or a folder of them.
+@click.option("--region", help="What 全市 means, and rows without a region (default: the workspace's).")
+@click.option("--sheet", help="Read this sheet of the workbook only.")
+@click.option("--show", is_flag=True, help="Print the long table as it was understood.")
+@click.option("--save", type=click.Path(path_type=Path), help="Write the long table as CSV, which facts take as it is.")
+@click.option("--accept", is_flag=True, help="Say yes to the questions about odd figures.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of what is said (default: LANG).")
+def command(
+    path: Path, region: str | None, sheet: str | None, show: bool, save: Path | None, accept: bool, lang: str | None
+) -> None:
+    """Validate a table of facts (long or wide, CSV or Excel), a plan or a scenario (YAML), or a folder of them.
 
-    Lists every error at once, and returns 2 if there is one.
+    Lists every error at once, and returns 2 if there is one, or a question about an odd figure that --accept has not
+    answered. What was passed over is told on standard error.
     """
+    language = told_language(lang)
     problems: list[Problem] = []
-    facts: list[tuple[str, Statement]] = []
-    told: list[str] = []
-    for file in _files(path):
+    readings: list[tuple[str, Reading]] = []
+    said: list[str] = []
+    notes: list[Problem] = []
+    for file in _files(path, notes):
         try:
             if file.suffix.lower() in YAML:
-                told.append(_check_yaml(file))
+                said.append(_check_yaml(file))
             else:
-                facts += [(file.name, statement) for statement in read_statements(file)]
+                readings.append((file.name, read_file(file, region=region, sheet=sheet)))
         except BadInput as error:
             problems += error.problems
+    facts = [(name, statement) for name, reading in readings for statement in reading.statements]
     problems += _across_files(facts)
-    if problems:
-        raise BadInput(problems)
-    if facts:
-        told.append(_summary(facts))
-    click.echo("\n".join(told))
+    notes += [note for _, reading in readings for note in reading.notes]
+    if notes:
+        click.echo("\n".join(note.text(language) for note in notes), err=True)
+    asked = [] if accept else [question for _, reading in readings for question in reading.questions]
+    if problems or asked:
+        answer = both("Correct the figure, or give --accept if it is right", "请更正；若无误，请加--accept")
+        raise BadInput([*problems, *(replace(question, fix=answer) for question in asked)])
+    statements = [statement for _, statement in facts]
+    if show:
+        click.echo(_table(statements))
+    if save is not None:
+        write_statements(statements, save)
+        said.append(str(save))
+    if readings:
+        said.append(in_language(_summary(len(readings), statements), language))
+    click.echo("\n".join(said))
 
 
-def _files(path: Path) -> list[Path]:
+def _files(path: Path, notes: list[Problem]) -> list[Path]:
     if not path.is_dir():
         return [path]
-    files = sorted(
-        p for p in path.iterdir() if p.suffix.lower() in (*TABLES, *YAML) and not p.name.endswith(OTHER_TABLES)
-    )
+    files = []
+    for file in sorted(path.iterdir()):
+        if file.suffix.lower() not in (*SUFFIXES, *YAML) or file.suffix.lower() == ".txt":
+            continue
+        reason = passed_over(file)
+        if reason is not None:
+            notes.append(Problem(reason, file.name))
+        elif not file.name.endswith(OTHER_TABLES):
+            files.append(file)
     if not files:
-        raise BadInput(Problem("the folder holds no table", file=str(path), expected="files ending in .csv or .xlsx"))
+        expected = both("files ending in .csv, .xlsx or .xls", "扩展名为.csv、.xlsx或.xls的文件")
+        raise BadInput(
+            Problem(both("the folder holds no table", "文件夹里没有表格"), file=str(path), expected=expected)
+        )
     return files
+
+
+def _table(statements: list[Statement]) -> str:
+    """The long table, one line a figure, in columns as wide as their texts."""
+    rows = [SHOWN, *([_cell(s, column) for column in SHOWN] for s in statements)]
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(SHOWN))]
+    return "\n".join(
+        "  ".join(text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def _cell(statement: Statement, column: str) -> str:
+    if column == "calibre" and statement.calibre_blank:
+        return "-"
+    value = getattr(statement, column)
+    return "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal: a Chinese character takes two."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _check_yaml(path: Path) -> str:
@@ -96,15 +154,18 @@ def _across_files(facts: list[tuple[str, Statement]]) -> list[Problem]:
     ]
 
 
-def _summary(facts: list[tuple[str, Statement]]) -> str:
-    statements = [statement for _, statement in facts]
-    files = len({name for name, _ in facts})
-    roles = ", ".join(f"{count} {role}" for role, count in Counter(s.role for s in statements).most_common())
-    return (
-        f"{_count(files, 'file')}: {_count(len(statements), 'statement')} ({roles}), "
-        f"{_count(len({s.region for s in statements}), 'region')}, "
-        f"{_count(len({s.indicator for s in statements}), 'indicator')}, "
-        f"{sum(not s.public for s in statements)} internal"
+def _summary(files: int, statements: list[Statement]) -> Both:
+    counts = Counter(s.role for s in statements).most_common()
+    roles = ", ".join(f"{count} {role}" for role, count in counts)
+    places, subjects = len({s.region for s in statements}), len({s.indicator for s in statements})
+    internal = sum(not s.public for s in statements)
+    words = {"outcome": "实际数", "estimate": "预计数", "plan": "目标", "outlook": "展望", "assumption": "假设"}
+    zh = "、".join(f"{words[role]}{count}" for role, count in counts)
+    return both(
+        f"{_count(files, 'file')}: {_count(len(statements), 'statement')}{f' ({roles})' if roles else ''}, "
+        f"{_count(places, 'region')}, {_count(subjects, 'indicator')}, {internal} internal",
+        f"{files}个文件：{len(statements)}条{f'（{zh}）' if zh else ''}，"
+        f"{places}个地区，{subjects}个指标，内部数{internal}条",
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import math
 from pathlib import Path
 
 import click
@@ -12,37 +11,55 @@ import pandas as pd
 from xtanalysis.accounting.divisia import FORMS, METHODS, Form, Method
 from xtanalysis.accounting.lmdi import LMDI, compare_regions, decompose
 from xtanalysis.accounting.tables import Columns
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.data.writing import write_file
+from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.statements.period import normal
+from xtanalysis.statements.readers.entries import is_total
+from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
+from xtanalysis.statements.readers.series import plain_table
 
 __all__ = ["command"]
 
 CHAIN = ("activity", "energy", "co2")
+KEYS = ("year", "period", "sector", "region")
 
 
 def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> list[str] | None:
     return [name.strip() for name in value.split(",") if name.strip()] if value else None
 
 
-def _read(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(path, encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise BadInput(Problem("the table cannot be read as CSV", file=str(path), found=str(error))) from error
+def _read(path: Path, sheet: str | None) -> pd.DataFrame:
+    """The table with keys as they are written (NA is a name) and every other column as numbers."""
+    header, rows, numbers = plain_table(path, sheet)
+    total = [i for i, row in enumerate(rows) if any(is_total(row[j]) for j, name in enumerate(header) if name in KEYS)]
+    for i in total:
+        click.echo(f"{path.name}, row {numbers[i]}: a total, left out", err=True)
+    kept = [row for i, row in enumerate(rows) if i not in set(total)]
+    problems = [
+        Problem(both("the cell is empty", "单元格为空"), path.name, numbers[i], name)
+        for i, row in enumerate(rows)
+        for j, name in enumerate(header)
+        if name in KEYS and not row[j]
+    ]
+    if not kept:
+        expected = both("a row for each year and sector", "每年每个行业一行")
+        problems.append(Problem(both("the table has no rows", "没有数据行"), path.name, expected=expected))
+    if problems:
+        raise BadInput(problems)
+    return pd.DataFrame({name: _column(name, [row[j] for row in kept]) for j, name in enumerate(header)})
 
 
-def _write(table: pd.DataFrame, path: Path) -> None:
-    """Write beside and rename, so that a failure leaves nothing half-written."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".csv")
-    os.close(handle)
-    try:
-        table.to_csv(name, index=False, lineterminator="\n")
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+def _column(name: str, texts: list[str]) -> list[object]:
+    """Years and whole numbers as such, other keys as text; elsewhere numbers, and what is none as it stands."""
+    if name in KEYS:
+        years = [normal(text).removesuffix("年") for text in texts]
+        whole = name in ("year", "period") and all(year.isdigit() for year in years)
+        return [int(year) for year in years] if whole else list(texts)
+    return [math.nan if is_blank(text) else read_figure(text).value if is_number(text) else text for text in texts]
 
 
 @click.command(short_help="LMDI decomposition of a table.")
-@click.argument("table", metavar="INPUT.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("table", metavar="INPUT.csv", type=click.Path(path_type=Path))
 @click.option("--method", type=click.Choice(METHODS), default="lmdi-i", show_default=True)
 @click.option("--form", type=click.Choice(FORMS), default="additive", show_default=True)
 @click.option(
@@ -53,7 +70,8 @@ def _write(table: pd.DataFrame, path: Path) -> None:
 @click.option("--base", type=int, help="Year from which effects count (default: the first).")
 @click.option("--between", is_flag=True, help="Compare regions instead of years.")
 @click.option("--reference", help="With --between: the region to compare with (default: the mean of all).")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV to write.")
+@click.option("--sheet", help="The sheet of a workbook that has several.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="CSV to write; - for standard output.")
 def command(
     table: Path,
     method: Method,
@@ -64,6 +82,7 @@ def command(
     base: int | None,
     between: bool,
     reference: str | None,
+    sheet: str | None,
     out: Path,
 ) -> None:
     """Decompose an aggregate into the effects of its factors.
@@ -72,7 +91,7 @@ def command(
     columns `activity`, `energy` and `co2` are read as a chain of levels if two of them are there; else every other
     column is a factor.
     """
-    frame = _read(table)
+    frame = _read(table, sheet)
     columns = Columns.found_in(frame)
     spec = LMDI(method, form, chained)
     if factors is None and levels is None:
@@ -87,5 +106,5 @@ def command(
         result = compare_regions(frame, levels=levels, reference=reference, spec=spec, columns=columns)
     else:
         result = decompose(frame, factors=factors, levels=levels, spec=spec, columns=columns, base=base)
-    _write(result.effects, out)
+    write_file(out, result.effects.to_csv(index=False, lineterminator="\n").encode())
     click.echo(f"{out}: {len(result.effects)} rows; largest residual {result.residual:.1e}", err=True)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import math
 import sys
 import warnings
 from pathlib import Path
 
 import click
+import numpy as np
 import pandas as pd
 
 from xtanalysis.annual.forecast import QUANTILES, SeriesLeftOut, forecast_annual
 from xtanalysis.data.dictionary import indicator
+from xtanalysis.data.writing import write_file
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.statements.readers.series import read_points
 
 __all__ = ["command"]
 
@@ -29,6 +35,7 @@ SHOWN = 20
 @click.option("--indicator", "indicator_id", help="Take the bounds from this indicator of the dictionary.")
 @click.option("--lower", type=float, help="Bound below; -inf for what may turn negative, such as a growth rate.")
 @click.option("--upper", type=float, help="Bound above, such as 100 for a share in percent.")
+@click.option("--sheet", help="The sheet of a workbook that has several.")
 def command(
     path: Path,
     horizon: int,
@@ -37,24 +44,26 @@ def command(
     indicator_id: str | None,
     lower: float | None,
     upper: float | None,
+    sheet: str | None,
 ) -> None:
-    """Forecast every annual series of INPUT (columns unique_id, ds, y; CSV or Parquet).
+    """Forecast every annual series of INPUT: columns unique_id, ds, y, or a table with the years across.
+
+    INPUT is CSV (any encoding), Excel or Parquet; exports of the national bureau, the World Bank and FRED are read.
 
     Series that cannot be used are named on standard error and the exit code is 1; the others are written.
     """
     levels = _levels(quantiles)
-    _suffix(path)
     _suffix(out)
     if indicator_id is not None:
         bounds = indicator(indicator_id)
         lower = bounds.lower if lower is None else lower
         upper = bounds.upper if upper is None else upper
-    frame = _read(path)
+    frame = _read(path, sheet)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", SeriesLeftOut)
         table = forecast_annual(frame, horizon, levels, lower=lower, upper=upper)
     _write(table, out)
-    click.echo(f"{table['unique_id'].nunique()} series, {len(table)} rows: {out}")
+    click.echo(f"{table['unique_id'].nunique()} series, {len(table)} rows: {out}", err=str(out) == "-")
     problems = [p for w in caught if isinstance(w.message, SeriesLeftOut) for p in w.message.problems]
     if problems:
         lines = [str(p) for p in problems[:SHOWN]]
@@ -72,31 +81,34 @@ def _levels(text: str) -> list[float]:
 
 
 def _suffix(path: Path) -> None:
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in SUFFIXES and str(path) != "-":
         raise BadInput(Problem("the kind of table is not known", file=str(path), expected="a name in .csv or .parquet"))
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(path: Path, sheet: str | None) -> pd.DataFrame:
+    """Read the series as a tidy frame, from Parquet or any table that the readers know."""
+    if path.suffix.lower() != ".parquet":
+        found = read_points(path, sheet)
+        for note in found.notes:
+            click.echo(str(note), err=True)
+        days = any(isinstance(point.when, dt.date) for point in found.points)
+        # A year beside days is its last day.
+        whens = [dt.date(p.when, 12, 31) if days and not isinstance(p.when, dt.date) else p.when for p in found.points]
+        frame = pd.DataFrame({"unique_id": [p.series for p in found.points], "ds": whens})
+        frame["y"] = np.array([math.nan if p.value is None else p.value for p in found.points])
+        return frame.assign(ds=pd.to_datetime(frame["ds"])) if days else frame
     if not path.is_file():
-        raise BadInput(Problem("the table does not exist", file=str(path), expected="a CSV or Parquet file"))
+        raise BadInput(Problem("no such file", file=str(path), expected="a CSV, Excel or Parquet file"))
     try:
-        if path.suffix.lower() == ".csv":
-            return pd.read_csv(path, dtype={"unique_id": str})
         return pd.read_parquet(path)
     except (ValueError, OSError) as error:
         raise BadInput(Problem("the table cannot be read", file=str(path), found=str(error)[:200])) from error
 
 
 def _write(table: pd.DataFrame, out: Path) -> None:
-    """Write beside the target and rename, so that nothing half-written stays."""
-    part = out.with_name(f".{out.name}.part")
-    try:
-        if out.suffix.lower() == ".csv":
-            table.to_csv(part, index=False)
-        else:
-            table.assign(unique_id=table["unique_id"].astype(str)).to_parquet(part, index=False)
-        part.replace(out)
-    except OSError as error:
-        raise BadInput(Problem("the table cannot be written", file=str(out), found=str(error))) from error
-    finally:
-        part.unlink(missing_ok=True)
+    if out.suffix.lower() == ".parquet":
+        stream = io.BytesIO()
+        table.assign(unique_id=table["unique_id"].astype(str)).to_parquet(stream, index=False)
+        write_file(out, stream.getvalue())
+    else:
+        write_file(out, table.to_csv(index=False, lineterminator="\n").encode())

@@ -1,259 +1,111 @@
-"""The dictionary: indicators, units, calibres and regions, read once from the CSV files beside this module."""
+"""The dictionary in use: indicators, units, calibres and regions, as shipped or with a workspace's rows over them."""
 
 from __future__ import annotations
 
-import csv
-import difflib
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Protocol, TypeVar
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 
 from xtanalysis.data.paths import dictionary_dir
+from xtanalysis.data.records import Calibre, Indicator, Region, Unit
+from xtanalysis.data.reference import Reference, fold
+from xtanalysis.data.workspace import find_workspace, read_workspace
 from xtanalysis.errors import BadInput, Problem
 
 __all__ = [
     "Calibre",
     "Indicator",
+    "Reference",
     "Region",
     "Unit",
     "calibre",
     "calibres",
     "convert",
+    "current",
     "fold",
     "header_names",
+    "home",
     "indicator",
     "indicators",
     "region",
     "regions",
+    "shipped",
     "unit",
     "units",
+    "using",
     "words",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One row of indicators.csv.
-
-    Attributes
-    ----------
-    unit
-        Id of the unit in which the indicator is kept.
-    kind
-        ``level``, ``ratio``, ``index`` or ``count``.
-    role
-        ``state`` (modelled), ``derived`` (an identity of states), ``evidence`` (published, informs) or ``monitored``
-        (counted by a plan).
-    form
-        The identity, in ids joined by ``*`` and ``/``; empty where there is none.
-    lower, upper
-        Bounds in ``unit``, ``None`` where there is none.
-    growth_of
-        The constant-price counterpart whose growth the bureau publishes as this indicator's growth.
-    """
-
-    id: str
-    zh: str
-    en: str
-    unit: str
-    kind: str
-    role: str
-    price_basis: str
-    form: str
-    lower: float | None
-    upper: float | None
-    description: str
-    definition_source: str
-    growth_of: str | None
-    aliases: tuple[str, ...]
-
-    @property
-    def is_share(self) -> bool:
-        """Whether the level is a share between 0 and 1, modelled by its logit; other levels by their log."""
-        return self.kind == "ratio" and self.upper == 1.0
-
-    @property
-    def factors(self) -> tuple[tuple[float, str], ...]:
-        """The identity as powers: (+1, id) for a factor, (−1, id) for a divisor; empty where there is no form."""
-        parts = re.findall(r"([*/]?)(\w+)", self.form)
-        return tuple((-1.0 if sign == "/" else 1.0, name) for sign, name in parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One row of units.csv; ``factor`` turns a value in this unit into the dimension's base unit."""
-
-    id: str
-    zh: str
-    en: str
-    dimension: str
-    factor: float
-    aliases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Calibre:
-    """One row of calibres.csv: what a figure covers and with which others it may be chained.
-
-    Attributes
-    ----------
-    applies_to
-        Ids of the indicators that may use it; empty means any.
-    valid_from, valid_to
-        First and last year of the calibre, ``None`` where open.
-    chain_by_growth, chain_by_level
-        Ids of the calibres with which growth may be chained and levels differenced; itself among them where that holds.
-    """
-
-    id: str
-    zh: str
-    en: str
-    applies_to: tuple[str, ...]
-    scope: str
-    threshold: str
-    method: str
-    price_base: str
-    energy_conversion: str
-    exclusions: str
-    valid_from: int | None
-    valid_to: int | None
-    chain_by_growth: tuple[str, ...]
-    chain_by_level: tuple[str, ...]
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """One row of regions.csv; ``id`` is the name as published, ``parent`` the id of the region around it."""
-
-    id: str
-    code: str
-    en: str
-    parent: str | None
-    kind: str
-    aliases: tuple[str, ...]
-
-
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def en(self) -> str: ...
-
-
-T = TypeVar("T", bound=_Named)
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (dictionary_dir() / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def _many(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split("|") if part)
-
-
-def _number(text: str) -> float | None:
-    return float(text) if text else None
-
-
-def _year(text: str) -> int | None:
-    return int(text) if text else None
+_CURRENT: ContextVar[Reference | None] = ContextVar("reference", default=None)
 
 
 @cache
+def shipped() -> Reference:
+    """The tables of the package, read once."""
+    return Reference.read(dictionary_dir())
+
+
+def current() -> Reference:
+    """The tables in use: those that `using` named, else those of the workspace at hand, else the shipped ones."""
+    return _CURRENT.get() or _at_hand()[0]
+
+
+def home() -> str | None:
+    """Id of the region of the workspace at hand, which 全市 means; ``None`` without a workspace."""
+    tables, name = _at_hand()
+    found: str | None = None if name is None else tables.find("region", name).id
+    return found
+
+
+@cache
+def _at_hand() -> tuple[Reference, str | None]:
+    """Tables and region of the workspace that the environment names or that lies around the folder, found once."""
+    folder = find_workspace()
+    if folder is None:
+        return shipped(), None
+    workspace = read_workspace(folder)
+    return workspace.overlaid(shipped()), workspace.region
+
+
+@contextmanager
+def using(reference: Reference) -> Iterator[Reference]:
+    """Use a workspace's tables inside a ``with`` block; each thread and task has its own."""
+    token = _CURRENT.set(reference)
+    try:
+        yield reference
+    finally:
+        _CURRENT.reset(token)
+
+
 def indicators() -> Mapping[str, Indicator]:
     """Every indicator by id, in the order of the file."""
-    return {
-        row["id"]: Indicator(
-            **{k: row[k] for k in ("id", "zh", "en", "unit", "kind", "role", "price_basis", "form", "description")},
-            definition_source=row["definition_source"],
-            lower=_number(row["lower"]),
-            upper=_number(row["upper"]),
-            growth_of=row["growth_of"] or None,
-            aliases=_many(row["aliases"]),
-        )
-        for row in _rows("indicators.csv")
-    }
+    return current().indicators
 
 
-@cache
 def units() -> Mapping[str, Unit]:
     """Every unit by id."""
-    return {
-        row["id"]: Unit(
-            row["id"], row["zh"], row["en"], row["dimension"], float(row["factor"]), _many(row["aliases"] or "")
-        )
-        for row in _rows("units.csv")
-    }
+    return current().units
 
 
-@cache
 def calibres() -> Mapping[str, Calibre]:
     """Every calibre by id."""
-    plain = (
-        "id",
-        "zh",
-        "en",
-        "scope",
-        "threshold",
-        "method",
-        "price_base",
-        "energy_conversion",
-        "exclusions",
-        "source",
-    )
-    return {
-        row["id"]: Calibre(
-            **{key: row[key] for key in plain},
-            applies_to=_many(row["applies_to"]),
-            valid_from=_year(row["valid_from"]),
-            valid_to=_year(row["valid_to"]),
-            chain_by_growth=_many(row["chain_by_growth"]),
-            chain_by_level=_many(row["chain_by_level"]),
-        )
-        for row in _rows("calibres.csv")
-    }
+    return current().calibres
 
 
-@cache
 def regions() -> Mapping[str, Region]:
     """Every region by id, which is its name as published (湘潭市)."""
-    return {
-        row["id"]: Region(
-            row["id"], row["code"], row["en"], row["parent"] or None, row["kind"], _many(row["aliases"] or "")
-        )
-        for row in _rows("regions.csv")
-    }
+    return current().regions
 
 
-@cache
 def header_names() -> Mapping[str, str]:
     """Map every accepted column header (folded, English or Chinese) to the contract's column."""
-    names: dict[str, str] = {}
-    for row in _rows("headers.csv"):
-        for name in (row["column"], *_many(row["aliases"])):
-            names[fold(name)] = row["column"]
-    return names
+    return current().headers
 
 
-@cache
 def words(kind: str) -> Mapping[str, str]:
     """Map every accepted word (folded, English or Chinese) of one kind (measure, relation, role …) to the grammar's."""
-    names: dict[str, str] = {}
-    for row in _rows("words.csv"):
-        if row["kind"] == kind:
-            for name in (row["id"], row["zh"], row["en"], *_many(row["aliases"])):
-                names[fold(name)] = row["id"]
-    return names
-
-
-@lru_cache(maxsize=4096)
-def fold(name: str) -> str:
-    """Return the form in which names are compared: lower case, no outer blanks, half-width brackets."""
-    return name.strip().lower().replace("（", "(").replace("）", ")").replace("％", "%")
+    return current().words[kind]
 
 
 def indicator(name: str) -> Indicator:
@@ -264,22 +116,31 @@ def indicator(name: str) -> Indicator:
     BadInput
         If there is none; the message lists the nearest names.
     """
-    return _find("indicator", name, indicators(), _indicator_names())
+    found: Indicator = current().find("indicator", name)
+    return found
 
 
 def unit(name: str) -> Unit:
     """Find a unit by id, 中文, English name or alias; raises `BadInput` with the nearest names."""
-    return _find("unit", name, units(), _unit_names())
+    found: Unit = current().find("unit", name)
+    return found
 
 
 def region(name: str) -> Region:
     """Find a region by name, English name, administrative code or alias; raises `BadInput` with the nearest names."""
-    return _find("region", name, regions(), _region_names())
+    found: Region = current().find("region", name)
+    return found
 
 
-def calibre(name: str) -> Calibre:
-    """Find a calibre by id, 中文 or English name; raises `BadInput` with the nearest names."""
-    return _find("calibre", name, calibres(), _calibre_names())
+def calibre(name: str, *, indicator: str | None = None, year: int | None = None) -> Calibre:
+    """Find a calibre by id, 中文, English name or alias, where need be the one of an indicator and a year.
+
+    Raises
+    ------
+    BadInput
+        If there is none, with the nearest names, or if several bear the name.
+    """
+    return current().calibre_of(name, indicator, year)
 
 
 def convert(value: float, source: str, target: str) -> float:
@@ -313,48 +174,3 @@ def convert(value: float, source: str, target: str) -> float:
         )
     # The ratio is rounded to 15 digits so that decimal factors such as 1e-4 stay exact.
     return value * float(f"{start.factor / end.factor:.15g}")
-
-
-def _index(table: Mapping[str, T], spellings: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for key in table:
-        names.setdefault(fold(key), key)
-    for key in table:
-        for name in spellings[key]:
-            if name:
-                names.setdefault(fold(name), key)
-    return names
-
-
-@cache
-def _indicator_names() -> Mapping[str, str]:
-    return _index(indicators(), {k: (v.zh, v.en, *v.aliases) for k, v in indicators().items()})
-
-
-@cache
-def _unit_names() -> Mapping[str, str]:
-    return _index(units(), {k: (v.zh, v.en, *v.aliases) for k, v in units().items()})
-
-
-@cache
-def _region_names() -> Mapping[str, str]:
-    return _index(regions(), {k: (v.en, v.code, *v.aliases) for k, v in regions().items()})
-
-
-@cache
-def _calibre_names() -> Mapping[str, str]:
-    return _index(calibres(), {k: (v.zh, v.en) for k, v in calibres().items()})
-
-
-def _find(what: str, name: str, table: Mapping[str, T], names: Mapping[str, str]) -> T:
-    key = names.get(fold(name))
-    if key is not None:
-        return table[key]
-    near = difflib.get_close_matches(fold(name), list(names), n=4, cutoff=0.4)
-    raise BadInput(
-        Problem(
-            f"unknown {what}",
-            found=name,
-            expected="one of " + ", ".join(near) + ", …" if near else f"one of the names in {what}s.csv",
-        )
-    )

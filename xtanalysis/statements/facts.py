@@ -12,7 +12,7 @@ from pathlib import Path
 from xtanalysis.data.paths import raw_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.read import read_statements
+from xtanalysis.statements.read import read_file, read_statements
 from xtanalysis.statements.validate import conflicts
 
 __all__ = ["FACT_FILES", "Source", "checked_together", "count_once", "known", "load_facts", "read_facts", "sources"]
@@ -39,13 +39,15 @@ class Source:
     trust: str
 
 
-def load_facts(extra: Sequence[Path | str] = ()) -> list[Statement]:
+def load_facts(extra: Sequence[Path | str] = (), *, region: str | None = None) -> list[Statement]:
     """Every shipped fact, then the rows of the user's own files.
 
     Parameters
     ----------
     extra
-        CSV or Excel files. A row that is not marked public counts as internal.
+        CSV or Excel files, long or wide. A row that is not marked public counts as internal.
+    region
+        What 全市 means in them, and what rows without a region are about.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def load_facts(extra: Sequence[Path | str] = ()) -> list[Statement]:
     problems: list[Problem] = []
     for path in map(Path, extra):
         try:
-            facts = checked_together(facts, read_facts(path), path.name)
+            facts = checked_together(facts, read_facts(path, region=region), path.name)
         except BadInput as error:
             problems += error.problems
     if problems:
@@ -65,9 +67,12 @@ def load_facts(extra: Sequence[Path | str] = ()) -> list[Statement]:
     return facts
 
 
-def read_facts(path: Path) -> list[Statement]:
-    """Read a user's file of figures; raises `BadInput` with every problem, an assumption among them."""
-    rows = read_statements(path)
+def read_facts(path: Path, *, region: str | None = None) -> list[Statement]:
+    """Read a user's file of figures; raises `BadInput` with every problem, an assumption among them.
+
+    ``region`` is what 全市 means and what rows without a region are about.
+    """
+    rows = read_statements(path, region=region)
     if problems := _not_facts(rows, path.name):
         raise BadInput(problems)
     return rows
@@ -128,7 +133,7 @@ def sources() -> Mapping[str, Source]:
 
 @cache
 def _shipped() -> tuple[Statement, ...]:
-    return tuple(fact for name in FACT_FILES for fact in read_statements(raw_dir() / name))
+    return tuple(fact for name in FACT_FILES for fact in read_file(raw_dir() / name).statements)
 
 
 def _not_facts(rows: Iterable[Statement], name: str) -> list[Problem]:

@@ -6,9 +6,10 @@ Region · indicator · measure · period (and base period) · relation · value 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from typing import Literal, get_args
+
+from xtanalysis.statements.period import Period
 
 __all__ = [
     "CONDITIONS",
@@ -53,98 +54,6 @@ RELATIONS: tuple[str, ...] = get_args(Relation)
 ROLES: tuple[str, ...] = get_args(Role)
 CONDITIONS: tuple[str, ...] = get_args(Condition)
 
-_YEAR = re.compile(r"^(\d{4})$")
-_QUARTER = re.compile(r"^(\d{4})Q([1-4])$")
-_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
-_MONTHS = re.compile(r"^(\d{4})-(\d{2})/(\d{4})-(\d{2})$")
-_SPAN = re.compile(r"^(\d{4})/(\d{4})$")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
-    """A stretch of months, from the first month of ``start`` to the last month of ``end``, both included.
-
-    Attributes
-    ----------
-    start, end
-        (year, month), months 1–12.
-
-    Examples
-    --------
-    >>> Period.parse("2021Q2")
-    Period(start=(2021, 4), end=(2021, 6))
-    >>> str(Period.parse("2020/2025"))
-    '2020/2025'
-    """
-
-    start: tuple[int, int]
-    end: tuple[int, int]
-
-    @classmethod
-    def parse(cls, text: str) -> Period:
-        """Read ``2020`` · ``2021Q2`` · ``2021-06`` · ``2021-01/2021-06`` · ``2020/2025``.
-
-        Raises
-        ------
-        ValueError
-            If the text has none of these forms, a month is not 1–12, or the end is before the start.
-        """
-        text = text.strip()
-        if m := _YEAR.match(text):
-            year = int(m[1])
-            return cls((year, 1), (year, 12))
-        if m := _QUARTER.match(text):
-            year, quarter = int(m[1]), int(m[2])
-            return cls((year, 3 * quarter - 2), (year, 3 * quarter))
-        if m := _MONTH.match(text):
-            start = end = (int(m[1]), int(m[2]))
-        elif m := _MONTHS.match(text):
-            start, end = (int(m[1]), int(m[2])), (int(m[3]), int(m[4]))
-        elif m := _SPAN.match(text):
-            start, end = (int(m[1]), 1), (int(m[2]), 12)
-        else:
-            raise ValueError(f"{text!r} is none of 2020, 2021Q2, 2021-06, 2021-01/2021-06, 2020/2025")
-        if not (1 <= start[1] <= 12 and 1 <= end[1] <= 12):
-            raise ValueError(f"{text!r} has a month outside 01–12")
-        if end < start:
-            raise ValueError(f"{text!r} ends before it starts")
-        return cls(start, end)
-
-    @property
-    def year(self) -> int:
-        """The year in which the period ends."""
-        return self.end[0]
-
-    @property
-    def first_year(self) -> int:
-        """The year in which the period starts."""
-        return self.start[0]
-
-    @property
-    def is_year(self) -> bool:
-        """Whether the period is one whole calendar year."""
-        return self.start == (self.year, 1) and self.end[1] == 12
-
-    @property
-    def is_span(self) -> bool:
-        """Whether the period is several whole calendar years."""
-        return self.first_year < self.year and self.start[1] == 1 and self.end[1] == 12
-
-    @property
-    def months(self) -> int:
-        """Number of months covered."""
-        return 12 * (self.end[0] - self.start[0]) + self.end[1] - self.start[1] + 1
-
-    def __str__(self) -> str:
-        if self.is_year:
-            return f"{self.year}"
-        if self.is_span:
-            return f"{self.first_year}/{self.year}"
-        if self.months == 3 and self.start[1] % 3 == 1:
-            return f"{self.year}Q{self.end[1] // 3}"
-        first = f"{self.start[0]}-{self.start[1]:02d}"
-        return first if self.months == 1 else f"{first}/{self.end[0]}-{self.end[1]:02d}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
@@ -175,6 +84,9 @@ class Statement:
         When the sentence became known, and how that date was set if no date is printed.
     origin_id
         Reports of one original figure share it and count once.
+    calibre_blank
+        Whether the row leaves its calibre open (``calibre`` is then ``unknown``). In a row that the owner of a figure
+        supplies, blank means the calibre of the target; ``unknown`` that is written down means unknown.
     public
         ``False`` for a bureau's internal figure: pages that use it are watermarked.
     """
@@ -196,6 +108,7 @@ class Statement:
     versus: Versus | None = None
     sd: float | None = None
     calibre: str = "unknown"
+    calibre_blank: bool = False
     vintage: str | None = None
     published: dt.date | None = None
     published_rule: str | None = None

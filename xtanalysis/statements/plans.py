@@ -58,7 +58,7 @@ def plan_of(region: str) -> Plan:
 def _read_plan(path: Path, content: bytes) -> Plan:
     """A plan is read once as long as its file stays the same."""
     top = load_yaml(path, content)
-    top.only(("id", "region", "title", "number", "issuer", "date", "source", "chains", "readings", "targets"))
+    top.only(("schema", "id", "region", "title", "number", "issuer", "date", "source", "chains", "readings", "targets"))
     title = top.node("title")
     zh, en, number, issuer = title.text("zh"), title.text("en"), top.text("number"), top.text("issuer")
     source, name = top.text("source"), top.text("id")

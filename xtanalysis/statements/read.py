@@ -1,220 +1,290 @@
-"""Statements from files and back: every problem in a file at once, with file, row, column, found and expected."""
+"""Statements from files and back: every problem in a file at once, with file, cell, what was found and expected."""
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-import math
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 from xtanalysis.data import dictionary
-from xtanalysis.errors import BadInput, Problem
-from xtanalysis.statements.grammar import Period, Statement
-from xtanalysis.statements.meaning import meant_indicator
-from xtanalysis.statements.published import RULES, by_rule, default_rule
-from xtanalysis.statements.tables import Table, read_table
-from xtanalysis.statements.validate import conflicts, faults
+from xtanalysis.data.writing import write_file
+from xtanalysis.errors import BadInput, Both, Problem, both
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.plausible import Question, questions
+from xtanalysis.statements.readers.entries import FORM, Entry, read_entries
+from xtanalysis.statements.readers.files import read_sheets
+from xtanalysis.statements.readers.labels import vintage_role
+from xtanalysis.statements.readers.layout import COLUMNS, Layout, find_layout
+from xtanalysis.statements.readers.sheet import Sheet, address, refuse
+from xtanalysis.statements.rows import RowReader, parse_row
+from xtanalysis.statements.validate import conflicts
 
-__all__ = ["COLUMNS", "FORM", "parse_row", "read_statements", "write_statements"]
+__all__ = [
+    "COLUMNS",
+    "FORM",
+    "QuestionedFigure",
+    "Reading",
+    "as_csv",
+    "parse_row",
+    "read_file",
+    "read_statements",
+    "write_statements",
+]
 
-COLUMNS = (
-    "id", "region", "indicator", "measure", "period", "base_period", "reference", "relation", "value", "value_high",
-    "unit", "role", "condition", "sd", "calibre", "vintage", "published", "published_rule", "origin_id", "source_id",
-    "trust", "public", "note",
-)  # fmt: skip
-"""Columns of the contract, in their order."""
-
-READERS_OWN = ("second_reading",)
-"""Columns that a file may have for its readers and that no statement holds."""
-
-REQUIRED = ("region", "indicator", "measure", "period", "value", "unit")
-FORM = "填报:"
-"""Ids that begin so are of a blank form: its rows without a value have not been filled in, and are passed over."""
 MOST_PROBLEMS = 200
-PERIODS = "2020, 2021Q2, 2021-06, 2021-01/2021-06 or 2020/2025"
-DEFAULTS = {"relation": "equals", "role": "outcome", "calibre": "unknown", "trust": "B", "public": "false"}
-CHINESE_PERIOD = re.compile(
-    r"^(\d{4})年?(?:(\d{1,2})月|第?([一二三四1-4])季度|(上半年)|(前三季度)|1[-—至](\d{1,2})月)?$"
-)
-QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
+_ZH = {
+    "id": "编号", "region": "地区", "indicator": "指标", "measure": "度量", "period": "时期", "base_period": "基期",
+    "reference": "参照", "relation": "关系", "value": "数值", "value_high": "上限", "unit": "单位", "role": "性质",
+    "condition": "条件", "sd": "标准差", "calibre": "口径", "vintage": "版本", "published": "发布日期",
+    "published_rule": "日期规则", "origin_id": "原始编号", "source_id": "来源", "trust": "可信度", "public": "公开",
+    "note": "备注",
+}  # fmt: skip
 
-T = TypeVar("T")
-
-
-@dataclass
-class _Row:
-    """Cells of one row by column, and what is wrong with them."""
-
-    cells: Mapping[str, str]
-    problems: list[tuple[str, str, str, str]] = field(default_factory=list)
-
-    def take(self, column: str, parse: Callable[[str], T], expected: str = "") -> T | None:
-        """Parse a cell; an empty one is ``None``; a bad one is recorded."""
-        text = self.cells.get(column, "") or DEFAULTS.get(column, "")
-        if not text:
-            if column in REQUIRED:
-                self.problems.append((column, "the cell is empty", "", expected or "a value"))
-            return None
-        try:
-            return parse(text)
-        except BadInput as error:
-            self.problems += [(column, p.what, p.found or text, p.expected or expected) for p in error.problems]
-        except ValueError as error:
-            self.problems.append((column, f"{error}", text, expected))
-        return None
+Place = tuple[str, int, str]
 
 
-def read_statements(path: Path | str) -> list[Statement]:
-    """Read a CSV or Excel file of statements.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says.
 
-    Headers and words may be English or Chinese. Rows without a date of publication get the documented rule
-    (`published.default_rule`); rows without an id get one from the file's name and the row; a row that does not say
-    whether it is public counts as internal.
+    Attributes
+    ----------
+    statements
+        Its figures.
+    places
+        (sheet, row number, address of the cell) of each.
+    notes
+        What was passed over, and which sheets were read: for the reader, in one line each.
+    questions
+        Figures outside what their indicator can be, for the person who typed them to say yes to.
+    """
+
+    statements: tuple[Statement, ...]
+    places: tuple[Place, ...]
+    notes: tuple[Problem, ...]
+    questions: tuple[Problem, ...] = ()
+
+
+class QuestionedFigure(UserWarning):
+    """A figure outside what its indicator can be was read as it stands."""
+
+
+def read_statements(path: Path | str, *, region: str | None = None, sheet: str | None = None) -> list[Statement]:
+    """Read a table of figures, long or wide, CSV or Excel; see `read_file`.
+
+    Warns
+    -----
+    QuestionedFigure
+        Of each figure outside what its indicator can be.
+    """
+    reading = read_file(path, region=region, sheet=sheet)
+    for question in reading.questions:
+        warnings.warn(str(question), QuestionedFigure, stacklevel=2)
+    return list(reading.statements)
+
+
+def read_file(path: Path | str, *, region: str | None = None, sheet: str | None = None) -> Reading:
+    """Read a table of figures: long or wide, CSV or Excel, headers and words in English or Chinese.
+
+    Rows without a date of publication get the documented rule (`published.default_rule`); rows without an id get one
+    from the file's name and the cell; a row that does not say whether it is public counts as internal.
+
+    Parameters
+    ----------
+    region
+        What 全市 means, and what rows without a region are about; any name of a region. The workspace's by default.
+    sheet
+        The sheet of a workbook that is read; every visible one that holds a table if it is not named.
 
     Raises
     ------
     BadInput
         With every problem in the file.
     """
-    table = read_table(Path(path))
-    columns = _columns(table)
-    problems = list(table.problems)
+    path = Path(path)
+    home = dictionary.home() if region is None else dictionary.region(region).id
+    sheets, notes = _chosen(read_sheets(path), path.name, sheet)
+    reader = RowReader(home)
+    problems: list[Problem] = []
     statements: list[Statement] = []
-    rows: list[int] = []
-    stem = Path(path).stem
-    for number, cells in table.rows:
-        row = {column: cells[i] for i, column in columns.items()}
-        if row.get("id", "").startswith(FORM) and not row.get("value"):
-            continue
-        statement, wrong = parse_row(row, default_id=f"{stem}:{number}")
-        told = {(p.row, p.column) for p in table.problems}
-        problems += [
-            Problem(what, table.name, number, column, found or None, expected or None)
-            for column, what, found, expected in wrong
-            if (number, table.header[_place(columns, column)] if column in columns.values() else column) not in told
-        ]
-        if statement is not None:
-            statements.append(statement)
-            rows.append(number)
-    for later, earlier, column, what in conflicts(statements):
-        a, b = statements[later], statements[earlier]
-        problems.append(
-            Problem(
-                what, table.name, rows[later], column, a.id if column == "id" else f"{a.value} {a.unit}",
-                f"what row {rows[earlier]} says" + ("" if column == "id" else f" ({b.value} {b.unit})"),
-                "Give each its own id" if column == "id" else "Keep one, or name the different source_id or vintage",
-            )
-        )  # fmt: skip
-    _raise_all(problems, table.name)
-    return statements
-
-
-def parse_row(row: Mapping[str, str], *, default_id: str) -> tuple[Statement | None, list[tuple[str, str, str, str]]]:
-    """Make a statement from the text cells of one row, keyed by the contract's columns.
-
-    Returns
-    -------
-    statement
-        ``None`` if any cell is wrong.
-    problems
-        (column, what, found, expected) for each.
-    """
-    r = _Row(row)
-    measure = r.take("measure", _word("measure"))
-    values: dict[str, Any] = {
-        "id": row.get("id") or default_id,
-        "region": r.take("region", _region),
-        "indicator": r.take("indicator", lambda text: meant_indicator(text, measure)),
-        "measure": measure,
-        "period": r.take("period", _period, PERIODS),
-        "base_period": r.take("base_period", _period, PERIODS),
-        "reference": r.take("reference", _reference),
-        "relation": r.take("relation", _word("relation")),
-        "unit": r.take("unit", _unit),
-        "role": r.take("role", _word("role")),
-        "condition": r.take("condition", _word("condition")),
-        "calibre": r.take("calibre", _calibre),
-        "published": r.take("published", _date, "a date such as 2021-05-06"),
-        "trust": r.take("trust", _trust),
-        "public": r.take("public", _word("public")) == "true",
-    }
-    for column in ("value", "value_high", "sd"):
-        values[column] = r.take(column, lambda text: _number(text, values["unit"]))
-    for column in ("vintage", "published_rule", "origin_id", "source_id"):
-        values[column] = row.get(column) or None
-    values["note"] = row.get("note", "")
-    if r.problems:
-        return None, r.problems
-    statement = Statement(**values)
-    if statement.published is None:
-        if statement.role == "outlook":
-            return None, [
-                ("published", "an outlook needs the date on which it was made", "", "a date such as 2021-05-06")
-            ]
-        statement = _dated(statement)
-    wrong = faults(statement)
-    return (None if wrong else statement), wrong
+    places: list[Place] = []
+    strangers: dict[tuple[str, int], Problem] = {}
+    for one, layout in sheets:
+        entries = read_entries(one, layout)
+        notes += entries.notes
+        problems += entries.problems
+        told: set[tuple[int, str]] = set()
+        stem = path.stem if len(sheets) == 1 else f"{path.stem}:{one.name}"
+        for entry in entries.rows:
+            statement, wrong = reader.read(entry.cells, _default_id(stem, one, layout, entry))
+            if statement is not None:
+                statements.append(statement)
+                number = one.numbers[entry.place]
+                places.append((one.name, number, address(number, entry.columns["value"])))
+            stranger = next((w for w in wrong if layout.wide and w[0] == "indicator"), None)
+            if stranger is not None:
+                strangers.setdefault((one.name, entry.place), _problem(one, layout, entry, *stranger))
+                continue
+            for column, what, found, expected in wrong:
+                # What a whole column or row lacks is told once.
+                missing = column not in entry.columns and column not in entry.cells
+                key = (0 if missing else entry.place, column)
+                if key not in told or column == "value":
+                    told.add(key)
+                    problems.append(_problem(one, layout, entry, column, what, found, expected))
+            if len(problems) > MOST_PROBLEMS:
+                break
+    for problem in strangers.values():
+        # A row of another subject in a bureau's table is named and passed over; a likely slip of the pen is not.
+        if statements and not _resembles(problem.found or ""):
+            what = both("not in the dictionary, passed over", "不在指标表中，未读入")
+            notes.append(replace(problem, what=what, expected=None))
+        else:
+            problems.append(problem)
+    problems += _conflicts(path.name, statements, places)
+    asked = questions(statements)
+    told_questions = tuple(_asked(path.name, places, q) for q in asked)
+    if problems or any(q.refused for q in asked):
+        problems += told_questions
+    _raise_all(problems, path.name)
+    return Reading(tuple(_joined(statements)), tuple(places), tuple(notes), told_questions)
 
 
 def write_statements(statements: Iterable[Statement], path: Path | str) -> None:
     """Write statements as a UTF-8 CSV with the contract's columns; the file appears whole or not at all."""
-    path = Path(path)
+    write_file(path, as_csv(statements).encode())
+
+
+def as_csv(statements: Iterable[Statement]) -> str:
+    """The long table of statements as CSV text, with the contract's columns."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for statement in statements:
-        writer.writerow([_text(getattr(statement, column)) for column in COLUMNS])
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text.getvalue(), encoding="utf-8", newline="")
-    part.replace(path)
+        blank = {"calibre"} if statement.calibre_blank else set()
+        writer.writerow(["" if c in blank else _text(getattr(statement, c)) for c in COLUMNS])
+    return text.getvalue()
 
 
-def _dated(s: Statement) -> Statement:
-    """Set the date by the rule that the row names, else by the default one. An assumption needs no date."""
-    if s.role == "assumption":
-        return s
-    rule = next((key for key, text in RULES.items() if s.published_rule in (key, text)), default_rule(s.period, s.role))
-    return replace(s, published=by_rule(rule, s.period, role=s.role), published_rule=RULES[rule])
-
-
-def _columns(table: Table) -> dict[int, str]:
-    """Place in the row → column of the contract."""
-    names = dictionary.header_names()
-    problems: list[Problem] = []
-    columns: dict[int, str] = {}
-    for i, header in enumerate(table.header):
-        if header.strip() in READERS_OWN:
-            continue
-        column = names.get(dictionary.fold(header))
-        if column is None:
-            problems.append(
+def _chosen(sheets: Sequence[Sheet], file: str, wanted: str | None) -> tuple[list[tuple[Sheet, Layout]], list[Problem]]:
+    """The sheets that hold a table, with their layouts, and what is said of the others."""
+    filled = [sheet for sheet in sheets if sheet.rows]
+    if wanted is not None:
+        filled = [sheet for sheet in filled if sheet.name == wanted]
+        if not filled:
+            names = ", ".join(sheet.name for sheet in sheets)
+            raise BadInput(
                 Problem(
-                    "unknown column", table.name, 1, header or f"number {i + 1}", expected=", ".join(COLUMNS),
-                    fix="Rename it, or move its text to the column note (备注)",
+                    both("no such sheet with cells", "没有这个工作表，或它是空的"), file, found=wanted, expected=names
                 )
-            )  # fmt: skip
-        elif column in columns.values():
-            problems.append(Problem("this column stands twice", table.name, 1, header, column, "each column once"))
+            )
+    if not filled:
+        raise refuse(file, both("the file holds only blank cells", "文件里只有空单元格"))
+    found: list[tuple[Sheet, Layout]] = []
+    notes: list[Problem] = []
+    for sheet in filled:
+        if sheet.hidden and wanted is None:
+            notes.append(_said(sheet, both("a hidden sheet, passed over", "隐藏的工作表，未读入")))
+        elif (layout := find_layout(sheet)) is None:
+            notes.append(_said(sheet, both("a sheet without a table, passed over", "没有数据表，未读入")))
         else:
-            columns[i] = column
-    names_of = {c: [h for h, k in names.items() if k == c] for c in REQUIRED}
-    problems += [
-        Problem(f"column {column} is missing", table.name, 1, column, expected=" or ".join(names_of[column][:4]))
-        for column in REQUIRED
-        if column not in columns.values()
-    ]
-    _raise_all(problems, table.name)
-    return columns
+            found.append((sheet, layout))
+    if not found:
+        raise _no_table(filled, file)
+    if any(layout.complete for _, layout in found):
+        without = both("a sheet without a column of figures, passed over", "没有数值列，未读入")
+        notes += [_said(sheet, without) for sheet, layout in found if not layout.complete]
+        found = [(sheet, layout) for sheet, layout in found if layout.complete]
+    if len(found) > 1:
+        notes = [_said(sheet, both("read", "已读入")) for sheet, _ in found] + notes
+    return found, notes
 
 
-def _place(columns: Mapping[int, str], column: str) -> int:
-    return next(i for i, name in columns.items() if name == column)
+def _resembles(name: str) -> bool:
+    """Whether a name is much like one of the dictionary's."""
+    return bool(dictionary.current().near("indicator", name, cutoff=0.75))
+
+
+def _said(sheet: Sheet, what: Both) -> Problem:
+    return Problem(what, sheet.file, sheet=sheet.name)
+
+
+def _no_table(sheets: Sequence[Sheet], file: str) -> BadInput:
+    """Say what was looked for, and what the fullest sheet begins with."""
+    sheet = max(sheets, key=lambda s: len(s.rows))
+    first = " | ".join(cell for cell in sheet.rows[0] if cell)[:120]
+    problem = Problem(
+        both("no table of figures is found", "没有找到数据表"), file, sheet.numbers[0], found=first,
+        expected=both(
+            "a head such as 地区 指标 度量 时期 数值 单位, or 指标 单位 2023年 2024年, and figures below it",
+            "一行表头，例如“地区、指标、度量、时期、数值、单位”，或“指标、单位、2023年、2024年”，下面是数据",
+        ),
+        sheet=sheet.name or None,
+    )  # fmt: skip
+    return BadInput(problem)
+
+
+def _default_id(stem: str, sheet: Sheet, layout: Layout, entry: Entry) -> str:
+    number = sheet.numbers[entry.place]
+    return f"{stem}:{address(number, entry.columns['value']) if layout.wide else number}"
+
+
+def _problem(sheet: Sheet, layout: Layout, entry: Entry, column: str, what: str, found: str, expected: str) -> Problem:
+    place = entry.columns.get(column)
+    shown = entry.columns.get("value") if place is None and layout.wide else place
+    name = both(column, _ZH[column]) if column in _ZH else column
+    return sheet.problem(what, entry.place, shown, name, found or None, expected or None)
+
+
+def _conflicts(file: str, statements: Sequence[Statement], places: Sequence[Place]) -> list[Problem]:
+    found = []
+    several = len({sheet for sheet, _, _ in places}) > 1
+    for later, earlier, column, what in conflicts(statements)[: MOST_PROBLEMS + 1]:
+        a, b = statements[later], statements[earlier]
+        sheet, row, cell = places[later]
+        other_sheet, other, _ = places[earlier]
+        there = (f"{other_sheet} " if other_sheet != sheet else "") + f"row {other}"
+        same = column == "id"
+        values = "" if same else f" ({b.value} {b.unit})"
+        zh = f"与{f'工作表“{other_sheet}”' if other_sheet != sheet else ''}第{other}行一致" + (
+            "" if same else f"（{b.value:g}）"
+        )
+        fix = (
+            both("Give each its own id", "请给每行不同的编号")
+            if same
+            else both("Keep one, or name the different source_id or vintage", "只留一行，或写明不同的来源或版本")
+        )
+        unit = dictionary.units()[a.unit].zh
+        shown = a.id if same else both(f"{a.value} {a.unit}", f"{a.value:g}{unit}")
+        place = sheet if several else None
+        name = both(column, _ZH[column])
+        found.append(Problem(what, file, row, name, shown, both(f"what {there} says{values}", zh), fix, place, cell))
+    return found
+
+
+def _asked(file: str, places: Sequence[Place], question: Question) -> Problem:
+    sheet, row, cell = places[question.index]
+    column = both(question.column, _ZH[question.column])
+    shown = cell if question.column == "value" else None
+    return Problem(question.what, file, row, column, question.found, question.expected, None, sheet or None, shown)
+
+
+def _joined(statements: Sequence[Statement]) -> list[Statement]:
+    """Give a preliminary figure and the final one of the same thing one origin, so that the final one replaces it."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for i, s in enumerate(statements):
+        if s.origin_id is None and vintage_role(s.vintage) is not None:
+            key = (s.region, s.indicator, s.measure, s.period, s.base_period, s.reference, s.calibre)
+            groups.setdefault(key, []).append(i)
+    out = list(statements)
+    for places in groups.values():
+        if len({statements[i].role for i in places}) > 1:
+            for i in places:
+                out[i] = replace(out[i], origin_id=statements[places[0]].id)
+    return out
 
 
 def _raise_all(problems: list[Problem], name: str) -> None:
@@ -222,82 +292,9 @@ def _raise_all(problems: list[Problem], name: str) -> None:
         return
     problems.sort(key=lambda p: p.row or 0)
     if len(problems) > MOST_PROBLEMS:
-        rest = len(problems) - MOST_PROBLEMS
-        problems = [*problems[:MOST_PROBLEMS], Problem(f"and {rest} more problems of this kind", file=name)]
+        more = Problem(both("and more problems; these come first", "还有其他问题，请先改这些"), file=name)
+        problems = [*problems[:MOST_PROBLEMS], more]
     raise BadInput(problems)
-
-
-def _word(kind: str) -> Callable[[str], Any]:
-    def parse(text: str) -> str:
-        known = dictionary.words(kind)
-        word = known.get(dictionary.fold(text))
-        if word is None:
-            raise BadInput(Problem(f"unknown {kind}", found=text, expected=", ".join(dict.fromkeys(known.values()))))
-        return word
-
-    return parse
-
-
-@lru_cache(maxsize=4096)
-def _region(text: str) -> str:
-    return dictionary.region(text).id
-
-
-@lru_cache(maxsize=4096)
-def _unit(text: str) -> str:
-    return dictionary.unit(text).id
-
-
-@lru_cache(maxsize=4096)
-def _calibre(text: str) -> str:
-    return dictionary.calibre(text).id
-
-
-@lru_cache(maxsize=4096)
-def _period(text: str) -> Period:
-    """Read a period of the grammar, or 2021年, 2021年6月, 2021年二季度, 2021年上半年, 2021年1-6月."""
-    match = CHINESE_PERIOD.match(text)
-    if match is None or text.isdigit():
-        return Period.parse(text)
-    year, month, quarter, half, three, to = match.groups()
-    if month:
-        return Period.parse(f"{year}-{int(month):02d}")
-    if quarter:
-        return Period.parse(f"{year}Q{QUARTERS.get(quarter, quarter)}")
-    if half or three or to:
-        return Period.parse(f"{year}-01/{year}-{6 if half else 9 if three else int(to):02d}")
-    return Period.parse(year)
-
-
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("this is not a date") from None
-
-
-def _reference(text: str) -> str:
-    try:
-        return dictionary.region(text).id
-    except BadInput:
-        return text
-
-
-def _trust(text: str) -> str:
-    if text.upper() not in ("A", "B", "C"):
-        raise BadInput(Problem("unknown trust", found=text, expected="A, B or C"))
-    return text.upper()
-
-
-def _number(text: str, unit: str | None) -> float:
-    shown = text.removesuffix("%") if unit == "percent" else text
-    try:
-        value = float(shown)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or "_" in shown:
-        raise BadInput(Problem("this is not a number", found=text, expected="digits such as 1050 or -12.5"))
-    return value
 
 
 def _text(value: object) -> str:

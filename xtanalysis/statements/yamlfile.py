@@ -7,15 +7,25 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.statements.readers.files import regular_bytes
 
-__all__ = ["Node", "find_file", "load_yaml"]
+__all__ = ["Node", "find_file", "load_yaml", "parse_yaml"]
 
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+YAML_FILE = both("a YAML file", "YAML文件")
+LARGEST = 1_000_000
+"""Largest YAML file, in bytes; a plan of 38 targets has 30,000."""
+
+DEEPEST = 40
+MOST_NODES = 100_000
+MOST_ALIASES = 1_000
+"""Depth of nesting, nodes and aliases of a file: far above what a person writes, far below what hangs or crashes."""
+
+SHOWN = 200  # characters of an offending value that a message shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class Node:
 
     def wrong(self, key: str, what: str, found: object = None, expected: str | None = None) -> None:
         """Record a problem at a key."""
-        shown = None if found is None else f"{found}"
+        shown = None if found is None else _shown(found)
         self.problems.append(Problem(what, self.file, None, self.place(key), shown, expected))
 
     def text(self, key: str, *, needed: bool = True) -> str:
@@ -111,6 +121,84 @@ class Node:
                 self.wrong(str(key), "unknown key", key, ", ".join(allowed))
 
 
+def _shown(found: object) -> str:
+    """A value in a message: short, however large it is (an alias may stand for millions of nodes)."""
+    if isinstance(found, Mapping | list | tuple | set):
+        return f"{type(found).__name__} of {len(found)}"
+    try:
+        return str(found)[:SHOWN]
+    except ValueError:  # an integer of thousands of digits
+        return type(found).__name__
+
+
+if TYPE_CHECKING:
+    _Safe = yaml.SafeLoader
+else:
+    _Safe = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Safe):
+    """The safe loader, which refuses a key that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"the key {key.value[:SHOWN]!r} stands twice", key.start_mark
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """The data of a YAML text.
+
+    Raises
+    ------
+    BadInput
+        If it is not YAML, a key stands twice, a date or number in it cannot be one, or it is beyond the limits on
+        depth, nodes and aliases; before anything is built from it.
+    """
+    try:
+        _check_size(text, name)
+        return yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        row = None if mark is None else mark.line + 1
+        raise BadInput(_not_yaml(name, row, str(getattr(error, "problem", None) or error))) from error
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, OverflowError) as error:
+        raise BadInput(_not_yaml(name, None, str(error)[:SHOWN])) from error
+
+
+def _not_yaml(name: str, row: int | None, why: str) -> Problem:
+    return Problem(both(f"this is not YAML: {why}", f"不是能读的YAML：{why}"), name, row)
+
+
+def _check_size(text: str, name: str) -> None:
+    """Go over the events, which nests nothing and expands nothing."""
+    depth = aliases = 0
+    for nodes, event in enumerate(yaml.parse(text, Loader=_Safe)):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            aliases += 1
+        if depth > DEEPEST or nodes > MOST_NODES or aliases > MOST_ALIASES:
+            what = both("the file is nested too deeply or too large", "文件嵌套太深或太大")
+            limits = f"{DEEPEST} levels, {MOST_NODES:,} nodes, {MOST_ALIASES:,} aliases"
+            raise BadInput(
+                Problem(
+                    what,
+                    name,
+                    None if event.start_mark is None else event.start_mark.line + 1,
+                    expected=f"at most {limits}",
+                )
+            )
+
+
 def find_file(id_or_path: str | Path, folder: Path, what: str) -> Path:
     """Return a file by its path, or by the name that it has in a shipped folder.
 
@@ -135,16 +223,15 @@ def load_yaml(path: Path, content: bytes | None = None) -> Node:
     Raises
     ------
     BadInput
-        If the file is not UTF-8, not YAML, or not a mapping.
+        If the file is not a regular one, beyond the limits, not UTF-8, not YAML, or not a mapping, or if a key stands
+        twice.
     """
     try:
-        data = yaml.load((path.read_bytes() if content is None else content).decode("utf-8"), Loader=Loader)
+        raw = regular_bytes(path, YAML_FILE, LARGEST) if content is None else content
+        data = parse_yaml(raw.decode("utf-8"), path.name)
     except UnicodeDecodeError as error:
-        raise BadInput(Problem("this is not UTF-8 text", file=path.name, expected="a YAML file")) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        row = None if mark is None else mark.line + 1
-        raise BadInput(Problem(f"this is not YAML: {getattr(error, 'problem', error)}", path.name, row)) from error
+        what = both("this is not UTF-8 text", "文字编码不是UTF-8")
+        raise BadInput(Problem(what, file=path.name, expected=YAML_FILE)) from error
     if not isinstance(data, Mapping):
         raise BadInput(Problem("the file does not hold keys and values", file=path.name, expected="id: …"))
     return Node(data, path.name)

@@ -11,13 +11,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from xtanalysis.data import dictionary
 from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, problems_with, read_parameters
 from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.readers.files import regular_bytes
+from xtanalysis.statements.yamlfile import LARGEST, YAML_FILE, parse_yaml
 
 __all__ = ["Run", "Sweep", "load_sweep", "plan_runs"]
 
@@ -82,8 +82,8 @@ def load_sweep(path: Path) -> Sweep:
         If it cannot be read or a part of it has the wrong shape; every problem is listed.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raw = parse_yaml(regular_bytes(path, YAML_FILE, LARGEST).decode("utf-8"), str(path))
+    except UnicodeDecodeError as error:
         raise BadInput(Problem("cannot be read as YAML", file=str(path), found=str(error))) from error
     if not isinstance(raw, dict):
         raise BadInput(Problem("is not a sweep", file=str(path), expected="a mapping with `notebook` and `grid`"))

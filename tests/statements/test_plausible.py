@@ -1,0 +1,86 @@
+"""Questions about odd figures: below, at and above each limit, and none about what was published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.plausible import Expected, questions, questions_of_model
+
+
+def say(indicator: str, measure: str, value: float, unit: str, **more: Any) -> Statement:
+    given = {"id": "x", "region": "湘潭市", "period": Period.parse("2024"), "relation": "equals", "role": "outcome"}
+    return Statement(
+        **(given | {"published": dt.date(2025, 3, 1)} | more),
+        indicator=indicator,
+        measure=measure,
+        value=value,
+        unit=unit,
+    )  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("statement", "asked", "refused"),
+    [
+        (say("industrial_investment", "level", 2.0, "100m_yuan"), 0, 0),  # the dictionary's range of a city is 2–10,000
+        (say("industrial_investment", "level", 1.99, "100m_yuan"), 1, 0),
+        (say("industrial_investment", "level", 10_000.0, "100m_yuan"), 0, 0),
+        (say("industrial_investment", "level", 10_001.0, "100m_yuan"), 1, 0),
+        (say("industrial_investment", "level", 900.0, "10k_yuan"), 1, 1),
+        (say("value_added", "level", 10_400_000.0, "100m_yuan"), 1, 1),
+        (say("energy_use", "level", 900.0, "tce"), 1, 1),
+        (say("gdp", "level", 0.0, "100m_yuan"), 1, 1),
+        (say("gdp", "level", 1e308, "100m_yuan"), 1, 1),
+        (say("gdp", "level", 1_300_000.0, "100m_yuan", region="中国"), 0, 0),
+        (say("chain_output", "level", 1e9, "100m_yuan"), 1, 1),
+        (say("value_added_real", "growth", 60.0, "percent"), 0, 0),
+        (say("value_added_real", "growth", 60.1, "percent"), 1, 0),
+        (say("value_added_real", "growth", -35.1, "percent"), 1, 0),
+        (say("value_added_real", "growth", 870.0, "percent"), 1, 0),
+        (say("value_added_real", "growth", 1000.1, "percent"), 1, 1),
+        (say("value_added_real", "growth", 0.087, "percent"), 1, 0),
+        (say("value_added_real", "growth", 0.1, "percent"), 0, 0),
+        (say("value_added_real", "growth", 0.087, "fraction"), 0, 0),
+        (say("value_added_share", "share", 0.331, "percent"), 1, 0),
+        (say("hightech_firms", "growth", 400.0, "percent"), 0, 0),
+        (say("value_added_real", "growth", 5.0, "percent", sd=20.0), 0, 0),
+        (say("value_added_real", "growth", 5.0, "percent", sd=20.1), 1, 0),
+        (say("value_added_real", "growth", 5.0, "percent", sd=1e300), 1, 1),
+        (say("energy_use", "year_to_date_level", 5.0, "10k_tce", period=Period.parse("2024-01/2024-03")), 0, 0),
+    ],
+)  # fmt: skip
+def test_limits(statement: Statement, asked: int, refused: int) -> None:
+    found = questions([statement])
+    assert (len(found), sum(q.refused for q in found)) == (asked, refused)
+
+
+def test_the_other_unit_is_proposed() -> None:
+    (question,) = questions([say("industrial_investment", "level", 900.0, "10k_yuan")])
+    assert "是否应为900亿元" in question.expected.zh
+    assert "1/1,571" in question.what.zh  # 900万元 is 0.09亿元; the middle of 2–10,000 is √20,000 = 141.4
+
+
+def test_published_figures_raise_hardly_a_question() -> None:
+    facts = load_facts()
+    found = questions(facts)
+    assert not any(q.refused for q in found)
+    assert len(found) < 0.001 * len(facts)
+
+
+def test_far_from_what_a_model_expected() -> None:
+    expected = {
+        ("湘潭市", "industrial_investment", "level", "2024"): Expected(900.0, 700.0, 1150.0, "100m_yuan"),
+        ("湘潭市", "value_added_real", "growth", "2024"): Expected(6.0, 4.0, 8.0, "percent"),
+    }
+    values = [(900.0, 0), (2699.0, 0), (2701.0, 1), (299.0, 1), (0.09, 1)]
+    for value, asked in values:
+        assert len(questions_of_model([say("industrial_investment", "level", value, "100m_yuan")], expected)) == asked
+    (wrong,) = questions_of_model([say("industrial_investment", "level", 900.0, "10k_yuan")], expected)
+    assert (wrong.refused, "1/10,000" in wrong.what.zh, "900亿元" in wrong.expected.zh) == (True, True, True)
+    for value, asked in [(15.9, 0), (16.1, 1), (-4.1, 1)]:
+        assert len(questions_of_model([say("value_added_real", "growth", value, "percent")], expected)) == asked
+    assert questions_of_model([say("gdp", "level", 1.0, "100m_yuan")], expected) == []

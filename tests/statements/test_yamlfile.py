@@ -1,0 +1,69 @@
+"""The one loader of YAML: what is slipped or hostile is one message, and quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xtanalysis.errors import BadInput
+from xtanalysis.statements.yamlfile import DEEPEST, MOST_ALIASES, load_yaml
+
+BOMB = "a: &a [1, 1]\n" + "".join(
+    f"b{i}: &b{i} [{', '.join(['*' + ('a' if i == 0 else f'b{i - 1}')] * 10)}]\n" for i in range(90)
+)
+
+
+def load(folder: Path, text: str | bytes) -> object:
+    path = folder / "mine.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_yaml(path).data
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "what"),
+    [
+        ("a: 1\nb: {c: 1,\n  c: 2}\n", 3, "the key 'c' stands twice"),
+        ("a: 1\na: 2\n", 2, "the key 'a' stands twice"),
+        ("a: 2021-02-30\n", None, "day is out of range"),
+        ("a: 2021-13-06\n", None, "month must be in 1..12"),
+        ("a: !!int x\n", None, "invalid literal"),
+        ("a: " + "9" * 5000 + "\n", None, "digits"),
+        ("a: !!python/object/apply:os.system [ls]\n", 1, "could not determine a constructor"),
+        ("a: " + "[" * 200_000, 1, "nested too deeply"),
+        ("a: " + "{a: " * 30_000, 1, "nested too deeply"),
+        ("a: " + "[" * DEEPEST + "]" * DEEPEST, 1, "nested too deeply"),
+        ("a: &a 1\nb: [" + "*a, " * (MOST_ALIASES + 1) + "]\n", 2, "nested too deeply"),
+        ("- a\n", None, "does not hold keys and values"),
+        (b"\xff\xfea", None, "not UTF-8"),
+    ],
+)
+def test_slips_and_attacks(tmp_path: Path, text: str | bytes, row: int | None, what: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        load(tmp_path, text)
+    (problem,) = caught.value.problems
+    assert what in problem.what
+    assert (problem.file, problem.row) == ("mine.yaml", row)
+    assert len(str(problem)) < 500
+
+
+def test_merge_keys_and_shared_parts_still_work(tmp_path: Path) -> None:
+    assert load(tmp_path, "x: &x {a: 1}\ny: {<<: *x, b: 2}\n") == {"x": {"a": 1}, "y": {"a": 1, "b": 2}}
+    assert load(tmp_path, "a: " + "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1))
+    assert load(tmp_path, "a: &a 1\nb: [" + "*a, " * MOST_ALIASES + "]\n")
+
+
+def test_a_value_of_ten_to_the_ninety_nodes_is_told_in_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(BOMB, encoding="utf-8")
+    node = load_yaml(path)
+    assert node.text("b80") == ""
+    assert node.problems[0].found == "list of 10"
+
+
+def test_a_pipe_is_refused(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(BadInput, match="no regular file"):
+        load_yaml(tmp_path / "pipe.yaml")

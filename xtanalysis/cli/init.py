@@ -1,0 +1,61 @@
+"""``xtanalysis init REGION``: a folder in which a region's plan, figures and reports live."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+
+from xtanalysis.cli import told_language
+from xtanalysis.data.dictionary import region as find_region
+from xtanalysis.errors import BadInput, Problem, both, in_language
+from xtanalysis.statements.setup import workspace_files
+
+__all__ = ["command"]
+
+NEXT = both(
+    "{out}: workspace of {region}. Fill in facts/填报.xlsx and plan.yaml, then go there and run:\n"
+    "xtanalysis check facts && xtanalysis report",
+    "{out}：{region}的工作区。请填写facts/填报.xlsx和plan.yaml，再进入该文件夹运行：\n"
+    "xtanalysis check facts && xtanalysis report",
+)
+
+
+@click.command("init")
+@click.argument("region")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to make  [the region's name]")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of what is said (default: LANG).")
+def command(region: str, out: Path | None, lang: str | None) -> None:
+    """Make a workspace for REGION (any name of a prefecture-level city or province, or its code).
+
+    It holds xtanalysis.toml, a plan with the core targets as blanks, a workbook for figures, overlays of the reference
+    tables, a scenario and the notebooks. Commands run in it need no options.
+    """
+    place = find_region(region)
+    folder = (out or Path(place.id)).expanduser()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadInput(
+            Problem(
+                both("the folder is not empty", "文件夹不是空的"), str(folder), expected=both("a new name", "新的名称")
+            )
+        )
+    files = workspace_files(place, dt.datetime.now(tz=dt.UTC).date())
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".init-", dir=folder.parent))
+        try:
+            for name, content in files.items():
+                (draft / name).parent.mkdir(parents=True, exist_ok=True)
+                (draft / name).write_bytes(content)
+            draft.chmod(0o755)
+            draft.replace(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        raise BadInput(
+            Problem(both("the folder cannot be written", "无法写入文件夹"), str(folder), found=str(error))
+        ) from error
+    click.echo(in_language(NEXT, told_language(lang)).format(out=folder, region=place.id))

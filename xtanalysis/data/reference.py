@@ -1,0 +1,341 @@
+"""Reference tables as one object: indicators, units, calibres, regions, headers and words, and how names are found.
+
+The shipped tables are one such object; a workspace lays its own rows over them (`Reference.overlaid`). Several may live
+in one process: `dictionary.using` says which is meant.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from xtanalysis.data.records import Calibre, Indicator, Region, Unit
+from xtanalysis.errors import BadInput, Problem, both
+
+__all__ = ["Reference", "fold"]
+
+KINDS = {"indicator": "指标", "unit": "单位", "region": "地区", "calibre": "口径"}
+NEAR = 4
+# One word for each that bureaus use in turn; names are compared after these have been put in place of the others.
+SYNONYMS = (
+    ("规模以上", "规模"), ("规上", "规模"), ("技术改造", "技改"), ("地区生产总值", "gdp"), ("国内生产总值", "gdp"),
+    ("生产总值", "gdp"), ("研究与试验发展", "r&d"), ("研发", "r&d"), ("固定资产投资", "固投"),
+)  # fmt: skip
+QUOTES = dict.fromkeys(map(ord, "“”\"'‘’《》「」·"))
+
+
+@lru_cache(maxsize=65536)
+def fold(name: str) -> str:
+    """The form in which names are compared: half width, lower case, without blanks and quotation marks."""
+    plain = unicodedata.normalize("NFKC", name).lower().replace("—", "-").replace("–", "-").translate(QUOTES)
+    return "".join(plain.split())
+
+
+def _alike(name: str) -> str:
+    """The folded form with one word for each group of synonyms."""
+    plain = fold(name)
+    for other, word in SYNONYMS:
+        plain = plain.replace(other, word)
+    return plain
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """One set of reference tables; rows as in the shipped CSV files, in their order.
+
+    Attributes
+    ----------
+    tables
+        Name of a file (``indicators.csv`` …) → its rows.
+    """
+
+    tables: Mapping[str, tuple[Mapping[str, str], ...]]
+
+    FILES = (
+        "indicators.csv", "units.csv", "calibres.csv", "regions.csv", "divisions.csv", "headers.csv", "words.csv",
+    )  # fmt: skip
+
+    @classmethod
+    def read(cls, folder: Path) -> Reference:
+        """Read the tables of a folder; one that is not there is empty."""
+        return cls({name: _rows(folder / name) for name in cls.FILES})
+
+    def overlaid(self, folder: Path) -> Reference:
+        """These tables with the rows of a folder over them: a row with a known id replaces it, others are added.
+
+        Raises
+        ------
+        BadInput
+            If a file is not a table with the columns of the shipped one, an id is blank, or a row names what is not
+            there.
+        """
+        problems: list[Problem] = []
+        tables = {}
+        for name, rows in self.tables.items():
+            own = _rows(folder / name)
+            problems += _overlay_faults(name, rows, own)
+            key = "column" if name == "headers.csv" else "id"
+            blank = dict.fromkeys(rows[0], "") if rows else {}
+            merged = {(row.get("kind", ""), row.get(key, "")): row for row in rows}
+            merged |= {(row.get("kind", ""), row.get(key, "")): blank | dict(row) for row in own}
+            tables[name] = tuple(merged.values())
+        if problems:
+            raise BadInput(problems)
+        made = Reference(tables)
+        made._check(folder)
+        return made
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """Every indicator by id, in the order of the file."""
+        plain = ("id", "zh", "en", "unit", "kind", "role", "price_basis", "form", "description", "definition_source")
+        return {
+            row["id"]: Indicator(
+                **{key: row[key] for key in plain},
+                lower=_number(row["lower"]), upper=_number(row["upper"]), growth_of=row["growth_of"] or None,
+                aliases=_many(row["aliases"]), city_low=_number(row["city_low"]), city_high=_number(row["city_high"]),
+            )
+            for row in self.tables["indicators.csv"]
+        }  # fmt: skip
+
+    @cached_property
+    def units(self) -> Mapping[str, Unit]:
+        """Every unit by id."""
+        return {
+            row["id"]: Unit(
+                row["id"], row["zh"], row["en"], row["dimension"], float(row["factor"]), _many(row["aliases"])
+            )
+            for row in self.tables["units.csv"]
+        }
+
+    @cached_property
+    def calibres(self) -> Mapping[str, Calibre]:
+        """Every calibre by id."""
+        plain = (
+            "id", "zh", "en", "scope", "threshold", "method", "price_base", "energy_conversion", "exclusions", "source",
+        )  # fmt: skip
+        return {
+            row["id"]: Calibre(
+                **{key: row[key] for key in plain},
+                applies_to=_many(row["applies_to"]),
+                chain_by_growth=_many(row["chain_by_growth"]), chain_by_level=_many(row["chain_by_level"]),
+                valid_from=_year(row["valid_from"]), valid_to=_year(row["valid_to"]), aliases=_many(row["aliases"]),
+            )
+            for row in self.tables["calibres.csv"]
+        }  # fmt: skip
+
+    @cached_property
+    def regions(self) -> Mapping[str, Region]:
+        """Every region by id, which is its name as published (湘潭市): those of regions.csv, then China's divisions."""
+        rows = {row["id"]: row for row in self.tables["regions.csv"]}
+        codes = {row["code"] for row in rows.values() if row["code"]}
+        rows |= {row["id"]: row for row in self.tables["divisions.csv"] if row["code"] not in codes}
+        return {
+            row["id"]: Region(
+                row["id"], row["code"], row["en"], row["parent"] or None, row["kind"], _many(row["aliases"])
+            )
+            for row in rows.values()
+        }
+
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        """Every accepted column header (folded, English or Chinese) → the contract's column."""
+        return {
+            fold(name): row["column"]
+            for row in self.tables["headers.csv"]
+            for name in (row["column"], *_many(row["aliases"]))
+        }
+
+    @cached_property
+    def words(self) -> Mapping[str, Mapping[str, str]]:
+        """Kind of word (measure, relation, role …) → every accepted word (folded) → the grammar's."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self.tables["words.csv"]:
+            for name in (row["id"], row["zh"], row["en"], *_many(row["aliases"])):
+                found.setdefault(row["kind"], {})[fold(name)] = row["id"]
+        return found
+
+    def table(self, kind: str) -> Mapping[str, Any]:
+        """The table of a kind: indicator, unit, region or calibre."""
+        tables: dict[str, Mapping[str, Any]] = {
+            "indicator": self.indicators, "unit": self.units, "region": self.regions, "calibre": self.calibres,
+        }  # fmt: skip
+        return tables[kind]
+
+    @cached_property
+    def _names(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """Kind → name as compared → the ids that bear it; an id stands before a name, a name before an alias."""
+        spelt: dict[str, list[Iterable[tuple[str, str]]]] = {
+            "indicator": [
+                ((i.id, i.id) for i in self.indicators.values()),
+                ((n, i.id) for i in self.indicators.values() for n in (i.zh, i.en, *i.aliases)),
+            ],
+            "unit": [
+                ((u.id, u.id) for u in self.units.values()),
+                ((n, u.id) for u in self.units.values() for n in (u.zh, u.en, *u.aliases)),
+            ],
+            "calibre": [
+                ((c.id, c.id) for c in self.calibres.values()),
+                ((n, c.id) for c in self.calibres.values() for n in (c.zh, c.en, *c.aliases)),
+            ],
+            "region": [
+                ((n, r.id) for r in self.regions.values() for n in (r.id, r.code)),
+                ((n, r.id) for r in self.regions.values() for n in (r.en, *r.aliases)),
+            ],
+        }
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for kind, rounds in spelt.items():
+            names = found.setdefault(kind, {})
+            for pairs in rounds:
+                new: dict[str, tuple[str, ...]] = {}
+                for name, key in pairs:
+                    if name and key not in new.get(_alike(name), ()):
+                        new[_alike(name)] = (*new.get(_alike(name), ()), key)
+                for name, keys in new.items():
+                    names.setdefault(name, keys)
+        return found
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, Mapping[str, str]]:
+        """Kind → name as compared → one spelling, to be shown as a near one."""
+        return {
+            "indicator": _shown(n for i in self.indicators.values() for n in (i.id, i.zh, i.en, *i.aliases)),
+            "unit": _shown(n for u in self.units.values() for n in (u.id, u.zh, u.en, *u.aliases)),
+            "calibre": _shown(n for c in self.calibres.values() for n in (c.id, c.zh, c.en, *c.aliases)),
+            "region": _shown(n for r in self.regions.values() for n in (r.id, r.en, r.code, *r.aliases)),
+        }
+
+    def ids(self, kind: str, name: str) -> tuple[str, ...]:
+        """Ids that bear a name: none, one, or several (苏州 and 宿州 are both Suzhou)."""
+        return self._names[kind].get(_alike(name), ())
+
+    def find(self, kind: str, name: str) -> Any:
+        """The one entry of a kind (indicator, unit, region, calibre) that bears a name.
+
+        Raises
+        ------
+        BadInput
+            If there is none, with the nearest names, or if several bear it.
+        """
+        ids = self.ids(kind, name)
+        if len(ids) > 1 and kind == "region":
+            raise BadInput(
+                Problem(
+                    both("several regions bear this name", "有几个地区用这个名称"), found=name,
+                    expected=both(" or ".join(ids), "或".join(ids)),
+                )
+            )  # fmt: skip
+        if ids:
+            return self.table(kind)[ids[0]]
+        near = self.near(kind, name)
+        names = ", ".join(near)
+        raise BadInput(
+            Problem(
+                both(f"unknown {kind}", f"不认识的{KINDS[kind]}"),
+                found=name,
+                expected=both(f"one of {names}, …", "、".join(near) + "等")
+                if near
+                else both(f"one of the names in {kind}s.csv", f"{kind}s.csv中的名称"),
+            )
+        )
+
+    def near(self, kind: str, name: str, cutoff: float = 0.4) -> tuple[str, ...]:
+        """Up to four spellings that resemble a name, by the ratio of `difflib`."""
+        spelt = self._spellings[kind]
+        return tuple(spelt[key] for key in difflib.get_close_matches(_alike(name), list(spelt), n=NEAR, cutoff=cutoff))
+
+    def calibre_of(self, name: str, indicator: str | None = None, year: int | None = None) -> Calibre:
+        """The calibre that a name means for an indicator in a year: 500万元以上 is one method to 2017, another since.
+
+        Raises
+        ------
+        BadInput
+            If the name is unknown, or means several calibres of that indicator and year.
+        """
+        ids = self.ids("calibre", name)
+        fits = [self.calibres[key] for key in ids if self.calibres[key].covers(indicator, year)]
+        if len(ids) < 2 or not fits:
+            found: Calibre = self.find("calibre", name)
+            return found
+        if len(fits) == 1:
+            return fits[0]
+        raise BadInput(
+            Problem(
+                both("several calibres bear this name", "有几种口径用这个名称"), found=name,
+                expected=both(" or ".join(c.id for c in fits), "或".join(c.zh for c in fits)),
+            )
+        )  # fmt: skip
+
+    def _check(self, folder: Path) -> None:
+        """Raise what rows refer to and is not there."""
+        problems = [
+            Problem(
+                both(f"the {what} of {key} is not in the tables", f"{key}的{zh}不在参照表中"), f"{folder.name}/{name}",
+                column=what, found=value,
+            )
+            for name, what, zh, pairs, known in (
+                ("regions.csv", "parent", "上级地区", ((r.id, r.parent) for r in self.regions.values()), self.regions),
+                ("indicators.csv", "unit", "单位", ((i.id, i.unit) for i in self.indicators.values()), self.units),
+            )
+            for key, value in pairs
+            if value and value not in known
+        ]  # fmt: skip
+        if problems:
+            raise BadInput(problems)
+
+
+def _shown(names: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in names:
+        if name:
+            found.setdefault(_alike(name), name)
+    return found
+
+
+def _rows(path: Path) -> tuple[Mapping[str, str], ...]:
+    if not path.is_file():
+        return ()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return tuple({k: v or "" for k, v in row.items() if k} for row in csv.DictReader(stream))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(
+            Problem(both("this is not a CSV in UTF-8", "这不是UTF-8编码的CSV"), file=path.name, found=f"{error}")
+        ) from error
+
+
+def _overlay_faults(
+    name: str, shipped: tuple[Mapping[str, str], ...], own: tuple[Mapping[str, str], ...]
+) -> Iterable[Problem]:
+    """Columns that the shipped table has not, blank ids, numbers that are none."""
+    known = shipped[0].keys() if shipped else ()
+    key = "column" if name == "headers.csv" else "id"
+    for number, row in enumerate(own, start=2):
+        for column in row:
+            if column not in known:
+                yield Problem(both("unknown column", "不认识的列"), name, 1, column, expected=", ".join(known))
+        if not row.get(key):
+            yield Problem(both("the cell is empty", "单元格为空"), name, number, key, expected=both("an id", "编号"))
+        for column in ("lower", "upper", "city_low", "city_high", "factor", "valid_from", "valid_to"):
+            text = row.get(column, "")
+            if text and not re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", text):
+                yield Problem(both("this is not a number", "这不是数字"), name, number, column, text)
+
+
+def _many(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split("|") if part)
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text else None

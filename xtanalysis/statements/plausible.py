@@ -1,0 +1,227 @@
+"""Figures that cannot be meant: levels, growth, shares and errors outside what an indicator of such a region can be.
+
+A question is for the person who typed the figure (a unit or a percentage slips easily) and may be answered with yes;
+what lies beyond a factor of `BEYOND` is refused.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from xtanalysis.data.dictionary import Indicator, indicators, regions, units
+from xtanalysis.errors import Both, both
+from xtanalysis.statements.grammar import Statement
+
+__all__ = ["BEYOND", "Expected", "Question", "questions", "questions_of_model"]
+
+BEYOND = 1000.0
+"""Factor off the expected size from which a level is refused; a rate of change is from `BEYOND` per cent."""
+
+LEVELS = ("level", "year_to_date_level", "sum")
+RATES = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth")
+# A region's size against a prefecture-level city's: the nation is some 340 of them, a province 14, a county a tenth.
+LOWER = {"country": 20.0, "province": 1.0, "group": 1.0, "city": 1.0, "county": 0.005, "park": 0.002}
+UPPER = {"country": 200.0, "province": 15.0, "group": 8.0, "city": 1.0, "county": 0.5, "park": 0.5}
+# Change in per cent outside which a figure is asked about: volumes of output, and everything else.
+VOLUMES = (-35.0, 60.0)
+OTHERS = (-75.0, 200.0)
+LONG = 4.0  # a change over several years may be that many times as large
+WIDE_RATIO, WIDE_BANDS, WIDE_POINTS = 3.0, 3.0, 10.0
+"""Against a model's band: a level is asked about from this ratio and this many half-bands on, a rate from this many
+half-bands and points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a figure was expected to be before it: median and ends of an 80 % band, in ``unit``."""
+
+    median: float
+    low: float
+    high: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One figure that is asked about.
+
+    Attributes
+    ----------
+    index
+        Place of the statement in the list.
+    column
+        Column of the contract.
+    what
+        The question.
+    found, expected
+        The figure, and what was expected.
+    refused
+        Whether it is beyond `BEYOND` and cannot be accepted.
+    """
+
+    index: int
+    column: str
+    what: Both
+    found: Both
+    expected: Both
+    refused: bool = False
+
+
+def questions(statements: Sequence[Statement]) -> list[Question]:
+    """Ask about every figure outside what its indicator can be in such a region.
+
+    Levels are held against the range of the dictionary (``city_low``, ``city_high``), scaled to the kind of region;
+    changes against `VOLUMES` and `OTHERS`; a percentage below one with two decimals or more against itself times 100.
+    """
+    return [question for i, s in enumerate(statements) for question in _asked(i, s)]
+
+
+def questions_of_model(
+    statements: Sequence[Statement], expected: Mapping[tuple[str, str, str, str], Expected]
+) -> list[Question]:
+    """Ask about every figure far outside what a model expected of it.
+
+    Parameters
+    ----------
+    expected
+        (region, indicator, measure, period as text) → median and 80 % band before the figure was known. Figures that
+        are not in it are not asked about.
+    """
+    found = []
+    for i, s in enumerate(statements):
+        band = expected.get((s.region, s.indicator, s.measure, str(s.period)))
+        if band is None:
+            continue
+        scale = units()[band.unit].factor / units()[s.unit].factor
+        median, low, high = (end * scale for end in (band.median, band.low, band.high))
+        if s.measure in LEVELS and s.value > 0 and low > 0:
+            off = math.log(s.value / median)
+            half = max(math.log(high / median), math.log(median / low))
+            if abs(off) > max(math.log(WIDE_RATIO), WIDE_BANDS * half):
+                found.append(_level(i, s, median, (low, high), abs(off) > math.log(BEYOND)))
+        elif s.measure not in LEVELS and abs(s.value - median) > max(WIDE_POINTS, WIDE_BANDS * (high - low) / 2):
+            what = both("far from what the model expected", "与模型预期相差很大")
+            found.append(_question(i, s, "value", what, _range(low, high, s.unit)))
+    return found
+
+
+def _asked(i: int, s: Statement) -> Iterator[Question]:
+    entry = indicators()[s.indicator]
+    for column, value in (("value", s.value), ("value_high", s.value_high)):
+        if value is None:
+            continue
+        if s.measure in LEVELS:
+            yield from _of_level(i, s, entry, value)
+        elif s.measure in (*RATES, "share"):
+            yield from _of_rate(i, s, entry, column, value)
+    if s.sd is not None:
+        yield from _of_sd(i, s)
+
+
+def _of_level(i: int, s: Statement, entry: Indicator, value: float) -> Iterator[Question]:
+    own, given = units()[entry.unit], units()[s.unit]
+    inside = value * given.factor / own.factor
+    if entry.city_low is None or entry.city_high is None:
+        # No figure of a Chinese region is a million times the nation's product, or a trillionth of anything's unit.
+        if own.dimension == "money" and inside != 0 and not 1e-6 < abs(inside) < 1e7:
+            size = both("a level of such a size", "合理的数量级")
+            yield _question(i, s, "value", both("this cannot be meant", "数量级不可能"), size, refused=True)
+        return
+    kind = regions()[s.region].kind
+    months = s.period.months if s.measure != "level" else 12
+    low, high = (
+        end * factor * share
+        for end, factor, share in (
+            (entry.city_low, LOWER.get(kind, 1.0), months / 12 / 3 if months < 12 else 1.0),
+            (entry.city_high, UPPER.get(kind, 1.0), max(1.0, months / 12)),
+        )
+    )
+    if entry.kind == "ratio":  # an intensity does not grow with the region
+        low, high = entry.city_low, entry.city_high
+    if not low <= inside <= high:
+        middle = math.sqrt(low * high)
+        refused = inside <= 0 or max(inside / middle, middle / inside) > BEYOND
+        scale = own.factor / given.factor
+        yield _level(i, s, middle * scale, (low * scale, high * scale), refused)
+
+
+def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) -> Iterator[Question]:
+    percent = value * units()[s.unit].factor * 100.0
+    if s.measure != "share" and entry.kind != "count":
+        low, high = VOLUMES if entry.price_basis.startswith("constant") and entry.kind == "level" else OTHERS
+        if regions()[s.region].kind in ("county", "park"):
+            low, high = OTHERS
+        if s.measure == "cumulative_change":
+            low, high = max(low * LONG, -95.0), high * LONG
+        if not low <= percent <= high:
+            refused = percent > BEYOND
+            what = (
+                both("a change of this size is rare", "变动幅度异常")
+                if not refused
+                else both("this cannot be meant", "不可能的变动幅度")
+            )
+            yield _question(i, s, column, what, both(f"{low:g} to {high:g} %", f"{low:g}%～{high:g}%"), refused)
+            return
+    if 0 < abs(percent) < 1 and round(percent, 1) != round(percent, 9):
+        shown = f"{value * 100:.6g}"
+        what = both("is this a fraction or per cent?", "是比率还是百分数？")
+        meant = both(f"{shown} where {shown} % is meant", f"若为{shown}%，请写{shown}或{shown}%")
+        yield _question(i, s, column, what, meant)
+
+
+def _of_sd(i: int, s: Statement) -> Iterator[Question]:
+    assert s.sd is not None
+    size = abs(s.value) if s.measure in LEVELS else 20.0 * 0.01 / units()[s.unit].factor
+    if s.measure in (*LEVELS, *RATES, "share") and s.sd > size:
+        refused = s.sd > BEYOND * max(size, 1e-300)
+        shown = both(f"at most {size:g}", f"不超过{size:g}")
+        yield _question(i, s, "sd", both("the standard deviation is very large", "标准差过大"), shown, refused, s.sd)
+
+
+def _level(i: int, s: Statement, middle: float, band: tuple[float, float], refused: bool) -> Question:
+    ratio = s.value / middle if middle else math.inf
+    times = (
+        (f"{ratio:,.0f}", f"{ratio:,.0f}倍")
+        if ratio >= 1
+        else (f"1/{1 / ratio:,.0f}", f"1/{1 / ratio:,.0f}")
+        if ratio > 0
+        else ("0", "0")
+    )
+    what = both(f"about {times[0]} of what is usual; is the unit right?", f"约为通常数量级的{times[1]}，请核对单位")
+    other = _other_unit(s, middle)
+    expected = _range(*band, s.unit)
+    if other is not None:
+        expected = both(
+            f"{expected}; or is {s.value:g} {other} meant?", f"{expected.zh}；是否应为{_figures(s.value)}{other}？"
+        )
+    return _question(i, s, "value", what, expected, refused)
+
+
+def _other_unit(s: Statement, middle: float) -> str | None:
+    """The unit of the same kind in which the number would be of the expected size."""
+    given = units()[s.unit]
+    for unit in units().values():
+        if unit.dimension == given.dimension and unit.id != given.id and s.value > 0:
+            inside = s.value * unit.factor / given.factor
+            if 1 / 30 < inside / middle < 30:
+                return unit.zh
+    return None
+
+
+def _range(low: float, high: float, unit: str) -> Both:
+    zh = units()[unit].zh
+    return both(f"{low:.3g} to {high:.3g} {zh}", f"{_figures(low)}～{_figures(high)}{zh}")
+
+
+def _figures(value: float) -> str:
+    return f"{float(f'{value:.3g}'):,.10g}"
+
+
+def _question(
+    i: int, s: Statement, column: str, what: Both, expected: Both, refused: bool = False, value: float | None = None
+) -> Question:
+    shown = s.value if value is None else value
+    found = both(f"{shown:g} {units()[s.unit].zh}", f"{_figures(shown)}{units()[s.unit].zh}")
+    return Question(i, column, what, found, expected, refused)

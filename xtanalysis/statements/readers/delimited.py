@@ -1,0 +1,113 @@
+"""Text files: encoding and separator found, cells read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+
+from xtanalysis.errors import both
+from xtanalysis.statements.readers.sheet import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet, refuse, too_many
+
+__all__ = ["read_delimited"]
+
+SEPARATORS = (",", "\t", ";", "|", "，")
+SNIFFED = 200  # lines that decide the separator
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_delimited(raw: bytes, name: str, most: int = MOST_ROWS) -> Sheet:
+    """Read a text table: UTF-8 (with or without a mark), UTF-16 or GB18030; comma, tab, semicolon or bar.
+
+    Raises
+    ------
+    BadInput
+        If it is a web page, a document or binary, is in none of these encodings, has a quotation mark that is never
+        closed, or is too long.
+    """
+    text = _decode(raw, name)
+    start = text[:500].lstrip().lower()
+    if start.startswith(("<!doctype html", "<html", "<table", "<?xml", "<meta")):
+        raise refuse(
+            name,
+            both("this is a web page or XML, whatever its name says", "这是网页或XML文件，不是表格"),
+            both("Open it in Excel or WPS and save it as .xlsx", "请用Excel或WPS打开后另存为.xlsx"),
+        )
+    if text[:4].lower() == "sep=" and len(text) > 4:  # how Excel is told the separator
+        text = text[4] + text[5:] if text[5:6] not in "\r\n" else text[5:]
+        text = "\n" + text.lstrip("\r\n")
+    separator = _separator(text)
+    try:
+        found = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        return _sheet(name, found, most)
+    except csv.Error as error:
+        raise refuse(
+            name,
+            both(f"this is not a well-formed CSV: {error}", "这不是完整的CSV：引号没有成对，或单元格过长"),
+            both("Open it in a spreadsheet and save it again", "请用Excel或WPS打开后重新保存"),
+        ) from error
+
+
+def _sheet(name: str, found: Iterable[list[str]], most: int) -> Sheet:
+    numbers: list[int] = []
+    rows: list[list[str]] = []
+    cells = 0
+    for number, row in enumerate(found, start=1):
+        stripped = [cell.strip() for cell in row]
+        while stripped and not stripped[-1]:
+            stripped.pop()
+        if not stripped:
+            continue
+        numbers.append(number)
+        rows.append(stripped)
+        cells += len(stripped)
+        if len(rows) > most + 1:
+            raise too_many(name, both("the table is too long", "表太长（行数）"), number, most)
+        if len(stripped) > MOST_COLUMNS or cells > max(MOST_CELLS, 4 * most):
+            raise too_many(name, both("the table is too large (cells)", "表太大（单元格数）"), cells, MOST_CELLS)
+    return Sheet(name, "", numbers, rows)
+
+
+def _decode(raw: bytes, name: str) -> str:
+    if raw.startswith(UTF16):
+        return _decoded(raw, ("utf-16",), name)
+    zeros = raw[:4000].count(0)
+    if zeros:
+        even, odd = raw[:4000:2].count(0), raw[1:4000:2].count(0)
+        # UTF-16 without a mark: digits and separators leave every second byte zero, and few of the others.
+        if zeros > len(raw[:4000]) / 8 and min(even, odd) * 10 < max(even, odd):
+            return _decoded(raw, ("utf-16-le" if odd > even else "utf-16-be",), name)
+        raise refuse(name, both("this is a binary file", "这是二进制文件，不是表格"))
+    return _decoded(raw, ("utf-8-sig", "gb18030"), name)
+
+
+def _decoded(raw: bytes, encodings: tuple[str, ...], name: str) -> str:
+    for encoding in encodings:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise refuse(
+        name,
+        both("this is neither UTF-8 nor GB18030 text", "文字编码既不是UTF-8也不是GB18030"),
+        both("Save it as CSV UTF-8", "请另存为“CSV UTF-8”"),
+    )
+
+
+def _separator(text: str) -> str:
+    """The separator that gives the most lines of one width; a comma where none gives two cells."""
+    lines = [line for line in text[:200_000].splitlines()[:SNIFFED] if line.strip()]
+    best, score = ",", (0, 0)
+    for separator in SEPARATORS:
+        try:
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if len(row) > 1)
+        except csv.Error:
+            continue
+        if widths:
+            width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+            if (count, width) > score:
+                best, score = separator, (count, width)
+    return best

@@ -1,0 +1,307 @@
+"""From a sheet and its layout to rows of text cells by the contract's columns, and what is passed over on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from xtanalysis.data.dictionary import current
+from xtanalysis.data.reference import fold
+from xtanalysis.errors import Both, Problem, both
+from xtanalysis.statements.readers.figures import is_blank, is_number
+from xtanalysis.statements.readers.labels import FALL, Label, read_label, units_of
+from xtanalysis.statements.readers.layout import Layout
+from xtanalysis.statements.readers.sheet import Sheet
+
+__all__ = ["FORM", "RATES", "Entries", "Entry", "is_note", "is_total", "read_entries"]
+
+FORM = "填报:"
+"""Ids of a blank form begin so; what is not filled in is passed over, as any row without a figure is."""
+
+RATES = frozenset(
+    ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth", "share", "gap", FALL)
+)
+"""Measures in per cent."""
+
+_TOTALS = frozenset(
+    map(
+        fold,
+        ("合计", "总计", "小计", "共计", "累计", "总和", "全部合计", "total", "subtotal", "grand total", "sum", "all"),
+    )
+)
+_NOTES = tuple(
+    map(
+        fold,
+        (
+            "注：",
+            "注1",
+            "注 ",
+            "说明：",
+            "备注：",
+            "数据来源",
+            "资料来源",
+            "来源：",
+            "制表",
+            "填表",
+            "审核",
+            "note",
+            "source",
+            "数据更新",
+            "last updated",
+        ),
+    )
+)
+SHOWN = 8  # rows named in one note
+LONGEST_LABEL = 60  # characters; a longer text alone in its row is a note
+SIGNS = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One figure as text cells.
+
+    Attributes
+    ----------
+    place
+        Of its row in the sheet.
+    cells
+        Column of the contract → text.
+    columns
+        Column of the contract → the sheet's column that it was read from, where it was.
+    """
+
+    place: int
+    cells: Mapping[str, str]
+    columns: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Entries:
+    """The figures of one sheet.
+
+    Attributes
+    ----------
+    rows
+        The figures.
+    notes
+        What was passed over: totals, notes, headings, blank figures.
+    problems
+        Cells that cannot be read.
+    """
+
+    rows: list[Entry] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def is_total(text: str) -> bool:
+    """Whether a label is that of a total: 合计, Total."""
+    return fold(text).strip(":") in _TOTALS
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is a note below a table (注：…, 数据来源：…)."""
+    return fold(text).startswith(_NOTES)
+
+
+def read_entries(sheet: Sheet, layout: Layout) -> Entries:
+    """Read the figures of a sheet; blanks, totals, headings and notes are named and left out."""
+    found = Entries(problems=list(layout.problems))
+    if found.problems:
+        return found
+    blanks: list[int] = []
+    for place in range(layout.head[1], len(sheet.rows)):
+        filled = [cell for cell in sheet.rows[place] if cell]
+        if is_note(filled[0]) or (len(filled) == 1 and len(filled[0]) > LONGEST_LABEL):
+            found.notes.append(_note(sheet, place, both("a note, passed over", "附注，未读入"), filled[0]))
+            continue
+        keys, columns = _keys(sheet, layout, place)
+        total = next((keys[c] for c in ("region", "indicator", "period", "") if is_total(keys.get(c, ""))), None)
+        if total is not None:
+            found.notes.append(_note(sheet, place, both("a total, left out", "合计行，未读入"), total))
+        elif layout.wide:
+            _read_wide(sheet, layout, place, keys, columns, found, blanks)
+        else:
+            _read_long(sheet, layout, place, keys, columns, found, blanks)
+    if blanks:
+        numbers = [str(sheet.numbers[place]) for place in dict.fromkeys(blanks)]
+        more = "…" if len(numbers) > SHOWN else ""
+        en, zh = (mark.join(numbers[:SHOWN]) + more for mark in (", ", "、"))
+        what = both(
+            f"{len(blanks)} without a figure, passed over (rows {en})", f"{len(blanks)}处没有数值，未读入（第{zh}行）"
+        )
+        found.notes.append(sheet.problem(what, None, None, None))
+    elif not found.rows and not found.problems:
+        what = both("the file has a header and no row", "只有表头，没有数据")
+        expected = both("at least one row of figures", "至少一行数据")
+        found.problems.append(sheet.problem(what, layout.head[0], None, None, None, expected))
+    return found
+
+
+def _read_wide(
+    sheet: Sheet, layout: Layout, place: int, keys: dict[str, str], columns: dict[str, int], found: Entries,
+    blanks: list[int],
+) -> None:  # fmt: skip
+    cells = sheet.rows[place]
+    texts = {i: cells[i] for i in layout.data if i < len(cells) and cells[i]}
+    if not texts:
+        if keys:
+            heading = both("a heading, passed over", "小标题，未读入")
+            found.notes.append(_note(sheet, place, heading, next(iter(keys.values()))))
+        return
+    label = _row_label(keys)
+    if label.indicator is None and label.measure and found.rows:  # 增速 below 工业投资
+        label = label.over(Label(indicator=read_label(found.rows[-1].cells.get("indicator", "")).indicator))
+    blanks += [place] * (len(layout.data) - len(texts))
+    for i, text in texts.items():
+        header = layout.headers.get(i)
+        if is_blank(text):
+            blanks.append(place)
+        elif (formula := sheet.formulas.get((sheet.numbers[place], i))) is not None:
+            found.problems.append(_formula(sheet, place, i, header, formula))
+        elif clash := _clash(layout.data[i], label):
+            found.problems.append(sheet.problem(clash, place, i, header, text))
+        else:
+            found.rows.append(Entry(place, _figure(layout, keys, layout.data[i], label, text), columns | {"value": i}))
+
+
+def _keys(sheet: Sheet, layout: Layout, place: int) -> tuple[dict[str, str], dict[str, int]]:
+    """Texts of the key columns, a merged cell's in every row that it covers; the row labels under the empty name."""
+    cells, number = sheet.rows[place], sheet.numbers[place]
+    keys: dict[str, str] = {}
+    columns: dict[str, int] = {}
+    places = dict(layout.keys) if layout.label is None else {**layout.keys, layout.label: ""}
+    for i, column in places.items():
+        text = cells[i] if i < len(cells) else ""
+        if not text and sheet.merged:
+            text = next(
+                (_above(sheet, place, a, i) for a, b, c, d in sheet.merged if a < number <= c and b <= i <= d), ""
+            )
+        columns[column] = i
+        if text:
+            keys[column] = text
+    return keys, columns
+
+
+def _above(sheet: Sheet, place: int, number: int, column: int) -> str:
+    """The anchor of a merged cell, above a row."""
+    while place >= 0 and sheet.numbers[place] > number:
+        place -= 1
+    row = sheet.rows[place]
+    return row[column] if sheet.numbers[place] == number and column < len(row) else ""
+
+
+def _read_long(
+    sheet: Sheet, layout: Layout, place: int, keys: dict[str, str], columns: dict[str, int], found: Entries,
+    blanks: list[int],
+) -> None:  # fmt: skip
+    if is_blank(keys.get("value", "")):
+        blanks.append(place)
+        return
+    number = sheet.numbers[place]
+    formulas = [
+        (column, sheet.formulas.get((number, columns[column]), text))
+        for column, text in keys.items()
+        if (number, columns[column]) in sheet.formulas
+        or (text[0] in SIGNS and not is_number(text) and not is_blank(text))
+    ]
+    if formulas:
+        found.problems += [
+            _formula(sheet, place, columns[column], layout.headers.get(columns[column]), text)
+            for column, text in formulas
+        ]
+    else:
+        found.rows.append(Entry(place, _with_context(layout, keys), columns))
+
+
+def _with_context(layout: Layout, keys: dict[str, str]) -> dict[str, str]:
+    """A long row with what the title says where the table has no such column."""
+    context, there = layout.context, layout.keys.values()
+    said = {"region": context.region, "period": None if context.period is None else str(context.period)}
+    if context.indicator:
+        said["indicator"] = current().indicators[context.indicator].zh
+    if len(layout.units) == 1:
+        said["unit"] = current().units[layout.units[0]].zh
+    blank = {"region": ""} if "region" in there else {}
+    return blank | {column: text for column, text in said.items() if text and column not in there} | keys
+
+
+def _row_label(keys: Mapping[str, str]) -> Label:
+    """What the key columns say of a row."""
+    label = Label()
+    for column in ("", "indicator", "measure", "period", "region"):
+        if text := keys.get(column):
+            label = label.over(read_label(text))
+    return label
+
+
+def _clash(head: Label, label: Label) -> Both | None:
+    """Where row and column name two different things of one kind."""
+    for what, zh in (("indicator", "指标"), ("region", "地区"), ("period", "时期")):
+        mine, other = getattr(head, what), getattr(label, what)
+        if mine and other and mine != other:
+            return both(f"row and column name two different {what}s", f"行与列各说了一个{zh}，两者不同")
+    return None
+
+
+def _figure(layout: Layout, keys: Mapping[str, str], head: Label, label: Label, text: str) -> dict[str, str]:
+    """Cells of one figure of a wide table: what its column says goes before its row, its row before the title."""
+    reference = current()
+    said = head.over(label).over(_open_context(layout))
+    period = _period(said)
+    cells = {column: value for column, value in keys.items() if column not in ("", "id")}
+    if said.part and period:
+        cells["period"] = period
+    entry = None if said.indicator is None else reference.indicators[said.indicator]
+    if entry is not None:
+        cells["indicator"] = entry.id if said.nominal else entry.zh
+    elif "indicator" not in keys and "" in keys:
+        cells["indicator"] = keys[""]
+    units = [u for u in (head.unit, label.unit, *units_of(keys.get("unit", "")), *layout.units) if u]
+    measure = said.measure or keys.get("measure")
+    if measure is None and entry is not None:
+        own = reference.units[entry.unit].dimension == "fraction"
+        rate = text.endswith(("%", "％")) or (bool(units) and reference.units[units[0]].dimension == "fraction")
+        measure = "share" if own else "growth" if rate else "level"
+    if measure is not None:
+        cells["measure"] = measure
+    if entry is not None:
+        wanted = "fraction" if measure in RATES else reference.units[entry.unit].dimension
+        fitting = [u for u in units if reference.units[u].dimension == wanted]
+        fitting += ["percent"] if measure in RATES and measure != "share" else []
+        if chosen := (fitting or units)[:1]:
+            cells["unit"] = reference.units[chosen[0]].zh
+    there = set(layout.keys.values())
+    more = {"period": period, "region": said.region, "calibre": said.calibre, "role": said.role}
+    blank = {column: "" for column in ("indicator", "region", "period") if column in there}
+    return blank | cells | {c: v for c, v in more.items() if v and not cells.get(c)} | {"value": text}
+
+
+def _open_context(layout: Layout) -> Label:
+    """What the title says of all figures, save of what the table has a column for: a blank cell there is blank."""
+    there = set(layout.keys.values())
+    context = layout.context
+    return replace(
+        context,
+        indicator=None if "indicator" in there else context.indicator,
+        region=None if "region" in there else context.region,
+    )
+
+
+def _period(said: Label) -> str | None:
+    """Text of a figure's period; 1—11月 of one side gets the year of the other, or of the title."""
+    part = said.part
+    if part is None or said.period is None or not said.period.is_year:
+        return part if said.period is None else str(said.period)
+    return f"{said.period.year}年{part}"
+
+
+def _formula(sheet: Sheet, place: int, column: int, header: str | None, text: str) -> Problem:
+    return sheet.problem(
+        both("a formula stands where a value should", "这里是公式，不是数值"), place, column, header, text[:80],
+        both("a plain value", "数值"), both("Paste the value instead", "请用“选择性粘贴—数值”替换"),
+    )  # fmt: skip
+
+
+def _note(sheet: Sheet, place: int, what: Both, text: str) -> Problem:
+    return sheet.problem(what, place, None, None, text[:40])

@@ -1,0 +1,92 @@
+"""One way in for tables: a file of any accepted kind to its sheets."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from xtanalysis.errors import BadInput, Both, Problem, both
+from xtanalysis.statements.readers.delimited import read_delimited
+from xtanalysis.statements.readers.sheet import EXPECTED, LARGEST, MOST_ROWS, Sheet, refuse
+from xtanalysis.statements.readers.xls import read_xls
+from xtanalysis.statements.readers.xlsx import read_xlsx
+
+__all__ = ["SUFFIXES", "passed_over", "read_sheets", "regular_bytes"]
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+"""Names of files that hold tables; what a file is decides its content, not its name."""
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+PDF = b"%PDF"
+
+
+def passed_over(path: Path) -> Both | None:
+    """Why a folder's file is passed over: the lock file of an open workbook, a hidden file; else ``None``."""
+    if path.name.startswith("~$"):
+        return both("the lock file of an open workbook", "打开中的工作簿的临时文件")
+    if path.name.startswith("."):
+        return both("a hidden file", "隐藏文件")
+    return None
+
+
+def regular_bytes(path: Path, expected: str = EXPECTED, largest: int = LARGEST) -> bytes:
+    """Content of a regular file, be it behind a link; devices, pipes and folders are refused unread.
+
+    Raises
+    ------
+    BadInput
+        If there is no such file, it is no regular one, cannot be read, or is larger than ``largest`` bytes.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            kind = (
+                both("this is a folder", "这是文件夹") if path.is_dir() else both("no regular file", "这不是普通文件")
+            )
+            raise BadInput(Problem(kind, file=str(path), expected=expected))
+        if status.st_size > largest:
+            raise BadInput(
+                Problem(
+                    both("the file is too large", "文件太大"), file=path.name, found=f"{status.st_size:,} bytes",
+                    expected=both(f"at most {largest:,} bytes", f"不超过{largest:,}字节"),
+                )
+            )  # fmt: skip
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput(Problem(both("no such file", "没有这个文件"), file=str(path), expected=expected)) from None
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            Problem(
+                both("the file cannot be read", "文件无法读取"), file=str(path), found=f"{error}", expected=expected
+            )
+        ) from error
+
+
+def read_sheets(path: Path, *, rows: int = MOST_ROWS) -> Sequence[Sheet]:
+    """Every sheet of a workbook, or the one table of a text file.
+
+    Parameters
+    ----------
+    rows
+        Most rows of a text file.
+
+    Raises
+    ------
+    BadInput
+        If it is missing, no regular file, empty, beyond the limits of `sheet`, or none of the accepted kinds.
+    """
+    raw = regular_bytes(path)
+    name = path.name
+    if not raw:
+        raise refuse(name, both("the file is empty", "文件是空的"))
+    if raw.startswith(PDF):
+        raise refuse(
+            name, both("this is a PDF", "这是PDF文件"), both("Copy its table into Excel", "请把表格粘贴到Excel中")
+        )
+    if raw.startswith(OLE):
+        return read_xls(raw, name)
+    if raw.startswith(ZIP):
+        return read_xlsx(raw, name)
+    return [read_delimited(raw, name, rows)]

@@ -1,0 +1,348 @@
+"""Where a sheet's table is: its head, its key columns, its data columns, and what its title and unit lines say."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from xtanalysis.data.dictionary import current
+from xtanalysis.data.reference import fold
+from xtanalysis.errors import Problem, both
+from xtanalysis.statements.period import Period
+from xtanalysis.statements.readers.figures import is_number
+from xtanalysis.statements.readers.labels import Label, endings, read_label, units_of
+from xtanalysis.statements.readers.sheet import Sheet
+
+__all__ = ["COLUMNS", "IGNORED", "Layout", "find_layout", "named_columns"]
+
+IGNORED = frozenset(
+    map(
+        fold,
+        (
+            "second_reading",
+            "序号",
+            "序",
+            "no.",
+            "no",
+            "country code",
+            "indicator code",
+            "series code",
+            "列1",
+            "unnamed: 0",
+        ),
+    )
+)
+"""Headers of columns that say nothing of a figure."""
+
+SEARCHED = 60  # rows in which a head is looked for
+DEEPEST = 4  # rows of a head
+WIDEST_MERGE = 512
+COLUMNS = (
+    "id", "region", "indicator", "measure", "period", "base_period", "reference", "relation", "value", "value_high",
+    "unit", "role", "condition", "sd", "calibre", "vintage", "published", "published_rule", "origin_id", "source_id",
+    "trust", "public", "note",
+)  # fmt: skip
+"""Columns of the contract, in their order."""
+
+_UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^()（）]+)")
+_DIGIT = re.compile(r"\d|^#")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?(?:\s*[-—–－~～至]\s*((?:19|20)\d{2})年?)?(?!\d)")
+_PART = re.compile(
+    r"(?:19|20)\d{2}年(?:\d{1,2}\s*[-—–－~～至]\s*\d{1,2}月|\d{1,2}月|前三季度|上半年|[一二三四1-4]季度)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sheet is to be read.
+
+    Attributes
+    ----------
+    head
+        Place of the head's first row, and of the first row of data.
+    keys
+        Column → the contract's column that it holds for every row.
+    data
+        Column → what its head says of the figures below; empty for a long table.
+    headers
+        Column → the text of its head.
+    label
+        The column of row labels that has no known head, if any.
+    context
+        What title, sheet name and unit lines say of all figures.
+    units
+        Units of the unit lines.
+    problems
+        Columns that cannot be read.
+    """
+
+    head: tuple[int, int]
+    keys: Mapping[int, str]
+    data: Mapping[int, Label]
+    headers: Mapping[int, str]
+    label: int | None = None
+    context: Label = field(default_factory=Label)
+    units: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def wide(self) -> bool:
+        """Whether a row holds several figures."""
+        return bool(self.data)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a column of figures."""
+        return self.wide or "value" in self.keys.values()
+
+
+def named_columns(cells: Sequence[str]) -> dict[int, str]:
+    """Place → column of the contract, for the cells that are its headers."""
+    headers = current().headers
+    return {i: headers[key] for i, cell in enumerate(cells) if cell and (key := fold(cell)) in headers}
+
+
+def find_layout(sheet: Sheet) -> Layout | None:
+    """The layout of a sheet; ``None`` if it holds no table of figures."""
+    for place in range(min(len(sheet.rows), SEARCHED)):
+        cells = _filled(sheet, place)
+        if len({cell for cell in cells if cell}) < 2:
+            continue
+        named = named_columns(cells)
+        heads = {i: label for i, cell in enumerate(cells) if i not in named and (label := read_label(cell)).says}
+        columns = set(named.values())
+        if "value" in columns and not (heads and "period" not in columns):
+            return _long(sheet, place, cells, named)
+        if _is_wide(cells, named, heads) and _figures_below(sheet, place, heads):
+            return _wide(sheet, place, cells, named)
+        if len(columns) > 2:
+            return _long(sheet, place, cells, named)
+    return None
+
+
+def _is_wide(cells: Sequence[str], named: Mapping[int, str], heads: Mapping[int, Label]) -> bool:
+    """Whether a row is the head of a wide table: heads beside a key column, or two heads of one kind and no more."""
+    others = [cell for i, cell in enumerate(cells) if cell and i not in named and i not in heads]
+    if not heads or any(is_number(cell) for cell in others):
+        return False
+    if named:
+        return True
+    kinds = Counter(
+        "period" if label.period else "indicator" if label.indicator else "region" for label in heads.values()
+    )
+    return max(kinds.values()) > 1 and len(others) < 2
+
+
+def _figures_below(sheet: Sheet, place: int, heads: Mapping[int, Label]) -> bool:
+    below = sheet.rows[place + 1 : place + 1 + 5 * DEEPEST]
+    return any(i < len(row) and (is_number(row[i]) or _DIGIT.search(row[i])) for row in below for i in heads)
+
+
+def _filled(sheet: Sheet, place: int) -> list[str]:
+    """A row's cells; a merged cell's text stands in every cell that it covers."""
+    cells = list(sheet.rows[place])
+    number = sheet.numbers[place]
+    for first_row, first, last_row, last in sheet.merged:
+        if first_row <= number <= last_row and last - first < WIDEST_MERGE:
+            text = _at(sheet, first_row, first)
+            if text:
+                cells.extend([""] * (last + 1 - len(cells)))
+                for column in range(first, last + 1):
+                    cells[column] = cells[column] or text
+    return cells
+
+
+def _at(sheet: Sheet, number: int, column: int) -> str:
+    """A cell's text by its row number."""
+    place = bisect_left(sheet.numbers, number)
+    if place == len(sheet.numbers) or sheet.numbers[place] != number or column >= len(sheet.rows[place]):
+        return ""
+    return sheet.rows[place][column]
+
+
+def _long(sheet: Sheet, place: int, cells: Sequence[str], named: Mapping[int, str]) -> Layout:
+    problems: list[Problem] = []
+    keys: dict[int, str] = {}
+    for i, cell in enumerate(cells):
+        column = named.get(i)
+        if column is None:
+            if fold(cell) not in IGNORED and (cell or _used(sheet, place + 1, i)):
+                problems.append(_unknown(sheet, place, i, cell, ", ".join(COLUMNS)))
+        elif column in keys.values():
+            what = both("this column stands twice", "这一列出现了两次")
+            once = both("each column once", "每列只出现一次")
+            problems.append(sheet.problem(what, place, i, cell, column, once))
+        else:
+            keys[i] = column
+    context, units = _context(sheet, place)
+    there = {"indicator": context.indicator, "period": context.period, "value": None}
+    problems += [
+        sheet.problem(
+            both(f"column {column} is missing", f"缺少“{zh}”列"), place, None, None, None,
+            both(f"a column {column} or {zh}", f"“{zh}”列"),
+        )
+        for column, zh in (("indicator", "指标"), ("period", "时期"), ("value", "数值"))
+        if column not in keys.values() and there[column] is None
+    ]  # fmt: skip
+    problems += _overlong(sheet, place, len(cells))
+    return Layout((place, place + 1), keys, {}, dict(enumerate(cells)), None, context, units, tuple(problems))
+
+
+def _overlong(sheet: Sheet, place: int, width: int) -> list[Problem]:
+    """The first row that goes beyond the head."""
+    for at in range(place + 1, len(sheet.rows)):
+        if len(sheet.rows[at]) > width:
+            what = both("the row has more cells than the header", "这一行的单元格比表头多")
+            fix = both("Put text that holds a comma in quotation marks", "含逗号的文字请加引号")
+            return [sheet.problem(what, at, width, None, sheet.rows[at][width] or sheet.rows[at][-1], None, fix)]
+    return []
+
+
+def _unknown(sheet: Sheet, place: int, column: int, text: str, expected: str) -> Problem:
+    return sheet.problem(
+        both("unknown column", "不认识的列"), place, column, text or f"number {column + 1}", None, expected,
+        both("Rename it, or move its text to the column note (备注)", "请改用已知的列名，或把内容移到“备注”列"),
+    )  # fmt: skip
+
+
+def _used(sheet: Sheet, start: int, column: int) -> bool:
+    return any(len(row) > column and row[column] for row in sheet.rows[start:])
+
+
+def _wide(sheet: Sheet, place: int, head: list[str], named: Mapping[int, str]) -> Layout:
+    rows = [head]
+    while len(rows) < DEEPEST and place + len(rows) < len(sheet.rows):
+        below = _filled(sheet, place + len(rows))
+        if not _continues(rows[-1], below, named):
+            break
+        rows.append(below)
+    for upper, lower in pairwise(rows):  # a head merged over several columns, saved as text: only the first is filled
+        upper.extend([""] * (len(lower) - len(upper)))
+        for i in range(1, len(upper)):
+            if not upper[i] and i < len(lower) and lower[i] and upper[i - 1] and i - 1 not in named:
+                upper[i] = upper[i - 1]
+    width = max(map(len, rows))
+    stacks = [list(dict.fromkeys(row[i] for row in rows if i < len(row) and row[i])) for i in range(width)]
+    first = place + len(rows)
+    keys, data, problems, label = _columns(sheet, place, first, stacks, named)
+    context, units = _context(sheet, place)
+    while first < len(sheet.rows) and (line := _unit_line(sheet.rows[first])):
+        units, first = tuple(dict.fromkeys((*units, *line))), first + 1
+    problems += _overlong(sheet, first - 1, width)
+    headers = {i: " ".join(stack) for i, stack in enumerate(stacks)}
+    return Layout((place, first), keys, data, headers, label, context, units, tuple(problems))
+
+
+def _unit_line(cells: Sequence[str]) -> tuple[str, ...]:
+    """Units of a line 单位：亿元 that stands below the head."""
+    filled = {cell for cell in cells if cell}
+    match = _UNIT_LINE.fullmatch(filled.pop()) if len(filled) == 1 else None
+    return units_of(match[1].strip()) if match else ()
+
+
+def _continues(above: Sequence[str], below: Sequence[str], named: Mapping[int, str]) -> bool:
+    """Whether a row belongs to the head: all that is new in it are labels or units, none of it under a key column."""
+    news = [(i, cell) for i, cell in enumerate(below) if cell and (i >= len(above) or cell != above[i])]
+    if news and current().headers.get(fold(news[0][1])) == "unit":  # a row of units: 单位, 亿元, %
+        news = news[1:]
+    if not news or any(i in named for i, _ in news) or (0 not in named and news[0][0] == 0):
+        return False
+    return all((label := read_label(cell)).says or label.unit for _, cell in news)
+
+
+def _columns(
+    sheet: Sheet, place: int, first: int, stacks: Sequence[Sequence[str]], named: Mapping[int, str]
+) -> tuple[dict[int, str], dict[int, Label], list[Problem], int | None]:
+    """Key columns, data columns, problems, and the column of row labels."""
+    keys: dict[int, str] = {}
+    data: dict[int, Label] = {}
+    problems: list[Problem] = []
+    label: int | None = None
+    last = Label()
+    for i, stack in enumerate(stacks):
+        column = named.get(i)
+        if column is not None and column != "value" and column not in keys.values():
+            keys[i] = column
+            continue
+        says = Label()
+        for text in reversed(stack):
+            says = says.over(Label() if fold(text) in current().headers else read_label(text))
+        if says.measure and not says.indicator and not says.period and not says.region:
+            # 增速(%) behind 工业投资, or behind 2024年: of the figure on its left.
+            says = says.over(Label(indicator=last.indicator, period=last.period, region=last.region))
+        if says.says or column == "value":
+            data[i] = last = says
+        elif fold(" ".join(stack)) in IGNORED or not _used(sheet, first, i):
+            continue
+        elif label is None and not data and not {"indicator", "region", "period"} & set(keys.values()):
+            label = i
+        else:
+            expected = both("a year, an indicator, a region, a measure or a unit", "年份、指标、地区、度量或单位")
+            problems.append(_unknown(sheet, place, i, " ".join(stack), expected))
+    return keys, data, problems, label
+
+
+def _context(sheet: Sheet, place: int) -> tuple[Label, tuple[str, ...]]:
+    """What stands above the head and in the sheet's name: indicator, region, period and units of all figures."""
+    units: list[str] = []
+    titles: list[str] = []
+    for text in (cell for row in sheet.rows[:place] for cell in dict.fromkeys(row) if cell):
+        if match := _UNIT_LINE.search(text):
+            units += units_of(match[1].strip())
+            text = text[: match.start()].strip(" （(")
+        if text:
+            titles.append(text)
+    subject = _indicator_in(titles)
+    context = Label(region=_region_in(titles), period=_period_in(titles)).over(subject)
+    named = read_label(sheet.name) if sheet.name else Label()
+    return context.over(named), tuple(dict.fromkeys(units))
+
+
+def _region_in(titles: Sequence[str]) -> str | None:
+    """The one region that the titles name; of names inside each other the longest counts."""
+    names = {
+        name: r.id
+        for title in titles
+        for r in current().regions.values()
+        for name in (r.id, *r.aliases)
+        if len(name) > 1 and name in title
+    }
+    outer = {region for name, region in names.items() if not any(name != other and name in other for other in names)}
+    return outer.pop() if len(outer) == 1 else None
+
+
+def _indicator_in(titles: Sequence[str]) -> Label:
+    """The indicator that the titles name, the longest name, and the measure behind it."""
+    found = [
+        (len(name), title.partition(name)[2], i.id)
+        for title in titles
+        for i in current().indicators.values()
+        for name in (i.zh, *i.aliases)
+        if len(name) > 2 and name in title
+    ]
+    if not found:
+        return Label()
+    size, behind, indicator = max(found, key=lambda item: item[0])
+    if len({i for n, _, i in found if n == size}) > 1:
+        return Label()
+    measure = next((m for m, _, word in endings() if fold(behind).startswith(word)), None)
+    return Label(indicator=indicator, measure=measure)
+
+
+def _period_in(titles: Sequence[str]) -> Period | None:
+    """The one period that the titles name; a span of years is none."""
+    for pattern in (_PART, _YEAR):
+        found = {match[0] for title in titles for match in pattern.finditer(title)}
+        if len(found) == 1:
+            try:
+                period = Period.parse(found.pop())
+            except ValueError:
+                return None
+            return None if period.is_span else period
+        if found:
+            return None
+    return None

@@ -1,0 +1,249 @@
+"""Annual series and plain tables from any file: what the forecaster and the decomposition read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xtanalysis.data.reference import fold
+from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.statements.period import Period
+from xtanalysis.statements.readers.entries import is_note, is_total
+from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
+from xtanalysis.statements.readers.files import read_sheets
+from xtanalysis.statements.readers.labels import qualified
+from xtanalysis.statements.readers.layout import IGNORED, Layout, find_layout
+from xtanalysis.statements.readers.sheet import Sheet, refuse
+
+__all__ = ["Point", "Points", "plain_table", "read_points", "year_or_day"]
+
+TIDY = {
+    "unique_id": ("unique_id", "series_id", "序列"),
+    "ds": ("ds", "年份", "年度", "时期", "year", "date", "日期"),
+    "y": ("y", "value", "数值", "值"),
+}
+MOST_ROWS = 3_000_000
+"""Rows of a tidy table of series: a hundred thousand series of thirty years."""
+
+MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of one series; ``when`` is a year (or another whole number that counts years) or a day."""
+
+    series: str
+    when: int | dt.date
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """All values of a table, and what was passed over."""
+
+    points: tuple[Point, ...]
+    notes: tuple[Problem, ...]
+
+
+def year_or_day(text: str) -> int | dt.date:
+    """A year (2023, 2023年, １９９８, or a small whole number that counts years) or a day (20101231, 2010-12-31).
+
+    Raises
+    ------
+    ValueError
+        If the text is neither, such as a spreadsheet's day number or a part of a year.
+    """
+    core, _ = qualified(text)
+    plain = core.strip()
+    if re.fullmatch(r"-?\d{1,4}", plain) and plain.isascii():
+        return int(plain)
+    day = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2}|(?<=\d{4})\d{2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?", plain)
+    if day and (len(plain) != 6 or not plain.isdigit()):
+        return dt.date(int(day[1]), int(day[2]), int(day[3]))
+    period = Period.parse(core)
+    if period.is_year:
+        return period.year
+    if period.months == 1:
+        return dt.date(*period.start, 1)
+    raise ValueError(both("a year or a day is needed, not a part of a year", "要的是年份或日期，不是年内时段"))
+
+
+def read_points(path: Path, sheet: str | None = None) -> Points:
+    """Read annual series: tidy (unique_id, ds, y), the facts' long form, years across, or a column a series.
+
+    Raises
+    ------
+    BadInput
+        If no table of series is found, or with the cells that cannot be read.
+    """
+    found = _sheet(path, sheet)
+    layout = None if _tidy(found) else find_layout(found)
+    notes: list[Problem] = []
+    problems: list[Problem] = []
+    points: list[Point] = []
+    cells = _tidy_cells(found) if layout is None else _table_cells(found, layout, notes)
+    whens: dict[str, int | dt.date] = {}
+    for place, series, (when, when_at), (value, value_at) in cells:
+        try:
+            if when not in whens:
+                whens[when] = year_or_day(when)
+            number = None if is_blank(value) else read_figure(value).value
+        except BadInput as error:
+            problems += [_cell(found, place, value_at, p.what, value, p.expected) for p in error.problems]
+        except ValueError as error:
+            expected = both("a year such as 2015, or a day such as 2015-12-31", "年份（2015）或日期（2015-12-31）")
+            problems.append(_cell(found, place, when_at, error.args[0], when, expected))
+        else:
+            points.append(Point(series, whens[when], number))
+        if len(problems) >= MOST_PROBLEMS:
+            break
+    if problems:
+        raise BadInput(problems)
+    if not points:
+        raise refuse(path.name, both("the table has no rows", "没有数据行"))
+    return Points(tuple(points), tuple(notes))
+
+
+def plain_table(path: Path, sheet: str | None = None) -> tuple[list[str], list[list[str]], list[int]]:
+    """Header, rows of text and their row numbers, of a table with one head row; titles above and notes below left out.
+
+    Raises
+    ------
+    BadInput
+        If a head stands twice or a row is longer than it.
+    """
+    found = _sheet(path, sheet)
+    width = max(len(row) for row in found.rows[:50])
+    start = next((i for i, row in enumerate(found.rows) if len([c for c in row if c]) >= min(width, 2)), 0)
+    header = found.rows[start]
+    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
+    if twice:
+        what = both("this column stands twice", "这一列出现了两次")
+        raise BadInput(found.problem(what, start, header.index(name), name) for name in twice)
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    for place in range(start + 1, len(found.rows)):
+        row = found.rows[place]
+        if is_note(row[0]) and not any(row[1:]):
+            continue
+        if len(row) > len(header):
+            what = both("the row has more cells than the header", "这一行的单元格比表头多")
+            raise BadInput(found.problem(what, place, len(header), None, row[-1]))
+        rows.append(row + [""] * (len(header) - len(row)))
+        numbers.append(found.numbers[place])
+    return header, rows, numbers
+
+
+def _sheet(path: Path, name: str | None) -> Sheet:
+    sheets = [s for s in read_sheets(path, rows=MOST_ROWS) if s.rows and (s.name == name if name else not s.hidden)]
+    if not sheets:
+        raise refuse(path.name, both("no sheet with cells", "没有内容"), None, name)
+    if len(sheets) > 1:
+        fitting = [s for s in sheets if _tidy(s) or find_layout(s) is not None]
+        if len(fitting) != 1:
+            names = "、".join(s.name for s in sheets)
+            raise refuse(
+                path.name,
+                both("which sheet is meant? name it with --sheet", "要读哪个工作表？请用--sheet指定"),
+                None,
+                names,
+            )
+        sheets = fitting
+    return sheets[0]
+
+
+Cells = Iterator[tuple[int, str, tuple[str, int], tuple[str, int]]]
+"""(place of the row, series, (text of the year, its column), (text of the value, its column))."""
+
+
+def _columns(sheet: Sheet) -> dict[str, int]:
+    head = [fold(cell) for cell in sheet.rows[0]]
+    return {name: next((head.index(n) for n in names if n in head), -1) for name, names in TIDY.items()}
+
+
+def _tidy(sheet: Sheet) -> bool:
+    return _columns(sheet)["unique_id"] >= 0
+
+
+def _tidy_cells(sheet: Sheet) -> Cells:
+    """Cells of a tidy table, or of one with a year first and a column for each series (as FRED writes)."""
+    columns = _columns(sheet)
+    if columns["unique_id"] >= 0:
+        missing = [name for name, place in columns.items() if place < 0]
+        if missing:
+            found = ", ".join(sheet.rows[0])
+            raise BadInput(
+                Problem(both("a column is missing", "缺少一列"), sheet.file, 1, name, found, name) for name in missing
+            )
+        a, b, c = (columns[name] for name in TIDY)
+        for place in range(1, len(sheet.rows)):
+            row = sheet.rows[place]
+            row = row + [""] * (1 + max(a, b, c) - len(row))
+            if not row[a]:
+                what = both("the series has no name", "没有序列名称")
+                raise BadInput(_cell(sheet, place, a, what, None, None))
+            yield place, row[a], (row[b], b), (row[c], c)
+        return
+    start = next(
+        (i for i in range(min(30, len(sheet.rows) - 1)) if _dated(sheet.rows[i + 1]) and len(sheet.rows[i]) > 1), None
+    )
+    if start is None:
+        raise refuse(
+            sheet.file, both("no table of series is found", "没有找到序列表"),
+            both("Give columns unique_id, ds, y, or years across", "请给出unique_id、ds、y三列，或年份为列的表"),
+        )  # fmt: skip
+    head = sheet.rows[start]
+    for place in range(start + 1, len(sheet.rows)):
+        row = sheet.rows[place]
+        if is_note(row[0]) or is_total(row[0]):
+            continue
+        for i in range(1, len(head)):
+            if head[i]:
+                yield place, head[i], (row[0], 0), (row[i] if i < len(row) else "", i)
+
+
+def _dated(row: Sequence[str]) -> bool:
+    try:
+        year_or_day(row[0])
+    except ValueError:
+        return False
+    return all(is_blank(cell) or is_number(cell) for cell in row[1:])
+
+
+def _table_cells(sheet: Sheet, layout: Layout, notes: list[Problem]) -> Cells:
+    """Cells of a table of figures; a series is named by the texts that tell its rows and columns apart."""
+    keys = dict(layout.keys) if layout.label is None else {**layout.keys, layout.label: ""}
+    naming = [i for i, c in keys.items() if c in ("", "region", "indicator", "measure", "reference")]
+    period = next((i for i, c in keys.items() if c == "period"), None)
+    value = next((i for i, c in keys.items() if c == "value"), None)
+    for place in range(layout.head[1], len(sheet.rows)):
+        row = sheet.rows[place]
+        names = [row[i] for i in naming if i < len(row) and row[i] and fold(layout.headers.get(i, "")) not in IGNORED]
+        if is_note(row[0]) or any(is_total(name) for name in names):
+            notes.append(_cell(sheet, place, 0, both("passed over", "未读入"), next(filter(None, row)), None))
+            continue
+        when = row[period] if period is not None and period < len(row) else ""
+        if value is not None and not layout.wide:
+            yield place, " ".join(names), (when, period or 0), (row[value] if value < len(row) else "", value)
+            continue
+        for i, head in layout.data.items():
+            text = row[i] if i < len(row) else ""
+            if head.period is not None:
+                other = [] if head.measure is None else [head.measure]
+                if any(row[j : j + 1] != [""] for j in layout.data):
+                    yield place, " ".join([*names, *other]), (str(head.period), i), (text, i)
+            elif when or names:
+                said = when or names[0]
+                yield (
+                    place,
+                    " ".join([*(names if when else names[1:]), layout.headers[i]]),
+                    (said, period or 0),
+                    (text, i),
+                )
+
+
+def _cell(sheet: Sheet, place: int, column: int, what: str, found: str | None, expected: str | None) -> Problem:
+    return sheet.problem(what, place, column, None, found or None, expected)

@@ -1,0 +1,367 @@
+"""Statements from rows of text cells: each cell by its column, then what they say together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from xtanalysis.data import dictionary
+from xtanalysis.data.dictionary import Indicator, Reference
+from xtanalysis.data.reference import fold
+from xtanalysis.errors import BadInput, Problem, both, in_language
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.meaning import GROWTH, meant_series
+from xtanalysis.statements.period import PERIODS, Period, normal
+from xtanalysis.statements.published import RULES, by_rule, default_rule
+from xtanalysis.statements.readers.entries import RATES
+from xtanalysis.statements.readers.figures import Figure, is_blank, read_figure
+from xtanalysis.statements.readers.labels import (
+    FALL,
+    HOME,
+    PROVINCE,
+    Label,
+    measure_of,
+    qualified,
+    read_label,
+    vintage_role,
+)
+from xtanalysis.statements.readers.layout import COLUMNS
+from xtanalysis.statements.validate import faults
+
+__all__ = ["RowReader", "parse_row"]
+
+OWN_CALIBRE = frozenset(map(fold, ("同目标", "与目标相同", "与目标同口径", "同目标口径", "目标口径", "same as target")))
+# A fall of at least 6 is a growth of at most −6.
+TURNED = {"at_least": "at_most", "at_most": "at_least", "above": "at_most"}
+DATE = both("a date such as 2021-05-06", "日期，例如2021-05-06或2021年5月6日")
+
+Wrong = tuple[str, str, str, str]
+"""(column, what is wrong, found, expected)."""
+
+T = TypeVar("T")
+
+
+def parse_row(
+    row: Mapping[str, str], *, default_id: str, home: str | None = None
+) -> tuple[Statement | None, list[Wrong]]:
+    """Make a statement from the text cells of one row, keyed by the contract's columns.
+
+    Parameters
+    ----------
+    home
+        Id of the region that 全市 means, and that a row without a region is about.
+
+    Returns
+    -------
+    statement
+        ``None`` if any cell is wrong.
+    problems
+        (column, what, found, expected) for each.
+    """
+    return RowReader(home).read(row, default_id)
+
+
+class RowReader:
+    """Reads rows; remembers what each text of a column meant, since tables repeat them."""
+
+    def __init__(self, home: str | None = None) -> None:
+        self.home = home
+        self.reference: Reference = dictionary.current()
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def read(self, row: Mapping[str, str], default_id: str) -> tuple[Statement | None, list[Wrong]]:
+        """A statement, or what is wrong with the row; see `parse_row`."""
+        r = _Row(row, self._known)
+        label = r.take("indicator", self._label)
+        measure, nominal, falls = self._measure(r, label)
+        period, role = self._period(r, label)
+        figure = r.take("value", read_figure)
+        unit = self._unit(r, label, measure, figure)
+        if label is not None and label.indicator is not None and measure is None and unit is not None:
+            measure = _implied(self.reference, label.indicator, unit)
+        entry = None if label is None else self.reference.indicators[label.indicator or ""]
+        named = nominal or (entry is not None and row.get("indicator", "") == entry.id)
+        indicator = None if entry is None else meant_series(entry, measure, nominal=named)
+        measure = _to_date(measure, period, entry)
+        values: dict[str, Any] = {
+            "id": row.get("id") or default_id, "region": self._region(r, label), "indicator": indicator,
+            "measure": measure, "period": period, "unit": unit,
+            "base_period": r.take("base_period", Period.parse, PERIODS),
+            "reference": r.take("reference", self._reference),
+            "condition": r.take("condition", self._word("condition")),
+            "published": r.take("published", read_date, DATE), "trust": r.take("trust", _trust) or "B",
+            "public": r.take("public", self._word("public")) == "true", "note": row.get("note", ""),
+            **{column: row.get(column) or None for column in ("vintage", "published_rule", "origin_id", "source_id")},
+        }  # fmt: skip
+        values |= self._amounts(r, figure, measure, unit, falls)
+        values["role"] = self._role(r, role, label)
+        values |= self._calibre(r, label, indicator, period)
+        if r.problems or measure is None:
+            return None, sorted(r.problems, key=lambda wrong: COLUMNS.index(wrong[0]))
+        if values["published"] is None:
+            if values["role"] == "outlook":
+                what = both("an outlook needs the date on which it was made", "预测要写明作出的日期")
+                return None, [("published", what, "", DATE)]
+            values |= _dated(values)
+        statement = Statement(**values)
+        wrong = faults(statement)
+        return (None if wrong else statement), wrong
+
+    def _label(self, text: str) -> Label:
+        label = read_label(text)
+        return label if label.indicator else Label(indicator=self.reference.find("indicator", text).id)
+
+    def _region(self, r: _Row, label: Label | None) -> str | None:
+        if not r.cells.get("region"):
+            if "region" in r.cells and not (label and label.region):  # there is a column, and this row is left open
+                r.wrong("region", both("the cell is empty", "单元格为空"), "", both("a region", "地区名称"))
+                return None
+            found = (label and label.region) or self.home
+            if found is None:
+                r.wrong(
+                    "region", both("the region is not said", "没有写明地区"), "",
+                    both("a column 地区, or the option --region", "“地区”列，或用--region指定，例如--region 湘潭市"),
+                )  # fmt: skip
+            return found
+        return r.take("region", self._named_region)
+
+    def _named_region(self, text: str) -> str:
+        word = fold(text)
+        if word not in HOME | PROVINCE:
+            found: str = self.reference.find("region", text).id
+            return found
+        place = self.reference.regions[self.home] if self.home else None
+        while place is not None and word in PROVINCE and place.kind != "province":
+            place = self.reference.regions[place.parent] if place.parent else None
+        if place is None:
+            raise ValueError(
+                both(
+                    "it is not said which region this is; name it, or give --region",
+                    "没有说明是哪个地区；请写地区名，或用--region指定",
+                )
+            )
+        return place.id
+
+    def _measure(self, r: _Row, label: Label | None) -> tuple[str | None, bool, bool]:
+        """Measure (``None`` where the unit has to tell), whether nominal, and whether falls count as positive."""
+        said = label.measure if label else None
+        cell = r.take("measure", self._measure_word) if r.cells.get("measure") else None
+        falls = FALL in (said, cell and cell[0])
+        nominal = bool((label and label.nominal) or (cell and cell[1]))
+        measure = cell[0] if cell and cell[0] != FALL else None if said == FALL else said
+        if cell and said and measure not in (None, said) and said not in (FALL, "growth") and cell[0] != FALL:
+            what = both("the indicator's name says another measure", "与指标名称中的度量不一致")
+            r.wrong("measure", what, r.cells["measure"], said)
+        if said == "growth" and measure is not None and measure not in GROWTH:
+            r.wrong(
+                "measure", both("the indicator's name says growth", "指标名称说的是增速"), r.cells["measure"],
+                both("growth (增速)", "增速"),
+            )  # fmt: skip
+        return ("growth" if falls and measure is None else measure), nominal, falls
+
+    def _measure_word(self, text: str) -> tuple[str, bool]:
+        found = measure_of(text)
+        return found if found is not None else (self._word("measure")(text), False)
+
+    def _period(self, r: _Row, label: Label | None) -> tuple[Period | None, str | None]:
+        if not r.cells.get("period") and label is not None and label.period is not None:
+            return label.period, None
+        found = r.take("period", _qualified_period, PERIODS)
+        return found if found is not None else (None, None)
+
+    def _unit(self, r: _Row, label: Label | None, measure: str | None, figure: Figure | None) -> str | None:
+        """Unit of the cell, else of the name, else behind the number; a rate without one is in per cent."""
+        behind = None
+        if figure is not None and figure.unit:
+            ids = self.reference.ids("unit", figure.unit)
+            if not ids:
+                r.wrong(
+                    "value",
+                    both("unknown unit behind the number", "数字后面的单位不认识"),
+                    r.cells["value"],
+                    "亿元, % …",
+                )
+            behind = ids[0] if ids else None
+        stated = r.take("unit", lambda text: self.reference.find("unit", text).id) if r.cells.get("unit") else None
+        stated = stated or (label and label.unit)
+        if behind and stated and behind != stated:
+            r.wrong(
+                "value", both("the unit behind the number is not that of the row", "数字后面的单位与单位列不一致"),
+                r.cells["value"], self.reference.units[stated].zh,
+            )  # fmt: skip
+        unit = stated or behind or ("percent" if measure in RATES and measure != "share" else None)
+        if unit is None and label is not None and not r.cells.get("unit"):
+            r.wrong(
+                "unit",
+                both("the cell is empty", "没有写明单位"),
+                "",
+                both("a unit such as 亿元 or %", "单位，例如亿元、%"),
+            )
+        return unit
+
+    def _amounts(
+        self, r: _Row, figure: Figure | None, measure: str | None, unit: str | None, falls: bool
+    ) -> dict[str, Any]:
+        """Value, upper end, relation and sd."""
+        relation = r.take("relation", self._word("relation")) if r.cells.get("relation") else None
+        high, sd = (
+            r.take(column, lambda text: read_figure(text).value) if not is_blank(r.cells.get(column, "")) else None
+            for column in ("value_high", "sd")
+        )
+        if figure is None:
+            return {}
+        if figure.relation and relation not in (None, figure.relation):
+            what = both("value and relation say two things", "数值与“关系”列说法不一")
+            r.wrong("relation", what, r.cells["relation"], figure.relation)
+        relation = relation or figure.relation or "equals"
+        value, top = figure.value, high if high is not None else figure.high
+        if figure.turn and measure is not None and measure not in RATES:
+            what = both("a rise or fall stands where a level should", "这里要的是水平，写的却是升降")
+            r.wrong("value", what, r.cells["value"], both("the level", "水平值"))
+        if falls:
+            if figure.turn > 0 or (value < 0 and not figure.turn):
+                what = both("is this a rise or a fall?", "到底是升还是降？指标或度量说“下降”，数值却相反")
+                r.wrong("value", what, r.cells["value"], both("6.2 for a fall of 6.2", "下降6.2请写6.2"))
+            if not figure.turn:
+                value, top = (-value, None) if top is None else (-top, -value)
+                relation = TURNED.get(relation, relation)
+        return {"value": value, "value_high": top, "sd": sd, "relation": relation}
+
+    def _role(self, r: _Row, period_role: str | None, label: Label | None) -> str:
+        said = period_role or (label.role if label else None)
+        cell = r.take("role", self._word("role")) if r.cells.get("role") else None
+        if cell and said and cell != said:
+            what = both("period or name say another role", "与时期或指标名称中的说明不一致")
+            r.wrong("role", what, r.cells["role"], said)
+        return cell or said or vintage_role(r.cells.get("vintage")) or "outcome"
+
+    def _calibre(self, r: _Row, label: Label | None, indicator: str | None, period: Period | None) -> dict[str, Any]:
+        text = r.cells.get("calibre", "")
+        if not text or fold(text) in OWN_CALIBRE:
+            found = label.calibre if label and not text else None
+            return {"calibre": found or "unknown", "calibre_blank": found is None}
+        try:
+            calibre = self.reference.calibre_of(text, indicator, period.year if period else None)
+        except BadInput as error:
+            for p in error.problems:
+                r.wrong("calibre", p.what, text, p.expected or "")
+            return {}
+        return {"calibre": calibre.id, "calibre_blank": False}
+
+    def _word(self, kind: str) -> Callable[[str], str]:
+        known = self.reference.words[kind]
+
+        def parse(text: str) -> str:
+            word = known.get(fold(text))
+            if word is None:
+                names = [r["zh"] for r in self.reference.tables["words.csv"] if r["kind"] == kind]
+                expected = both(", ".join(dict.fromkeys(known.values())), "、".join(names))
+                raise BadInput(Problem(both(f"unknown {kind}", "不认识的词"), found=text, expected=expected))
+            return word
+
+        return parse
+
+    def _reference(self, text: str) -> str:
+        ids = self.reference.ids("region", text)
+        return ids[0] if len(ids) == 1 else text
+
+
+@dataclass
+class _Row:
+    """Cells of one row by column, and what is wrong with them."""
+
+    cells: Mapping[str, str]
+    known: dict[tuple[str, str], Any]
+    problems: list[Wrong] = field(default_factory=list)
+
+    def wrong(self, column: str, what: str, found: str, expected: str) -> None:
+        """Record a problem."""
+        self.problems.append((column, what, found, expected))
+
+    def take(self, column: str, parse: Callable[[str], T], expected: str = "") -> T | None:
+        """Parse a cell; an empty one is ``None``, a needed one that is empty or a bad one is recorded."""
+        text = self.cells.get(column, "")
+        if not text:
+            if column in ("indicator", "period", "value"):
+                zh = {"indicator": "指标", "period": "时期", "value": "数值"}[column]
+                self.wrong(column, both(f"the {column} is empty", f"{zh}为空"), "", expected or both("a text", zh))
+            return None
+        key = (column, text)
+        if key in self.known:
+            found: T = self.known[key]
+            return found
+        try:
+            made = parse(text)
+        except BadInput as error:
+            self.problems += [(column, p.what, p.found or text, _expected(p, expected)) for p in error.problems]
+            return None
+        except ValueError as error:
+            self.problems.append((column, error.args[0], text, expected))
+            return None
+        self.known[key] = made
+        return made
+
+
+def _expected(problem: Problem, otherwise: str) -> str:
+    """What was expected, and how to mend it."""
+    said, fix = problem.expected or otherwise, problem.fix
+    if fix is None:
+        return said
+    return both(f"{said}. {fix}", f"{in_language(said, 'zh')}。{in_language(fix, 'zh')}")
+
+
+def _implied(reference: Reference, indicator: str, unit: str) -> str:
+    """The measure of a row that names none: what its unit can only mean."""
+    own, given = reference.units[reference.indicators[indicator].unit].dimension, reference.units[unit].dimension
+    if given == "fraction":
+        return "share" if own == "fraction" else "growth"
+    return "rank" if given == "rank" and own != "rank" else "level"
+
+
+def _to_date(measure: str | None, period: Period | None, entry: Indicator | None) -> str | None:
+    """The measure, to date where the period is a part of a year that begins in January."""
+    if measure not in ("growth", "level") or period is None or entry is None:
+        return measure
+    part = period.start == (period.year, 1) and 1 < period.months < 12
+    if not part or (measure == "level" and entry.kind == "count"):
+        return measure
+    return f"year_to_date_{measure}"
+
+
+def _qualified_period(text: str) -> tuple[Period, str | None]:
+    core, role = qualified(text)
+    return Period.parse(core), role
+
+
+_DAY = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?(?:T?00:00(?::00)?)?|(\d{4})(\d{2})(\d{2})")
+
+
+def read_date(text: str) -> dt.date:
+    """A day: 2021-05-06, 2021/5/6, 2021.5.6, 2021年5月6日, 20210506; ``ValueError`` for anything else."""
+    match = _DAY.fullmatch(normal(text))
+    try:
+        return dt.date(*(int(part) for part in match.groups() if part)) if match else dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(both("this is not a date", "这不是日期")) from None
+
+
+def _dated(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The date by the rule that the row names, else by the default one. An assumption needs no date."""
+    period, role, said = values["period"], values["role"], values["published_rule"]
+    if role == "assumption":
+        return {}
+    rule = _RULE_OF.get(said) or default_rule(period, role)
+    return {"published": by_rule(rule, period, role=role), "published_rule": RULES[rule]}
+
+
+_RULE_OF = {name: key for key, text in RULES.items() for name in (key, text)}
+
+
+def _trust(text: str) -> str:
+    if text.upper() not in ("A", "B", "C"):
+        expected = both("A, B or C", "A、B或C")
+        raise BadInput(Problem(both("unknown trust", "不认识的可信度"), found=text, expected=expected))
+    return text.upper()
