@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.project import Projection, project
 from xtanalysis.answers.store import QUANTILES
-from xtanalysis.answers.targets import shown_probability
+from xtanalysis.targets.verdicts import shown_probability
 from xtanalysis.report.charts.fonts import INK, MUTED, PALETTE, Language, set_theme
 from xtanalysis.report.charts.plots import fan_chart
 from xtanalysis.statements.facts import load_facts

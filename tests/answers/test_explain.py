@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from xtanalysis.answers.explain import describe, explain
 from xtanalysis.answers.history import default_days, judgement_history
 from xtanalysis.answers.influence import influences, left_out
-from xtanalysis.answers.margins import margin_block, margins
 from xtanalysis.answers.project import Projection
 from xtanalysis.cli.project import command
 from xtanalysis.errors import BadInput
 from xtanalysis.model.likelihood import condition
+from xtanalysis.targets.margins import margin_block, margins
 
 
 def test_leaving_out_is_conditioning_on_the_rest(early: Projection) -> None:
@@ -65,12 +65,15 @@ def test_the_explanation_names_figures_in_both_languages(early: Projection) -> N
     zh, en = explain(early, "value_added_growth"), explain(early, "value_added_growth", "en")
     assert "可能性约" in zh
     assert "湘潭市2021年1—3月规模以上工业增加值（不变价）同比增速16.9%" in zh
-    assert "Target “Average annual growth of above-scale industrial value added” (about 5%)" in en
+    assert (
+        "Target “Average annual growth of above-scale industrial value added” (grow by about 5% a year on average, 2021–2025)"
+        in en
+    )
     assert "growth to date, 2021Q1: 16.9% (published" in en
     open_zh, open_en = explain(early, "energy_intensity"), explain(early, "energy_intensity", "en")
-    assert "下降12%以上" in open_zh
+    assert "2021—2025年累计下降12%以上" in open_zh
     assert "无法判断" in open_zh
-    assert "a fall of at least 12%" in open_en
+    assert "fall by at least 12% in all, 2021–2025" in open_en
     assert "cannot be judged" in open_en
     assert "可能性" not in open_zh
 

@@ -8,12 +8,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from xtanalysis.answers.block import block_of
-from xtanalysis.answers.curves import conditional_probability, curve, moved_probability
 from xtanalysis.answers.evidence_share import evidence_shares, variances_given
-from xtanalysis.answers.margins import first_readings, margin_block, margins, met_probability
 from xtanalysis.answers.project import Projection, project
-from xtanalysis.answers.targets import joint_probabilities
 from xtanalysis.answers.value_of_information import ask_for, value_of_information, variance_removed
 from xtanalysis.errors import BadInput
 from xtanalysis.model.conditions import build_conditions
@@ -22,6 +18,10 @@ from xtanalysis.model.likelihood import condition
 from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.met import met
+from xtanalysis.targets.block import block_of
+from xtanalysis.targets.curves import conditional_probability, curve, moved_probability
+from xtanalysis.targets.margins import first_readings, margin_block, margins, met_probability
+from xtanalysis.targets.verdicts import joint_probabilities
 
 
 def statement(indicator: str, measure: str, year: int, value: float, unit: str) -> Statement:

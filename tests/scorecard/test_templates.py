@@ -9,16 +9,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xtanalysis.answers.book import Book
-from xtanalysis.answers.due import due_figures, due_leading
-from xtanalysis.answers.quarters import Quarter
-from xtanalysis.answers.scorecard import scorecard
 from xtanalysis.data.dictionary import header_names, indicators
 from xtanalysis.errors import BadInput
 from xtanalysis.report.scorecard.template_words import COLUMNS, WORDS
 from xtanalysis.report.scorecard.templates_monitoring import write_template_csv, write_template_workbook
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.read import read_statements
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.due import due_figures, due_leading
+from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.scorecard import scorecard
 
 Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
 EMPTY = Book.of([], DAY)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from xtanalysis.answers.figures import short_publisher
 from xtanalysis.answers.influence import Influence, influences
-from xtanalysis.answers.margins import first_readings
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import TargetResult, shown_probability
 from xtanalysis.answers.value_of_information import Information, value_of_information
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.margins import first_readings
+from xtanalysis.targets.verdicts import TargetResult, options_of, shown_probability
+from xtanalysis.targets.words import asks
 
 __all__ = ["describe", "explain"]
 
@@ -146,7 +147,7 @@ def _verdict(projection: Projection, result: TargetResult, lang: Lang) -> str:
     words = WORDS[lang]
     target = projection.plan.target(result.target)
     name = target.zh if lang == "zh" else target.en
-    wanted = _wanted(target.relation, result, lang)
+    wanted = asks(target.read(options_of(result.reading)), lang)
     if result.probability is None:
         names = [indicators()[i].zh if lang == "zh" else indicators()[i].en for i in result.missing_figure.split("|")]
         missing = ("、" if lang == "zh" else ", ").join(names)
@@ -156,22 +157,6 @@ def _verdict(projection: Projection, result: TargetResult, lang: Lang) -> str:
         return words["decided"].format(name=name, wanted=wanted, verdict=verdict)
     p = shown_probability(result.probability, result.status)
     return words["computed"].format(name=name, wanted=wanted, p=_percent(p or 0.0))
-
-
-def _wanted(relation: str, result: TargetResult, lang: Lang) -> str:
-    """What the target asks for; a negative change is a fall."""
-    value, unit = result.value or 0.0, _unit(result.unit, lang)
-    falls = value < 0 and units()[result.unit].dimension == "fraction"
-    number = f"{abs(value) if falls else value:g}{'' if lang == 'zh' or unit == '%' else ' '}{unit}"
-    if lang == "zh":
-        return (
-            f"下降{number}{'左右' if relation == 'about' else '以上'}" if falls else number + RELATIONS[lang][relation]
-        )
-    return (
-        f"a fall of {'about' if relation == 'about' else 'at least'} {number}"
-        if falls
-        else RELATIONS[lang][relation] + number
-    )
 
 
 def _row(place: int, influence: Influence, judged: bool, lang: Lang) -> str:

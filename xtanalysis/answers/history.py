@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xtanalysis.answers.margins import first_readings
 from xtanalysis.answers.project import project
-from xtanalysis.answers.targets import shown_probability
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import load_plan
+from xtanalysis.targets.margins import first_readings
+from xtanalysis.targets.verdicts import shown_probability
 
 __all__ = ["Judgement", "default_days", "judgement_history"]
 

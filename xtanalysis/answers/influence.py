@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
-from xtanalysis.answers.margins import margin_block, margins, met_probability
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import TargetResult
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.targets.margins import margin_block, margins, met_probability
+from xtanalysis.targets.verdicts import TargetResult
 
 __all__ = ["Influence", "influences", "left_out"]
 

@@ -12,7 +12,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.answers.targets import Joint, TargetResult, assess_targets, joint_probabilities
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.conditions import Conditions, apply_conditions, build_conditions, distance
@@ -24,6 +23,7 @@ from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, load_plan
 from xtanalysis.statements.scenarios import Scenario, load_scenario, refuse_published
+from xtanalysis.targets.verdicts import Joint, TargetResult, assess_targets, joint_probabilities
 
 __all__ = ["Projection", "data_hash", "lineage", "project"]
 

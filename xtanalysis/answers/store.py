@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xtanalysis.answers.evaluate import held_indicators
 from xtanalysis.answers.project import Projection, data_hash
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
+from xtanalysis.targets.evaluate import held_indicators
 
 __all__ = ["QUANTILES", "quantile_table", "read_paths", "run_record", "target_table", "write_projection"]
 

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import TargetResult, assess_targets
 from xtanalysis.model.conditions import apply_conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import stream
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.targets.verdicts import TargetResult, assess_targets
 
 __all__ = ["Bar", "tornado"]
 

@@ -17,15 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.answers.block import Block
-from xtanalysis.answers.evaluate import held_indicators
-from xtanalysis.answers.margins import Margin, margin_block, margins, open_targets
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import UNSETTLED
 from xtanalysis.data.dictionary import Indicator, convert, indicators
 from xtanalysis.model.noise import load_errors, statement_sd
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.plans import Plan
+from xtanalysis.targets.block import Block
+from xtanalysis.targets.evaluate import held_indicators
+from xtanalysis.targets.margins import Margin, margin_block, margins, open_targets
+from xtanalysis.targets.verdicts import UNSETTLED
 
 __all__ = ["Ask", "Information", "ask_for", "value_of_information", "variance_removed"]
 

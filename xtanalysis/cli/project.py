@@ -40,8 +40,8 @@ def command(
     from xtanalysis.answers.explain import explain as explained
     from xtanalysis.answers.project import project
     from xtanalysis.answers.store import write_projection
-    from xtanalysis.answers.targets import shown_probability
     from xtanalysis.statements.facts import load_facts
+    from xtanalysis.targets.verdicts import shown_probability
 
     day = as_of.date() if as_of else dt.datetime.now(tz=dt.UTC).date()
     projection = project(

@@ -14,6 +14,7 @@ from xtanalysis.report.sections import as_markdown, said
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
+from xtanalysis.targets.words import asks
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -87,7 +88,7 @@ def missing_figures(view: View) -> Table:
         own = target.missing_zh if view.lang == "zh" else target.missing_en
         names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
         rows.append(
-            (view.name(target), words.asked(target), words.STATUS[result.status], own or names,
+            (view.name(target), asks(target.read(), view.lang), words.STATUS[result.status], own or names,
              target.lead or words.LEAD_NOT_STATED, target.data_owner)
         )  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(words.MISSING_COLUMNS))

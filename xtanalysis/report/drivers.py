@@ -26,8 +26,9 @@ from xtanalysis.report.charts.drawing import Drawing, finished, sheet
 from xtanalysis.report.charts.fonts import BAND, MUTED, PALETTE, Language
 from xtanalysis.report.charts.plots_accounting import effect_lines, waterfall
 from xtanalysis.report.page import Page
-from xtanalysis.report.tables import Table, numbers_as_text
+from xtanalysis.report.tables import Table
 from xtanalysis.statements.facts import load_facts
+from xtanalysis.targets.words import numbers_as_text
 
 __all__ = [
     "Drivers",

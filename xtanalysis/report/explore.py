@@ -14,7 +14,6 @@ import pandas as pd
 import yaml
 
 from xtanalysis.answers.project import Projection, project
-from xtanalysis.answers.targets import TargetResult, assess_targets
 from xtanalysis.model.conditions import apply_conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Draws, stream
@@ -25,6 +24,7 @@ from xtanalysis.report.tables import Table
 from xtanalysis.report.view import CORE, parse_day
 from xtanalysis.report.words import judgement
 from xtanalysis.statements.scenarios import load_scenario
+from xtanalysis.targets.verdicts import TargetResult, assess_targets
 
 __all__ = ["Base", "Step", "base_of", "reading_names", "scenario_text", "step", "targets_table"]
 

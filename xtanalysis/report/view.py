@@ -8,13 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from xtanalysis.answers.curves import Curve, curve
-from xtanalysis.answers.latest import Latest, latest_figures
-from xtanalysis.answers.progress import Progress, progress
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.second import SecondOpinion, second_opinions
 from xtanalysis.answers.store import write_projection
-from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language
@@ -23,6 +19,12 @@ from xtanalysis.report.wording import wording
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.curves import Curve, curve
+from xtanalysis.targets.quarters import months_ended
+from xtanalysis.targets.rows import Row, rows_of
+from xtanalysis.targets.verdicts import TargetResult
+from xtanalysis.targets.words import target_name
 
 __all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files", "parse_day", "target_name"]
 
@@ -65,13 +67,14 @@ class View:
     lang: Language
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def latest(self) -> Mapping[str, Latest]:
-        """The latest published figures behind every target (``answers.latest.latest_figures``)."""
-        return self._once("latest", lambda: latest_figures(self.projection, self.facts))
+    def rows(self) -> Mapping[str, Row]:
+        """Where every target stands, by its id (``targets.rows``)."""
+        return self._once("rows", self._rows)
 
-    def progress(self) -> Mapping[tuple[str, str], Progress]:
-        """How far every target has come (``answers.progress.progress``)."""
-        return self._once("progress", lambda: progress(self.projection))
+    def _rows(self) -> dict[str, Row]:
+        projection = self.projection
+        book, through = Book.of(self.facts, projection.as_of), months_ended(projection.as_of)
+        return {row.target.id: row for row in rows_of(projection.plan, book, through, projection.targets)}
 
     def curve(self, result: TargetResult) -> Curve | None:
         """What a target's probability hangs on (``answers.curves.curve``)."""
@@ -132,14 +135,6 @@ class View:
         plan = self.projection.plan
         have = {target.id: target for target in plan.targets}
         return [(have[name], self.projection.target(name)) for name in CORE if name in have]
-
-
-def target_name(target: Target, lang: str) -> str:
-    """A target's name where it stands alone: without the document's "of which"."""
-    if lang == "zh":
-        return target.zh.removeprefix("其中：")
-    text = target.en.removeprefix("of which ")
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def category(result: TargetResult) -> Category:

@@ -14,8 +14,8 @@ from matplotlib.patheffects import withStroke
 
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
-from xtanalysis.report.tables import numbers_as_text
 from xtanalysis.report.words import FIGURE_WORDS, judgement, percent, rounded
+from xtanalysis.targets.words import numbers_as_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,11 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xtanalysis.answers.book import Book
-from xtanalysis.answers.due import Blank, due_figures, due_leading
 from xtanalysis.answers.project import Projection, project
-from xtanalysis.answers.quarters import Quarter
-from xtanalysis.answers.scorecard import Scorecard, scorecard
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.files import write_atomically
@@ -31,6 +27,10 @@ from xtanalysis.report.scorecard.workbook import scorecard_workbook
 from xtanalysis.report.tables import Table
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.plans import load_plan
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.due import Blank, due_figures, due_leading
+from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.scorecard import Scorecard, scorecard
 
 __all__ = ["Made", "make_scorecard", "tables_of", "write_scorecard", "write_templates"]
 

@@ -10,9 +10,8 @@ import pandas as pd
 from xtanalysis.answers.news import NewsStep, Quantity, news
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.scorecard.tables import target_name
-from xtanalysis.report.tables import Table, numbers_as_text
-from xtanalysis.report.target_words import NONE, period_text, points_word, statement_text
+from xtanalysis.report.tables import Table
+from xtanalysis.targets.words import NONE, numbers_as_text, period_text, points_word, statement_text, target_name
 
 if TYPE_CHECKING:
     from xtanalysis.report.scorecard.files import Made

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xtanalysis.answers.due import Blank
-from xtanalysis.answers.quarters import Quarter
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.files import write_atomically
 from xtanalysis.report.scorecard.template_words import COLUMNS, WORDS, TemplateWords
-from xtanalysis.report.target_words import body_name
 from xtanalysis.statements.read import FORM
+from xtanalysis.targets.due import Blank
+from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.words import body_name
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -9,16 +9,17 @@ from pathlib import Path
 import pandas as pd
 
 from xtanalysis.answers.history import default_days, judgement_history
-from xtanalysis.answers.targets import shown_probability
 from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.sweeps.sweep import Sweep
 from xtanalysis.report.tables import Table
-from xtanalysis.report.view import CORE, SCENARIOS, target_name
+from xtanalysis.report.view import CORE, SCENARIOS
 from xtanalysis.report.wording import wording
 from xtanalysis.report.words import judgement
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.plans import Plan, load_plan
+from xtanalysis.targets.verdicts import shown_probability
+from xtanalysis.targets.words import asks, target_name
 
 __all__ = ["Request", "movement_table", "report_sweep"]
 
@@ -112,7 +113,7 @@ def movement_table(request: Request, lang: Language) -> Table:
         marks[text] = judgement(item.probability, lang)[1]
         said[item.target, item.day.isoformat()] = text
     days = sorted({item.day.isoformat() for item in history})
-    names = [f"{target_name(target, lang)}{words.COLON}{words.asked(target)}" for target in core]
+    names = [f"{target_name(target, lang)}{words.COLON}{asks(target.read(), lang)}" for target in core]
     columns = {day: [said[target.id, day] for target in core] for day in days}
     return Table(
         frame=pd.DataFrame({words.GLANCE_COLUMNS[0]: names, **columns}),

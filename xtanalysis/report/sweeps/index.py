@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote
 
 from xtanalysis import __version__
-from xtanalysis.answers.targets import shown_probability
 from xtanalysis.report.charts.sparkline import fan_svg
 from xtanalysis.report.files import write_atomically
 from xtanalysis.report.html import TEMPLATES, page_css
@@ -20,6 +19,7 @@ from xtanalysis.report.names import scenario_name, target_name
 from xtanalysis.report.sweeps.store import Record
 from xtanalysis.report.words import INDEX_WORDS, judgement, percent
 from xtanalysis.report.workbook import Sheet, workbook_bytes
+from xtanalysis.targets.verdicts import shown_probability
 
 __all__ = ["write_index"]
 

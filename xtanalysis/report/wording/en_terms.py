@@ -76,6 +76,7 @@ GLANCE_COLUMNS = (
 )
 GLANCE_CAPTION = "The main targets at a glance"
 NOTHING_FOUND = "no published figure found"
+TARGET = "target: "
 NOTHING_MISSING = "—"
 QUARTERS = ("first quarter", "first half", "first three quarters", "full year")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -102,7 +103,6 @@ SECOND_CAPTION = "The joint model beside a forecast of the single series: two se
 SECOND_NONE = "No indicator of this region has eight annual figures of one definition: no single-series forecast."
 COLON = ": "
 SEMICOLON = "; "
-NO_PROGRESS = "no published figure to measure it"
 NOT_COMPARABLE = "too few cities published for a rank"
 NOT_CAUSES = (
     "Indicators move together by past correlation, not by cause: a scenario says what usually goes with its "

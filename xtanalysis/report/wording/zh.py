@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from xtanalysis.data.dictionary import units
 from xtanalysis.report.wording import zh_terms as terms
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.plans import Target
 from xtanalysis.statements.scenarios import Scenario
 
 
@@ -27,31 +26,6 @@ def day(value: dt.date) -> str:
 def with_unit(value: float, unit: str) -> str:
     """数值加单位。"""
     return f"{number(value)}{units()[unit].zh}"
-
-
-def asked(target: Target) -> str:
-    """目标要求的数。"""
-    if target.value is None:
-        return target.note_zh or "文件未给出数值"
-    low = with_unit(target.value, target.unit)
-    high = with_unit(target.value_high, target.unit) if target.value_high is not None else ""
-    text = terms.RELATIONS[target.relation].format(v=low, h=high)
-    if target.measure == "average_growth":
-        return f"年均{text}"
-    if target.measure == "cumulative_change":
-        sign = "下降" if target.value < 0 else "增长"
-        return f"累计{sign}{with_unit(abs(target.value), target.unit)}"
-    return text
-
-
-def target_label(target: Target) -> str:
-    """图上的目标名。"""
-    return f"{target.zh.removeprefix('其中：')}\n{asked(target)}"
-
-
-def target_flag(target: Target) -> str:
-    """图上目标线的标注。"""
-    return f"目标：{asked(target)}"
 
 
 def chart_title(name: str, scale: str) -> str:
@@ -183,24 +157,6 @@ def figure(
     return f"{name}{period(when)}{shown}" + (f"（{inside}）" if inside else "")
 
 
-def rank(position: int, of: int, when: str) -> str:
-    """位次。"""
-    return f"{period(when)}居{of}个市州第{position}位"
-
-
-def gap(other: str, points: float, when: str) -> str:
-    """与上级地区的差距。"""
-    name = "全国" if other == "中国" else "全省"
-    if abs(points) < 0.05:
-        return f"{period(when)}与{name}持平"
-    return f"{period(when)}{'高于' if points > 0 else '低于'}{name}{number(abs(points))}个百分点"
-
-
-def progress(done: float, elapsed: float) -> str:
-    """完成进度与时序进度。"""
-    return f"完成进度{number(100 * done, 0)}%，时序进度{number(100 * elapsed, 0)}%"
-
-
 def short_verdict(word: str, probability: float | None, status: str) -> str:
     """表格里的判断。"""
     if probability is None:
@@ -230,14 +186,17 @@ def growth_so_far(base: int, last: int, change: float, average: float) -> str:
     return f"{years}{'累计' if last > base + 1 else ''}{verb}{number(abs(100 * change))}%{tail}"
 
 
-def still_needed(first: int, last: int, rate: float, chance: float | None) -> str:
+def still_needed(first: int, last: int, rate: float) -> str:
     """以后年均需要多少。"""
     years = f"{first}年" if first == last else f"{first}—{last}年平均每年"
     if rate <= 0:
-        need = f"即使{years}下降{number(abs(100 * rate))}%，也能达到"
-    else:
-        need = f"{years}还需增长{number(100 * rate)}%"
-    return need if chance is None else f"{need}，做到的可能性约{number(100 * chance, 0)}%"
+        return f"即使{years}下降{number(abs(100 * rate))}%，也能达到"
+    return f"{years}还需增长{number(100 * rate)}%"
+
+
+def aside(text: str, told: str) -> str:
+    """正文后的括注。"""
+    return f"{text}（{told}）"
 
 
 def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:

@@ -18,16 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from xtanalysis.answers.block import Block
-from xtanalysis.answers.evaluate import values_on_draws
-from xtanalysis.answers.latest import base_year
-from xtanalysis.answers.margins import Margin, margin_block, margins, met_probability
-from xtanalysis.answers.project import Projection
-from xtanalysis.answers.scale import from_scale, to_scale
-from xtanalysis.answers.targets import TargetResult
 from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.met import met
+from xtanalysis.targets.block import Block
+from xtanalysis.targets.evaluate import values_on_draws
+from xtanalysis.targets.margins import Margin, Projected, margin_block, margins, met_probability
+from xtanalysis.targets.progress import start_year
+from xtanalysis.targets.scale import from_scale, to_scale
+from xtanalysis.targets.verdicts import TargetResult
 
 __all__ = ["CROSSINGS", "Curve", "conditional_probability", "curve", "moved_probability"]
 
@@ -76,7 +75,7 @@ class Curve:
     exact: bool
 
 
-def curve(projection: Projection, result: TargetResult) -> Curve | None:
+def curve(projection: Projected, result: TargetResult) -> Curve | None:
     """The curve of one target, ``None`` where there is nothing to draw it against or the scenario fixes what there is.
 
     A level or a sum is drawn against the level in the base year, a share against the share then, a change against the
@@ -126,15 +125,15 @@ def curve(projection: Projection, result: TargetResult) -> Curve | None:
     )
 
 
-def _quantity(projection: Projection, margin: Margin) -> Statement | None:
+def _quantity(projection: Projected, margin: Margin) -> Statement | None:
     """What the target's answer hangs on, as a statement at an arbitrary value."""
     s = margin.statement
-    base = base_year(projection.plan.target(margin.result.target).read(), projection.plan)
+    base = start_year(projection.plan.target(margin.result.target).read())
     measure: Measure
     if s.measure in ("average_growth", "cumulative_change"):
         if s.period.year - base < 2:
             return None
-        year = min(max(projection.origin, base + 1), s.period.year - 1)
+        year = min(max(projection.posterior.origin, base + 1), s.period.year - 1)
         measure, unit, since = "cumulative_change", "percent", Period((base, 1), (base, 12))
     elif s.measure in ("level", "share", "sum"):
         measure = "share" if s.measure == "share" else "level"

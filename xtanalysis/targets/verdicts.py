@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.answers.evaluate import answerable, met_on_draws, values_on_draws
-from xtanalysis.answers.figures import chain
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 from xtanalysis.model.select import InformationSet
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
+from xtanalysis.targets.chains import chain
+from xtanalysis.targets.evaluate import answerable, met_on_draws, values_on_draws
 
 __all__ = [
     "UNSETTLED",

@@ -41,7 +41,10 @@ def suppressed(s: Statement) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Outcomes and estimates in force on ``as_of``: one for each thing, an outcome before an estimate, then the latest.
+    """Outcomes and estimates in force on ``as_of``: one for each thing.
+
+    An outcome stands before an estimate, a better source before a weaker one, then the latest report. A figure of its
+    owner's (one that is not public) stands as high as an official text, so that neither silences the later other.
 
     Attributes
     ----------
@@ -93,5 +96,6 @@ def in_unit(s: Statement, unit: str) -> float:
     return convert(s.value, s.unit, unit)
 
 
-def _stands(s: Statement) -> tuple[bool, dt.date]:
-    return s.role == "outcome", s.published or dt.date.min
+def _stands(s: Statement) -> tuple[bool, int, dt.date]:
+    trust = "A" if not s.public else s.trust
+    return s.role == "outcome", -ord(trust), s.published or dt.date.min

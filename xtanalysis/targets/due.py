@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from xtanalysis.answers.book import FLOWS, Book, tile
-from xtanalysis.answers.peers import LEADING, below
-from xtanalysis.answers.quarters import Quarter
-from xtanalysis.answers.standing import MONTHS, start_year
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.statements.grammar import Measure, Period
 from xtanalysis.statements.plans import Plan, Target
+from xtanalysis.targets.book import FLOWS, Book, tile
+from xtanalysis.targets.places import LEADING, below
+from xtanalysis.targets.progress import MONTHS, start_year
+from xtanalysis.targets.quarters import Quarter
 
 __all__ = ["Blank", "due_figures", "due_leading"]
 
