@@ -20,8 +20,8 @@ from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.met import met
 from xtanalysis.targets.block import block_of
 from xtanalysis.targets.curves import conditional_probability, curve, moved_probability
+from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings, margin_block, margins, met_probability
-from xtanalysis.targets.verdicts import joint_probabilities
 
 
 def statement(indicator: str, measure: str, year: int, value: float, unit: str) -> Statement:

@@ -10,12 +10,13 @@ import pytest
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.targets.book import Book
+from xtanalysis.targets.judge import judge_by_figures
 from xtanalysis.targets.places import LEADING, below, leading_figures, places, region_cells
 from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.related import RELATED
 from xtanalysis.targets.rows import fields
 from xtanalysis.targets.scorecard import scorecard
-from xtanalysis.targets.verdicts import TargetResult
+from xtanalysis.targets.verdicts import Verdict
 
 Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
 
@@ -89,14 +90,16 @@ def test_an_internal_part_year_figure_marks_the_row_and_leaves_the_public_page(p
 
 
 def test_the_verdict_of_the_same_reading_is_taken(plan) -> None:
-    def verdict(value: float, probability: float) -> TargetResult:
+    def verdict(value: float, probability: float) -> Verdict:
         option = "five" if value == 5.0 else "four_and_half"
-        return TargetResult("value_added_growth", f"about_five:{option}", "computed", probability, 4, 6, 8, value, "percent",
-                            "", "", "")  # fmt: skip
+        return Verdict(target="value_added_growth", reading=f"about_five:{option}", verdict="likely", basis="robust",
+                       probability=probability, value=value)  # fmt: skip
 
+    rest = judge_by_figures(plan, [], DAY)
     both = (verdict(5.0, 0.7), verdict(4.5, 0.8))
-    assert row_of(scorecard(plan, [], Q3, verdicts=both), "value_added_growth").verdict == both[0]
-    other = scorecard(plan, [], Q3, verdicts=both, readings={"about_five": "four_and_half"})
+    every = (*both, *(v for v in rest if v.target != "value_added_growth"))
+    assert row_of(scorecard(plan, [], Q3, verdicts=every), "value_added_growth").verdict == both[0]
+    other = scorecard(plan, [], Q3, verdicts=every, readings={"about_five": "four_and_half"})
     assert row_of(other, "value_added_growth").verdict == both[1]
 
 

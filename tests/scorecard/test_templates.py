@@ -139,7 +139,8 @@ def test_drop_downs_and_notes_are_there(plan, tmp_path: Path) -> None:
     assert book.sheetnames == ["填报", "填报说明", "选项"]
     sheet, choices = book["填报"], book["选项"]
     lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
-    assert len(lists) == 6
+    assert len(lists) == 7
+    assert "投资，500万元起点、财务支出法" in {c.value for row in choices.iter_rows() for c in row}
     for rule in lists:  # every prefilled cell is one of its own list's words
         column, rows = rule.formula1.split("!$")[1][0], str(rule.sqref).split(":")
         words = {cell.value for cell in choices[column][1:] if cell.value}

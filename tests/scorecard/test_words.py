@@ -9,13 +9,14 @@ import pytest
 from xtanalysis.report import row_words as words
 from xtanalysis.report.scorecard.words import change_text, rule_text
 from xtanalysis.statements.grammar import Period
+from xtanalysis.targets.judge import judge_by_figures
 from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.scorecard import scorecard
-from xtanalysis.targets.verdicts import TargetResult
+from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import BODIES, amount, asks, percent, period_text
 
-Q3 = Quarter(2025, 3)
+Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
 
 ASKED = {
     "industrial_investment": ("2025年不低于1050亿元", "at least 105 billion yuan in 2025"),
@@ -78,13 +79,16 @@ def row(plan, name, facts, verdicts=()) -> Row:
 def test_growth_row(plan, fact) -> None:
     facts = [fact("value_added_real", str(y), 7, "percent", measure="growth") for y in (2021, 2022)]
     facts.append(fact("value_added_real", "2025-01/2025-09", -1.5, "percent", measure="year_to_date_growth"))
-    verdict = TargetResult("value_added_growth", "", "computed", 0.72, 4.2, 6.1, 8.05, 5.0, "percent", "", "", "")
-    one = row(plan, "value_added_growth", facts, (verdict,))
+    verdict = Verdict(target="value_added_growth", reading="", verdict="likely", basis="robust", probability=0.72,
+                      probability_low=0.64, probability_high=0.76, low=4.2, median=6.1, high=8.05, value=5.0,
+                      unit="percent")  # fmt: skip
+    rest = judge_by_figures(plan, facts, DAY)
+    one = row(plan, "value_added_growth", facts, (verdict, *(v for v in rest if v.target != "value_added_growth")))
     assert words.figure(one, "zh") == "增长7%，年均增长7.0%"
     assert words.required(one, "zh") == "今后年均需增长3.7%"
     assert words.required(one, "en") == "grow by 3.7% a year"
-    assert words.chance(one, "zh") == ("有望完成（70%）", "fair")
-    assert words.chance(one, "en") == ("likely (70%)", "fair")
+    assert words.chance(one, "zh") == ("有望完成（70%，65%—75%）", "fair")
+    assert words.chance(one, "en") == ("likely (70%, 65%–75%)", "fair")
     assert words.band(one, "zh") == "4.2至8.05%（中位6.1）"
     assert words.remark(one, "zh") == "2022年以后的数尚未公布；2025年1—9月下降1.5%"
 
@@ -119,7 +123,7 @@ def test_share_row_and_gap(plan, fact) -> None:
 def test_no_figure_says_whose_it_is(plan) -> None:
     one = row(plan, "listings", [])
     assert words.remark(one, "zh") == "待市经研金融办报送：新增上市（挂牌）企业数"
-    assert words.chance(one, "zh") == ("无法判断（无数据）", "none")
+    assert words.chance(one, "zh") == ("暂不能判断（缺企业上市（挂牌）数，由市经研金融办提供）", "none")
     assert (words.figure(one, "zh"), words.required(one, "zh"), words.band(one, "zh")) == ("—", "—", "—")
 
 

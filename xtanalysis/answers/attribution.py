@@ -12,7 +12,7 @@ from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
 from xtanalysis.targets.progress import start_year
-from xtanalysis.targets.verdicts import TargetResult, statement_of
+from xtanalysis.targets.verdicts import Verdict, statement_of
 
 __all__ = ["Attribution", "Part", "attribute"]
 
@@ -68,7 +68,7 @@ class Attribution:
     years: tuple[Part, ...]
 
 
-def attribute(projection: Projection, result: TargetResult) -> Attribution | None:
+def attribute(projection: Projection, result: Verdict) -> Attribution | None:
     """Attribute one target's gap; ``None`` for a sum, whose parts do not multiply.
 
     A share's gap splits into numerator and denominator, an intensity's into energy and output, a growth target's into

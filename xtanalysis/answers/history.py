@@ -10,7 +10,7 @@ from xtanalysis.answers.project import project
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.targets.margins import first_readings
-from xtanalysis.targets.verdicts import shown_probability
+from xtanalysis.targets.verdicts import Verdict, shown_probability
 
 __all__ = ["Judgement", "default_days", "judgement_history"]
 
@@ -19,12 +19,12 @@ DRAWS = 4000  # a share of draws is then known to 0.8 points; it is shown to 5
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One target as of one day, under its first reading; fields as in ``TargetResult``.
+    """One target as of one day, under its first reading; fields as in ``Verdict``.
 
     Attributes
     ----------
     changed
-        Whether the status or the probability as shown differs from the day before it in the list.
+        Whether the word or the probability as shown differs from the day before it in the list.
     """
 
     day: dt.date
@@ -37,6 +37,7 @@ class Judgement:
     high: float | None
     unit: str
     changed: bool
+    verdict: Verdict
 
 
 def default_days(plan: str, until: dt.date) -> tuple[dt.date, ...]:
@@ -78,10 +79,12 @@ def judgement_history(
     for day in days:
         projection = project(region, plan=plan, as_of=day, to=max(last, day.year), draws=draws, seed=seed, facts=facts)
         for r in first_readings(projection):
-            now = (r.status, shown_probability(r.probability, r.status))
+            now = (r.verdict, shown_probability(r.probability, r.status))
             changed = r.target in before and before[r.target] != now
             before[r.target] = now
             out.append(
-                Judgement(day, r.target, r.reading, r.status, r.probability, r.low, r.median, r.high, r.unit, changed)
+                Judgement(
+                    day, r.target, r.reading, r.status, r.probability, r.low, r.median, r.high, r.unit, changed, r
+                )
             )
     return tuple(out)

@@ -23,7 +23,10 @@ from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, load_plan
 from xtanalysis.statements.scenarios import Scenario, load_scenario, refuse_published
-from xtanalysis.targets.verdicts import Joint, TargetResult, assess_targets, joint_probabilities
+from xtanalysis.targets.joint import Joint, joint_probabilities
+from xtanalysis.targets.judge import judge
+from xtanalysis.targets.owners import with_own_calibres
+from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["Projection", "data_hash", "lineage", "project"]
 
@@ -67,7 +70,7 @@ class Projection:
     to: int
     seed: int
     paths: Paths
-    targets: tuple[TargetResult, ...]
+    targets: tuple[Verdict, ...]
     hits: Mapping[str, NDArray[np.bool_]]
     joint: Joint | None
     plausibility: tuple[float, float] | None
@@ -87,7 +90,7 @@ class Projection:
         """Last full calendar year before ``as_of``."""
         return self.posterior.origin
 
-    def target(self, name: str, reading: str | None = None) -> TargetResult:
+    def target(self, name: str, reading: str | None = None) -> Verdict:
         """One target's result; its first reading unless one is named."""
         rows = [r for r in self.targets if r.target == name and reading in (None, r.reading)]
         if not rows:
@@ -190,7 +193,7 @@ def project(
     chosen_plan = load_plan(plan)
     _check(region, chosen_plan, as_of, to, draws)
     chosen = load_scenario(scenario, region=region, as_of=as_of, to=to)
-    everything = tuple(load_facts() if facts is None else facts)
+    everything = with_own_calibres(load_facts() if facts is None else facts, chosen_plan)
     around = lineage(region)
     relevant = tuple(s for s in everything if s.region in around)
     refuse_published(chosen, relevant, as_of)
@@ -205,7 +208,9 @@ def project(
         paths = paths_of(posterior.layout, region, chosen.id, values)
         if chosen.update == "none":
             paths = dataclasses.replace(paths, history=(undisturbed, posterior.origin))
-    results, hits = assess_targets(chosen_plan, region, paths, posterior.information)
+    judged = judge(
+        chosen_plan, region, everything, as_of, posterior, paths, conditions=conditions, scenario=chosen, seed=seed
+    )
     return Projection(
         region=region,
         plan=chosen_plan,
@@ -214,9 +219,9 @@ def project(
         to=to,
         seed=seed,
         paths=paths,
-        targets=results,
-        hits=hits,
-        joint=joint_probabilities(hits),
+        targets=judged.verdicts,
+        hits=judged.hits,
+        joint=joint_probabilities(judged.hits),
         plausibility=plausibility,
         posterior=posterior,
         drawn=drawn,

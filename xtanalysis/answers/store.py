@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import platform
 import shutil
@@ -55,7 +54,7 @@ def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QU
 
 def target_table(projection: Projection) -> pd.DataFrame:
     """Every target's result, with the columns of docs/contract.md."""
-    frame = pd.DataFrame([dataclasses.asdict(result) for result in projection.targets])
+    frame = pd.DataFrame([verdict.to_row() for verdict in projection.targets])
     frame.insert(0, "region", projection.region)
     frame.insert(1, "scenario", projection.scenario.id)
     frame.insert(2, "as_of", projection.as_of.isoformat())

@@ -41,7 +41,7 @@ def command(
     from xtanalysis.answers.project import project
     from xtanalysis.answers.store import write_projection
     from xtanalysis.statements.facts import load_facts
-    from xtanalysis.targets.verdicts import shown_probability
+    from xtanalysis.targets.verdict_words import verdict_text
 
     day = as_of.date() if as_of else dt.datetime.now(tz=dt.UTC).date()
     projection = project(
@@ -51,8 +51,8 @@ def command(
     write_projection(projection, out)
     for result in projection.targets:
         if result.probability is not None:
-            shown = shown_probability(result.probability, result.status)
-            click.echo(f"{result.target} {result.reading}  {shown:.0%}  ({result.met_definition})")
+            told = verdict_text(result, lang)
+            click.echo(f"{result.target} {result.reading}  {told}  ({result.met_definition})")
     if words:
         click.echo(words)
     click.echo(f"written to {out}")

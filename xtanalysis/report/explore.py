@@ -18,13 +18,15 @@ from xtanalysis.model.conditions import apply_conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Draws, stream
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.charts.plots import rounded_percent
 from xtanalysis.report.explore_words import WORDS
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import CORE, parse_day
-from xtanalysis.report.words import judgement
+from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.scenarios import load_scenario
-from xtanalysis.targets.verdicts import TargetResult, assess_targets
+from xtanalysis.targets.judge import judge
+from xtanalysis.targets.verdict_words import MARKS, range_text, word_text
+from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["Base", "Step", "base_of", "reading_names", "scenario_text", "step", "targets_table"]
 
@@ -39,6 +41,7 @@ class Base:
 
     projection: Projection
     draws: Draws
+    facts: tuple[Statement, ...]
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,15 @@ class Step:
 
     years: np.ndarray
     bands: Mapping[str, np.ndarray]
-    targets: tuple[TargetResult, ...]
+    targets: tuple[Verdict, ...]
 
 
 @lru_cache(maxsize=4)
 def base_of(region: str, plan: str, as_of: str, to: int, draws: int, seed: int) -> Base:
     """Fit the posterior of a region and day and draw its paths, once."""
-    projection = project(region, plan=plan, as_of=parse_day(as_of), to=to, draws=draws, seed=seed)
-    return Base(projection, projection.posterior.draw(draws, seed))
+    facts = load_facts()
+    projection = project(region, plan=plan, as_of=parse_day(as_of), to=to, draws=draws, seed=seed, facts=facts)
+    return Base(projection, projection.posterior.draw(draws, seed), tuple(facts))
 
 
 def scenario_text(
@@ -115,14 +119,17 @@ def step(base: Base, text: str) -> Step:
         path = Path(folder) / "scenario.yaml"
         path.write_text(text, encoding="utf-8")
         scenario = load_scenario(path, region=projection.region, as_of=projection.as_of, to=projection.to)
-    values = base.draws.values
+    values, conditions = base.draws.values, None
     if scenario.assumptions:
         conditions = build_conditions(posterior, scenario.assumptions)
         rng = stream(projection.seed, projection.region, "conditions")
         values = apply_conditions(posterior, base.draws, conditions, scenario.update, rng)
     paths = paths_of(posterior.layout, projection.region, scenario.id, values)
     core = replace(projection.plan, targets=tuple(t for t in projection.plan.targets if t.id in CORE))
-    results, _ = assess_targets(core, projection.region, paths, projection.information)
+    results = judge(
+        core, projection.region, base.facts, projection.as_of, posterior, paths, conditions=conditions,
+        scenario=scenario, seed=projection.seed, priors=False,
+    ).verdicts  # fmt: skip
     first = projection.as_of.year - 1
     years = np.array([y for y in paths.years if y >= first])
     return Step(years, {name: _index(paths, name, first) for name in PANELS}, _first_readings(results))
@@ -134,8 +141,8 @@ def _index(paths: Paths, indicator: str, first: int) -> np.ndarray:
     return np.quantile(100 * values / values[:, :1], LEVELS, axis=0)
 
 
-def _first_readings(results: tuple[TargetResult, ...]) -> tuple[TargetResult, ...]:
-    found: dict[str, TargetResult] = {}
+def _first_readings(results: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    found: dict[str, Verdict] = {}
     for result in results:
         found.setdefault(f"{result.target}|{result.reading}", result)
     return tuple(found.values())
@@ -149,8 +156,7 @@ def targets_table(base: Base, now: Step, chosen: Mapping[str, str], lang: Langua
     for result in now.targets:
         if chosen.get(result.target, result.reading) != result.reading:
             continue
-        word, _ = judgement(result.probability, lang)
-        percent = "" if result.probability is None else rounded_percent(result.probability)
+        word, percent = word_text(result.verdict, lang), range_text(result)
         rows.append((names[result.target], word, percent, result.median))
     columns = [words["target"], words["judgement"], words["probability"], words["median"]]
     frame = pd.DataFrame(rows, columns=columns).astype({words["median"]: float})
@@ -159,4 +165,4 @@ def targets_table(base: Base, now: Step, chosen: Mapping[str, str], lang: Langua
 
 
 def _marks(lang: Language) -> list[tuple[str, str]]:
-    return [judgement(p, lang) for p in (0.9, 0.7, 0.5, 0.3, 0.1, None)]
+    return [(word_text(word, lang), mark) for word, mark in MARKS.items()]

@@ -16,7 +16,6 @@ from xtanalysis.report.prepared import once
 from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
-from xtanalysis.targets.verdicts import shown_probability
 from xtanalysis.targets.words import asks
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ __all__ = [
 HISTORY = 10  # years before the origin that a figure shows
 WIDE = (9.2, 4.2)
 PANEL = 46  # letters of a title that fit over one of two panels
-UNSETTLED = ("base_uncertain", "calibre_uncertain")
 LEVELS = ("gdp", "secondary_value_added")  # drawn beside the annual forecaster
 COMPARED: tuple[tuple[str, Scale], ...] = (
     ("value_added_real", "index"),
@@ -59,7 +57,7 @@ def draw_probabilities(view: View) -> Drawing:
     probability_bars(
         grid[0, 0],
         [f"{view.name(target)}\n{asks(target.read(), view.lang)}" for target, _ in rows],
-        [shown_probability(result.probability, result.status) for _, result in rows],
+        [result for _, result in rows],
         lang=view.lang,
         title=wording(view.lang).PROBABILITY_TITLE,
     )
@@ -145,9 +143,9 @@ def _comparison(view: View, chosen: Sequence[tuple[str, Scale]]) -> Drawing:
 
 
 def draw_base_curves(view: View) -> Drawing | None:
-    """For each core target that cannot be judged: how its probability depends on what is not settled."""
+    """For each core target that hinges on a base or on the way so far: how its probability depends on that."""
     words = wording(view.lang)
-    open_ = [(target, result) for target, result in view.core() if result.status in UNSETTLED]
+    open_ = [(target, result) for target, result in view.core() if result.hinge]
     drawn = [(target, found) for target, result in open_ if (found := view.curve(result)) is not None]
     if not drawn:
         return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from xtanalysis.accounting.mechanics import Standing
 from xtanalysis.data.dictionary import convert, indicators, regions, units
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.words import judgement
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
+from xtanalysis.targets.owners import TAKEN
 from xtanalysis.targets.rows import Row
-from xtanalysis.targets.verdicts import shown_probability
+from xtanalysis.targets.verdict_words import hinge_text, mark_of, verdict_text
 from xtanalysis.targets.words import (
     NONE,
     amount,
@@ -37,11 +37,6 @@ __all__ = [
 
 SMALLEST_GAP = 5e-3
 PERIODIC = ("each_year", "each_half_year", "each_quarter", "per_chain")
-_STATUS = {
-    "base_uncertain": ("基数未公布", "the base is not published"),
-    "calibre_uncertain": ("口径未明确", "the calibre is not settled"),
-    "no_data": ("无数据", "no figure"),
-}
 _HIDDEN = ("不足三家，隐去", "fewer than three firms, not shown")
 
 
@@ -135,38 +130,22 @@ def _required_count(value: float, target: Target, lang: Language) -> str:
 
 
 def chance(row: Row, lang: Language) -> tuple[str, str]:
-    """The judgement in words with the probability rounded to 5 points, and its mark; or why there is none."""
-    verdict, own = row.verdict, row.assessment.chance
-    probability = None
-    if verdict is not None and verdict.probability is not None:
-        probability = shown_probability(verdict.probability, verdict.status)
-    elif own is not None:
-        probability = shown_probability(own, "decided" if own in (0.0, 1.0) else "computed")
-    word, mark = judgement(probability, lang)
-    if probability is None:
-        why = one_of(_STATUS.get(verdict.status if verdict else "no_data", _STATUS["no_data"]), lang)
-        return (f"{word}（{why}）" if lang == "zh" else f"{word} ({why})"), mark
-    if probability in (0.0, 1.0):
-        return word, mark
-    size = f"{100 * probability:.0f}%"
-    return (f"{word}（{size}）" if lang == "zh" else f"{word} ({size})"), mark
+    """The verdict in words, and its mark."""
+    return verdict_text(row.verdict, lang), mark_of(row.verdict)
 
 
 def band(row: Row, lang: Language) -> str:
-    """The model's 80 % band and median of what the target measures, where its base is settled."""
+    """The model's 80 % band and median of what the target measures; nothing where figures decide."""
     v = row.verdict
-    if v is None or v.low is None or v.median is None or v.high is None or v.probability is None:
+    if v.decided or v.low is None or v.median is None or v.high is None:
         return NONE
     joint = "至" if lang == "zh" else " to "
     middle = "中位" if lang == "zh" else "median "
-    low, high = (numbers_as_text(x, ".3g" if abs(x) < 100 else ".0f") for x in (v.low, v.high))
-    median = numbers_as_text(v.median, ".3g" if abs(v.median) < 100 else ".0f")
+    low, median, high = (numbers_as_text(x, ".3g" if abs(x) < 100 else ".0f") for x in (v.low, v.median, v.high))
     unit = unit_word(v.unit, lang)
-    return (
-        f"{low}{joint}{high}{unit}（{middle}{median}）"
-        if lang == "zh"
-        else f"{low}{joint}{high} {unit} ({middle}{median})"
-    )
+    if lang == "zh":
+        return f"{low}{joint}{high}{unit}（{middle}{median}）"
+    return f"{low}{joint}{high}{' ' if unit not in ('%', '') else ''}{unit} ({middle}{median})"
 
 
 def place(row: Row, lang: Language) -> str:
@@ -207,16 +186,19 @@ def gap_text(value: float | None, unit: str, lang: Language) -> str:
 def remark(row: Row, lang: Language) -> str:
     """What else a reader must know: doubt, parts behind, the running figure, past periods, what is missing."""
     a, target = row.assessment, row.target
-    parts = []
-    if a.latest is None or a.doubt == "old":
+    parts = [text] if (text := hinge_text(row.verdict, lang)) else []
+    if any(TAKEN in s.note for s in a.used):
+        parts.append("口径未填，按目标口径" if lang == "zh" else "coverage not stated, taken as the target's")
+    if not row.verdict.decided and (a.latest is None or a.doubt == "old"):
         owner = body_name(target.data_owner, lang)
         missing = target.missing_zh if lang == "zh" else target.missing_en
         parts.append(f"待{owner}报送：{missing}" if lang == "zh" else f"due from the {owner}: {missing}")
-    elif a.stale:
+    elif a.stale and a.latest is not None:
         since = a.latest.period.year
         parts.append(f"{since}年以后的数尚未公布" if lang == "zh" else f"no figure after {since} is out")
+    parts += [_conflict(own, other, lang) for own, other in row.conflicts]
     if a.doubt == "calibre":
-        parts.append("最新数口径未明，不判定" if lang == "zh" else "calibre of the figure unknown, not judged")
+        parts.append("最新数口径未注明" if lang == "zh" else "coverage of the figure not stated")
     if a.doubt == "gap":
         parts.append("期内有缺报" if lang == "zh" else "a stretch has no figure")
     if a.past:
@@ -234,6 +216,14 @@ def remark(row: Row, lang: Language) -> str:
         said = ("，" if lang == "zh" else ", ").join(_near(s, lang) for s in row.related)
         parts.append(f"相关数（不计入）：{said}" if lang == "zh" else f"near it (not counted): {said}")
     return ("；" if lang == "zh" else "; ").join(parts)
+
+
+def _conflict(own: Statement, published: Statement, lang: Language) -> str:
+    when, mine = period_text(own.period, lang), statement_text(own, lang)
+    theirs = statement_text(published, lang, own.unit)
+    if lang == "zh":
+        return f"{when}所报{mine}与公布的{theirs}不一致，按所报数计"
+    return f"{when}: reported {mine}, published {theirs}; the reported figure counts"
 
 
 def _near(s: Statement, lang: Language) -> str:

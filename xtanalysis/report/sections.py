@@ -13,15 +13,16 @@ from xtanalysis.report.row_words import gap, latest, place, progress
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View, category
 from xtanalysis.report.wording import wording
-from xtanalysis.report.words import judgement
 from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.rows import Row
-from xtanalysis.targets.verdicts import TargetResult, joint_probabilities, shown_probability
-from xtanalysis.targets.words import NONE, asks, period_text, statement_text
+from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, verdict_text
+from xtanalysis.targets.verdicts import Verdict, shown_probability
+from xtanalysis.targets.words import NONE, asks, body_name, period_text, statement_text
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -74,12 +75,9 @@ def counts(view: View) -> Markdown:
     return as_markdown(wording(view.lang).counts(len(seen), Counter(seen.values())))
 
 
-def said(view: View, result: TargetResult, *, short: bool = False) -> str:
-    """The judgement of one target in words, with its probability as shown."""
-    words = wording(view.lang)
-    shown = shown_probability(result.probability, result.status)
-    write = words.short_verdict if short else words.verdict
-    return str(write(judgement(shown, view.lang)[0], shown, result.status))
+def said(view: View, result: Verdict, *, short: bool = False) -> str:
+    """The verdict on one target in words."""
+    return verdict_text(result, view.lang, short=short)
 
 
 def _latest(view: View, row: Row) -> str:
@@ -112,13 +110,13 @@ def _place(view: View, row: Row) -> str:
     return words.SEMICOLON.join(parts) or str(words.NOT_COMPARABLE)
 
 
-def _missing(view: View, target: Target, result: TargetResult) -> str:
+def _missing(view: View, target: Target, result: Verdict) -> str:
     words = wording(view.lang)
-    if result.status in ("computed", "decided"):
+    if result.decided or not result.missing_figure:
         return str(words.NOTHING_MISSING)
     own = target.missing_zh if view.lang == "zh" else target.missing_en
     names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
-    return str(words.missing(own or names, target.data_owner))
+    return str(words.missing(own or names, body_name(target.data_owner, view.lang)))
 
 
 def glance(view: View) -> Table:
@@ -137,32 +135,30 @@ def glance(view: View) -> Table:
                 _missing(view, target, result),
             )
         )
-    colour = {said(view, result): judgement(result.probability, view.lang)[1] for _, result in view.core()}
+    colour = {said(view, result): mark_of(result) for _, result in view.core()}
     frame = pd.DataFrame(rows, columns=list(words.GLANCE_COLUMNS))
     column = words.GLANCE_COLUMNS[4]
     return Table(frame=frame, name="targets", caption=words.GLANCE_CAPTION, marks={column: lambda v: colour.get(v, "")})
 
 
-def _grounds(view: View, target: Target, result: TargetResult, row: Row) -> list[str]:
+def _grounds(view: View, target: Target, result: Verdict, row: Row) -> list[str]:
     """What a judgement rests on: growth so far, what is still needed, the band; or what is missing."""
     words = wording(view.lang)
     out: list[str] = []
     growth, standing_ = row.assessment.growth, row.assessment.standing
     if growth is not None and growth.change is not None and growth.average is not None:
         out.append(words.growth_so_far(growth.base, growth.last, growth.change, growth.average))
-    if result.probability is None:
-        own = target.missing_zh if view.lang == "zh" else target.missing_en
-        found = view.curve(result)
-        if found is not None and found.needed is not None:
-            about = words.against(found.against, found.year, found.since)
-            out.append(words.base_needed(about, view.amount(found.needed, found.unit)))
-        return [*out, words.not_judged(own or view.indicator(result.missing_figure.split("|")[0]))]
+    if result.decided:
+        return [*out, decided_by(result, view.lang)]
     required = standing_.required if standing_ is not None and target.measure == "average_growth" else None
     if growth is not None and required is not None:
         out.append(words.still_needed(growth.last + 1, target.deadline.year, required))
-    if result.status == "computed" and None not in (result.low, result.median, result.high):
+    if None not in (result.low, result.median, result.high):
         out.append(words.band(result.median, result.low, result.high, result.unit))
-    return out
+    out.append(hinge_text(result, view.lang))
+    if result.missing_figure:
+        out.append(words.lacking(_missing(view, target, result)))
+    return [part for part in out if part]
 
 
 def overall(view: View) -> Markdown:
@@ -197,7 +193,7 @@ def standing(view: View, name: str) -> Markdown:
 def joint(view: View) -> Markdown:
     """Several targets at once, and what moving together adds; those that figures have decided are left out."""
     words, projection = wording(view.lang), view.projection
-    chosen = [r.target for r in first_readings(projection) if r.status == "computed"]
+    chosen = [r.target for r in first_readings(projection) if not r.decided]
     keys = [next(key for key in projection.hits if key.split("|")[0] == name) for name in chosen]
     together = joint_probabilities(projection.hits, keys)
     if together is None:
@@ -250,7 +246,7 @@ def scenario_table(view: View) -> Table:
         for projection in view.others.values():
             result = projection.target(target.id)
             text = said(view, result, short=True)
-            marks[text] = judgement(result.probability, view.lang)[1]
+            marks[text] = mark_of(result)
             cells.append(text)
         rows.append((f"{view.name(target)}{words.COLON}{asks(target.read(), view.lang)}", *cells))
     frame = pd.DataFrame(rows, columns=[words.GLANCE_COLUMNS[0], *titles.values()])

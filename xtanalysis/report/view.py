@@ -21,9 +21,10 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.curves import Curve, curve
+from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.quarters import months_ended
 from xtanalysis.targets.rows import Row, rows_of
-from xtanalysis.targets.verdicts import TargetResult
+from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name
 
 __all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files", "parse_day", "target_name"]
@@ -40,7 +41,11 @@ CORE = (
 # Indicators on which the annual forecaster is heard too.
 SECOND = ("gdp_real", "gdp", "value_added_real", "industrial_investment", "energy_use", "secondary_value_added")
 _Found = TypeVar("_Found")
-Category = Literal["done", "missed", "likely", "unsure", "unlikely", "unjudged", "awaiting"]
+Category = Literal["done", "missed", "likely", "unsure", "unlikely", "awaiting"]
+CATEGORIES: dict[str, Category] = {
+    "met": "done", "missed": "missed", "on_course": "likely", "likely": "likely", "uncertain": "unsure",
+    "doubtful": "unlikely", "unlikely": "unlikely", "not_judged": "awaiting",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,11 @@ class View:
 
     def _rows(self) -> dict[str, Row]:
         projection = self.projection
-        book, through = Book.of(self.facts, projection.as_of), months_ended(projection.as_of)
+        facts = with_own_calibres(self.facts, projection.plan)
+        book, through = Book.of(facts, projection.as_of), months_ended(projection.as_of)
         return {row.target.id: row for row in rows_of(projection.plan, book, through, projection.targets)}
 
-    def curve(self, result: TargetResult) -> Curve | None:
+    def curve(self, result: Verdict) -> Curve | None:
         """What a target's probability hangs on (``answers.curves.curve``)."""
         return self._once(("curve", result.target, result.reading), lambda: curve(self.projection, result))
 
@@ -130,22 +136,16 @@ class View:
         """A unit in the page's language."""
         return units()[name].zh if self.lang == "zh" else units()[name].en
 
-    def core(self) -> list[tuple[Target, TargetResult]]:
+    def core(self) -> list[tuple[Target, Verdict]]:
         """The core targets that this plan has, each under its first reading."""
         plan = self.projection.plan
         have = {target.id: target for target in plan.targets}
         return [(have[name], self.projection.target(name)) for name in CORE if name in have]
 
 
-def category(result: TargetResult) -> Category:
-    """Where a target stands: done or missed once decided, else by its probability, else why there is none."""
-    if result.status == "decided" and result.probability is not None:
-        return "done" if result.probability >= 0.5 else "missed"
-    if result.probability is None:
-        return "awaiting" if result.status == "no_data" else "unjudged"
-    if result.probability >= 0.6:
-        return "likely"
-    return "unsure" if result.probability >= 0.4 else "unlikely"
+def category(result: Verdict) -> Category:
+    """Where a target stands, by its word."""
+    return CATEGORIES[result.verdict]
 
 
 def named_files(facts: str) -> list[Path]:

@@ -18,7 +18,7 @@ from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.linear import Key, LinearForm, linear_form
 
-__all__ = ["Block", "block_of", "level_statement"]
+__all__ = ["Block", "Same", "block_of", "level_statement"]
 
 Array = NDArray[np.float64]
 
@@ -96,7 +96,7 @@ def level_statement(region: str, indicator: str, year: int) -> Statement:
     )  # fmt: skip
 
 
-class _Same:
+class Same:
     """Hashes by identity: a posterior holds arrays, and an equal one is the same object from the projection's cache."""
 
     __slots__ = ("posterior",)
@@ -105,7 +105,7 @@ class _Same:
         self.posterior = posterior
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.posterior is other.posterior
+        return isinstance(other, Same) and self.posterior is other.posterior
 
     def __hash__(self) -> int:
         return id(self.posterior)
@@ -116,11 +116,11 @@ def block_of(posterior: Posterior, first_year: int) -> Block:
 
     Kept for the last few posteriors, so that the scenarios on one posterior share it.
     """
-    return _block(_Same(posterior), first_year)
+    return _block(Same(posterior), first_year)
 
 
 @lru_cache(maxsize=8)
-def _block(same: _Same, first_year: int) -> Block:
+def _block(same: Same, first_year: int) -> Block:
     posterior = same.posterior
     layout, mixture = posterior.layout, posterior.mixture
     span = len(layout.years)

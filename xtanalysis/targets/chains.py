@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from xtanalysis.data.dictionary import calibres, convert, units
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["UNSETTLED", "Chain", "chain", "merit", "short_publisher"]
+__all__ = ["CHANGES", "UNSETTLED", "Chain", "chain", "merit", "short_publisher"]
 
+CHANGES = ("growth", "average_growth", "cumulative_change")
 UNSETTLED = frozenset({"unknown", "above_scale_unsettled"})
 """Calibres that say nothing: a figure under one of them may be on any."""
 

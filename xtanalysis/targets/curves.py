@@ -26,7 +26,7 @@ from xtanalysis.targets.evaluate import values_on_draws
 from xtanalysis.targets.margins import Margin, Projected, margin_block, margins, met_probability
 from xtanalysis.targets.progress import start_year
 from xtanalysis.targets.scale import from_scale, to_scale
-from xtanalysis.targets.verdicts import TargetResult
+from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["CROSSINGS", "Curve", "conditional_probability", "curve", "moved_probability"]
 
@@ -45,7 +45,7 @@ class Curve:
 
     Attributes
     ----------
-    against, year, since
+    indicator, against, year, since
         ``level``, ``share`` or ``cumulative_change`` of the target's indicator in ``year`` (since ``since``).
     values, probabilities
         The grid, in ``unit``, ascending, and P(met | value), shape (61,).
@@ -61,6 +61,7 @@ class Curve:
 
     target: str
     reading: str
+    indicator: str
     against: str
     year: int
     since: int | None
@@ -75,11 +76,16 @@ class Curve:
     exact: bool
 
 
-def curve(projection: Projected, result: TargetResult) -> Curve | None:
+def curve(projection: Projected, result: Verdict, *, spread_calibre: bool = False) -> Curve | None:
     """The curve of one target, ``None`` where there is nothing to draw it against or the scenario fixes what there is.
 
     A level or a sum is drawn against the level in the base year, a share against the share then, a change against the
     change so far (up to the origin, but not beyond the year before the deadline).
+
+    Parameters
+    ----------
+    spread_calibre
+        Reach as far as calibres differ, because the figures there are may be on another than the target's.
     """
     (margin,) = margins(projection, (result,))
     given = _quantity(projection, margin)
@@ -91,8 +97,7 @@ def curve(projection: Projected, result: TargetResult) -> Curve | None:
     spread = float(on_draws.std())
     if spread < FIXED:
         return None
-    if result.status == "calibre_uncertain":
-        # The figures there are may be on another calibre than the target: reach as far as calibres differ.
+    if spread_calibre:
         spread = math.hypot(spread, load_errors().get("calibre", given.indicator))
     middle = float(np.median(on_draws))
     reach = (middle - SEARCH * spread, middle + SEARCH * spread)
@@ -110,6 +115,7 @@ def curve(projection: Projected, result: TargetResult) -> Curve | None:
     return Curve(
         target=result.target,
         reading=result.reading,
+        indicator=given.indicator,
         against=given.measure,
         year=given.period.year,
         since=given.base_period.year if given.base_period else None,

@@ -17,9 +17,18 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan
 from xtanalysis.targets.block import Block, block_of
 from xtanalysis.targets.progress import start_year
-from xtanalysis.targets.verdicts import TargetResult, statement_of
+from xtanalysis.targets.verdicts import Verdict, statement_of
 
-__all__ = ["Margin", "Projected", "first_readings", "margin_block", "margins", "met_probability", "open_targets"]
+__all__ = [
+    "Margin",
+    "Projected",
+    "first_readings",
+    "first_year",
+    "margin_block",
+    "margins",
+    "met_probability",
+    "open_targets",
+]
 
 Array = NDArray[np.float64]
 
@@ -53,7 +62,7 @@ class Projected(Protocol):
         ...
 
     @property
-    def targets(self) -> tuple[TargetResult, ...]:
+    def targets(self) -> tuple[Verdict, ...]:
         """Verdicts."""
         ...
 
@@ -74,7 +83,7 @@ class Margin:
         Whether the form is exact.
     """
 
-    result: TargetResult
+    result: Verdict
     statement: Statement
     row: Array
     threshold: float
@@ -84,11 +93,16 @@ class Margin:
 
 def margin_block(projection: Projected) -> Block:
     """The block that every question about a projection's targets shares: from the year before the earliest base on."""
+    return block_of(projection.posterior, first_year(projection))
+
+
+def first_year(projection: Projected) -> int:
+    """The first year of that block."""
     bases = [start_year(target.read()) for target in projection.plan.targets]
-    return block_of(projection.posterior, min([*bases, projection.posterior.origin]) - 1)
+    return min([*bases, projection.posterior.origin]) - 1
 
 
-def margins(projection: Projected, results: Sequence[TargetResult]) -> tuple[Margin, ...]:
+def margins(projection: Projected, results: Sequence[Verdict]) -> tuple[Margin, ...]:
     """The margins of these targets."""
     block = margin_block(projection)
     out = []
@@ -117,15 +131,15 @@ def met_probability(statement: Statement, mean: Array, sd: Array, threshold: flo
     return np.asarray(special.ndtr((mean - threshold) / sd))
 
 
-def first_readings(projection: Projected) -> tuple[TargetResult, ...]:
+def first_readings(projection: Projected) -> tuple[Verdict, ...]:
     """Every target that has paths, under its first reading."""
-    seen: dict[str, TargetResult] = {}
+    seen: dict[str, Verdict] = {}
     for result in projection.targets:
         if result.median is not None:
             seen.setdefault(result.target, result)
     return tuple(seen.values())
 
 
-def open_targets(projection: Projected) -> tuple[TargetResult, ...]:
+def open_targets(projection: Projected) -> tuple[Verdict, ...]:
     """Those of the first readings that figures have not decided yet."""
-    return tuple(r for r in first_readings(projection) if r.status != "decided")
+    return tuple(r for r in first_readings(projection) if not r.decided)

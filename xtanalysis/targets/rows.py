@@ -15,7 +15,7 @@ from xtanalysis.targets.book import Book, suppressed
 from xtanalysis.targets.places import Peers, peers_of
 from xtanalysis.targets.progress import Assessment, assess
 from xtanalysis.targets.related import related_figures
-from xtanalysis.targets.verdicts import TargetResult, options_of
+from xtanalysis.targets.verdicts import Verdict, options_of
 
 __all__ = ["Field", "Row", "fields", "rows_of"]
 
@@ -45,9 +45,11 @@ class Row:
     field
         Field of assessment, ``None`` for a target that section 三（七） does not reach.
     verdict
-        The joint model's verdict under the same reading, ``None`` where it has none.
+        Under the same reading; by figures alone where no model's is given.
     peers
         Place among the cities of the province and gap to the province, ``None`` without their figures.
+    conflicts
+        (own, published) figures about one thing that differ; the own one counts.
     related
         Published figures near the target that do not count for it.
     internal
@@ -61,8 +63,9 @@ class Row:
     lead: str
     inferred: bool
     field: Field | None
-    verdict: TargetResult | None
+    verdict: Verdict
     peers: Peers | None
+    conflicts: tuple[tuple[Statement, Statement], ...]
     related: tuple[Statement, ...]
     internal: bool
     hidden: bool
@@ -92,7 +95,7 @@ def rows_of(
     plan: Plan,
     book: Book,
     through: tuple[int, int],
-    verdicts: Sequence[TargetResult] = (),
+    verdicts: Sequence[Verdict],
     readings: Mapping[str, str] | None = None,
 ) -> tuple[Row, ...]:
     """Assess every target of a plan by the figures in force, in the plan's order.
@@ -102,7 +105,7 @@ def rows_of(
     through
         Last month (year, month): periods that end after it are not looked at.
     verdicts
-        Made from the same figures.
+        Made from the same figures (:func:`xtanalysis.targets.judge.judge` or ``judge_by_figures``).
     readings
         Reading → option; the plan's defaults where none is named.
     """
@@ -124,6 +127,7 @@ def rows_of(
                 field=field_of.get(target.id),
                 verdict=_verdict(target, verdicts, readings or {}),
                 peers=peers_of(target, assessment.latest, book),
+                conflicts=tuple((s, book.conflicts[s.id]) for s in assessment.used if s.id in book.conflicts),
                 related=related,
                 internal=any(not s.public for s in shown),
                 hidden=assessment.latest is not None and suppressed(assessment.latest),
@@ -132,11 +136,9 @@ def rows_of(
     return tuple(rows)
 
 
-def _verdict(target: Target, verdicts: Iterable[TargetResult], readings: Mapping[str, str]) -> TargetResult | None:
+def _verdict(target: Target, verdicts: Iterable[Verdict], readings: Mapping[str, str]) -> Verdict:
     """The verdict under these readings: the one whose every option is theirs, the plan's default first."""
-    for verdict in (v for v in verdicts if v.target == target.id):
-        options = options_of(verdict.reading)
-        chosen = {r.id: readings.get(r.id, r.default.id) for r in target.readings}
-        if all(chosen.get(name) == option for name, option in options.items()):
-            return verdict
-    return None
+    chosen = {r.id: readings.get(r.id, r.default.id) for r in target.readings}
+    own = [verdict for verdict in verdicts if verdict.target == target.id]
+    same = (v for v in own if all(chosen.get(name) == option for name, option in options_of(v.reading).items()))
+    return next(same, own[0])

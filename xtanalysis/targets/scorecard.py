@@ -15,9 +15,11 @@ from xtanalysis.accounting.mechanics import Light
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan
 from xtanalysis.targets.book import Book, in_unit, key_of
+from xtanalysis.targets.judge import judge_by_figures
+from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.rows import Row, rows_of
-from xtanalysis.targets.verdicts import TargetResult
+from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["Change", "Scorecard", "scorecard"]
 
@@ -96,7 +98,7 @@ def scorecard(
     quarter: Quarter,
     *,
     as_of: dt.date | None = None,
-    verdicts: Sequence[TargetResult] = (),
+    verdicts: Sequence[Verdict] = (),
     readings: Mapping[str, str] | None = None,
     public: bool = False,
 ) -> Scorecard:
@@ -111,7 +113,7 @@ def scorecard(
     as_of
         Only what was published by this day; the day by which the quarter's figures are out unless told.
     verdicts
-        The joint model's (:attr:`xtanalysis.answers.project.Projection.targets`), made from the same facts.
+        With the joint model, made from the same facts; by figures alone without.
     readings
         Reading → option; the plan's defaults where none is named.
     public
@@ -134,10 +136,12 @@ def _rows(
     facts: Sequence[Statement],
     quarter: Quarter,
     as_of: dt.date,
-    verdicts: Sequence[TargetResult],
+    verdicts: Sequence[Verdict],
     readings: Mapping[str, str] | None,
 ) -> tuple[Row, ...]:
-    return rows_of(plan, Book.of(facts, as_of), quarter.through, verdicts, readings)
+    own = with_own_calibres(facts, plan)
+    known = verdicts or judge_by_figures(plan, own, as_of, quarter.through)
+    return rows_of(plan, Book.of(own, as_of), quarter.through, known, readings)
 
 
 def _changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:

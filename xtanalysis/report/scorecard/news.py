@@ -41,7 +41,7 @@ def _news_rows(
     made: Made, quantity: Quantity, steps: Sequence[tuple[NewsStep, float, float]], lang: Language
 ) -> list[tuple[str, str, str, str]]:
     """One row a figure, the largest moves first; a probability only where the target has one."""
-    judged = any(row.target.id == quantity.name and row.verdict and row.verdict.probability for row in made.card.rows)
+    judged = any(row.target.id == quantity.name and row.verdict.probability for row in made.card.rows)
     ranked = sorted((step for step in steps if abs(step[1]) > SMALL), key=lambda step: -abs(step[1]))
     rows = [(_because(step, lang), median, odds) for step, median, odds in ranked[:MOST_NEWS]]
     if rest := ranked[MOST_NEWS:]:

@@ -15,10 +15,9 @@ from xtanalysis.report.sweeps.sweep import Sweep
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import CORE, SCENARIOS
 from xtanalysis.report.wording import wording
-from xtanalysis.report.words import judgement
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.plans import Plan, load_plan
-from xtanalysis.targets.verdicts import shown_probability
+from xtanalysis.targets.verdict_words import mark_of, verdict_text
 from xtanalysis.targets.words import asks, target_name
 
 __all__ = ["Request", "movement_table", "report_sweep"]
@@ -108,9 +107,8 @@ def movement_table(request: Request, lang: Language) -> Table:
     said: dict[tuple[str, str], str] = {}
     marks: dict[str, str] = {}
     for item in history:
-        shown = shown_probability(item.probability, item.status)
-        text = words.short_verdict(judgement(shown, lang)[0], shown, item.status)
-        marks[text] = judgement(item.probability, lang)[1]
+        text = verdict_text(item.verdict, lang, short=True)
+        marks[text] = mark_of(item.verdict)
         said[item.target, item.day.isoformat()] = text
     days = sorted({item.day.isoformat() for item in history})
     names = [f"{target_name(target, lang)}{words.COLON}{asks(target.read(), lang)}" for target in core]

@@ -65,10 +65,7 @@ def counts(total: int, by_category: Mapping[str, int]) -> str:
     judged = [("likely", "on course or likely"), ("unsure", "uncertain"), ("unlikely", "doubtful or unlikely")]
     parts = [f"{by_category.get('done', 0)} met", f"{by_category.get('missed', 0)} missed"]
     parts += [f"{by_category[name]} {text}" for name, text in judged if by_category.get(name)]
-    parts += [
-        f"{by_category.get('awaiting', 0)} awaiting figures",
-        f"{by_category.get('unjudged', 0)} that cannot be judged",
-    ]
+    parts += [f"{by_category.get('awaiting', 0)} awaiting figures"]
     return f"Of the document's {total} targets: {', '.join(parts)}."
 
 
@@ -160,23 +157,14 @@ def figure(
     return f"{f'{name}, ' if name else ''}{period(when)}: {shown}" + (f" ({inside})" if inside else "")
 
 
-def short_verdict(word: str, probability: float | None, status: str) -> str:
-    """The judgement in a table."""
-    return terms.CANNOT if probability is None else verdict(word, probability, status)
-
-
-def verdict(word: str, probability: float | None, status: str) -> str:
-    """The word first, then the probability to five points."""
-    if probability is None:
-        return f"cannot be judged ({terms.STATUS[status]})"
-    if status == "decided":
-        return "met" if probability >= 0.5 else "missed"
-    return f"{word} (about {number(100 * probability, 0)} %)"
-
-
 def missing(what: str, owner: str) -> str:
     """The missing figure and who has it."""
     return f"{what}; {owner}"
+
+
+def lacking(what: str) -> str:
+    """The missing figure."""
+    return f"missing: {what}"
 
 
 def growth_so_far(base: int, last: int, change: float, average: float) -> str:
@@ -212,14 +200,6 @@ def band(median: float, low: float, high: float, unit: str) -> str:
     """The forecast band."""
     between = f"{with_unit(low, unit)} and {with_unit(high, unit)}"
     return f"the model's median is {with_unit(median, unit)}, with 80 % between {between}"
-
-
-def not_judged(missing_: str) -> str:
-    """Why there is no probability."""
-    return (
-        f"missing: {missing_}. The published figures do not settle the starting point, so a percentage would mislead; "
-        "the curve shows how the answer depends on it"
-    )
 
 
 def joint(
@@ -312,11 +292,6 @@ def record_title(region: str) -> str:
 def said_and_came(name: str, as_of: dt.date) -> str:
     """Title of the chart."""
     return f"{name}: said on {day(as_of)}, and published since"
-
-
-def base_needed(about: str, value: str) -> str:
-    """The starting point at which the target is as likely as not."""
-    return f"with {about} at about {value} the odds are even; the answer turns on it"
 
 
 def span(low: str, high: str) -> str:

@@ -63,7 +63,7 @@ def counts(total: int, by_category: Mapping[str, int]) -> str:
     judged = [("likely", "预计或有望完成"), ("unsure", "不确定"), ("unlikely", "有难度或难以完成")]
     parts = [f"已完成{by_category.get('done', 0)}项", f"未完成{by_category.get('missed', 0)}项"]
     parts += [f"{text}{by_category[name]}项" for name, text in judged if by_category.get(name)]
-    parts += [f"待公布或待报送数据{by_category.get('awaiting', 0)}项", f"无法判断{by_category.get('unjudged', 0)}项"]
+    parts += [f"待公布或待报送数据{by_category.get('awaiting', 0)}项"]
     return f"文件共{total}项目标：{'，'.join(parts)}。"
 
 
@@ -157,25 +157,14 @@ def figure(
     return f"{name}{period(when)}{shown}" + (f"（{inside}）" if inside else "")
 
 
-def short_verdict(word: str, probability: float | None, status: str) -> str:
-    """表格里的判断。"""
-    if probability is None:
-        return terms.CANNOT
-    return verdict(word, probability, status).replace("可能性约", "")
-
-
-def verdict(word: str, probability: float | None, status: str) -> str:
-    """判断：先说话，再给整五的百分数。"""
-    if probability is None:
-        return f"无法判断（{terms.STATUS[status]}）"
-    if status == "decided":
-        return "已完成" if probability >= 0.5 else "未完成"
-    return f"{word}（可能性约{number(100 * probability, 0)}%）"
-
-
 def missing(what: str, owner: str) -> str:
     """缺的数和提供单位。"""
     return f"{what}；{owner}提供"
+
+
+def lacking(what: str) -> str:
+    """缺的数。"""
+    return f"缺{what}"
 
 
 def growth_so_far(base: int, last: int, change: float, average: float) -> str:
@@ -209,11 +198,6 @@ def band(median: float, low: float, high: float, unit: str) -> str:
     """预测区间。"""
     u = units()[unit].zh
     return f"模型中位数{number(median)}{u}，80%的可能在{number(low)}{u}至{number(high)}{u}之间"
-
-
-def not_judged(missing_: str) -> str:
-    """为何不给可能性。"""
-    return f"缺{missing_}，现有数字定不了起点，给出百分数会误导，只列出随起点变化的曲线"
 
 
 def joint(
@@ -299,11 +283,6 @@ def record_title(region: str) -> str:
 def said_and_came(name: str, as_of: dt.date) -> str:
     """图题。"""
     return f"{name}：{day(as_of)}的判断与此后公布的数"
-
-
-def base_needed(about: str, value: str) -> str:
-    """起点要有多高，目标才有一半把握。"""
-    return f"{about}约为{value}时，完成与完不成各占一半；高低不同，结论就不同"
 
 
 def span(low: str, high: str) -> str:
