@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xtanalysis.answers.project import Projection
-from xtanalysis.model.conditions import apply_conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.posterior import stream
+from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.evaluate import met_on_draws, values_on_draws
 from xtanalysis.targets.verdicts import statement_of
@@ -61,7 +60,7 @@ def tornado(projection: Projection) -> tuple[Bar, ...]:
         groups.setdefault(f"{s.indicator}.{s.measure}", []).append(s)
     if not groups:
         return ()
-    without = _results(projection, _paths(projection, projection.drawn.values))
+    without = _results(projection, _untouched(projection))
     bars: list[Bar] = []
     alone = {name: _results(projection, _under(projection, rows)) for name, rows in groups.items()}
     together = _results(projection, projection.paths)
@@ -82,14 +81,12 @@ def tornado(projection: Projection) -> tuple[Bar, ...]:
 
 
 def _under(projection: Projection, assumptions: list[Statement]) -> Paths:
-    conditions = build_conditions(projection.posterior, assumptions)
-    rng = stream(projection.seed, projection.region, "conditions")
-    values = apply_conditions(projection.posterior, projection.drawn, conditions, projection.scenario.update, rng)
-    return _paths(projection, values)
+    alone = dataclasses.replace(projection.scenario, assumptions=tuple(assumptions), elasticity=None)
+    return scenario_paths(projection.posterior, projection.drawn, _untouched(projection), alone).paths
 
 
-def _paths(projection: Projection, values: NDArray[np.float64]) -> Paths:
-    return paths_of(projection.posterior.layout, projection.region, projection.scenario.id, values)
+def _untouched(projection: Projection) -> Paths:
+    return paths_of(projection.posterior.layout, projection.region, projection.scenario.id, projection.drawn.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ import pandas as pd
 import yaml
 
 from xtanalysis.answers.project import Projection, project
-from xtanalysis.model.conditions import apply_conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.posterior import Draws, stream
+from xtanalysis.model.posterior import Draws
+from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.explore_words import WORDS
 from xtanalysis.report.tables import Table
@@ -118,18 +118,14 @@ def step(base: Base, text: str) -> Step:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "scenario.yaml"
         path.write_text(text, encoding="utf-8")
-        scenario = load_scenario(path, region=projection.region, as_of=projection.as_of, to=projection.to)
-    values, conditions = base.draws.values, None
-    if scenario.assumptions:
-        conditions = build_conditions(posterior, scenario.assumptions)
-        rng = stream(projection.seed, projection.region, "conditions")
-        values = apply_conditions(posterior, base.draws, conditions, scenario.update, rng)
-    paths = paths_of(posterior.layout, projection.region, scenario.id, values)
+        scenario = load_scenario(
+            path, region=projection.region, as_of=projection.as_of, to=projection.to, plan=projection.plan
+        )
+    untouched = paths_of(posterior.layout, projection.region, scenario.id, base.draws.values)
+    paths = scenario_paths(posterior, base.draws, untouched, scenario).paths
     core = replace(projection.plan, targets=tuple(t for t in projection.plan.targets if t.id in CORE))
-    results = judge(
-        core, projection.region, base.facts, projection.as_of, posterior, paths, conditions=conditions,
-        scenario=scenario, seed=projection.seed, priors=False,
-    ).verdicts  # fmt: skip
+    asked = (core, projection.region, base.facts, projection.as_of, posterior, paths)
+    results = judge(*asked, scenario=scenario, seed=projection.seed, priors=False).verdicts
     first = projection.as_of.year - 1
     years = np.array([y for y in paths.years if y >= first])
     return Step(years, {name: _index(paths, name, first) for name in PANELS}, _first_readings(results))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from xtanalysis.answers.readings import both_readings
 from xtanalysis.report.page import Page
 from xtanalysis.report.row_words import gap, latest, place, progress
 from xtanalysis.report.tables import Table
@@ -233,6 +234,11 @@ def scenario(view: View) -> Markdown:
         lines.append(f"- {line}{words.because(why)}")
     if projection.plausibility is not None:
         lines.append("\n" + words.plausibility(projection.plausibility[1]))
+    lines += ["\n" + (note.zh if view.lang == "zh" else note.en) for note in projection.notes]
+    differ = [row for row in both_readings(projection) if row.differ]
+    if differ:
+        told = [words.two_readings(view.indicator(row.indicator), row.observed, row.brought) for row in differ]
+        lines.append("\n" + words.readings_lead(differ[0].year, told))
     return as_markdown("\n".join(lines))
 
 

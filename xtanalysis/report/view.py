@@ -29,7 +29,7 @@ from xtanalysis.targets.words import target_name
 
 __all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files", "parse_day", "target_name"]
 
-SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade")
+SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade", "high-growth")
 # The targets that the joint model speaks about, in the order of the document.
 CORE = (
     "industrial_investment",
@@ -83,7 +83,7 @@ class View:
         return {row.target.id: row for row in rows_of(projection.plan, book, through, projection.targets)}
 
     def curve(self, result: Verdict) -> Curve | None:
-        """What a target's probability hangs on (``answers.curves.curve``)."""
+        """What a target's probability hangs on (``targets.curves.curve``)."""
         return self._once(("curve", result.target, result.reading), lambda: curve(self.projection, result))
 
     def second_opinions(self) -> Mapping[str, SecondOpinion]:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from xtanalysis.data import dictionary
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.meaning import meant_indicator
 from xtanalysis.statements.published import RULES, by_rule, default_rule
 from xtanalysis.statements.tables import Table, read_table
 from xtanalysis.statements.validate import conflicts, faults
@@ -38,7 +39,6 @@ FORM = "填报:"
 MOST_PROBLEMS = 200
 PERIODS = "2020, 2021Q2, 2021-06, 2021-01/2021-06 or 2020/2025"
 DEFAULTS = {"relation": "equals", "role": "outcome", "calibre": "unknown", "trust": "B", "public": "false"}
-GROWTH = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth", "gap")
 CHINESE_PERIOD = re.compile(
     r"^(\d{4})年?(?:(\d{1,2})月|第?([一二三四1-4])季度|(上半年)|(前三季度)|1[-—至](\d{1,2})月)?$"
 )
@@ -130,7 +130,7 @@ def parse_row(row: Mapping[str, str], *, default_id: str) -> tuple[Statement | N
     values: dict[str, Any] = {
         "id": row.get("id") or default_id,
         "region": r.take("region", _region),
-        "indicator": r.take("indicator", lambda text: _indicator(text, measure)),
+        "indicator": r.take("indicator", lambda text: meant_indicator(text, measure)),
         "measure": measure,
         "period": r.take("period", _period, PERIODS),
         "base_period": r.take("base_period", _period, PERIODS),
@@ -236,19 +236,6 @@ def _word(kind: str) -> Callable[[str], Any]:
         return word
 
     return parse
-
-
-def _indicator(text: str, measure: str | None) -> str:
-    """Id of an indicator; a growth of a name such as GDP means the volume, as bureaus publish it."""
-    found = _found_indicator(text)
-    if measure in GROWTH and found.growth_of is not None and text != found.id:
-        return found.growth_of
-    return found.id
-
-
-@lru_cache(maxsize=4096)
-def _found_indicator(text: str) -> dictionary.Indicator:
-    return dictionary.indicator(text)
 
 
 @lru_cache(maxsize=4096)

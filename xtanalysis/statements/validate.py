@@ -59,7 +59,7 @@ def _expected_period(s: Statement) -> str | None:
 def _unit_faults(s: Statement) -> Iterator[Fault]:
     indicator = indicators()[s.indicator]
     own, given = units()[indicator.unit], units()[s.unit]
-    if s.measure in RATES:
+    if s.measure in RATES or s.versus is not None:
         wanted = "fraction"
     elif s.measure == "rank":
         wanted = "rank"
@@ -85,7 +85,7 @@ def _value_faults(s: Statement) -> Iterator[Fault]:
         if value is None:
             continue
         inside = value * given.factor / own.factor
-        if s.measure in (*LEVELS, "share") and given.dimension == own.dimension:
+        if s.versus is None and s.measure in (*LEVELS, "share") and given.dimension == own.dimension:
             low, high = indicator.lower, indicator.upper
             if (low is not None and inside < low) or (high is not None and inside > high):
                 yield column, f"{indicator.zh} is out of its bounds", f"{value}", f"{low} to {high} {own.zh}"
@@ -102,6 +102,10 @@ def _other_faults(s: Statement) -> Iterator[Fault]:
         yield "reference", "unknown region", s.reference, "a name in regions.csv"
     if (s.condition is not None) != (s.role == "assumption"):
         yield "condition", "a condition belongs to an assumption, and only there", str(s.condition), s.role
+    if s.versus is not None and (s.role != "assumption" or s.relation != "equals" or s.condition != "hard"):
+        yield "versus", "a distance from the baseline is exact", f"{s.relation}, {s.condition}", "equals and hard"
+    if s.versus is not None and s.measure == "rank":
+        yield "versus", "a rank has no distance from the baseline", s.measure, "growth, share, level or sum"
     applies = calibres()[s.calibre].applies_to
     if applies and s.indicator not in applies:
         fitting = [c.id for c in calibres().values() if s.indicator in c.applies_to or not c.applies_to]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.model.conditions import Conditions, apply_conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.posterior import Posterior, stream
+from xtanalysis.model.posterior import Posterior
+from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.statements.scenarios import Scenario
@@ -48,7 +48,7 @@ class Material:
     plan: Plan
     posterior: Posterior
     paths: Paths
-    conditions: Conditions | None
+    scenario: Scenario
     targets: tuple[Verdict, ...] = ()
 
 
@@ -94,8 +94,7 @@ def judge(
     posterior: Posterior,
     paths: Paths,
     *,
-    conditions: Conditions | None = None,
-    scenario: Scenario | None = None,
+    scenario: Scenario,
     seed: int = 8,
     priors: bool = True,
 ) -> Judged:
@@ -107,15 +106,14 @@ def judge(
         Every statement that could be used; what was not known on ``as_of`` is left out.
     paths
         Draws of the posterior under the scenario.
-    conditions, scenario
-        The scenario's rows on this posterior, and the scenario, for the posteriors under other priors; ``None`` for the
-        baseline.
+    scenario, seed
+        What moved the paths: the posteriors under other priors are moved alike.
     priors
         Range over the further priors of the declared set too; ``False`` saves their fits.
     """
-    material = [Material(region, plan, posterior, paths, conditions)]
+    material = [Material(region, plan, posterior, paths, scenario)]
     if priors:
-        material += [_under(material[0], other, scenario, seed) for other in posteriors_under(posterior)[1:]]
+        material += [_under(material[0], other, seed) for other in posteriors_under(posterior)[1:]]
     verdicts: list[Verdict] = []
     hits: Hits = {}
     drafts = iter(judge_by_figures(plan, facts, as_of))
@@ -247,7 +245,7 @@ def _probabilities(material: Material, statement: Statement, calibres: Sequence[
     """P(met) under each calibre, shape (calibres,), and its Monte Carlo standard error (0 in closed form)."""
     block = margin_block(material)
     row, form = block.row(statement)
-    if form.linear and material.conditions is None:
+    if form.linear and not material.scenario.assumptions:
         mean = block.means @ row
         variance = np.einsum("cij,i,j->c", block.covariances, row, row)
         ends = (form.value, form.value_high)
@@ -270,14 +268,9 @@ def _probabilities(material: Material, statement: Statement, calibres: Sequence[
     return np.array(out), error
 
 
-def _under(first: Material, posterior: Posterior, scenario: Scenario | None, seed: int) -> Material:
+def _under(first: Material, posterior: Posterior, seed: int) -> Material:
     """The same questions to the posterior under other priors, on draws of its own."""
     drawn = posterior.draw(DRAWS, seed)
-    values, conditions = drawn.values, None
-    if scenario is not None and first.conditions is not None:
-        conditions = build_conditions(posterior, scenario.assumptions)
-        rng = stream(seed, first.region, "conditions")
-        values = apply_conditions(posterior, drawn, conditions, scenario.update, rng)
-    name = "" if scenario is None else scenario.id
-    paths = paths_of(posterior.layout, first.region, name, values)
-    return Material(first.region, first.plan, posterior, paths, conditions)
+    baseline = paths_of(posterior.layout, first.region, "", drawn.values)
+    paths = scenario_paths(posterior, drawn, baseline, first.scenario).paths
+    return Material(first.region, first.plan, posterior, paths, first.scenario)

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from xtanalysis.model.conditions import Conditions
 from xtanalysis.model.paths import Paths
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan
+from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.block import Block, block_of
 from xtanalysis.targets.progress import start_year
 from xtanalysis.targets.verdicts import Verdict, statement_of
@@ -52,8 +52,8 @@ class Projected(Protocol):
         ...
 
     @property
-    def conditions(self) -> Conditions | None:
-        """The scenario's rows, ``None`` for the baseline."""
+    def scenario(self) -> Scenario:
+        """What moved the paths."""
         ...
 
     @property
