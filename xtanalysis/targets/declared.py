@@ -10,9 +10,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
-from xtanalysis.model.posterior import Posterior, fit_posterior
+from xtanalysis.model.likelihood import condition
+from xtanalysis.model.mixture import Mixture, hyper_prior
+from xtanalysis.model.noise import load_errors
+from xtanalysis.model.posterior import Posterior, build_system
 from xtanalysis.model.priors import PriorTable, load_priors
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
@@ -21,7 +25,7 @@ from xtanalysis.targets.block import Same
 __all__ = ["MOST", "Calibre", "DeclaredSet", "Prior", "changed_table", "declared_set", "posteriors_under"]
 
 MOST = 12
-CELLS = 12  # of the posterior under each further prior: its range needs no more
+CELLS = 16  # of the heaviest that stand for the mixture under each further prior
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +131,23 @@ def posteriors_under(posterior: Posterior) -> tuple[Posterior, ...]:
 
 @lru_cache(maxsize=2)
 def _others(same: Same) -> tuple[Posterior, ...]:
-    posterior = same.posterior
-    to, table = posterior.layout.years[-1], load_priors()
-    tables = [changed_table(table, prior) for prior in declared_set().priors[1:]]
-    return tuple(
-        fit_posterior(posterior.region, posterior.information, int(to), table=changed, cells=CELLS)
-        for changed in tables
-    )
+    return tuple(_under(same.posterior, changed_table(load_priors(), p)) for p in declared_set().priors[1:])
+
+
+def _under(posterior: Posterior, table: PriorTable) -> Posterior:
+    """The heaviest cells conditioned again under another prior table, and weighed again by their evidence.
+
+    The law of the hyperparameters is the same, so a cell's weight moves by the ratio of p(figures | cell) alone.
+    """
+    old, to = posterior.mixture, int(posterior.layout.years[-1])
+    layout, _ = build_system(posterior.region, posterior.information, to, table=table, errors=load_errors())
+    prior = hyper_prior(layout, table)
+    heavy = np.argsort(-old.weights, kind="stable")[:CELLS]
+    theta = old.theta[heavy]
+    cells = tuple(condition(layout, posterior.evidence, prior.cell(point), old.robust) for point in theta)
+    log_weight = np.log(old.weights[heavy])
+    log_weight += [cell.log_evidence - old.cells[c].log_evidence for c, cell in zip(heavy, cells, strict=True)]
+    weights = np.exp(log_weight - log_weight.max())
+    weights /= weights.sum()
+    mixture = Mixture(cells, weights, old.robust, float(1.0 / (weights**2).sum()), theta)
+    return Posterior(posterior.region, posterior.information, layout, posterior.evidence, mixture)
