@@ -129,10 +129,9 @@ def test_the_three_figures_to_ask_for_do_not_repeat_each_other(early: Projection
     assert sorted(asked.steps, reverse=True) == list(asked.steps)
     weighted = sum(asked.openness[name] * share for name, share in asked.together.items())
     assert sum(asked.steps) == pytest.approx(weighted, rel=1e-9)
-    p = early.target("value_added_growth").probability
-    assert p is not None
+    growth = early.target("value_added_growth")
+    p = min(max(0.5, growth.probability_low), growth.probability_high)
     assert asked.openness["value_added_growth"] == pytest.approx(4 * p * (1 - p))
-    assert asked.openness["energy_intensity"] == 1.0
     best = max(f.removed["industrial_investment"] for f in asked.figures)
     assert asked.together["industrial_investment"] >= best - 1e-9
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -101,6 +102,13 @@ def test_the_declared_set_is_small_and_weighed() -> None:
     assert changed_table(table, declared.priors[0]) == table
     for prior in declared.priors[1:]:
         assert changed_table(table, prior) != table
+
+
+def test_the_method_prints_the_declared_set() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
+    for member in (*declared_set().calibres, *declared_set().priors):
+        assert f" {member.id} |" in text
+        assert " ".join(member.reason.split()) in text
 
 
 def test_an_offset_counts_once_a_year_of_a_change(plan: Plan) -> None:

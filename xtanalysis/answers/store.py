@@ -19,6 +19,7 @@ from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 from xtanalysis.targets.evaluate import held_indicators
+from xtanalysis.targets.verdict_words import caution
 
 __all__ = ["QUANTILES", "quantile_table", "read_paths", "run_record", "target_table", "write_projection"]
 
@@ -36,6 +37,7 @@ def _shown_indicators(paths: Paths) -> Iterator[str]:
 def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QUANTILES) -> pd.DataFrame:
     """Quantiles of every modelled and derived indicator by year, long, with the columns of docs/contract.md."""
     paths, names = projection.paths, list(_shown_indicators(projection.paths))
+    cautions = _cautions(projection)
     years, count = paths.years, len(probabilities)
     block = years.size * count
     return pd.DataFrame(
@@ -48,8 +50,20 @@ def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QU
             "quantile": np.tile(probabilities, years.size * len(names)),
             "value": np.concatenate([paths.quantiles(name, probabilities).T.ravel() for name in names]),
             "unit": np.repeat(np.array([indicators()[name].unit for name in names], dtype=object), block),
+            "caution": np.repeat(np.array([cautions.get(name, "") for name in names], dtype=object), block),
         }
     )
+
+
+def _cautions(projection: Projection) -> dict[str, str]:
+    """What the numbers of an indicator must not be read without: the basis of the verdict on its target."""
+    out: dict[str, str] = {}
+    for verdict in projection.targets:
+        indicator = projection.plan.target(verdict.target).indicator
+        if verdict.basis in ("published", "no_figure") or indicator in out:
+            continue
+        out[indicator] = caution(verdict, "en")
+    return out
 
 
 def target_table(projection: Projection) -> pd.DataFrame:

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xtanalysis.data.dictionary import calibres, convert, indicators, units
+from xtanalysis.data.dictionary import calibres, convert, indicators
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.met import met
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import Book, in_unit
 from xtanalysis.targets.chains import CHANGES, UNSETTLED, Chain, chain
+from xtanalysis.targets.identities import composed, pair_of
 from xtanalysis.targets.progress import MONTHS, PARTS_OF_DIRECTION, Assessment, comparable, start_year
 
 __all__ = ["CARRIED", "Decision", "decide"]
@@ -112,17 +113,9 @@ def _level(target: Target, book: Book) -> Decision | None:
 
 
 def _from_factors(target: Target, book: Book) -> Decision | None:
-    """A ratio or product from the figures of its factors in the asked year."""
-    factors = indicators()[target.indicator].factors
-    value, figures = 1.0, []
-    for power, name in factors:
-        own = (s for s in book.get(target.region, name, "level", "share") if s.period.is_year and s.value > 0)
-        found = [s for s in own if s.period.year == target.deadline.year]
-        if not found:
-            return None
-        value *= (found[-1].value * units()[found[-1].unit].factor) ** power
-        figures.append(found[-1])
-    return _decision(target, value / units()[target.unit].factor, figures) if figures else None
+    """A ratio or product of two figures of the asked year."""
+    pair = pair_of(book, target.region, target.indicator, target.deadline.year)
+    return _decision(target, composed(pair, target.unit), [s for s, _ in pair]) if pair else None
 
 
 def _carried(target: Target, book: Book, levels: Sequence[Statement]) -> Decision | None:

@@ -115,7 +115,7 @@ def changed_table(table: PriorTable, prior: Prior) -> PriorTable:
         for key in growth:
             if key[0] == "*" and (not change["indicators"] or key[1] in change["indicators"]):
                 growth[key] = _with(growth[key], change)
-    return PriorTable(growth, national, table.correlation)
+    return dataclasses.replace(table, growth=growth, national=national)
 
 
 def _with(row: Any, change: Mapping[str, Any]) -> Any:

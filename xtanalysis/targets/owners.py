@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from xtanalysis.data.dictionary import calibres, indicators
+from xtanalysis.data.dictionary import calibres
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan
+from xtanalysis.targets.identities import atoms
 
 __all__ = ["TAKEN", "with_own_calibres"]
 
@@ -18,7 +19,7 @@ TAKEN = "口径未填，按目标口径"
 def with_own_calibres(facts: Iterable[Statement], plan: Plan) -> list[Statement]:
     """Give a figure that is not public and states no calibre the calibre of the target that it speaks of.
 
-    That is the target on its own indicator, else one that it is a factor of, if the calibre applies to it.
+    That is the target on its own indicator, else one that is made of the same series, if the calibre applies to it.
     """
     known = _calibres_of(plan)
     out = []
@@ -38,8 +39,7 @@ def _calibres_of(plan: Plan) -> dict[str, str]:
     for target in settled:
         found.setdefault(target.indicator, target.calibre)
     for target in settled:
-        applies = calibres()[target.calibre].applies_to
-        for _, name in indicators()[target.indicator].factors:
-            if name in applies:
+        for name in calibres()[target.calibre].applies_to:
+            if not atoms(name).keys().isdisjoint(atoms(target.indicator)):
                 found.setdefault(name, target.calibre)
     return found

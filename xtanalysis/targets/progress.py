@@ -15,6 +15,7 @@ from xtanalysis.statements.met import met
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import FLOWS, Book, in_unit, tile
 from xtanalysis.targets.chains import UNSETTLED, Chain, chain
+from xtanalysis.targets.identities import pair_of
 
 __all__ = ["Assessment", "Past", "assess", "comparable", "start_year"]
 
@@ -58,7 +59,7 @@ class Assessment:
     running
         The latest figure for a part of a year after ``latest``, ``None`` without one: it informs and decides nothing.
     parts
-        Where a ratio or product has no figure of its own: those of its factors for the latest year that has them all.
+        Where a ratio or product has no figure of its own: two that make it up, of the latest year that has them.
     growth
         Growth since the base as far as it is published; ``None`` where growth says nothing about the target.
     stale
@@ -124,13 +125,11 @@ def assess(target: Target, book: Book, through: tuple[int, int], chains: Sequenc
 
 
 def _parts_of(target: Target, book: Book) -> tuple[Statement, ...]:
-    """Figures of every factor of a derived indicator for one year, the latest that has them all."""
-    of_factor = [
-        {s.period.year: s for s in book.get(target.region, name, "level", "share") if s.period.is_year}
-        for _, name in indicators()[target.indicator].factors
-    ]
-    shared = set.intersection(*map(set, of_factor)) if of_factor else set()
-    return tuple(found[max(shared)] for found in of_factor) if shared else ()
+    """The two figures of one year that make up the target's indicator, of the latest year that has them."""
+    for year in range(book.as_of.year, start_year(target) - 1, -1):
+        if pair := pair_of(book, target.region, target.indicator, year):
+            return tuple(s for s, _ in pair)
+    return ()
 
 
 def _growth(target: Target, book: Book) -> Chain | None:

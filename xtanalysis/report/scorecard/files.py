@@ -29,6 +29,7 @@ from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.due import Blank, due_figures, due_leading
+from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.scorecard import Scorecard, scorecard
 
@@ -102,7 +103,7 @@ def make_scorecard(
         raise BadInput(Problem("the plan is another region's", column="region", found=region, expected=chosen.region))
     as_of = _day(as_of)
     files = [part.strip() for part in facts.split(";") if part.strip()] if isinstance(facts, str) else facts
-    everything = load_facts(files)
+    everything = with_own_calibres(load_facts(files), chosen)
     day = as_of or dt.datetime.now(tz=dt.UTC).date()
     asked = Quarter.parse(quarter) if quarter else Quarter.before(day)
     known = as_of or asked.known
