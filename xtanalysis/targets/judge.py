@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xtanalysis.data.dictionary import convert
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.scenario import scenario_paths
@@ -230,15 +231,25 @@ def _with_hinge(material: Material, draft: Verdict, *, spread_calibre: bool) -> 
     if draft.basis == "robust":
         return draft
     statement = statement_of(material.plan.target(draft.target), draft.reading, material.region)
+    threshold, low, high = (_in_all(statement, value) for value in (draft.value, draft.low, draft.high))
     return dataclasses.replace(
         draft,
         hinge=statement.indicator,
         hinge_year=statement.period.year,
         hinge_unit=statement.unit,
-        hinge_threshold=draft.value,
-        hinge_low=draft.low,
-        hinge_high=draft.high,
+        hinge_threshold=threshold,
+        hinge_low=low,
+        hinge_high=high,
     )
+
+
+def _in_all(statement: Statement, value: float | None) -> float | None:
+    """An average growth as the change over all its years; anything else as it is."""
+    if value is None or statement.measure != "average_growth" or statement.base_period is None:
+        return value
+    years = statement.period.year - statement.base_period.year
+    growth = convert(value, statement.unit, "fraction")
+    return convert(math.expm1(years * math.log1p(growth)), "fraction", statement.unit)
 
 
 def _probabilities(material: Material, statement: Statement, calibres: Sequence[Calibre]) -> tuple[Array, float]:

@@ -115,13 +115,16 @@ def hinge_text(verdict: Verdict, lang: Language) -> str:
         return ""
     entry = indicators()[verdict.hinge]
     name, year = (entry.zh if lang == "zh" else entry.en), verdict.hinge_year
+    changes = units()[verdict.hinge_unit].dimension == "fraction" and not entry.is_share
     at, low, high = (
         _hinge_amount(value, verdict.hinge_unit, lang)
         for value in (verdict.hinge_threshold, verdict.hinge_low, verdict.hinge_high)
     )
     if lang == "zh":
-        return f"取决于{year}年{name}：临界值{at}，公开数据推断为{low}—{high}"
-    return f"hinges on {name}, {year}: it turns at {at}; the evidence puts it between {low} and {high}"
+        what = f"到{year}年{name}的累计变化" if changes else f"{year}年{name}"
+        return f"取决于{what}：临界值{at}，公开数据推断为{low}—{high}"
+    what = f"the change of {name} to {year}" if changes else f"{name}, {year}"
+    return f"hinges on {what}: it turns at {at}; the evidence puts it between {low} and {high}"
 
 
 def _hinge_amount(value: float | None, unit: str, lang: Language) -> str:

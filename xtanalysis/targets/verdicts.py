@@ -62,7 +62,8 @@ class Verdict:
     value, unit, met_definition
         What the target asks for; when it counts as met, as ``relation value unit``.
     hinge, hinge_year, hinge_unit
-        The quantity on which the word hangs: an indicator's level or share in a year, or its change since the base.
+        The quantity on which the word hangs: an indicator's level or share in a year, or (a unit of rates) its change
+        since the base up to that year.
     hinge_threshold, hinge_low, hinge_high
         Where the target is as likely as not, and the 80 % interval that the evidence makes of it.
     missing_figure

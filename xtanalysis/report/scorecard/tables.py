@@ -17,6 +17,7 @@ from xtanalysis.targets.due import Blank
 from xtanalysis.targets.places import LEADING, below, leading_figures, places, region_cells
 from xtanalysis.targets.rows import Row, fields
 from xtanalysis.targets.scorecard import Scorecard
+from xtanalysis.targets.verdict_words import basis_text
 from xtanalysis.targets.words import (
     NONE,
     asks,
@@ -47,12 +48,12 @@ __all__ = [
 
 _COLUMNS = {
     "zh": (
-        "目标", "要求", "最新数", "时期", "完成进度", "时序进度", "灯", "今后所需", "完成可能性", "预测区间",
+        "目标", "要求", "最新数", "时期", "完成进度", "时序进度", "灯", "今后所需", "完成可能性", "依据", "预测区间",
         "省内位次", "与全省、全国差距", "来源与发布日期", "数据单位", "说明",
     ),
     "en": (
-        "Target", "Asked for", "Latest", "Period", "Progress", "Time", "Light", "Still required", "Probability", "Band",
-        "Place in the province", "Gap to province and nation", "Source and date", "Data owner", "Remarks",
+        "Target", "Asked for", "Latest", "Period", "Progress", "Time", "Light", "Still required", "Probability", "Basis",
+        "Band", "Place in the province", "Gap to province and nation", "Source and date", "Data owner", "Remarks",
     ),
 }  # fmt: skip
 _LEAD = {"zh": "牵头单位", "en": "Lead body"}
@@ -235,6 +236,7 @@ def _frame(rows: Sequence[Row], lang: Language) -> pd.DataFrame:
             light_word(row.light, lang),
             required(row, lang),
             word,
+            basis_text(row.verdict.basis, lang),
             band(row, lang),
             place(row, lang),
             gap(row, lang),
