@@ -1,4 +1,4 @@
-"""Perpetual inventory, growth accounting and the production-function channel."""
+"""Perpetual inventory, growth accounting and what investment does through capital."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from xtanalysis.accounting.capital import (
     CAPITAL_SHARE,
     DEPRECIATION,
     InitialStock,
-    Sourced,
+    capital_effect,
     capital_stock,
     geometric_depreciation,
     growth_accounting,
-    production_channel,
     real_investment,
 )
 from xtanalysis.errors import BadInput
@@ -90,25 +89,29 @@ def test_cobb_douglas_gives_back_its_own_productivity() -> None:
 
 
 def test_channel_by_hand() -> None:
-    """I = 10, 10 against 10, 21, K_0 = 100, δ = 9.6 %: K = 100.4 and 111.4; half of ln(111.4/100.4) = 5.1983 points."""
-    channel = production_channel(np.array([10.0, 10]), np.array([10.0, 21]), initial=InitialStock("given", 100.0))
-    np.testing.assert_allclose(channel.central, [0, 50 * np.log(111.4 / 100.4)], rtol=1e-12)
-    assert channel.central[1] == pytest.approx(5.1983, abs=5e-5)
-    # Corners by hand: α 0.4 with δ 5 % → K 105 and 116; α 0.6 with δ 10.96 % → K 99.04 and 110.04.
-    assert channel.low[1] == pytest.approx(40 * np.log(116 / 105), rel=1e-12)
-    assert channel.high[1] == pytest.approx(60 * np.log(110.04 / 99.04), rel=1e-12)
+    """I = 10, 10 against 10, 21 from a stock of 2·50; α and δ at the table's value and at both ends, two paths of each.
 
-
-def test_channel_lag_and_equal_paths() -> None:
-    base, more = np.full(6, 10.0), np.full(6, 12.0)
-    assert not production_channel(base, base).central.any()
-    at_once, late = production_channel(base, more), production_channel(base, more, lag=2)
-    np.testing.assert_allclose(late.central, [0, 0, *at_once.central[:4]])
-    assert (at_once.low <= at_once.central).all()
-    assert (at_once.central <= at_once.high).all()
-    one = Sourced(0.5, 0.5, 0.5, "one value")
-    alone = production_channel(base, more, share=one, depreciation=Sourced(0.1, 0.1, 0.1, "one value"))
-    np.testing.assert_allclose(alone.low, alone.high, rtol=1e-14)
+    K = 100.4 and 111.4 with δ = 9.6 %: half of ln(111.4/100.4) = 5.1983 points. δ = 5 % gives 105 and 116, 10.96 %
+    gives 99.04 and 110.04. With half of investment becoming capital, 95.4 and 100.9.
+    """
+    before, after = np.tile([10.0, 10], (4, 1)), np.tile([10.0, 21], (4, 1))
+    parameters = {
+        "capital_share": np.array([0.5, 0.4, 0.6, 0.5]),
+        "depreciation": np.array([0.096, 0.05, 0.1096, 0.096]),
+        "capital_output_ratio": np.full(4, 2.0),
+        "capital_formation": np.array([1, 1, 1, 0.5]),
+    }
+    points = 100 * np.log(capital_effect(before, after, output=np.full(4, 50.0), parameters=parameters))
+    expected = [
+        50 * np.log(111.4 / 100.4),
+        40 * np.log(116 / 105),
+        60 * np.log(110.04 / 99.04),
+        50 * np.log(100.9 / 95.4),
+    ]
+    np.testing.assert_allclose(points[:, 1], expected, rtol=1e-12)
+    assert points[0, 1] == pytest.approx(5.1983, abs=5e-5)
+    assert not points[:, 0].any()
+    assert (capital_effect(before, before, output=np.full(4, 50.0), parameters=parameters) == 1.0).all()
 
 
 def test_parameters_hold_their_sources() -> None:
@@ -132,7 +135,7 @@ def test_refused() -> None:
         "investment price is not positive; found '0'": lambda: real_investment(ok, ok * 0),
         "capital share is a fraction; found '50'": lambda: growth_accounting(ok, ok, ok, capital_share=50),
         "labour is not positive": lambda: growth_accounting(ok, ok, -ok),
-        "need the same years": lambda: production_channel(ok, np.ones(3)),
+        "depreciation is a rate a year; found '1'": lambda: capital_stock(ok, depreciation=np.array([0.1, 1.0])),
     }.items():
         with pytest.raises(BadInput, match=message):
             call()

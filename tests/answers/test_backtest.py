@@ -10,16 +10,22 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from scipy import integrate, stats
+from scipy import integrate, linalg, stats
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tsa.ar_model import AutoReg
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from xtanalysis.answers import rivals
-from xtanalysis.answers.backtest import CITIES, ORIGINS, growth_history, replay, replay_table
-from xtanalysis.answers.scores import Mixture1D, block_error, brier, crps, pit, quantile
-from xtanalysis.answers.skill import comparisons, pit_table, scores_by, write_scores
+from xtanalysis.answers.backtest import CITIES, ORIGINS, Replay, fit_at, replay, replay_table
+from xtanalysis.answers.questions import ASKED, Event, histories, questions
+from xtanalysis.answers.replay_laws import answers_of
+from xtanalysis.answers.scores import Mixture1D, block_error, brier, crps, pit, quantiles
+from xtanalysis.answers.skill import comparisons, pit_table, scores_by, tables_of
 from xtanalysis.cli.backtest import command
+from xtanalysis.model.paths import paths_of
+from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.priors import load_priors
+from xtanalysis.model.record import learnt_errors
 from xtanalysis.statements.facts import load_facts
 
 TWO = Mixture1D(np.array([0.3, 0.7]), np.array([-1.0, 2.0]), np.array([0.5, 1.5]))
@@ -43,8 +49,11 @@ def test_moments_and_quantiles_of_a_mixture() -> None:
     assert TWO.mean == pytest.approx(1.1, abs=1e-12)
     draws = stats.norm.rvs(TWO.means[[0] * 3 + [1] * 7], TWO.sds[[0] * 3 + [1] * 7], size=(20_000, 10), random_state=1)
     assert draws.std() == pytest.approx(TWO.sd, rel=0.01)
-    for level in (0.05, 0.5, 0.9):
-        assert pit(TWO, quantile(TWO, level)) == pytest.approx(level, abs=1e-9)
+    levels = np.array([0.001, 0.05, 0.5, 0.9, 0.999])
+    assert [pit(TWO, point) for point in quantiles(TWO, levels)] == pytest.approx(levels, abs=1e-9)
+    apart = Mixture1D(np.array([0.5, 0.5]), np.array([-100.0, 100.0]), np.array([0.01, 0.01]))
+    assert [pit(apart, point) for point in quantiles(apart, levels)] == pytest.approx(levels, abs=1e-9)
+    assert TWO.moved(3.0).mean == pytest.approx(4.1, abs=1e-12)
 
 
 def test_block_error_is_that_of_the_block_means() -> None:
@@ -60,40 +69,110 @@ def test_block_error_is_that_of_the_block_means() -> None:
     assert brier(np.array([1.0, 0.0, 0.5]), np.array([True, False, True])) == pytest.approx(0.25 / 3)
 
 
+FIVE = np.full(5, 0.2)
+
+
+def year(horizon: int) -> np.ndarray:
+    """Weights of one year."""
+    return np.eye(horizon)[horizon - 1]
+
+
 def test_ar1_is_that_of_statsmodels() -> None:
     fitted = AutoReg(HISTORY, lags=1).fit()
-    forecast = fitted.get_prediction(start=10, end=12)
+    forecast = fitted.get_prediction(start=10, end=14)
+    # statsmodels divides by n, least squares here by n − 2.
+    scale = np.sqrt(9 / 7)
     for horizon in (1, 2, 3):
-        ours = rivals.ar1(HISTORY, horizon)
+        ours = rivals.ar1(HISTORY, year(horizon))
         assert ours.mean == pytest.approx(forecast.predicted_mean[horizon - 1], rel=1e-9)
-        # statsmodels divides by n, least squares here by n − 2.
-        scale = np.sqrt(9 / 7)
         assert ours.sd == pytest.approx(scale * np.sqrt(forecast.var_pred_mean[horizon - 1]), rel=1e-6)
+    # An average of five years: the same path's errors, one after the other.
+    lag = fitted.params[1]
+    reach = linalg.toeplitz(lag ** np.arange(5), np.zeros(5))
+    mean = rivals.ar1(HISTORY, FIVE)
+    assert mean.mean == pytest.approx(forecast.predicted_mean.mean(), rel=1e-9)
+    assert mean.sd == pytest.approx(scale * np.sqrt(fitted.sigma2) * np.linalg.norm(FIVE @ reach), rel=1e-6)
+
+
+def test_smoothing_is_that_of_statsmodels() -> None:
+    fitted = ETSModel(pd.Series(HISTORY), error="add", trend=None, initialization_method="estimated").fit(disp=False)
+    predicted = fitted.get_prediction(start=10, end=12)
+    for horizon in (1, 2, 3):
+        ours = rivals.ets(HISTORY, year(horizon))
+        assert ours.mean == pytest.approx(predicted.predicted_mean.iloc[horizon - 1], rel=1e-6)
+        assert ours.sd == pytest.approx(np.sqrt(predicted.forecast_variance[horizon - 1]), rel=1e-6)
 
 
 def test_rivals_by_hand() -> None:
-    naive, drift = rivals.naive(HISTORY, 4), rivals.drift(HISTORY, 4)
-    assert (naive.mean, naive.sd) == pytest.approx((15.0, 2.0 * np.sqrt(np.mean(np.diff(HISTORY) ** 2))))
+    naive, drift = rivals.naive(HISTORY, year(4)), rivals.drift(HISTORY, year(4))
+    step = np.sqrt(np.mean(np.diff(HISTORY) ** 2))
+    assert (naive.mean, naive.sd) == pytest.approx((15.0, 2.0 * step))
     assert (drift.mean, drift.sd) == pytest.approx((11.65, HISTORY.std(ddof=1) * np.sqrt(1.1)))
-    assert rivals.ets(HISTORY, 3).sd >= rivals.ets(HISTORY, 1).sd
-    annual = rivals.annual(HISTORY, 2)
+    # A random walk's average of five years: innovations stay for 5, 4, 3, 2 and 1 of them.
+    assert rivals.naive(HISTORY, FIVE).sd == pytest.approx(step * np.sqrt(55.0) / 5.0)
+    assert rivals.drift(HISTORY, FIVE).sd == pytest.approx(HISTORY.std(ddof=1) * np.sqrt(1 / 5 + 1 / 10))
+    annual = rivals.annual(HISTORY, year(2))
     assert annual.weights.sum() == pytest.approx(1.0)
+    change, mean = rivals.annual(HISTORY, np.ones(5)), rivals.annual(HISTORY, FIVE)
+    assert change.mean == pytest.approx(5.0 * mean.mean)
+    with pytest.raises(ValueError, match="one year, or equal weights"):
+        rivals.annual(HISTORY, np.array([1.0, 2.0]))
+
+
+def test_the_outlook_rule_by_hand() -> None:
     own, nation = dict.fromkeys(range(2018, 2021), 9.0), dict.fromkeys(range(2018, 2021), 7.0)
-    rule = rivals.outlook_gap({2021: 6.0}, own, nation, 2020, 1)
-    assert rule is not None
-    assert (rule.mean, rule.sd) == pytest.approx((7.0, 1.0))
-    assert rivals.outlook_gap({2021: 6.0}, own, nation, 2020, 2) is None
-    assert rivals.outlook_gap({2021: 6.0}, {2020: 9.0}, nation, 2020, 1) is None
+    outlook = {2021: 6.0, 2022: 5.0}
+    assert rivals.half_gap(outlook, own, nation, 2020, year(1)) == pytest.approx(7.0)
+    assert rivals.half_gap(outlook, own, nation, 2020, np.array([0.5, 0.5])) == pytest.approx(6.5)
+    assert rivals.half_gap(outlook, own, nation, 2020, year(3)) is None
+    assert rivals.half_gap(outlook, {2020: 9.0}, nation, 2020, year(1)) is None
+    assert rivals.learnt_spread({}) == 1.0
+    assert rivals.learnt_spread({2010: [2.0, -2.0], 2011: [0.0]}) == pytest.approx(np.sqrt((1.0 + 4.0) / 3.0))
+
+
+def test_climatology_says_how_often_it_happened_so_far() -> None:
+    law = rivals.climatology(10.0, np.array([-9.0, -8.0, -7.0, 8.0, 9.0]))
+    assert law.mean == pytest.approx(10.0 - 7.0 / 5.0, abs=1e-9)
+    sharp = rivals.climatology(10.0, np.repeat([-9.0, 9.0], 40) + np.linspace(-0.01, 0.01, 80))
+    assert 1.0 - pit(sharp, 10.0) == pytest.approx(0.5, abs=0.05)
 
 
 def test_growth_never_crosses_the_change_of_basis() -> None:
-    facts = load_facts()
-    nominal = growth_history(facts, "湘潭市", "secondary_value_added")
+    found = histories(load_facts(), "湘潭市")
+    nominal = found["secondary_value_added"].growth
     assert 2018 in nominal
     assert 2019 not in nominal
     assert 2020 in nominal
-    real = growth_history(facts, "湘潭市", "gdp_real")
-    assert real[2019] == pytest.approx(100 * np.log(1.076), abs=1e-9)
+    assert 2011 not in found["fixed_asset_investment"].growth  # the threshold rose to five million yuan
+    assert found["gdp_real"].growth[2019] == pytest.approx(100 * np.log(1.076), abs=1e-9)
+
+
+def test_outcomes_are_the_published_figures() -> None:
+    found = histories(load_facts(), "岳阳市")
+    asked = {(q.asked.quantity, q.asked.indicator, q.horizon): q for q in questions(found, found, "岳阳市", 2015)}
+    growth = found["gdp_real"].growth
+    mean = asked["growth_5y_average", "gdp_real", 5]
+    assert mean.outcome == pytest.approx(np.mean([growth[y] for y in range(2016, 2021)]))
+    assert mean.reference == pytest.approx(np.mean([growth[y] for y in range(2011, 2016)]))
+    assert [event.threshold for event in mean.events] == pytest.approx(mean.reference - np.arange(5.0))
+    share = asked["share_5y", "secondary_share_of_gdp", 5]
+    assert share.outcome is None  # 2020 is on another basis than 2015
+    assert found["value_added_real"].until(2010).size == 0
+    # The average of 2011 to 2015 was published (12.8 %), its years were not.
+    early = {q.key: q for q in questions(found, found, "岳阳市", 2010)}
+    assert early["growth_5y_average", "value_added_real", 5].outcome == pytest.approx(100 * np.log(1.128))
+    assert early["growth_5y_average", "value_added_real", 5].reference is None
+    assert early["growth_5y_average", "value_added_real", 5].events == ()
+    level = early["level_5y", "gdp", 5]
+    assert level.outcome == pytest.approx(found["gdp"].level[2015])
+    share = early["share_5y", "secondary_share_of_gdp", 5]
+    assert share.outcome == pytest.approx(found["secondary_value_added"].level[2015] - found["gdp"].level[2015])
+
+
+@pytest.mark.parametrize(("outcome", "least", "most"), [(4.9, False, True), (5.0, True, True), (5.1, True, False)])
+def test_a_threshold_counts_on_both_sides(outcome: float, least: bool, most: bool) -> None:
+    assert Event("", 5.0).happened(outcome) is least
+    assert Event("", 5.0, at_least=False).happened(outcome) is most
 
 
 def test_priors_of_the_replay_leave_the_city_out_and_cover_every_origin() -> None:
@@ -106,11 +185,44 @@ def test_priors_of_the_replay_leave_the_city_out_and_cover_every_origin() -> Non
 
 
 @pytest.fixture(scope="module")
-def scored() -> pd.DataFrame:
+def posterior() -> Posterior:
+    facts = load_facts()
+    day = dt.date(2013, 10, 2)
+    known = [s for s in facts if s.known_on(day)]
+    return fit_at("湘潭市", 2012, known, learnt_errors(facts, day), outlooks=True, cells=4)
+
+
+def test_the_law_of_an_answer_is_that_of_the_draws(posterior: Posterior) -> None:
+    """Closed forms of every kind of question against draws; a law taken from draws is the same law."""
+    found = histories(load_facts(), "湘潭市")
+    asked = questions(found, found, "湘潭市", 2012)
+    drawn = paths_of(posterior.layout, "湘潭市", "", posterior.draw(4000, 1).values)
+    level = {name: 100.0 * np.log(drawn.of(name)) for name in ("gdp_real", "gdp", "secondary_share_of_gdp")}
+    first = 2012 - int(drawn.years[0])
+    expected = {
+        ("growth_1y", "gdp_real", 3): np.diff(level["gdp_real"])[:, first + 2],
+        ("growth_5y_average", "gdp_real", 5): (level["gdp_real"][:, first + 5] - level["gdp_real"][:, first]) / 5.0,
+        ("level_5y", "gdp", 5): level["gdp"][:, first + 5],
+        ("share_5y", "secondary_share_of_gdp", 5): level["secondary_share_of_gdp"][:, first + 5],
+    }
+    laws = {q.key: answer.law for q, answer in zip(asked, answers_of(posterior, asked), strict=True)}
+    for key, values in expected.items():
+        assert laws[key].mean == pytest.approx(values.mean(), abs=4.0 * values.std() / np.sqrt(4000))
+        assert laws[key].sd == pytest.approx(values.std(), rel=0.05)
+    # States that the system does not hold: the indicator is looked up on draws.
+    other = [dataclasses.replace(q, asked=dataclasses.replace(q.asked, parts=((1.0, "no such state"),))) for q in asked]
+    drawn_too = [q for q in other if q.asked.indicator in ("gdp_real", "gdp", "secondary_share_of_gdp")]
+    for q, answer in zip(drawn_too, answers_of(posterior, drawn_too), strict=True):
+        assert answer.law.mean == pytest.approx(laws[q.key].mean, abs=0.15 * laws[q.key].sd)
+        assert answer.law.sd == pytest.approx(laws[q.key].sd, rel=0.08)
+
+
+@pytest.fixture(scope="module")
+def scored() -> Replay:
     return replay(load_facts(), regions=["湘潭市", "岳阳市"], origins=[2012, 2016], cells=4)
 
 
-def test_nothing_published_later_changes_a_forecast(scored: pd.DataFrame) -> None:
+def test_nothing_published_later_changes_a_forecast(scored: Replay) -> None:
     """Double every figure published after the origin's day: forecasts stay as they were, to the last bit."""
     day = dt.date(2013, 10, 2)
     facts = load_facts()
@@ -118,55 +230,97 @@ def test_nothing_published_later_changes_a_forecast(scored: pd.DataFrame) -> Non
         dataclasses.replace(s, value=2.0 * s.value) if s.published is None or s.published > day else s for s in facts
     ]
     again = replay(changed, regions=["湘潭市"], origins=[2012], cells=4)
-    before = scored[(scored["region"] == "湘潭市") & (scored["origin"] == 2012)].reset_index(drop=True)
-    columns = ["method", "indicator", "horizon", "mean", "sd", "q10", "q90", "probability"]
-    pd.testing.assert_frame_equal(again[columns], before[columns], check_exact=True)
-    assert (again["outcome"] != before["outcome"]).any()
+
+    def mine(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[(frame["region"] == "湘潭市") & (frame["origin"] == 2012)].reset_index(drop=True)
+
+    came = ["outcome", "crps", "pit"]
+    pd.testing.assert_frame_equal(
+        again.forecasts.drop(columns=came), mine(scored.forecasts).drop(columns=came), check_exact=True
+    )
+    pd.testing.assert_frame_equal(
+        again.events.drop(columns="happened"), mine(scored.events).drop(columns="happened"), check_exact=True
+    )
+    pd.testing.assert_frame_equal(again.dependence, mine(scored.dependence), check_exact=True)
+    assert (again.forecasts["outcome"] != mine(scored.forecasts)["outcome"]).any()
 
 
-def test_every_method_is_scored_on_the_same_cases(scored: pd.DataFrame) -> None:
-    counts = scored[scored["indicator"] == "secondary_value_added"].groupby("method").size()
-    assert counts.min() == counts.max()
-    assert set(counts.index) == {"engine", "engine with outlooks", *rivals.RIVALS}
-    # 2012 and 2016 of two cities, five years each; 2019 is never an outcome.
-    assert counts.iloc[0] == 2 * (5 + 4)
-    assert not (scored["origin"] + scored["horizon"] == 2019)[scored["indicator"] == "secondary_value_added"].any()
-    assert scored["pit"].between(0.0, 1.0).all()
-    assert (scored["q10"] < scored["q90"]).all()
+def test_every_kind_of_target_is_scored(scored: Replay) -> None:
+    frame = scored.forecasts
+    asked = set(zip(frame["quantity"], frame["indicator"], strict=True))
+    assert {(a.quantity, a.indicator) for a in ASKED if not a.around} <= asked
+    assert set(frame["method"]) == {"engine", "engine_outlooks", "outlook_half_gap", "climatology", *rivals.RULES}
+    counts = frame[(frame["indicator"] == "gdp_real") & (frame["quantity"] == "growth_1y")].groupby("method").size()
+    assert set(counts) == {20}
+    nominal = frame[frame["indicator"] == "secondary_value_added"]
+    assert not (nominal["origin"] + nominal["horizon"] == 2019).any()
+    assert frame["pit"].between(0.0, 1.0).all()
+    spread = frame[[f"q{level:02d}" for level in range(5, 100, 5)]].to_numpy()
+    assert (np.diff(spread, axis=1) > 0.0).all()
+    # Thresholds are known at the origin, so that every method speaks of the same events.
+    events = scored.events.groupby(["quantity", "indicator", "region", "origin", "horizon", "event"])
+    assert (events["happened"].min() == events["happened"].max()).all()
 
 
-def test_tables_add_up(scored: pd.DataFrame, tmp_path: Path) -> None:
-    table = scores_by(scored)
-    row = table[(table["method"] == "engine") & (table["indicator"] == "gdp_real")].iloc[0]
-    mine = scored[(scored["method"] == "engine") & (scored["indicator"] == "gdp_real")]
+def test_tables_add_up(scored: Replay) -> None:
+    frame = scored.forecasts
+    table = scores_by(frame)
+    key = {"quantity": "growth_5y_average", "indicator": "gdp_real"}
+
+    def of(source: pd.DataFrame, method: str) -> pd.DataFrame:
+        return source[(source[list(key)] == pd.Series(key)).all(axis=1) & (source["method"] == method)]
+
+    row, mine, rival = of(table, "engine").iloc[0], of(frame, "engine"), of(frame, "ar1")
     assert row["crps"] == pytest.approx(mine["crps"].mean())
-    assert row["coverage_80"] == pytest.approx(mine["pit"].between(0.1, 0.9).mean())
-    shares = pit_table(scored)[list(range(10))].to_numpy()
+    assert row["cover80"] == pytest.approx(mine["pit"].between(0.1, 0.9).mean())
+    shares = pit_table(frame)[list(range(10))].to_numpy()
     assert shares.sum(axis=1) == pytest.approx(np.ones(len(shares)))
-    pair = comparisons(scored)
-    same = pair[(pair["method"] == "engine") & (pair["reference"] == "ar1") & (pair["indicator"] == "gdp_real")].iloc[0]
-    rival = scored[(scored["method"] == "ar1") & (scored["indicator"] == "gdp_real")]
+    pair = of(comparisons(scored), "engine")
+    same = pair[pair["rival"] == "ar1"].iloc[0]
     assert same["ratio"] == pytest.approx(mine["crps"].mean() / rival["crps"].mean())
-    written = write_scores(scored, tmp_path / "scores")
-    assert {path.stem for path in (tmp_path / "scores").iterdir()} == set(written)
+    said, other = of(scored.events, "engine"), of(scored.events, "ar1")
+    scores = [brier(e["probability"].to_numpy(), e["happened"].to_numpy(dtype=bool)) for e in (said, other)]
+    assert same["brier_ratio"] == pytest.approx(scores[0] / scores[1])
+    known = of(tables_of(scored)["brier"], "engine").iloc[0]
+    assert known["brier"] == pytest.approx(scores[0])
+    assert known["base_rate"] == pytest.approx(said["happened"].mean())
+
+
+COLUMNS = {
+    "scores": ("quantity", "indicator", "method", "n", "crps", "crps_se", "bias", "cover50", "cover80", "cover95"),
+    "by_horizon": ("quantity", "indicator", "method", "horizon"),
+    "relative": ("quantity", "indicator", "method", "rival", "ratio", "low90", "high90"),
+    "events": ("quantity", "indicator", "method", "event", "probability", "happened", "region", "origin"),
+    "reliability": ("quantity", "indicator", "method", "bin", "n", "said", "happened", "low95", "high95"),
+    "leave_one_out": ("indicator", "measure", "n", "cover50", "cover80", "cover95", "z_sd", "low95", "high95"),
+    "densities": ("quantity", "indicator", "region", "origin", "horizon", "method", "q05", "q50", "q95", "outcome"),
+    "forecasts": ("variable", "source", "date", "value"),
+    "outturns": ("variable", "date", "value"),
+}
 
 
 def test_command_writes_the_tables(tmp_path: Path) -> None:
-    options = ["--out", str(tmp_path), "--region", "湘潭市", "--from", "2015", "--until", "2015", "--cells", "2"]
+    options = ["--out", str(tmp_path), "--region", "湘潭市", "--from", "2013", "--until", "2015", "--quick"]
     result = CliRunner().invoke(command, options, catch_exceptions=False)
     assert result.exit_code == 0
-    assert "engine with outlooks" in result.output
-    frame = pd.read_csv(tmp_path / "forecasts.csv")
-    assert set(frame["origin"]) == {2015}
+    assert "engine_outlooks" in result.output
+    for name, columns in COLUMNS.items():
+        frame = pd.read_csv(tmp_path / f"{name}.csv")
+        assert set(columns) <= set(frame.columns), name
+        assert len(frame)
+    plain = pd.read_csv(tmp_path / "forecasts.csv")
+    assert set(plain["date"]) == {2014, 2015, 2016, 2017, 2018}
+    assert not pd.read_csv(tmp_path / "outturns.csv").duplicated(["variable", "date"]).any()
 
 
 @pytest.mark.slow
 def test_the_engine_beats_its_rivals_where_it_claims_to() -> None:
     """Three cities at every third origin: the claims of docs/method.md, with room for the smaller sample."""
-    frame = replay(load_facts(), regions=CITIES[1:13:4], origins=ORIGINS[::3], cells=6)
-    pair = comparisons(frame).set_index(["indicator", "method", "reference"])["ratio"]
-    assert pair["secondary_value_added", "engine", "ar1"] < 0.9
-    assert pair["gdp_real", "engine with outlooks", "outlook + half the gap"] < 1.15
-    table = scores_by(frame).set_index(["indicator", "method"])
+    found = replay(load_facts(), regions=CITIES[1:13:4], origins=ORIGINS[::3], cells=6)
+    pair = comparisons(found).set_index(["quantity", "indicator", "method", "rival"])["ratio"]
+    assert pair["growth_1y", "secondary_value_added", "engine", "ar1"] < 0.9
+    assert pair["growth_1y", "gdp_real", "engine_outlooks", "outlook_half_gap"] < 1.15
+    assert pair["growth_5y_average", "gdp_real", "engine_outlooks", "naive"] < 0.7
+    table = scores_by(found.forecasts).set_index(["quantity", "indicator", "method"])
     for indicator in ("gdp_real", "secondary_value_added"):
-        assert 0.6 < table.loc[(indicator, "engine"), "coverage_80"] < 0.98
+        assert 0.6 < table.loc[("growth_1y", indicator, "engine"), "cover80"] < 0.98

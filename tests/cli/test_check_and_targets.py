@@ -69,6 +69,27 @@ def test_check_reads_plans_and_scenarios(
     assert "mine.yaml, column title: this should be a mapping" in capsys.readouterr().err
 
 
+def test_check_echoes_what_it_understood_over_the_scenarios_own_years(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.yaml"
+    rows = [
+        '{indicator: 规模以上工业增加值, measure: growth, each: 2027/2032, value: 3, unit: "%", reason: 试}',
+        '{indicator: 名义GDP, measure: growth, period: 2027, value: 4, unit: "%", reading: 干预, reason: 试}',
+        '{indicator: 工业投资, measure: level, period: 2030, value: -10, unit: "%", versus: baseline, reason: 试}',
+    ]
+    head = "id: mine\ntitle: 我的\nreason: 试\nassumptions:\n"
+    path.write_text(head + "".join(f"  - {row}\n" for row in rows), encoding="utf-8")
+    assert run(monkeypatch, "check", str(path)) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "mine.yaml: scenario mine, 8 assumptions to 2032",
+        "  each year 2027–2032: 规模以上工业增加值（不变价） (value_added_real), growth (constant 2020 prices): "
+        "equals 3 %; hard, observation",
+        "  2027: 地区生产总值 (gdp), growth (current prices): equals 4 %; hard, intervention",
+        "  2030: 工业投资 (industrial_investment), level (current prices): 10 % below the baseline; hard, observation",
+    ]
+
+
 def test_check_of_an_empty_folder_or_a_missing_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

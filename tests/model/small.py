@@ -72,17 +72,18 @@ def prior_by_recursion(layout: Layout, hyper: Hyper) -> tuple[Array, Array]:
     Each quantity is a vector of loadings on independent standard normals; nothing is shared with the closed form.
     """
     size, steps = len(layout.states), len(layout.years) - 1
-    root = np.linalg.cholesky(layout.correlation)
+    root, gap_root = (np.linalg.cholesky(matrix) for matrix in (layout.correlation, layout.moving))
     law = layout.national
     count = 2 + 3 * size + steps * (1 + 2 * size)
     unit = iter(np.eye(count))
     start = np.array([next(unit) * sd for sd in layout.start_sd])
     long_run = next(unit) * law.long_run_spread
     national, national_mean = next(unit) * law.spread, law.start
-    lasting = np.array([next(unit) * sd for sd in layout.drift_spread])
+    common = np.linalg.cholesky(layout.lasting) @ np.array([next(unit) for _ in range(size)])
+    lasting = common * layout.drift_spread[:, None]
 
     def stationary(coefficient: Array, scale: Array) -> Array:
-        covariance = layout.correlation / (1.0 - np.outer(coefficient, coefficient))
+        covariance = layout.moving / (1.0 - np.outer(coefficient, coefficient))
         return (np.linalg.cholesky(covariance) @ np.array([next(unit) for _ in range(size)])) * scale[:, None]
 
     gap = stationary(layout.memory, hyper.mean_shock)
@@ -96,7 +97,7 @@ def prior_by_recursion(layout: Layout, hyper: Hyper) -> tuple[Array, Array]:
             national = law.memory * national + (1.0 - law.memory) * long_run + next(pool) * hyper.national_shock
             national_mean = law.long_run + law.memory * (national_mean - law.long_run)
             fresh_gap = np.array([next(pool) for _ in range(size)])
-            gap = layout.memory[:, None] * gap + (root @ fresh_gap) * hyper.mean_shock[:, None]
+            gap = layout.memory[:, None] * gap + (gap_root @ fresh_gap) * hyper.mean_shock[:, None]
             fresh = np.array([next(pool) for _ in range(size)])
             assert error is not None
             error = hyper.lag[:, None] * error + (root @ fresh) * hyper.shock[:, None]

@@ -14,7 +14,7 @@ from xtanalysis.model.prior import Layout, path_covariance, path_mean
 from xtanalysis.model.priors import NATION, Hyper
 from xtanalysis.statements.grammar import Statement
 
-TWO = ["gdp_real", "energy_use"]
+TWO = ["gdp_real", "co2"]
 THREE_SENTENCES = [
     say("gdp_real", "level", "2016", 1100.0, "100m_yuan", sd=5.0),
     say("gdp_real", "growth", "2018", 7.5, sd=0.2),
@@ -45,7 +45,7 @@ def test_two_indicators_four_years_three_sentences_by_hand() -> None:
         ],
         dtype=float,
     )
-    statements = [*THREE_SENTENCES[:2], say("energy_use", "cumulative_change", "2019", -10.0, base="2016", sd=1.0)]
+    statements = [*THREE_SENTENCES[:2], say("co2", "cumulative_change", "2019", -10.0, base="2016", sd=1.0)]
     value = 100 * np.log([1100 * unit_of("gdp_real"), 1.075, 0.9])
     # d(100·ln x)/dx · sd for the level, d(100·ln(1 + g))/dg · sd for changes.
     error = np.array([100 / 1100 * 5.0, 0.2 / 1.075, 1.0 / 0.9])
@@ -64,14 +64,14 @@ def unit_of(indicator: str) -> float:
 
 @pytest.fixture(scope="module")
 def layout() -> Layout:
-    return layout_of(["gdp_real", "value_added_real", "energy_use"], 2012, 2020)
+    return layout_of(["gdp_real", "value_added_real", "energy_intensity", "co2"], 2012, 2020)
 
 
 @pytest.fixture(scope="module")
 def sentences() -> list[Statement]:
     return [
         *THREE_SENTENCES,
-        say("energy_use", "level", "2015", 700.0, "10k_tce", sd=30.0),
+        say("co2", "level", "2015", 700.0, "10k_tco2", sd=30.0),
         say("value_added_real", "average_growth", "2017", 8.0, base="2012", sd=0.3),
         say("value_added_real", "growth", "2020", 3.4, sd=0.1),
         say("value_added_real", "level", "2014", 870.0, "100m_yuan", sd=40.0),

@@ -9,15 +9,17 @@ import pytest
 from scipy import stats
 
 from tests.model.small import Array, base_prior, evidence_of, layout_of, posterior_of, say
-from xtanalysis.errors import Contradiction
-from xtanalysis.model.conditions import apply_conditions, build_conditions, distance, reweigh
+from xtanalysis.errors import BadInput, Contradiction
+from xtanalysis.model.conditions import apply_conditions, build_conditions, reweigh
+from xtanalysis.model.goals import EDGE
 from xtanalysis.model.likelihood import condition
 from xtanalysis.model.mixture import fit_mixture
 from xtanalysis.model.paths import paths_of
+from xtanalysis.model.plausibility import distance
 from xtanalysis.model.posterior import Draws, Posterior
 from xtanalysis.statements.grammar import Statement
 
-STATES = ["gdp_real", "value_added_real", "industrial_investment", "tech_upgrade_share", "energy_use"]
+STATES = ["gdp_real", "value_added_real", "industrial_investment", "tech_upgrade_share", "energy_intensity"]
 ORIGIN = 2019
 FACTS = [
     say("gdp_real", "level", "2015", 1700.0, "100m_yuan", sd=5.0),
@@ -250,3 +252,57 @@ def test_distance_is_mahalanobis(posterior: Posterior) -> None:
     assert percentile == pytest.approx(stats.chi2.cdf(z**2, 1), abs=1e-12)
     inside = suppose("gdp_real", "growth", "2021", 1.0, relation="at_least")
     assert distance(posterior, build_conditions(posterior, [inside]))[0] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_plausibility_is_of_the_sum_over_the_years(posterior: Posterior) -> None:
+    """Yearly growths count by their sum, as one condition of it would: what no single year makes rare adds up."""
+    years = [suppose("gdp_real", "growth", str(year), 9.0) for year in range(2020, 2026)]
+    conditions = build_conditions(posterior, years)
+    mean, covariance = posterior.moments(conditions.rows)
+    z = (conditions.value.sum() - mean.sum()) / np.sqrt(covariance.sum())
+    assert distance(posterior, conditions) == pytest.approx((abs(z), stats.chi2.cdf(z**2, 1)), rel=1e-9)
+    open_ended = [dataclasses.replace(s, relation="at_least", value=1.0) for s in years]
+    other = suppose("energy_use", "growth", "2022", 30.0, relation="at_most")
+    assert distance(posterior, build_conditions(posterior, [*open_ended, other]))[0] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "measure", "period", "base", "amount"),
+    [
+        ("industrial_investment", "growth", "2021", None, -3.0),
+        ("energy_intensity", "cumulative_change", "2024", "2019", -2.0),
+        ("tech_upgrade_share", "share", "2023", None, 4.0),
+        ("energy_use", "level", "2022", None, -10.0),
+        ("value_added_real", "sum", "2020/2022", None, 5.0),
+        ("value_added_real", "average_growth", "2024", "2019", 1.0),
+    ],
+)
+def test_a_distance_from_the_baseline_holds_on_every_draw(
+    posterior: Posterior, draws: Draws, indicator: str, measure: str, period: str, base: str | None, amount: float
+) -> None:
+    """Points are added to growth and shares, percent to levels and sums: to 1e-9 of each draw's own baseline."""
+    rule = suppose(indicator, measure, period, amount, base=base, versus="baseline")
+    values, _ = moved(posterior, draws, rule)
+    before, after = (paths_of(posterior.layout, "湘潭市", "", v).of(indicator) for v in (draws.values, values))
+    i = rule.period.year - 2015
+
+    def quantity(levels: Array) -> Array:
+        if measure == "share":
+            return np.minimum(levels[:, i] + amount / 100 * (levels is before), 1.0 - EDGE)
+        if measure in ("level", "sum"):
+            first = rule.period.first_year - 2015
+            return levels[:, first : i + 1].sum(axis=1) * (1 + amount / 100 * (levels is before))
+        start = int(base or rule.period.year - 1) - 2015
+        span = i - start if measure == "average_growth" else 1
+        return (levels[:, i] / levels[:, start]) ** (1 / span) - 1 + amount / 100 * (levels is before)
+
+    np.testing.assert_allclose(quantity(after), quantity(before), atol=1e-9, rtol=1e-9)
+
+
+def test_a_share_stops_at_its_edge_and_a_growth_at_nothing(posterior: Posterior, draws: Draws) -> None:
+    share = suppose("tech_upgrade_share", "share", "2023", 90.0, versus="baseline")
+    values, _ = moved(posterior, draws, share)
+    after = paths_of(posterior.layout, "湘潭市", "", values).at("tech_upgrade_share", 2023)
+    assert 0.999 < after.max() < 1.0
+    with pytest.raises(BadInput, match="to nothing on some paths"):
+        moved(posterior, draws, suppose("energy_use", "growth", "2023", -99.9, versus="baseline"))

@@ -17,7 +17,7 @@ from xtanalysis.model.simulate import simulate_prior
 from xtanalysis.statements.facts import load_facts
 
 SHOCK = Parameter("*", "gdp_real", "shock")
-ALIKE = Parameter("gdp_real", "energy_use", "correlation")
+ALIKE = Parameter("gdp_real", "co2", "correlation")
 
 
 def test_a_parameter_is_read_and_written_in_its_place() -> None:
@@ -25,7 +25,7 @@ def test_a_parameter_is_read_and_written_in_its_place() -> None:
     assert get(changed, SHOCK) == 3.0
     assert get(changed, ALIKE) == 0.1
     assert changed.national.shock == 0.5
-    assert changed.growth["*", "energy_use"] == TABLE.growth["*", "energy_use"]
+    assert changed.growth["*", "co2"] == TABLE.growth["*", "co2"]
     for parameter in (SHOCK, ALIKE):
         assert Parameter.parse(str(parameter)) == parameter
 

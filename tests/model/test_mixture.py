@@ -20,7 +20,7 @@ from xtanalysis.model.select import information_set
 from xtanalysis.model.simulate import simulate_prior
 from xtanalysis.statements.facts import load_facts
 
-STATES = ["gdp_real", "energy_use"]
+STATES = ["gdp_real", "co2"]
 ORIGIN = 2019
 
 
@@ -29,9 +29,9 @@ def small_system(last: int = 2021) -> tuple[Layout, Evidence, HyperPrior]:
     statements = [
         say("gdp_real", "level", "2013", 1200.0, "100m_yuan", sd=10.0),
         *(say("gdp_real", "growth", str(year), 7.0, sd=0.4) for year in (2014, 2015, 2017, 2018, 2019)),
-        say("energy_use", "level", "2013", 700.0, "10k_tce", sd=10.0),
-        *(say("energy_use", "growth", str(year), 1.0, sd=1.0) for year in (2014, 2016, 2019)),
-        say("energy_use", "average_growth", "2018", -1.0, base="2014", sd=0.5),
+        say("co2", "level", "2013", 700.0, "10k_tco2", sd=10.0),
+        *(say("co2", "growth", str(year), 1.0, sd=1.0) for year in (2014, 2016, 2019)),
+        say("co2", "average_growth", "2018", -1.0, base="2014", sd=0.5),
     ]
     evidence = evidence_of(statements, layout, ORIGIN)
     # Gaussian errors: robust weights stay at one and the law is the mixture's exactly.
@@ -105,7 +105,7 @@ def test_simulation_based_calibration_of_a_small_system() -> None:
     """Ranks of the truth are uniform (Talts et al. 2018): the hyperparameters' uncertainty is priced right."""
     layout, evidence, prior = small_system()
     row = np.zeros(layout.size)
-    row[layout.position("湘潭市", "energy_use", 2021)], row[layout.position("湘潭市", "energy_use", 2019)] = 1.0, -1.0
+    row[layout.position("湘潭市", "co2", 2021)], row[layout.position("湘潭市", "co2", 2019)] = 1.0, -1.0
     rng = np.random.default_rng(11)
     ranks = [_rank(layout, evidence, prior, row, rng, 32) for _ in range(200)]
     assert stats.kstest(ranks, "uniform").pvalue > 0.01

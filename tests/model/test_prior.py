@@ -15,10 +15,10 @@ from xtanalysis.model.prior import (
     path_mean,
     shock_difference,
 )
-from xtanalysis.model.priors import NATION, TREND, shock_correlation
+from xtanalysis.model.priors import NATION, TREND, correlation_of
 from xtanalysis.model.simulate import simulate_prior
 
-STATES = [(CITY, "gdp_real"), (CITY, "energy_use"), (NATION, "gdp_real"), (NATION, TREND)]
+STATES = [(CITY, "gdp_real"), (CITY, "co2"), (NATION, "gdp_real"), (NATION, TREND)]
 
 
 def test_closed_form_agrees_with_the_recursion() -> None:
@@ -69,9 +69,9 @@ def test_what_is_open_at_the_origin_is_the_variance_that_later_shocks_bring() ->
     assert variance == pytest.approx(base.shock[0] ** 2 * np.arange(1, 6), rel=1e-12)
 
 
-def test_shock_correlation_is_symmetric_positive_definite_with_unit_diagonal() -> None:
-    names = [(region, name) for region in (CITY, NATION) for name in ("gdp_real", "value_added_real", "energy_use")]
-    matrix = shock_correlation(names, TABLE)
+def test_a_correlation_of_shocks_is_symmetric_positive_definite_with_unit_diagonal() -> None:
+    names = [(region, name) for region in (CITY, NATION) for name in ("gdp_real", "value_added_real", "co2")]
+    matrix = correlation_of(names, TABLE.correlation, 0.6)
     assert matrix == pytest.approx(matrix.T, abs=1e-15)
     assert np.diag(matrix) == pytest.approx(np.ones(6), abs=1e-12)
     assert np.linalg.eigvalsh(matrix).min() > 0.0

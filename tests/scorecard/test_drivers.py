@@ -55,10 +55,9 @@ def test_a_scenario_read_twice() -> None:
     np.testing.assert_allclose(effect.correlation, np.tile(np.arange(6.0), (3, 1)), atol=1e-9)
     np.testing.assert_allclose(effect.investment, [0, 100 * np.log(1.1), 0, 0, 0, 0], atol=1e-9)
     channel = effect.channel
-    assert channel.central[0] == 0
-    assert channel.central[1] == max(channel.central) > channel.central[5] > 0
-    assert (channel.low <= channel.central).all()
-    assert (channel.central <= channel.high).all()
+    assert (channel[:, 0] == 0).all()
+    assert channel[1, 1] == max(channel[1]) > channel[1, 5] > 0
+    assert (np.diff(channel, axis=0)[:, 1:] > 0).all()
 
 
 def test_refused() -> None:

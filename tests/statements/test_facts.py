@@ -146,7 +146,9 @@ def test_the_level_of_value_added_in_2020_is_not_settled() -> None:
 
 
 def test_hunan_has_both_vintages_for_its_cities() -> None:
-    for city in (r.id for r in regions().values() if r.parent == "湖南省" and r.kind == "city" and r.id != "湘西自治州"):
+    for city in (
+        r.id for r in regions().values() if r.parent == "湖南省" and r.kind == "city" and r.id != "湘西自治州"
+    ):
         assert {f.period.year for f in of("gdp", "level", city, vintage="as_published")} >= set(range(2000, 2024))
         assert {f.period.year for f in of("gdp_real", "growth", city, vintage="revised")} >= set(range(2001, 2024))
         assert {f.period.year for f in of("secondary_value_added", "level", city)} >= set(range(2000, 2024))

@@ -1,4 +1,4 @@
-"""Capital stock by perpetual inventory, real investment, growth accounting and the production-function channel.
+"""Capital stock by perpetual inventory, real investment, growth accounting, and what investment does through capital.
 
 张军、吴桂英、张吉鹏（2004）《中国省际物质资本存量估算：1952—2000》，经济研究 (10), 35–44: depreciation 9.6 %,
 initial stock = investment over 10 %. OECD (2009) Measuring Capital, second edition: perpetual inventory, initial stock.
@@ -6,12 +6,13 @@ initial stock = investment over 10 %. OECD (2009) Measuring Capital, second edit
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 
+from xtanalysis.accounting.channels import Sourced, channel_parameters
 from xtanalysis.accounting.divisia import Array
 from xtanalysis.errors import BadInput, Problem
 
@@ -19,45 +20,25 @@ __all__ = [
     "CAPITAL_SHARE",
     "DEPRECIATION",
     "INITIAL_RULES",
-    "Channel",
+    "PRICE_YEAR",
     "GrowthAccounts",
     "InitialStock",
     "Sourced",
+    "capital_effect",
     "capital_stock",
     "geometric_depreciation",
     "growth_accounting",
-    "production_channel",
     "real_investment",
 ]
 
 InitialRule = Literal["given", "flow_ratio", "steady_state", "capital_output"]
+PRICE_YEAR = 2020
+"""Year of the constant prices of real value added and GDP (indicators.csv), at which capital is counted beside them."""
 INITIAL_RULES: tuple[str, ...] = get_args(InitialRule)
 
 
-@dataclass(frozen=True, slots=True)
-class Sourced:
-    """A parameter from the literature: the value used, the range of published ones, and where each comes from."""
-
-    value: float
-    low: float
-    high: float
-    source: str
-
-
-DEPRECIATION = Sourced(
-    0.096,
-    0.05,
-    0.1096,
-    "0.096: 张军、吴桂英、张吉鹏（2004）经济研究 (10); 0.05: 王小鲁、樊纲（2000）中国经济增长的可持续性; "
-    "0.1096: 单豪杰（2008）数量经济技术经济研究 25(10)",
-)
-CAPITAL_SHARE = Sourced(
-    0.5,
-    0.4,
-    0.6,
-    "0.5: Zhu (2012) Journal of Economic Perspectives 26(4), 103–124; 0.4: Bosworth & Collins (2008) Journal of "
-    "Economic Perspectives 22(1), 45–66; 0.6: Chow (1993) Quarterly Journal of Economics 108(3), 809–842",
-)
+DEPRECIATION = channel_parameters()["depreciation"]
+CAPITAL_SHARE = channel_parameters()["capital_share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +57,7 @@ class InitialStock:
     """
 
     rule: InitialRule = "flow_ratio"
-    value: float | None = 0.10
+    value: float | Array | None = 0.10
 
 
 def real_investment(nominal: Array, price: Array, base: int = 0) -> Array:
@@ -102,7 +83,7 @@ def geometric_depreciation(life: float, salvage: float = 0.04) -> float:
 def capital_stock(
     investment: Array,
     *,
-    depreciation: float = DEPRECIATION.value,
+    depreciation: float | Array = DEPRECIATION.value,
     initial: InitialStock | None = None,
     output: Array | None = None,
 ) -> Array:
@@ -113,7 +94,7 @@ def capital_stock(
     investment
         Real investment (see :func:`real_investment`), shape (…, years): one path or many draws.
     depreciation
-        Geometric rate δ a year, in [0, 1).
+        Geometric rate δ a year, in [0, 1): one, or one for each path, of the shape of a year.
     initial
         Rule for K_0, the stock at the end of the first year (investment over 10 % unless told); later years add to it.
     output
@@ -129,18 +110,20 @@ def capital_stock(
         If a rate or an initial stock has no meaning, or investment is negative or not finite.
     """
     investment = np.asarray(investment, float)
-    if not (0 <= depreciation < 1):
-        raise BadInput(Problem("depreciation is a rate a year", found=f"{depreciation:g}", expected="0 ≤ δ < 1"))
+    rates = np.asarray(depreciation, float)
+    if not ((rates >= 0) & (rates < 1)).all():
+        wrong = f"{float(rates[~((rates >= 0) & (rates < 1))][0]):g}"
+        raise BadInput(Problem("depreciation is a rate a year", found=wrong, expected="0 ≤ δ < 1"))
     if not (np.isfinite(investment).all() and (investment >= 0).all()):
         raise BadInput(Problem("investment is negative or missing", fix="Fill the year or start the series after it."))
     stock = np.empty_like(investment)
-    stock[..., 0] = _initial(investment, depreciation, initial or InitialStock(), output)
+    stock[..., 0] = _initial(investment, rates, initial or InitialStock(), output)
     for t in range(1, investment.shape[-1]):
-        stock[..., t] = (1 - depreciation) * stock[..., t - 1] + investment[..., t]
+        stock[..., t] = (1 - rates) * stock[..., t - 1] + investment[..., t]
     return stock
 
 
-def _initial(investment: Array, depreciation: float, initial: InitialStock, output: Array | None) -> Array:
+def _initial(investment: Array, depreciation: Array, initial: InitialStock, output: Array | None) -> Array:
     value, first = initial.value, investment[..., 0]
     if initial.rule not in INITIAL_RULES:
         raise BadInput(
@@ -153,7 +136,7 @@ def _initial(investment: Array, depreciation: float, initial: InitialStock, outp
             raise BadInput(Problem("growth and depreciation together are not positive", fix="Choose another rule."))
         stock: Array = first * (1 + np.expm1(growth)) / divisor
         return stock
-    if value is None or value <= 0:
+    if value is None or not (np.asarray(value) > 0).all():
         raise BadInput(Problem(f"the rule {initial.rule} needs a positive value", found=str(value)))
     if initial.rule == "given":
         return np.full_like(first, value)
@@ -207,78 +190,29 @@ def growth_accounting(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """Effect of a scenario's investment on output through the stock of capital alone.
+def capital_effect(before: Array, after: Array, *, output: Array, parameters: Mapping[str, Array]) -> Array:
+    """Ratio of output after to output before that investment makes through the stock of capital alone: (K′/K)^α.
 
-    Attributes
-    ----------
-    central, low, high
-        Change of output in log points (100·log) against the baseline, shape (years,): the central parameters, and the
-        lowest and highest over the corners of the published ranges. A band of parameters, not of probability.
-    corners
-        (capital share, depreciation) of every combination tried, shape (combinations, 2).
-    label
-        What the figure is, for the page: (Chinese, English).
-    """
-
-    central: Array
-    low: Array
-    high: Array
-    corners: Array
-    label: tuple[str, str] = (
-        "生产函数口径：仅计资本存量变动，就业与全要素生产率不变；区间为文献参数取值范围",
-        "Production-function reading: capital alone, labour and productivity unchanged; the band is the range of "
-        "published parameters",
-    )
-
-
-def production_channel(
-    baseline: Array,
-    scenario: Array,
-    *,
-    initial: InitialStock | None = None,
-    share: Sourced = CAPITAL_SHARE,
-    depreciation: Sourced = DEPRECIATION,
-    lag: int = 0,
-) -> Channel:
-    """Effect of a scenario's investment on output in a Cobb–Douglas function: α·(ln K_scenario − ln K_baseline).
-
-    The posterior of the joint model answers with a correlation; this answers with a mechanism. Show both.
+    From one stock K_0 = κ·Y_0, ln Y′_t − ln Y_t = α·ln(1 + φ·Σ_s (1 − δ)^(t−s)·(I′_s − I_s) / K_t); labour and
+    productivity stay.
 
     Parameters
     ----------
-    baseline, scenario
-        Real investment, shape (years,), from the same first year.
-    initial
-        Rule for the stock at the end of the first year, the same for both paths (it reads the baseline only).
-    share, depreciation
-        Parameters and their published ranges.
-    lag
-        Years from investment to use (0: at once).
+    before, after
+        Real investment (see :func:`real_investment`), shape (paths, years), equal in the first year.
+    output
+        Real output of the first year at the prices of investment, shape (paths,).
+    parameters
+        ``capital_share`` α, ``depreciation`` δ, ``capital_output_ratio`` κ and ``capital_formation`` φ of each path
+        (:func:`~xtanalysis.accounting.channels.draw_parameters`), shape (paths,).
     """
-    baseline, scenario = np.asarray(baseline, float), np.asarray(scenario, float)
-    if baseline.shape != scenario.shape or baseline.ndim != 1:
-        raise BadInput(
-            Problem(
-                "baseline and scenario need the same years",
-                found=f"{baseline.shape} and {scenario.shape}",
-                expected="two paths of one length",
-            )
-        )
-
-    def effect(alpha: float, delta: float) -> Array:
-        stock = capital_stock(baseline, depreciation=delta, initial=initial)
-        first = InitialStock("given", float(stock[0] + scenario[0] - baseline[0]))
-        other = capital_stock(scenario, depreciation=delta, initial=first)
-        gap: Array = 100 * alpha * np.log(other / stock)
-        return np.concatenate([np.zeros(lag), gap[: len(gap) - lag]]) if lag else gap
-
-    corners = list(itertools.product((share.low, share.high), (depreciation.low, depreciation.high)))
-    paths = np.stack([effect(a, d) for a, d in corners])
-    central = effect(share.value, depreciation.value)
-    tried = np.vstack([paths, central])
-    return Channel(central, tried.min(axis=0), tried.max(axis=0), np.array(corners))
+    start = InitialStock("given", parameters["capital_output_ratio"] * output)
+    formed = parameters["capital_formation"][:, None]
+    stocks = [
+        capital_stock(formed * flow, depreciation=parameters["depreciation"], initial=start) for flow in (after, before)
+    ]
+    out: Array = (stocks[0] / stocks[1]) ** parameters["capital_share"][:, None]
+    return out
 
 
 def _refuse_not_positive(series: dict[str, Array]) -> None:

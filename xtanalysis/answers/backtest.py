@@ -1,11 +1,9 @@
-"""Replay: forecast from every past information set, and score what came.
+"""Replay: forecast from every past information set what plans ask for, and score what came.
 
-What is forecast is the growth of one calendar year, ``horizon`` years after the origin, in log points: real GDP in the
-revised vintage, and nominal secondary value added as first published (never across 2018→2019, where the accounts of
-cities were put on another basis). The information set of origin Y is what was published by 2 October of Y + 1: the
-yearbooks of Y are out, and horizon 1 is the year in progress. Cities' real growth exists only in a later compilation:
-a pseudo-replay. Priors are those estimated at the origin without the scored city
-(replay_priors.csv); errors of statements are learnt from the pairs known then.
+The information set of origin Y is what was published by 2 October of Y + 1: the yearbooks of Y are out, and the first
+year ahead is the year in progress. What is asked stands in :mod:`xtanalysis.answers.questions`. Priors are those
+estimated at the origin without the scored city (replay_priors.csv); errors of statements, spreads of the outlook rule
+and climatology are learnt from what was known then.
 """
 
 from __future__ import annotations
@@ -13,6 +11,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -23,11 +22,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.rivals import RIVALS, outlook_gap
-from xtanalysis.answers.scores import Mixture1D, crps, pit, quantile
+from xtanalysis.answers.questions import History, Question, histories, questions
+from xtanalysis.answers.replay_laws import Answer, answers_of
+from xtanalysis.answers.rivals import LEAST, RULES, climatology, half_gap, learnt_spread
+from xtanalysis.answers.scores import LEVELS, Mixture1D, crps, pit, quantiles
 from xtanalysis.model import priors
 from xtanalysis.model.empirical import Parameter, put
-from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.posterior import PROVINCE, Posterior, fit_posterior
 from xtanalysis.model.priors import NATION, PriorTable, load_priors
@@ -35,70 +35,93 @@ from xtanalysis.model.record import learnt_errors
 from xtanalysis.model.select import FORWARD, information_set
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["CITIES", "HORIZONS", "INDICATORS", "ORIGINS", "growth_history", "replay", "replay_table"]
+__all__ = ["CITIES", "ENGINES", "ORIGINS", "REGIONS", "Replay", "fit_at", "replay", "replay_table"]
 
 Array = NDArray[np.float64]
+Key = tuple[str, str, int]  # of a question: quantity, indicator, horizon
 
-INDICATORS = ("gdp_real", "secondary_value_added")
 ORIGINS = tuple(range(2010, 2022))
-HORIZONS = (1, 2, 3, 4, 5)
+FIRST_PAST = 2003  # earliest origin whose outcomes teach a rival
 CITIES = (
     "长沙市", "株洲市", "湘潭市", "衡阳市", "邵阳市", "岳阳市", "常德市", "张家界市", "益阳市", "郴州市", "永州市",
     "怀化市", "娄底市", "湘西自治州",
 )  # fmt: skip
-REVISED = "gdp_census4"  # calibre of the compilation of revised growth
+REGIONS = (*CITIES, PROVINCE, NATION)
+ENGINES = ("engine", "engine_outlooks")
 CELLS = 16
-LEAST_HISTORY = 6
-EVENT_MARGIN = 1.0  # log points
+AHEAD = 5
+OUTLOOK_FOR = ("gdp_real", "value_added_real")  # real growth, which an outlook for the nation speaks of
+LEAST_ANOMALIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One region at one origin, with what the replay is allowed to know."""
+class Replay:
+    """What every method said, and what came.
 
-    region: str
+    Attributes
+    ----------
+    forecasts
+        One row per quantity, indicator, region, origin, horizon and method: mean, sd, 19 quantiles q05 … q95 and
+        outcome in log points; CRPS; PIT.
+    events
+        One row per forecast and event: probability, and whether it happened.
+    dependence
+        One row per forecast of the engine: share of variance in common with other regions, and
+        correlation with horizons 1 to 5 (h1 … h5).
+    """
+
+    forecasts: pd.DataFrame
+    events: pd.DataFrame
+    dependence: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What all regions have in common at one origin.
+
+    Attributes
+    ----------
+    origin
+        Last full year.
+    facts
+        What was known on the day.
+    errors
+        Of statements, learnt by the day.
+    anomalies
+        Outcome less reference of earlier origins, by the question's key.
+    points
+        The outlook rule's forecast by region and the question's key.
+    spread
+        Of the outlook rule, by the question's key.
+    """
+
     origin: int
-    told: tuple[Statement, ...]
-    forward: tuple[Statement, ...]
+    facts: tuple[Statement, ...]
     errors: ErrorTable
-
-    @property
-    def as_of(self) -> dt.date:
-        """Day of the information set."""
-        return _day(self.origin)
+    anomalies: Mapping[Key, Array]
+    points: Mapping[tuple[str, Key], float]
+    spread: Mapping[Key, float]
 
 
-def _day(origin: int) -> dt.date:
+def day_of(origin: int) -> dt.date:
     """Day of an origin's information set: its yearbooks are out."""
     return dt.date(origin + 1, 10, 2)
-
-
-def growth_history(facts: Iterable[Statement], region: str, indicator: str) -> dict[int, float]:
-    """Growth by year, log points: of the revised vintage for real GDP, between first-published levels for nominal."""
-    if indicator == "gdp_real":
-        return {
-            s.period.year: 100.0 * math.log1p(s.value / 100.0)
-            for s in facts
-            if (s.region, s.indicator, s.measure, s.vintage) == (region, indicator, "growth", "revised")
-            and s.calibre == REVISED
-        }
-    levels = {
-        s.period.year: s
-        for s in facts
-        if (s.region, s.indicator, s.measure, s.vintage) == (region, indicator, "level", "as_published")
-        and s.role == "outcome"
-    }
-    return {
-        year: 100.0 * math.log(s.value / levels[year - 1].value)
-        for year, s in sorted(levels.items())
-        if year - 1 in levels and s.calibre == levels[year - 1].calibre
-    }
 
 
 def _national(facts: Iterable[Statement]) -> dict[int, float]:
     """China's real growth by year from the volume index, log points."""
     index = {s.period.year: s.value for s in facts if s.region == NATION and s.indicator == "gdp_index_1978"}
     return {year: 100.0 * math.log(v / index[year - 1]) for year, v in index.items() if year - 1 in index}
+
+
+def _outlook(facts: Iterable[Statement], day: dt.date) -> dict[int, float]:
+    """The latest published outlook for China by year, log points."""
+    used = information_set([s for s in facts if s.role in FORWARD], [NATION], day).used
+    return {
+        s.period.year: 100.0 * math.log1p(s.value / 100.0)
+        for s in used
+        if s.role == "outlook" and s.indicator == "gdp_real" and s.measure == "growth"
+    }
 
 
 @cache
@@ -112,117 +135,177 @@ def _replay_rows() -> Mapping[tuple[int, str], tuple[tuple[Parameter, float], ..
 
 
 def replay_table(origin: int, region: str) -> PriorTable:
-    """Priors as they could have been estimated at an origin without the region; else the shipped ones."""
-    return put(load_priors(), dict(_replay_rows().get((origin, region), ())))
+    """Priors as they could have been estimated at an origin without the region.
+
+    For a region that no table leaves out they are those of the first city; before the first origin the shipped ones.
+    Only scales of GDP, its national mean and secondary value added are estimated at each origin: those of other
+    indicators are the shipped ones, which have seen all years.
+    """
+    rows = _replay_rows()
+    return put(load_priors(), dict(rows.get((origin, region), rows.get((origin, CITIES[0]), ()))))
 
 
-def _engine(case: Case, outlooks: bool, cells: int) -> dict[tuple[str, int], Mixture1D]:
-    """The joint model's forecasts by indicator and horizon, closed form per cell."""
-    facts = (*case.told, *case.forward) if outlooks else case.told
-    information = information_set(facts, [case.region, PROVINCE, NATION], case.as_of)
-    posterior = fit_posterior(
-        case.region,
-        information,
-        case.origin + max(HORIZONS),
-        wanted=INDICATORS,
-        table=replay_table(case.origin, case.region),
-        errors=case.errors,
-        cells=cells,
-    )
-    return _growth_forecasts(posterior)
+def fit_at(
+    region: str, origin: int, facts: Sequence[Statement], errors: ErrorTable, *, outlooks: bool, cells: int
+) -> Posterior:
+    """The joint model of a region as it could have been fitted at an origin, with or without plans and outlooks."""
+    mine = [s for s in facts if s.region in (region, PROVINCE, NATION) and (outlooks or s.role not in FORWARD)]
+    information = information_set(mine, [region, PROVINCE, NATION], day_of(origin))
+    table = replay_table(origin, region)
+    return fit_posterior(region, information, origin + AHEAD, table=table, errors=errors, cells=cells)
 
 
-def _growth_forecasts(posterior: Posterior) -> dict[tuple[str, int], Mixture1D]:
-    keys = [(indicator, horizon) for indicator in INDICATORS for horizon in HORIZONS]
-    layout, mixture = posterior.layout, posterior.mixture
-    rows = np.zeros((len(keys), layout.size))
-    for i, (indicator, horizon) in enumerate(keys):
-        for sign, year in ((1.0, posterior.origin + horizon), (-1.0, posterior.origin + horizon - 1)):
-            place = layout.position(posterior.region, indicator, year)
-            if place is not None:
-                rows[i, place] = sign
-    means = np.array([rows @ cell.mean for cell in mixture.cells])
-    variances = np.diagonal(covariances_of(layout, mixture.cells, rows), axis1=1, axis2=2)
-    return {key: Mixture1D(mixture.weights, means[:, i], np.sqrt(variances[:, i])) for i, key in enumerate(keys)}
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """Earlier questions whose outcomes were known on a day, by key: anomalies, and errors of the outlook rule."""
+
+    anomalies: Mapping[Key, Array]
+    errors: Mapping[Key, Mapping[int, Sequence[float]]]
 
 
-def _outlook_at(case: Case) -> dict[int, float]:
-    """The latest published outlook for China by year, log points."""
-    used = information_set(case.forward, [NATION], case.as_of).used
-    return {
-        s.period.year: 100.0 * math.log1p(s.value / 100.0)
-        for s in used
-        if s.role == "outlook" and s.indicator == "gdp_real" and s.measure == "growth"
+def _past(
+    found: Mapping[str, Mapping[str, History]], origin: int, points: Mapping[tuple[str, int, Key], float]
+) -> _Past:
+    """What earlier origins teach: every region's questions of earlier origins with outcomes by ``origin``."""
+    anomalies: dict[Key, list[float]] = defaultdict(list)
+    errors: dict[Key, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for region, series in found.items():
+        for earlier in range(FIRST_PAST, origin):
+            for q in questions(series, series, region, earlier):
+                if q.outcome is None or q.reference is None or q.origin + q.horizon > origin:
+                    continue
+                anomalies[q.key].append(q.outcome - q.reference)
+                if earlier >= ORIGINS[0] and (point := points.get((region, earlier, q.key))) is not None:
+                    errors[q.key][earlier].append(q.outcome - q.base - point)
+    return _Past({key: np.array(values) for key, values in anomalies.items()}, errors)
+
+
+def _points(facts: Sequence[Statement], origins: Iterable[int]) -> dict[tuple[str, int, Key], float]:
+    """The outlook rule's forecast by region, origin and question, each from what was known on its day."""
+    out: dict[tuple[str, int, Key], float] = {}
+    for origin in origins:
+        day = day_of(origin)
+        known = [s for s in facts if s.known_on(day)]
+        outlook, nation = _outlook(known, day), _national(known)
+        for region in CITIES:
+            series = histories(known, region)
+            for q in questions(series, series, region, origin):
+                if q.asked.indicator in OUTLOOK_FOR and q.base == 0.0:
+                    own = series[q.asked.indicator].growth
+                    point = half_gap(outlook, own, nation, origin, np.array(q.weights))
+                    if point is not None:
+                        out[region, origin, q.key] = point
+    return out
+
+
+def _days(facts: Sequence[Statement], origins: Sequence[int]) -> dict[int, _Day]:
+    points = _points(facts, range(ORIGINS[0], max(origins) + 1))
+    out = {}
+    for origin in origins:
+        day = day_of(origin)
+        known = tuple(s for s in facts if s.known_on(day))
+        past = _past({region: histories(known, region) for region in CITIES}, origin, points)
+        out[origin] = _Day(
+            origin=origin,
+            facts=known,
+            errors=learnt_errors(facts, day),
+            anomalies=past.anomalies,
+            points={(region, key): point for (region, at, key), point in points.items() if at == origin},
+            spread={key: learnt_spread(errors) for key, errors in past.errors.items()},
+        )
+    return out
+
+
+def _rivals(question: Question, known: History, day: _Day) -> dict[str, Mixture1D]:
+    """Every rule's law of one question."""
+    history, weights = known.until(question.origin), np.array(question.weights)
+    found = {
+        name: rule(history, weights).moved(question.base)
+        for name, rule in RULES.items()
+        if history.size >= LEAST[name] and question.reference is not None
     }
+    anomalies = day.anomalies.get(question.key, np.zeros(0))
+    if anomalies.size >= LEAST_ANOMALIES and question.reference is not None:
+        found["climatology"] = climatology(question.reference, anomalies)
+    point = day.points.get((question.region, question.key))
+    if point is not None:
+        spread = day.spread.get(question.key, learnt_spread({}))
+        found["outlook_half_gap"] = Mixture1D.normal(point, spread)
+    return found
 
 
-def _benchmark(case: Case, own: Mapping[int, float], nation: Mapping[int, float]) -> dict[int, Mixture1D]:
-    """The outlook and half the gap, by horizon."""
-    outlook = _outlook_at(case)
-    found = {h: outlook_gap(outlook, own, nation, case.origin, h) for h in HORIZONS}
-    return {h: forecast for h, forecast in found.items() if forecast is not None}
-
-
-def _score(
-    method: str, case: Case, indicator: str, horizon: int, forecast: Mixture1D, history: Mapping[int, float]
-) -> dict[str, object] | None:
-    """One scored row; ``None`` where the outcome is not known."""
-    outcome = history.get(case.origin + horizon)
-    if outcome is None:
-        return None
-    last = history[max(year for year in history if year <= case.origin)]
-    threshold = last - EVENT_MARGIN
+def _place(question: Question, method: str) -> dict[str, object]:
     return {
+        "quantity": question.asked.quantity,
+        "indicator": question.asked.indicator,
+        "region": question.region,
+        "origin": question.origin,
+        "horizon": question.horizon,
         "method": method,
-        "indicator": indicator,
-        "region": case.region,
-        "origin": case.origin,
-        "horizon": horizon,
-        "mean": forecast.mean,
-        "sd": forecast.sd,
-        "q10": quantile(forecast, 0.1),
-        "q90": quantile(forecast, 0.9),
-        "outcome": outcome,
-        "crps": crps(forecast, outcome),
-        "pit": pit(forecast, outcome),
-        "probability": 1.0 - pit(forecast, threshold),
-        "event": outcome >= threshold,
     }
 
 
-def _replay_case(case: Case, cells: int, engine: bool) -> list[dict[str, object]]:
-    """Every method's scored forecasts of one region at one origin."""
-    rows: list[dict[str, object] | None] = []
-    facts = case.told
-    nation = _national(facts)
-    runs = {"engine": _engine(case, False, cells), "engine with outlooks": _engine(case, True, cells)} if engine else {}
-    for indicator in INDICATORS:
-        history = growth_history(facts, case.region, indicator)
-        known = np.array([value for year, value in sorted(history.items()) if year <= case.origin])
-        if known.size < LEAST_HISTORY:
-            continue
-        for horizon in HORIZONS:
-            found = {name: rule(known, horizon) for name, rule in RIVALS.items() if name != "annual" or known.size >= 7}
-            found |= {name: forecasts[indicator, horizon] for name, forecasts in runs.items()}
-            rows += [_score(name, case, indicator, horizon, f, history) for name, f in found.items()]
-        if indicator == "gdp_real":
-            rows += [
-                _score("outlook + half the gap", case, indicator, horizon, forecast, history)
-                for horizon, forecast in _benchmark(case, history, nation).items()
-            ]
-    return [row for row in rows if row is not None]
+def _forecast_row(question: Question, method: str, law: Mixture1D, outcome: float) -> dict[str, object]:
+    row = _place(question, method) | {"mean": law.mean, "sd": law.sd}
+    row |= {f"q{100 * level:02.0f}": value for level, value in zip(LEVELS, quantiles(law, LEVELS), strict=True)}
+    return row | {"outcome": outcome, "crps": crps(law, outcome), "pit": pit(law, outcome)}
+
+
+def _event_rows(question: Question, method: str, law: Mixture1D, outcome: float) -> list[dict[str, object]]:
+    rows = []
+    for event in question.events:
+        below = pit(law, event.threshold)
+        rows.append(
+            _place(question, method)
+            | {
+                "event": event.name,
+                "probability": 1.0 - below if event.at_least else below,
+                "happened": event.happened(outcome),
+                "at_least": event.at_least,
+            }
+        )
+    return rows
+
+
+def _dependence_row(question: Question, method: str, answer: Answer) -> dict[str, object]:
+    horizons = {f"h{h}": value for h, value in enumerate(answer.with_horizons, start=1)}
+    return _place(question, method) | {"common": answer.common} | horizons
+
+
+Rows = tuple[list[dict[str, object]], list[dict[str, object]], list[dict[str, object]]]
+
+
+def _replay_region(region: str, later: Mapping[str, History], day: _Day, cells: int, engine: bool) -> Rows:
+    """Every method's forecasts of one region at one origin: forecasts, events, dependence."""
+    known = histories(day.facts, region)
+    asked = [q for q in questions(known, later, region, day.origin) if q.outcome is not None]
+    forecasts: list[dict[str, object]] = []
+    events: list[dict[str, object]] = []
+    dependence: list[dict[str, object]] = []
+    laws = [_rivals(q, known[q.asked.indicator], day) for q in asked]
+    for name in ENGINES if engine and asked else ():
+        posterior = fit_at(region, day.origin, day.facts, day.errors, outlooks=name == "engine_outlooks", cells=cells)
+        for q, found, answer in zip(asked, laws, answers_of(posterior, asked), strict=True):
+            found[name] = answer.law
+            dependence.append(_dependence_row(q, name, answer))
+    for q, found in zip(asked, laws, strict=True):
+        assert q.outcome is not None
+        for name, law in found.items():
+            forecasts.append(_forecast_row(q, name, law, q.outcome))
+            events += _event_rows(q, name, law, q.outcome)
+    return forecasts, events, dependence
 
 
 def replay(
     facts: Sequence[Statement],
     *,
-    regions: Sequence[str] = CITIES,
+    regions: Sequence[str] = REGIONS,
     origins: Sequence[int] = ORIGINS,
     cells: int = CELLS,
     workers: int = 1,
     engine: bool = True,
-) -> pd.DataFrame:
-    """Forecast and score every region, origin, indicator and horizon.
+) -> Replay:
+    """Forecast and score everything that is asked of every region and origin.
 
     Parameters
     ----------
@@ -232,28 +315,14 @@ def replay(
         Processes; the result does not depend on it.
     engine
         Without it only the rivals run.
-
-    Returns
-    -------
-    One row per method, indicator, region, origin and horizon: mean, sd, 10 % and 90 % quantiles and outcome in log
-    points; CRPS; PIT; the probability of the event "growth at least the last known rate less one point", and the event.
     """
-    told = tuple(s for s in facts if s.role not in FORWARD)
-    forward = tuple(s for s in facts if s.role in FORWARD)
-    errors = {origin: learnt_errors(facts, _day(origin)) for origin in origins}
-    cases = [
-        Case(region, origin, _about(told, region), _about(forward, region), errors[origin])
-        for origin in origins
-        for region in regions
-    ]  # fmt: skip
+    days = _days(facts, origins)
+    later = {region: histories(facts, region) for region in regions}
+    cases = [(region, later[region], days[origin]) for origin in origins for region in regions]
     if workers == 1:
-        found = [_replay_case(case, cells, engine) for case in cases]
+        found = [_replay_region(*case, cells, engine) for case in cases]
     else:
         with ProcessPoolExecutor(workers) as pool:
-            found = list(pool.map(_replay_case, cases, repeat(cells), repeat(engine), chunksize=4))
-    return pd.DataFrame([row for rows in found for row in rows])
-
-
-def _about(facts: Iterable[Statement], region: str) -> tuple[Statement, ...]:
-    """The statements about a region and those around it."""
-    return tuple(s for s in facts if s.region in (region, PROVINCE, NATION))
+            found = list(pool.map(_replay_region, *zip(*cases, strict=True), repeat(cells), repeat(engine)))
+    parts = (pd.DataFrame([row for rows in part for row in rows]) for part in zip(*found, strict=True))
+    return Replay(*parts)

@@ -97,7 +97,7 @@ def curve(projection: Projection, result: TargetResult) -> Curve | None:
         spread = math.hypot(spread, load_errors().get("calibre", given.indicator))
     middle = float(np.median(on_draws))
     reach = (middle - SEARCH * spread, middle + SEARCH * spread)
-    exact = margin.linear and form.linear and projection.conditions is None
+    exact = margin.linear and form.linear and not projection.scenario.assumptions
     probability: Callable[[Array], Array]
     if exact:
         probability = partial(_mixture_probability, margin, _cells(block, margin, row), block.weights)

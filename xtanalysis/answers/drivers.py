@@ -12,16 +12,17 @@ import numpy as np
 
 from xtanalysis.accounting.capital import (
     CAPITAL_SHARE,
-    Channel,
-    InitialStock,
+    PRICE_YEAR,
+    capital_effect,
     capital_stock,
-    production_channel,
     real_investment,
 )
+from xtanalysis.accounting.channels import draw_parameters
 from xtanalysis.accounting.divisia import Array
 from xtanalysis.answers.project import Projection
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
+from xtanalysis.model.posterior import stream
 
 __all__ = ["CapitalAccounts", "ScenarioEffect", "capital_accounts", "scenario_effect"]
 
@@ -68,13 +69,14 @@ class ScenarioEffect:
         Change of real value added on paired draws: 10, 50 and 90 %, log points, shape (3, years). From history's
         correlation and the scenario's other assumptions, not from a cause.
     channel
-        The production function's reading of the median investment path.
+        The production function's reading of the same investment on the same draws, parameters drawn from their
+        published ranges (channels.csv): 10, 50 and 90 %, log points, shape (3, years).
     """
 
     years: tuple[int, ...]
     investment: Array
     correlation: Array
-    channel: Channel
+    channel: Array
 
 
 def capital_accounts(projection: Projection, first: int, last: int) -> CapitalAccounts:
@@ -114,7 +116,7 @@ def capital_accounts(projection: Projection, first: int, last: int) -> CapitalAc
     )
 
 
-def scenario_effect(baseline: Projection, scenario: Projection, *, lag: int = 0) -> ScenarioEffect:
+def scenario_effect(baseline: Projection, scenario: Projection) -> ScenarioEffect:
     """Set the production function's reading of a scenario beside the posterior's.
 
     Both projections need the same region, day, horizon, draws and seed: draw i of one belongs to draw i of the other.
@@ -135,16 +137,16 @@ def scenario_effect(baseline: Projection, scenario: Projection, *, lag: int = 0)
     before, after = (_real_investment(p.paths) for p in (baseline, scenario))
     output = [p.paths.of("value_added_real")[:, shown] for p in (baseline, scenario)]
     ratio = np.median(np.log(after / before), axis=0)
-    path = np.median(before, axis=0)
-    channel = production_channel(path, path * np.exp(ratio), initial=InitialStock(), lag=lag)
-    cut = Channel(channel.central[shown], channel.low[shown], channel.high[shown], channel.corners, channel.label)
+    parameters = draw_parameters(stream(baseline.seed, baseline.region, "channels"), len(before))
+    channel = capital_effect(before[:, shown], after[:, shown], output=output[0][:, 0], parameters=parameters)
     return ScenarioEffect(
         tuple(years[shown].tolist()),
         100 * ratio[shown],
         np.quantile(100 * np.log(output[1] / output[0]), BAND, axis=0),
-        cut,
+        np.quantile(100 * np.log(channel), BAND, axis=0),
     )
 
 
 def _real_investment(paths: Paths) -> Array:
-    return real_investment(paths.of("industrial_investment"), paths.of("gdp_price"))
+    base = PRICE_YEAR - int(paths.years[0])
+    return real_investment(paths.of("industrial_investment"), paths.of("gdp_price"), base)

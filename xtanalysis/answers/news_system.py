@@ -125,7 +125,7 @@ def _frozen(posterior: Posterior, statements: Sequence[Statement]) -> Evidence:
         place = posterior.layout.position(*key)
         return 0.0 if place is None else float(path[place])
 
-    return build_evidence(statements, posterior.layout, at, load_errors(), posterior.origin)
+    return build_evidence(statements, posterior.layout, at, load_errors(), posterior.origin, posterior.evidence.rest)
 
 
 def _robust(posterior: Posterior, names: Sequence[str]) -> Array:

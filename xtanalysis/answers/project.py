@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -15,15 +14,16 @@ from numpy.typing import NDArray
 from xtanalysis.answers.targets import Joint, TargetResult, assess_targets, joint_probabilities
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.model.conditions import Conditions, apply_conditions, build_conditions, distance
+from xtanalysis.model.conditions import Conditions
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.posterior import FIRST_YEAR, Draws, Posterior, fit_posterior, stream
+from xtanalysis.model.posterior import FIRST_YEAR, Draws, Posterior, fit_posterior
 from xtanalysis.model.priors import NATION
+from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.model.select import InformationSet, information_set
 from xtanalysis.statements.facts import load_facts
-from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.plans import Plan, load_plan
-from xtanalysis.statements.scenarios import Scenario, load_scenario, refuse_published
+from xtanalysis.statements.scenarios import Note, Scenario, load_scenario, refuse_published
 
 __all__ = ["Projection", "data_hash", "lineage", "project"]
 
@@ -53,11 +53,13 @@ class Projection:
     posterior, drawn
         Before the scenario: the posterior and its draws, which every scenario with the same seed shares.
     conditions
-        The scenario's rows, ``None`` for the baseline.
+        Rows of the scenario's observations, ``None`` without one.
     internal
         Whether a figure that is not public went in.
     warnings
         What a reader should know about the run.
+    notes
+        What a reader should know about the scenario, in both languages.
     """
 
     region: str
@@ -76,6 +78,7 @@ class Projection:
     conditions: Conditions | None
     internal: bool
     warnings: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def information(self) -> InformationSet:
@@ -162,6 +165,7 @@ def project(
     draws: int = 10_000,
     seed: int = 8,
     facts: Sequence[Statement] | None = None,
+    reading: Reading | None = None,
 ) -> Projection:
     """Joint projection of a region under one scenario.
 
@@ -179,6 +183,8 @@ def project(
         Number of paths and the seed of their random streams; scenarios share them.
     facts
         All shipped facts by default.
+    reading
+        ``observation`` or ``intervention`` for every assumption; the scenario's own by default.
 
     Raises
     ------
@@ -189,7 +195,7 @@ def project(
     """
     chosen_plan = load_plan(plan)
     _check(region, chosen_plan, as_of, to, draws)
-    chosen = load_scenario(scenario, region=region, as_of=as_of, to=to)
+    chosen = load_scenario(scenario, region=region, as_of=as_of, to=to, plan=chosen_plan, reading=reading)
     everything = tuple(load_facts() if facts is None else facts)
     around = lineage(region)
     relevant = tuple(s for s in everything if s.region in around)
@@ -197,15 +203,8 @@ def project(
     posterior = _fitted(region, relevant, as_of, to)
     drawn = _drawn(region, relevant, as_of, to, draws, seed)
     undisturbed = _undisturbed(region, relevant, as_of, to, draws, seed)
-    conditions, plausibility, paths = None, None, dataclasses.replace(undisturbed, scenario=chosen.id)
-    if chosen.assumptions:
-        conditions = build_conditions(posterior, chosen.assumptions)
-        plausibility = distance(posterior, conditions)
-        values = apply_conditions(posterior, drawn, conditions, chosen.update, stream(seed, region, "conditions"))
-        paths = paths_of(posterior.layout, region, chosen.id, values)
-        if chosen.update == "none":
-            paths = dataclasses.replace(paths, history=(undisturbed, posterior.origin))
-    results, hits = assess_targets(chosen_plan, region, paths, posterior.information)
+    outcome = scenario_paths(posterior, drawn, undisturbed, chosen)
+    results, hits = assess_targets(chosen_plan, region, outcome.paths, posterior.information)
     return Projection(
         region=region,
         plan=chosen_plan,
@@ -213,16 +212,17 @@ def project(
         as_of=as_of,
         to=to,
         seed=seed,
-        paths=paths,
+        paths=outcome.paths,
         targets=results,
         hits=hits,
         joint=joint_probabilities(hits),
-        plausibility=plausibility,
+        plausibility=outcome.plausibility,
         posterior=posterior,
         drawn=drawn,
-        conditions=conditions,
+        conditions=outcome.conditions,
         internal=any(not s.public for s in posterior.evidence.statements),
-        warnings=_warnings(posterior),
+        warnings=(*_warnings(posterior), *(flag.en for flag in outcome.flags)),
+        notes=(*outcome.flags, *outcome.notes),
     )
 
 

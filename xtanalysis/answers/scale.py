@@ -35,4 +35,4 @@ def from_scale(statement: Statement, points: Array) -> Array:
 
 def _is_logit(statement: Statement) -> bool:
     entry = indicators()[statement.indicator]
-    return entry.role == "state" and entry.kind == "ratio" and statement.measure in ("level", "share")
+    return entry.role == "state" and entry.is_share and statement.measure in ("level", "share")

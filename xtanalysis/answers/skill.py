@@ -1,118 +1,194 @@
-"""Tables of the replay's scores: by method, horizon and origin, with standard errors by origin block."""
+"""Tables of the replay's scores, and the files that hold them; standard errors are by origin block."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from xtanalysis.answers.scores import block_error, brier
+from xtanalysis.answers.backtest import ENGINES, Replay
+from xtanalysis.answers.reliability import reliability
+from xtanalysis.answers.scores import LEVELS, block_error, brier
 
-__all__ = ["BANDS", "comparisons", "pit_table", "relative", "scores_by", "write_scores"]
+__all__ = ["BANDS", "comparisons", "pit_table", "relative", "scores_by", "tables_of", "write_tables"]
 
 BANDS = (0.5, 0.8, 0.95)
-REFERENCE = "ar1"
 BINS = 10
+YEARS = 5  # that forecasts beyond one year look ahead
+NORMAL_95 = 1.645  # ends of a 90 % interval
+CASE = ["quantity", "indicator", "region", "origin", "horizon"]
+QUANTILES = [f"q{100 * level:02.0f}" for level in LEVELS]
 
 
-def scores_by(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Scores of each method and indicator, within the groups of further columns.
+def _overlap(group: pd.DataFrame) -> int:
+    """Distance in origins up to which outcome years are shared."""
+    return int(group["horizon"].max()) - 1
+
+
+def scores_by(forecasts: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Scores of each quantity, indicator and method, within the groups of further columns.
 
     Parameters
     ----------
-    frame
-        As :func:`xtanalysis.answers.backtest.replay` returns.
+    forecasts
+        As :class:`xtanalysis.answers.backtest.Replay` holds them.
 
     Returns
     -------
-    One row per group: number of forecasts, mean CRPS (log points), bias (forecast − outcome), coverage of the 50, 80
-    and 95 % bands, Brier score of the event; ``_se`` columns are standard errors by origin block,
-    neighbouring origins included as far as their outcome years overlap; nan for one origin.
+    One row per group: number of forecasts; mean CRPS (log points) and its standard error by origin block, neighbouring
+    origins included as far as their outcome years overlap, nan for one origin; bias (forecast − outcome); share of
+    outcomes within the 50, 80 and 95 % bands, and the standard error of the second.
     """
     rows = []
-    for key, group in frame.groupby(["indicator", "method", *columns], sort=True):
-        blocks = group["origin"].to_numpy()
-        overlap = int(group["horizon"].max()) - 1
+    names = ["quantity", "indicator", "method", *columns]
+    for key, group in forecasts.groupby(names, sort=True):
+        blocks, overlap = group["origin"].to_numpy(), _overlap(group)
         score = group["crps"].to_numpy()
-        row: dict[str, object] = dict(zip(("indicator", "method", *columns), key, strict=True))
+        row: dict[str, object] = dict(zip(names, key, strict=True))
         row |= {"n": len(group), "crps": score.mean(), "crps_se": block_error(score, blocks, overlap)}
         row["bias"] = float((group["mean"] - group["outcome"]).mean())
+        away = np.abs(group["pit"].to_numpy() - 0.5)
         for band in BANDS:
-            inside = (np.abs(group["pit"].to_numpy() - 0.5) <= band / 2.0).astype(float)
-            name = f"coverage_{band * 100:.0f}"
-            row |= {name: inside.mean(), f"{name}_se": block_error(inside, blocks, overlap)}
-        row["brier"] = brier(group["probability"].to_numpy(), group["event"].to_numpy(dtype=bool))
+            row[f"cover{100 * band:.0f}"] = float((away <= band / 2.0).mean())
+        row["cover80_se"] = block_error((away <= 0.4).astype(float), blocks, overlap)
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def relative(frame: pd.DataFrame, method: str, reference: str) -> pd.DataFrame:
-    """CRPS of one method over another's on the cases that both have, and the Brier skill, by indicator.
+def _ratio(own: np.ndarray, other: np.ndarray, origin: np.ndarray, overlap: int) -> tuple[float, float, float]:
+    """A ratio of means and its 90 % interval, by the delta method on origin blocks."""
+    if not other.size or not other.mean():
+        return float("nan"), float("nan"), float("nan")
+    ratio = float(own.mean() / other.mean())
+    error = block_error(own - ratio * other, origin, overlap) / float(other.mean())
+    return ratio, ratio - NORMAL_95 * error, ratio + NORMAL_95 * error
+
+
+def relative(replay: Replay, method: str, rival: str) -> pd.DataFrame:
+    """Scores of one method over another's on the cases that both have, paired by origin.
 
     Returns
     -------
-    indicator, n, ratio, ratio_se (delta method, origin blocks), low and high of the 90 % interval, brier_skill
-    (1 − Brier/Brier of the reference).
+    quantity, indicator, method, rival, n; ratio of CRPS with its 90 % interval (low90, high90); brier_ratio of the
+    events, and its interval.
     """
-    keys = ["indicator", "region", "origin", "horizon"]
-    left, right = (frame[frame["method"] == name].set_index(keys) for name in (method, reference))
-    both = left.join(right.add_suffix("_reference"), how="inner").reset_index()
+    found = replay.forecasts[replay.forecasts["method"].isin([method, rival])]
+    pairs = found.pivot_table(index=CASE, columns="method", values="crps")
+    happened = replay.events[replay.events["method"].isin([method, rival])]
+    squares = happened.assign(brier=(happened["probability"] - happened["happened"]) ** 2)
+    chances = squares.pivot_table(index=[*CASE, "event"], columns="method", values="brier").dropna()
+    rows: list[dict[str, object]] = []
+    if not {method, rival} <= set(pairs.columns):
+        return pd.DataFrame(rows)
+    for (quantity, indicator), group in pairs.dropna().groupby(level=["quantity", "indicator"]):
+        flat = group.reset_index()
+        overlap = _overlap(flat)
+        ratio, low, high = _ratio(flat[method].to_numpy(), flat[rival].to_numpy(), flat["origin"].to_numpy(), overlap)
+        row = {"quantity": quantity, "indicator": indicator, "method": method, "rival": rival, "n": len(flat)}
+        row |= {"ratio": ratio, "low90": low, "high90": high}
+        said = chances[
+            (chances.index.get_level_values("quantity") == quantity)
+            & (chances.index.get_level_values("indicator") == indicator)
+        ].reset_index()
+        ratio, low, high = _ratio(said[method].to_numpy(), said[rival].to_numpy(), said["origin"].to_numpy(), overlap)
+        rows.append(row | {"brier_ratio": ratio, "brier_low90": low, "brier_high90": high})
+    return pd.DataFrame(rows)
+
+
+def comparisons(replay: Replay) -> pd.DataFrame:
+    """The engine, with and without outlooks, against every rival and against itself without them."""
+    methods = list(dict.fromkeys(replay.forecasts["method"]))
+    engines = [name for name in ENGINES if name in methods]
+    rivals = sorted(set(methods) - set(engines))
+    pairs = [(engine, rival) for engine in engines for rival in rivals]
+    pairs += [("engine_outlooks", "engine")] if len(engines) == len(ENGINES) else []
+    tables = [relative(replay, *pair) for pair in pairs]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def brier_by(events: pd.DataFrame) -> pd.DataFrame:
+    """Brier score of each quantity, indicator and method.
+
+    Returns
+    -------
+    n; brier and its standard error by origin block; base_rate, how often the events happened, and brier_base_rate, the
+    score of a forecaster who had known that in hindsight, event by event.
+    """
     rows = []
-    for indicator, group in both.groupby("indicator"):
-        own, other = group["crps"].to_numpy(), group["crps_reference"].to_numpy()
-        ratio = own.mean() / other.mean()
-        overlap = int(group["horizon"].max()) - 1
-        error = block_error(own - ratio * other, group["origin"].to_numpy(), overlap) / other.mean()
-        event = group["event"].to_numpy(dtype=bool)
-        skill = 1.0 - brier(group["probability"].to_numpy(), event) / brier(
-            group["probability_reference"].to_numpy(), event
-        )
+    for (quantity, indicator, method), group in events.groupby(["quantity", "indicator", "method"], sort=True):
+        happened = group["happened"].to_numpy(dtype=bool)
+        said = group["probability"].to_numpy()
+        rate = group.groupby("event")["happened"].transform("mean").to_numpy(dtype=float)
         rows.append(
             {
+                "quantity": quantity,
                 "indicator": indicator,
                 "method": method,
-                "reference": reference,
                 "n": len(group),
-                "ratio": ratio,
-                "ratio_se": error,
-                "low": ratio - 1.645 * error,
-                "high": ratio + 1.645 * error,
-                "brier_skill": skill,
+                "brier": brier(said, happened),
+                "brier_se": block_error((said - happened) ** 2, group["origin"].to_numpy(), _overlap(group)),
+                "base_rate": float(happened.mean()),
+                "brier_base_rate": brier(rate, happened),
             }
         )
     return pd.DataFrame(rows)
 
 
-def pit_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Share of outcomes in each tenth of the forecast distribution, by indicator and method (0.1 if calibrated)."""
-    tenth = np.minimum((frame["pit"] * BINS).astype(int), BINS - 1)
-    table = pd.crosstab([frame["indicator"], frame["method"]], tenth, normalize="index")
+def pit_table(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Share of outcomes in each tenth of the forecast distribution (0.1 if calibrated)."""
+    tenth = np.minimum((forecasts["pit"] * BINS).astype(int), BINS - 1)
+    names = ["quantity", "indicator", "method"]
+    table = pd.crosstab([forecasts[name] for name in names], tenth, normalize="index")
     out: pd.DataFrame = table.reindex(columns=range(BINS), fill_value=0.0).reset_index()
     return out
 
 
-def comparisons(frame: pd.DataFrame) -> pd.DataFrame:
-    """The engine against every rival, and with outlooks against the outlook benchmark."""
-    methods = set(frame["method"])
-    engines = sorted(name for name in methods if name.startswith("engine"))
-    tables = [relative(frame, engine, rival) for engine in engines for rival in sorted(methods - set(engines))]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+def _annual(forecasts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Forecasts and outcomes of single years, plain: one variable a region and indicator, one date a year."""
+    single = forecasts[forecasts["quantity"] == "growth_1y"]
+    plain = pd.DataFrame(
+        {
+            "variable": single["indicator"] + "." + single["region"],
+            "source": single["method"],
+            "vintage": single["origin"] + 1,
+            "date": single["origin"] + single["horizon"],
+            "horizon": single["horizon"],
+            "value": single["q50"],
+        }
+    )
+    came = pd.DataFrame(
+        {"variable": plain["variable"], "date": plain["date"], "value": single["outcome"]}
+    ).drop_duplicates()
+    return plain, came.sort_values(["variable", "date"])
 
 
-def write_scores(frame: pd.DataFrame, folder: Path) -> dict[str, pd.DataFrame]:
-    """Write forecasts.csv, scores.csv, by_horizon.csv, by_origin.csv, pit.csv and relative.csv; return the tables."""
-    tables = {
-        "forecasts": frame,
-        "scores": scores_by(frame),
-        "by_horizon": scores_by(frame, "horizon"),
-        "by_origin": scores_by(frame, "origin"),
-        "pit": pit_table(frame),
-        "relative": comparisons(frame),
+def tables_of(replay: Replay) -> dict[str, pd.DataFrame]:
+    """Every table of the replay by the name of its file, leave-one-out scores apart."""
+    forecasts = replay.forecasts
+    plain, outturns = _annual(forecasts)
+    return {
+        "scores": scores_by(forecasts),
+        "by_horizon": scores_by(forecasts, "horizon"),
+        "by_origin": scores_by(forecasts, "origin"),
+        "pit": pit_table(forecasts),
+        "relative": comparisons(replay),
+        "events": replay.events[
+            [*CASE[:2], "method", "event", "probability", "happened", "region", "origin", "horizon"]
+        ],
+        "brier": brier_by(replay.events),
+        "reliability": reliability(replay.events, replay.dependence),
+        "densities": forecasts[[*CASE, "method", *QUANTILES, "outcome"]],
+        "forecasts": plain,
+        "outturns": outturns,
     }
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write each table as a CSV file of its name, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         part = folder / f".{name}.csv.part"
         table.to_csv(part, index=False, float_format="%.6g", lineterminator="\n")
         part.replace(folder / f"{name}.csv")
-    return tables

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.targets import TargetResult, assess_targets
-from xtanalysis.model.conditions import apply_conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.posterior import stream
+from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["Bar", "tornado"]
@@ -60,7 +57,7 @@ def tornado(projection: Projection) -> tuple[Bar, ...]:
         groups.setdefault(f"{s.indicator}.{s.measure}", []).append(s)
     if not groups:
         return ()
-    without = _results(projection, _paths(projection, projection.drawn.values))
+    without = _results(projection, _untouched(projection))
     bars: list[Bar] = []
     alone = {name: _results(projection, _under(projection, rows)) for name, rows in groups.items()}
     together = {(r.target, r.reading): r for r in projection.targets}
@@ -83,14 +80,12 @@ def tornado(projection: Projection) -> tuple[Bar, ...]:
 
 
 def _under(projection: Projection, assumptions: list[Statement]) -> Paths:
-    conditions = build_conditions(projection.posterior, assumptions)
-    rng = stream(projection.seed, projection.region, "conditions")
-    values = apply_conditions(projection.posterior, projection.drawn, conditions, projection.scenario.update, rng)
-    return _paths(projection, values)
+    alone = dataclasses.replace(projection.scenario, assumptions=tuple(assumptions), elasticity=None)
+    return scenario_paths(projection.posterior, projection.drawn, _untouched(projection), alone).paths
 
 
-def _paths(projection: Projection, values: NDArray[np.float64]) -> Paths:
-    return paths_of(projection.posterior.layout, projection.region, projection.scenario.id, values)
+def _untouched(projection: Projection) -> Paths:
+    return paths_of(projection.posterior.layout, projection.region, projection.scenario.id, projection.drawn.values)
 
 
 def _results(projection: Projection, paths: Paths) -> Mapping[tuple[str, str], TargetResult]:

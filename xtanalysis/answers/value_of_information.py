@@ -272,7 +272,7 @@ def _statement(
     gap = float(row @ block.mean) - form.value
     if measure in ("growth", "cumulative_change"):
         value = _printed(100.0 * math.expm1(gap / 100.0 + math.log1p(0.01)), GROWTH_DECIMALS)
-    elif entry.role == "state" and entry.kind == "ratio":
+    elif entry.role == "state" and entry.is_share:
         value = _printed(100.0 / (1.0 + math.exp(-float(row @ block.mean) / 100.0)), GROWTH_DECIMALS)
     elif measure == "share":
         value = _printed(min(math.exp(gap / 100.0), 99.0), GROWTH_DECIMALS)

@@ -3,44 +3,72 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["command"]
+
+WIDTH = 100
+COLUMNS = {
+    "method": "method", "n": "n", "crps": "CRPS", "crps_se": "±", "bias": "bias", "cover50": "50 %", "cover80": "80 %",
+    "cover95": "95 %", "brier": "Brier",
+}  # fmt: skip
+FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{:.3f}"} | {
+    f"cover{band}": "{:.0%}" for band in (50, 80, 95)
+}
 
 
 @click.command(help="Replay the past: forecast from every old information set, score what came, write the tables.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write.")
-@click.option("--region", "regions", multiple=True, help="Only these cities  [all fourteen]")
+@click.option("--region", "regions", multiple=True, help="Only these regions  [fourteen cities, Hunan, China]")
 @click.option("--from", "first", type=int, default=2010, show_default=True, help="First origin year.")
 @click.option("--until", "last", type=int, default=2021, show_default=True, help="Last origin year.")
 @click.option("--cells", type=click.IntRange(1), default=16, show_default=True, help="Cells of hyperparameters.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
-def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: int, workers: int) -> None:
+@click.option("--quick", is_flag=True, help="Every fourth origin, every fourth city, 4 cells: a look, not a record.")
+def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: int, workers: int, quick: bool) -> None:
     """Run the replay and print the scores."""
-    from xtanalysis.answers.backtest import CITIES, replay
-    from xtanalysis.answers.skill import write_scores
+    from xtanalysis.answers.backtest import CITIES, REGIONS, replay
+    from xtanalysis.answers.leave_one_out import left_out_table
+    from xtanalysis.answers.skill import tables_of, write_tables
     from xtanalysis.data.dictionary import region
     from xtanalysis.errors import BadInput, Problem
     from xtanalysis.statements.facts import load_facts
 
     if first > last:
         raise BadInput(Problem("the first origin comes after the last", found=f"{first} and {last}"))
-    chosen = [region(name).id for name in regions] or list(CITIES)
-    frame = replay(load_facts(), regions=chosen, origins=range(first, last + 1), cells=cells, workers=workers)
-    if frame.empty:
+    step, cells = (4, 4) if quick else (1, cells)
+    chosen = [region(name).id for name in regions] or [*CITIES[::step], *REGIONS[len(CITIES) :]]
+    facts = load_facts()
+    found = replay(facts, regions=chosen, origins=range(first, last + 1, step), cells=cells, workers=workers)
+    if found.forecasts.empty:
         raise BadInput(Problem("nothing to score: these regions have no history of growth", found=", ".join(chosen)))
-    tables = write_scores(frame, out)
-    columns = [
-        "indicator",
-        "method",
-        "n",
-        "crps",
-        "crps_se",
-        "coverage_50",
-        "coverage_80",
-        "coverage_80_se",
-        "coverage_95",
-    ]
-    click.echo(tables["scores"][columns].to_string(index=False, float_format="%.3f"))
+    tables = tables_of(found) | {"leave_one_out": left_out_table(facts, regions=chosen, cells=cells)}
+    write_tables(tables, out)
+    _show(tables["scores"], tables["brier"])
     click.echo(f"wrote {len(tables)} tables to {out}")
+
+
+def _show(scores: pd.DataFrame, brier: pd.DataFrame) -> None:
+    """The scores as tables, one for each quantity and indicator."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    key = ["quantity", "indicator", "method"]
+    console = Console()
+    if not console.is_terminal:  # a file or a pipe has no width of its own
+        console = Console(width=max(console.width, WIDTH))
+    for (quantity, indicator), group in scores.merge(brier[[*key, "brier"]], on=key).groupby(key[:2]):
+        table = Table(box=SIMPLE_HEAD, title=f"{quantity!s} · {indicator!s}", title_justify="left")
+        for heading in COLUMNS.values():
+            table.add_column(heading, justify="left" if heading == "method" else "right")
+        shown = group.sort_values("crps")
+        columns = [shown[name].map(FORMATS.get(name, "{}").format) for name in COLUMNS]
+        for cells in zip(*columns, strict=True):
+            table.add_row(*cells)
+        console.print(table)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -12,10 +15,11 @@ import click
 from xtanalysis.cli import told_language
 from xtanalysis.errors import BadInput, Both, Problem, both, in_language
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.meaning import told
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.read import Reading, read_file, write_statements
 from xtanalysis.statements.readers.files import SUFFIXES, passed_over
-from xtanalysis.statements.scenarios import load_scenario
+from xtanalysis.statements.scenarios import load_scenario, own_horizon
 from xtanalysis.statements.validate import conflicts
 from xtanalysis.statements.yamlfile import load_yaml
 
@@ -123,8 +127,22 @@ def _check_yaml(path: Path) -> str:
     if not path.is_file() or "targets" in load_yaml(path).data:
         plan = load_plan(path)
         return f"{path.name}: plan {plan.id} of {plan.region}, {len(plan.targets)} targets"
-    scenario = load_scenario(path)
-    return f"{path.name}: scenario {scenario.id}, {len(scenario.assumptions)} assumptions to 2025"
+    today = dt.datetime.now(tz=dt.UTC).date()
+    to = own_horizon(path, today)
+    scenario = load_scenario(path, as_of=today, to=to)
+    count = _count(len(scenario.assumptions), "assumption")
+    lines = [f"{path.name}: scenario {scenario.id}, {count} to {to}", *_echo(scenario.assumptions)]
+    return "\n".join([*lines, *(f"  {note.en}" for note in scenario.notes)])
+
+
+def _echo(assumptions: Sequence[Statement]) -> list[str]:
+    """Each assumption as it was understood; years of which the same is said stand together."""
+    lines = []
+    for _, group in groupby(assumptions, key=lambda s: (s.id.rpartition(":")[0] if ":20" in s.id else s.id, told(s))):
+        run = list(group)
+        years = f"{run[0].period}" if len(run) == 1 else f"each year {run[0].period}–{run[-1].period}"
+        lines.append(f"  {years}: {told(run[0])}")
+    return lines
 
 
 def _across_files(facts: list[tuple[str, Statement]]) -> list[Problem]:

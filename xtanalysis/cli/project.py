@@ -15,6 +15,11 @@ __all__ = ["command"]
 @click.option("--region", default="湘潭市", show_default=True, help="Name as published.")
 @click.option("--plan", default="xiangtan-2021-12", show_default=True, help="Id of a shipped plan, or a YAML file.")
 @click.option("--scenario", default="baseline", show_default=True, help="Id of a shipped scenario, or a YAML file.")
+@click.option(
+    "--reading",
+    type=click.Choice(["observation", "intervention"]),
+    help="Whether assumptions are seen to happen or brought about  [as the scenario says]",
+)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was published by this day  [today]")
 @click.option("--to", type=int, default=2025, show_default=True, help="Last year.")
 @click.option("--draws", type=int, default=10_000, show_default=True)
@@ -22,11 +27,14 @@ __all__ = ["command"]
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="A bureau's own figures (CSV or Excel).")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @click.option("--explain", metavar="TARGET", help="Say in words which figures decide this target's probability.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of the explanation.")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of the explanation and notes."
+)
 def command(
     region: str,
     plan: str,
     scenario: str,
+    reading: Literal["observation", "intervention"] | None,
     as_of: dt.datetime | None,
     to: int,
     draws: int,
@@ -45,14 +53,17 @@ def command(
 
     day = as_of.date() if as_of else dt.datetime.now(tz=dt.UTC).date()
     projection = project(
-        region, plan=plan, scenario=scenario, as_of=day, to=to, draws=draws, seed=seed, facts=load_facts(facts)
-    )
+        region, plan=plan, scenario=scenario, as_of=day, to=to, draws=draws, seed=seed, facts=load_facts(facts),
+        reading=reading,
+    )  # fmt: skip
     words = explained(projection, explain, lang) if explain else ""  # an unknown target is refused before writing
     write_projection(projection, out)
     for result in projection.targets:
         if result.probability is not None:
             shown = shown_probability(result.probability, result.status)
             click.echo(f"{result.target} {result.reading}  {shown:.0%}  ({result.met_definition})")
+    for note in projection.notes:
+        click.echo(note.zh if lang == "zh" else note.en)
     if words:
         click.echo(words)
     click.echo(f"written to {out}")

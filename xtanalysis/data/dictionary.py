@@ -105,7 +105,7 @@ def header_names() -> Mapping[str, str]:
 
 def words(kind: str) -> Mapping[str, str]:
     """Map every accepted word (folded, English or Chinese) of one kind (measure, relation, role …) to the grammar's."""
-    return current().words[kind]
+    return current().words.get(kind, {})
 
 
 def indicator(name: str) -> Indicator:

@@ -49,6 +49,11 @@ class Indicator:
     city_high: float | None = None
 
     @property
+    def is_share(self) -> bool:
+        """Whether the level is a share between 0 and 1, modelled by its logit; other levels by their log."""
+        return self.kind == "ratio" and self.upper == 1.0
+
+    @property
     def factors(self) -> tuple[tuple[float, str], ...]:
         """The identity as powers: (+1, id) for a factor, (−1, id) for a divisor; empty where there is no form."""
         parts = re.findall(r"([*/]?)(\w+)", self.form)

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, special, stats
+from scipy import linalg, special
 
 from xtanalysis.errors import Contradiction, Problem
 from xtanalysis.model.evidence import reference
+from xtanalysis.model.goals import absolute, shifted
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.nonlinear import Compiled, compile_statement
 from xtanalysis.model.openness import open_covariance
@@ -26,7 +27,7 @@ from xtanalysis.model.truncated import inside_box, truncated_normal
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import LinearForm, linear_form
 
-__all__ = ["Conditions", "apply_conditions", "build_conditions", "distance", "reweigh"]
+__all__ = ["Conditions", "apply_conditions", "build_conditions", "reweigh"]
 
 Array = NDArray[np.float64]
 
@@ -55,6 +56,9 @@ class Conditions:
         Whether each form is exact, shape (m,).
     compiled, target
         Each condition's left-hand side as arrays, and the value that it is given, log points, shape (m,).
+    relative
+        Whether the value is a distance from each draw's own baseline, shape (m,); ``value`` and ``target`` are then
+        those of the posterior mean.
     """
 
     statements: tuple[Statement, ...]
@@ -66,6 +70,17 @@ class Conditions:
     linear: NDArray[np.bool_]
     compiled: tuple[Compiled, ...]
     target: Array
+    relative: NDArray[np.bool_]
+
+    def goals(self, baseline: Array) -> tuple[Array, Array]:
+        """What each draw's ``rows @ x`` and left-hand sides should be, log points, shape (N, m) each.
+
+        ``baseline`` are the draws before the scenario, shape (N, K·T).
+        """
+        ends = np.tile(self.target, (len(baseline), 1))
+        for j in np.flatnonzero(self.relative):
+            ends[:, j] = shifted(self.statements[j], self.compiled[j](baseline)[0])
+        return ends + (self.value - self.target), ends
 
     @property
     def error(self) -> Array:
@@ -106,7 +121,7 @@ def build_conditions(posterior: Posterior, statements: Sequence[Statement]) -> C
     path = posterior.mean()
     rows, value, high, sd, kinds, linear, compiled, target = [], [], [], [], [], [], [], []
     for statement in statements:
-        form, row = _form(statement, posterior, path)
+        form, row = _form(absolute(statement), posterior, path)
         rows.append(row)
         linear.append(form.linear)
         kind = statement.condition or "hard"
@@ -117,13 +132,17 @@ def build_conditions(posterior: Posterior, statements: Sequence[Statement]) -> C
             kind, upper = "interval", np.inf
         elif statement.relation == "at_most":
             kind, low, upper = "interval", -np.inf, form.value
+        compiled.append(compile_statement(statement, posterior.layout))
+        # What the linear form left out is the same at the reference path for value and left-hand side.
+        here = float(compiled[-1](path[None])[0][0])
+        left_out = here - float(row @ path)
+        if statement.versus is not None:
+            low = float(shifted(statement, np.array([here]))[0]) - left_out
         value.append(low)
         high.append(upper)
         kinds.append(kind)
         sd.append(abs(form.slope) * statement.sd if statement.sd else 0.0)
-        compiled.append(compile_statement(statement, posterior.layout))
-        # What the linear form left out is the same at the reference path for value and left-hand side.
-        target.append(form.value + float(compiled[-1](path[None])[0][0]) - float(row @ path))
+        target.append((form.value if statement.versus is None else low) + left_out)
     return Conditions(
         tuple(statements),
         np.array(rows).reshape(len(rows), posterior.layout.size),
@@ -134,6 +153,7 @@ def build_conditions(posterior: Posterior, statements: Sequence[Statement]) -> C
         np.array(linear, dtype=bool),
         tuple(compiled),
         np.array(target),
+        np.array([s.versus is not None for s in statements], dtype=bool),
     )
 
 
@@ -184,8 +204,10 @@ def apply_conditions(
     moves = _moves(posterior, draws, conditions, update)
     wanted = np.empty_like(normal)
     now = draws.values @ conditions.rows.T
+    goals, ends = conditions.goals(draws.values)
     for move in moves:
-        wanted[move.draws] = _law(conditions, now[move.draws], move.inner, normal[move.draws])
+        mine = goals[move.draws] + conditions.error * normal[move.draws]
+        wanted[move.draws] = _law(conditions, now[move.draws], move.inner, mine)
     _truncate(posterior, moves, conditions, now, wanted, rng)
     out = draws.values.copy(order="K")
     for move in moves:
@@ -196,7 +218,7 @@ def apply_conditions(
         paths.T[open_] += move.spread[np.ix_(open_, move.keep)] @ linalg.cho_solve(root, gap.T)
         _check_redundant(conditions, move, paths, wanted[move.draws])
         if not conditions.linear.all():
-            _newton(posterior, move, conditions, paths, update)
+            _newton(posterior, move, conditions, paths, ends[move.draws], update)
     return out
 
 
@@ -255,7 +277,7 @@ def reweigh(posterior: Posterior, conditions: Conditions) -> Posterior:
     return dataclasses.replace(posterior, mixture=mixture, kept={})
 
 
-def _law(conditions: Conditions, now: Array, inner: Array, normal: Array) -> Array:
+def _law(conditions: Conditions, now: Array, inner: Array, goal: Array) -> Array:
     """Where each draw's combinations should go, shape (N, m), given where they are now; intervals come after.
 
     Noisy observations and what is given move jointly (Matheron's rule on the combinations).
@@ -263,7 +285,6 @@ def _law(conditions: Conditions, now: Array, inner: Array, normal: Array) -> Arr
     wanted = now.copy()
     given = conditions.of_kind("hard", "target_distribution")
     noisy = conditions.of_kind("noisy_observation")
-    goal = conditions.value + conditions.error * normal
     if noisy.size:
         independent = _independent(inner, conditions, given) if given.size else given
         rows = np.concatenate([independent, noisy])
@@ -336,7 +357,7 @@ def _check_redundant(conditions: Conditions, move: _Move, paths: Array, wanted: 
         raise Contradiction(problems)
 
 
-def _newton(posterior: Posterior, move: _Move, conditions: Conditions, paths: Array, update: str) -> None:
+def _newton(posterior: Posterior, move: _Move, conditions: Conditions, paths: Array, ends: Array, update: str) -> None:
     """Newton steps for hard conditions when some are not linear, all draws of a cell at once, in place."""
     hard = conditions.of_kind("hard")
     compiled = [conditions.compiled[j] for j in hard]
@@ -353,7 +374,7 @@ def _newton(posterior: Posterior, move: _Move, conditions: Conditions, paths: Ar
         gap = np.empty((len(paths), hard.size))
         for j, function in enumerate(compiled):
             value, slope = function(paths)
-            gap[:, j] = conditions.target[hard[j]] - value
+            gap[:, j] = ends[:, hard[j]] - value
             gradient[:, j, np.searchsorted(places, function.positions)] = slope
         if np.abs(gap).max() < EXACT:
             return
@@ -369,20 +390,3 @@ def _newton(posterior: Posterior, move: _Move, conditions: Conditions, paths: Ar
             fix="change or remove one of them",
         )
     )
-
-
-def distance(posterior: Posterior, conditions: Conditions) -> tuple[float, float]:
-    """How far the conditions lie from the baseline: Mahalanobis distance, and its percentile in the χ² law.
-
-    An interval counts from its nearest end; a noisy observation or a target distribution adds its own variance.
-    """
-    mean, covariance = posterior.moments(conditions.rows)
-    target = conditions.value.copy()
-    for j, kind in enumerate(conditions.kind):
-        if kind == "interval":
-            target[j] = min(max(mean[j], conditions.value[j]), conditions.high[j])
-    gap = target - mean
-    covariance = covariance + np.diag(conditions.error**2)
-    inverse = np.linalg.pinv(covariance, rcond=RANK_TOLERANCE, hermitian=True)
-    squared = float(gap @ inverse @ gap)
-    return squared**0.5, float(stats.chi2.cdf(squared, np.linalg.matrix_rank(covariance)))

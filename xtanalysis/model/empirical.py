@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from xtanalysis.model.evidence import Evidence
+from xtanalysis.model.evidence import Evidence, relinearise
 from xtanalysis.model.likelihood import LoosenedError, condition, robust_weights
 from xtanalysis.model.mixture import hyper_prior
 from xtanalysis.model.noise import ErrorTable
@@ -30,6 +30,7 @@ TRANSFORMS: dict[str, tuple[Callable[[float], float], Callable[[float], float], 
     # field → to the real line, back, and the sd of the weak prior there around the table's value
     "shock": (np.log, np.exp, 0.5),
     "mean_shock": (np.log, np.exp, 0.5),
+    "drift": (float, float, 1.0),
     "drift_spread": (np.log, np.exp, 0.5),
     "lag": (np.arctanh, np.tanh, 0.2),
     "correlation": (np.arctanh, np.tanh, 0.4),
@@ -50,7 +51,7 @@ class Parameter:
 
     region: str
     indicator: str
-    field: Literal["shock", "mean_shock", "drift_spread", "lag", "correlation"]
+    field: Literal["shock", "mean_shock", "drift", "drift_spread", "lag", "correlation"]
 
     def __str__(self) -> str:
         return f"{self.region}:{self.indicator}:{self.field}"
@@ -82,8 +83,11 @@ def make_system(
     """Build one region's system up to its origin year and weigh its figures robustly."""
     layout, evidence = build_system(region, information, information.origin, wanted=wanted, table=table, errors=errors)
     weights = np.ones(len(evidence))
-    for _ in range(EM_STEPS):
+    for step in range(EM_STEPS):
         cell = condition(layout, evidence, hyper_prior(layout, table).base, weights)
+        if step == 0 and not evidence.linear.all():
+            evidence = relinearise(evidence, layout, cell.mean, errors, information.origin)
+            cell = condition(layout, evidence, hyper_prior(layout, table).base, weights)
         weights = robust_weights(evidence, cell, weights)
     return System(layout, evidence, weights)
 
@@ -108,7 +112,7 @@ def put(table: PriorTable, values: dict[Parameter, float]) -> PriorTable:
             national = dataclasses.replace(national, shock=value)
         else:
             growth[key] = dataclasses.replace(growth[key], **{str(parameter.field): value})  # type: ignore[arg-type]
-    return PriorTable(growth, national, correlation)
+    return dataclasses.replace(table, growth=growth, national=national, correlation=correlation)
 
 
 def maximise(

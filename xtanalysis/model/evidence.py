@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from xtanalysis.data.dictionary import calibres, convert, indicators
+from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.errors import BadInput
+from xtanalysis.model.basis import HEAVY, References, first_print_noise, level_error, references_of
 from xtanalysis.model.noise import ErrorTable, proxies, rounding_sd, statement_sd
 from xtanalysis.model.prior import Layout
 from xtanalysis.model.priors import NATION, TREND
+from xtanalysis.model.to_date import Rest
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.linear import Key, LinearForm, linear_form
+from xtanalysis.statements.linear import GROWTH_LIKE, Key, LinearForm, linear_form
 
-__all__ = ["CENSUSES", "Evidence", "build_evidence", "reference", "relinearise", "with_proxy"]
+__all__ = ["Evidence", "build_evidence", "reference", "relinearise", "with_proxy"]
 
 Array = NDArray[np.float64]
 
-# Economic censuses revised the levels published before them: an offset holds between two of them.
-CENSUSES = (2004, 2008, 2013, 2018)
 CITIES = 14
-LEVELS = frozenset({"level", "sum", "year_to_date_level", "share"})
-PROXY_MEASURES = frozenset({"level", "growth", "average_growth", "year_to_date_growth", "month_growth", "gap", "rank"})
+PROXY_MEASURES = frozenset(
+    {"level", "growth", "average_growth", "year_to_date_growth", "month_growth", "gap", "rank", "share"}
+)
+SILENT = 1e4  # sd of an inequality before anything is known of it, log points
+GAUSSIAN = 1e6  # degrees of freedom of an error without tails
 FREE = 1000.0  # sd of an offset of which nothing is known, log points
 FIRST_PROXY_YEAR = 2010  # drift of a proxy's level is counted from here; its free offset takes up the rest
 
@@ -54,6 +57,16 @@ class Evidence:
         Whether each row's form is exact, shape (n,).
     unusable
         Statements that the system cannot hold, with the reason.
+    low, high
+        Of facts that are inequalities, log points, infinite where open, nan for all others, shape (n,).
+    rounding
+        Standard deviation of what was stated, before any site, shape (n,).
+    rest
+        Of growth to date, by id: how the rest of the year is expected to differ.
+    around
+        The path that statements which are not linear are taken around, log points, shape (K·T,).
+    bent
+        Mean curvature that was taken off the values, log points, shape (n,).
     """
 
     statements: tuple[Statement, ...]
@@ -66,9 +79,20 @@ class Evidence:
     dof: Array
     linear: NDArray[np.bool_]
     unusable: tuple[tuple[Statement, str], ...]
+    low: Array
+    high: Array
+    rounding: Array
+    rest: Mapping[str, Rest] = field(default_factory=dict)
+    around: Array | None = None
+    bent: Array | None = None
 
     def __len__(self) -> int:
         return len(self.statements)
+
+    @property
+    def bounded(self) -> NDArray[np.intp]:
+        """Rows of facts that are inequalities; their value and sd are those of a site (:mod:`xtanalysis.model.bounds`)."""
+        return np.flatnonzero(np.isfinite(self.low) | np.isfinite(self.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +100,9 @@ class _Row:
     statement: Statement
     form: LinearForm
     sd: float
-    offsets: tuple[tuple[str, float, float], ...]  # name, coefficient, prior sd
+    offsets: list[tuple[str, float, float]]  # name, coefficient, prior sd
+    heavy: bool
+    bounds: tuple[float, float] | None
 
 
 def with_proxy(statement: Statement) -> Statement:
@@ -104,124 +130,25 @@ def _rank_row(statement: Statement, table: ErrorTable) -> tuple[Statement, float
 
 
 @dataclass(frozen=True, slots=True)
-class _Basis:
-    """Which levels of a series share one unknown offset: vintage and calibre, and for a vintage the censuses passed."""
-
-    group: str
-    calibre: str
-    vintage: str
-    settled: bool
-
-
-def _basis(statement: Statement, revised: frozenset[tuple[str, str]]) -> _Basis | None:
-    """The basis of a level; ``None`` for what is no level.
-
-    Levels of a calibre that may not be differenced with itself (calibres.csv, ``chain_by_level``) stand each alone.
-    First-published levels beside a revised series differ from it by another offset after each census.
-    """
-    if statement.measure not in LEVELS:
-        return None
-    entry = calibres()[statement.calibre]
-    known = statement.calibre != "unknown"
-    chained = not known or statement.calibre in entry.chain_by_level
-    year = statement.period.year
-    series = (statement.region, statement.indicator)
-    stretch = "" if chained else str(year)
-    if statement.vintage == "as_published" and series in revised:
-        stretch = str(sum(year >= census for census in CENSUSES))
-    group = "|".join((*series, statement.vintage or "", statement.calibre, stretch))
-    return _Basis(group, statement.calibre, statement.vintage or "", known and chained)
-
-
-def _revised(statements: Sequence[Statement]) -> frozenset[tuple[str, str]]:
-    """Series with a revised run of levels."""
-    return frozenset((s.region, s.indicator) for s in statements if s.measure == "level" and s.vintage == "revised")
-
-
-def _references(statements: Sequence[Statement], revised: frozenset[tuple[str, str]]) -> dict[tuple[str, str], _Basis]:
-    """For each series the basis without offset: revised before others, then what reaches furthest, then the larger."""
-    reach: dict[tuple[str, str], dict[_Basis, tuple[bool, int, int]]] = {}
-    for s in statements:
-        basis = _basis(s, revised)
-        if basis is not None and s.measure != "year_to_date_level":
-            mine = reach.setdefault((s.region, s.indicator), {})
-            _, last, count = mine.get(basis, (False, 0, 0))
-            mine[basis] = (basis.vintage == "revised", max(last, s.period.year), count + 1)
-    return {series: max(found, key=lambda basis: found[basis]) for series, found in reach.items()}
-
-
-@dataclass(frozen=True, slots=True)
 class _Context:
     """What the rows of one system have in common."""
 
     layout: Layout
     table: ErrorTable
     origin: int
-    revised: frozenset[tuple[str, str]]
-    references: dict[tuple[str, str], _Basis]
-    restated: frozenset[tuple[str, str, int]]
-
-
-def _restated(statements: Sequence[Statement]) -> frozenset[tuple[str, str, int]]:
-    """Years of a series that a revision tells of: its growth, or a share of which it is a part."""
-    revised = [s for s in statements if s.vintage == "revised"]
-    told = {
-        (s.region, with_proxy(s).indicator, s.period.year)
-        for s in revised
-        if s.measure == "growth" or s.indicator == "gdp_index_1978"
-    }
-    parts = {
-        (s.region, name, s.period.year)
-        for s in revised
-        if s.measure == "share"
-        for _, name in indicators()[s.indicator].factors
-    }
-    return frozenset(told | parts)
-
-
-def _reference_of(original: Statement, context: _Context) -> _Basis | None:
-    """The basis that a level is held against: its series' own, or for a share that of the levels it is made of."""
-    if original.measure == "share":
-        for _, name in indicators()[original.indicator].factors:
-            if (found := context.references.get((original.region, name))) is not None:
-                return found
-    return context.references.get((original.region, original.indicator))
-
-
-def _same_calibre_share(original: Statement, basis: _Basis, reference: _Basis | None) -> bool:
-    """Whether a share is on the calibre of the levels that it is made of."""
-    return original.measure == "share" and reference is not None and basis.calibre == reference.calibre
-
-
-def _level_offset(original: Statement, context: _Context) -> tuple[tuple[str, float, float], float] | None:
-    """The offset of a level that is not on the reference basis, and the noise that such levels carry beside it."""
-    basis = _basis(original, context.revised)
-    reference = _reference_of(original, context)
-    if basis is None or basis == reference or _same_calibre_share(original, basis, reference):
-        return None
-    table, indicator = context.table, original.indicator
-    if reference is not None and basis.calibre == reference.calibre and basis.settled:
-        # Two vintages on one calibre: the first figure and its later revision between two censuses.
-        return (f"vintage {basis.group}", 1.0, table.get("revision", indicator)), 0.0
-    if reference is not None and {basis.vintage, reference.vintage} == {"as_published", "revised"}:
-        noise = table.get("vintage_noise", indicator)
-        return (f"vintage {basis.group}", 1.0, table.get("vintage", indicator)), noise
-    # A revision moves the years by different amounts, so an offset alone would claim too much.
-    revision = reference is not None and "revised" in (basis.vintage, reference.vintage)
-    told = (original.region, indicator, original.period.year) in context.restated
-    restated = basis.calibre.startswith("gdp_") and (revision or told)
-    noise = table.get("vintage_noise", indicator) if restated else 0.0
-    return (f"calibre {basis.group}", 1.0, table.get("calibre", indicator)), noise
+    references: References
+    rest: Mapping[str, Rest]
 
 
 def _offsets(
     statement: Statement, original: Statement, context: _Context
-) -> tuple[tuple[tuple[str, float, float], ...], float]:
-    """Unknown offsets of one statement, (name, coefficient, prior sd in log points), and the noise beside them."""
+) -> tuple[list[tuple[str, float, float]], float, bool]:
+    """Unknown offsets of one statement (name, coefficient, prior sd in log points), the noise beside, if heavy-tailed."""
     out: list[tuple[str, float, float]] = []
-    noise = 0.0
+    table, heavy = context.table, False
+    noise = first_print_noise(original, statement.indicator, context.references, table)
     proxy = proxies().get(original.indicator)
-    if proxy is not None:
+    if proxy is not None and original.measure != "share":
         name = f"{statement.region}|{original.indicator}"
         years = 1.0
         if original.measure == "level":
@@ -229,23 +156,39 @@ def _offsets(
             years = float(original.period.year - FIRST_PROXY_YEAR)
         if proxy.drift:
             out.append((f"proxy {name}", years, proxy.drift))
-        noise = proxy.noise
-    elif (level := _level_offset(original, context)) is not None:
-        out.append(level[0])
-        noise = level[1]
-    first_print = original.measure in ("growth", "average_growth") and original.vintage != "revised"
-    if first_print and (original.region, statement.indicator, original.period.year) in context.restated:
-        noise = math.hypot(noise, context.table.get("restatement", original.region))
-    if original.measure == "level" and original.vintage == "as_published" and original.period.year < CENSUSES[0]:
-        noise = math.hypot(noise, context.table.get("before_census", original.indicator))
+        noise = math.hypot(noise, proxy.noise)
+    elif (level := level_error(original, context.references, table)) is not None:
+        out += [level.offset] if level.offset else []
+        noise, heavy = math.hypot(noise, level.noise, proxy.noise if proxy else 0.0), level.heavy
+    elif proxy is not None:
+        noise = math.hypot(noise, proxy.noise)
     if statement.measure == "year_to_date_level":
         rest = math.sqrt(12.0 / statement.period.months - 1.0)
         name = f"part of the year {statement.region}|{original.indicator}|{statement.period.months}"
-        out.append((name, 1.0, context.table.get("year_share", statement.indicator) * rest))
+        out.append((name, 1.0, table.get("year_share", statement.indicator) * rest))
+    if statement.measure == "share" and statement.period.months < 12:
+        noise = math.hypot(noise, table.get("season", "*") * math.sqrt(12.0 / statement.period.months - 1.0))
     if statement.role == "outlook":
         name = f"outlook {statement.region}|{statement.source_id}|{statement.published}"
-        out.append((name, 1.0, context.table.get("outlook_common", statement.indicator)))
-    return tuple(out), noise
+        out.append((name, 1.0, table.get("outlook_common", statement.indicator)))
+    if statement.role == "plan":
+        name = f"plan {statement.indicator}"
+        out.append((name, _years_of_change(statement), table.get("plan_common", statement.indicator)))
+    return out, noise, heavy
+
+
+def _years_of_change(statement: Statement) -> float:
+    """Over how many years a plan's yearly bias adds up in what it states."""
+    if statement.measure == "cumulative_change" and statement.base_period is not None:
+        return float(statement.period.year - statement.base_period.year)
+    return 1.0
+
+
+def _bias(statement: Statement, table: ErrorTable) -> float:
+    """What is to be taken off a plan or outlook before it is believed, log points."""
+    if statement.role == "plan" and statement.measure in GROWTH_LIKE:
+        return table.get("plan_bias", statement.indicator) * _years_of_change(statement)
+    return 0.0
 
 
 def _on_trend(form: LinearForm, layout: Layout) -> LinearForm:
@@ -264,7 +207,7 @@ def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> 
     statement = with_proxy(original)
     table = context.table
     if statement is not original and statement.measure not in PROXY_MEASURES:
-        return "a proxy speaks only through its growth or full-year levels"
+        return "a proxy speaks only through its growth, shares or full-year levels"
     extra = 0.0
     if statement.measure == "rank":
         statement, extra = _rank_row(statement, table)
@@ -281,22 +224,46 @@ def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> 
         share = 100.0 * math.log(months / 12.0)
         share += table.get("year_share_mean", statement.indicator) * math.sqrt(12.0 / months - 1.0)
         form = dataclasses.replace(form, value=form.value - share)
-    offsets, noise = _offsets(statement, original, context)
+    if original.indicator in proxies() and original.measure == "share":
+        form = dataclasses.replace(form, value=form.value - proxies()[original.indicator].level)
+    if (rest := context.rest.get(original.id)) is not None and statement.measure == "year_to_date_growth":
+        form, extra = dataclasses.replace(form, value=form.value + rest.move), math.hypot(extra, rest.sd)
+    form = dataclasses.replace(form, value=form.value - _bias(statement, table))
+    offsets, noise, heavy = _offsets(statement, original, context)
     sd = math.hypot(statement_sd(statement, form, table, statement.period.year - context.origin), extra, noise)
-    if statement.relation in ("at_least", "above", "at_most"):
-        # A bound as a fact ("over 8 %"): the figure was rounded toward the bound by at most its last printed step.
+    if statement.relation == "above":
+        # "Over 8 %" is 8 and a little: the figure was rounded down by at most its last printed step.
         step = abs(form.slope) * rounding_sd(statement.value) * math.sqrt(12.0)
-        side = -0.5 if statement.relation == "at_most" else 0.5
-        form = dataclasses.replace(form, value=form.value + side * step)
-    if statement.relation == "between" and form.value_high is not None:
-        width = form.value_high - form.value
-        form = dataclasses.replace(form, value=form.value + width / 2, value_high=None)
-        sd = math.hypot(sd, width / math.sqrt(12.0))
-    return _Row(original, form, sd, offsets)
+        form = dataclasses.replace(form, value=form.value + 0.5 * step)
+    bounds = _bounds(statement, form) if statement.tells_what_happened else None
+    return _Row(original, form, sd, offsets, heavy, bounds)
+
+
+def _bounds(statement: Statement, form: LinearForm) -> tuple[float, float] | None:
+    """Between which values a fact that is an inequality puts its combination, log points; ``None`` for the others."""
+    match statement.relation:
+        case "at_least":
+            return form.value, math.inf
+        case "at_most":
+            return -math.inf, form.value
+        case "between" if form.value_high is not None:
+            return form.value, form.value_high
+    return None
+
+
+def _dof(row: _Row, table: ErrorTable) -> float:
+    if row.bounds is not None:
+        return GAUSSIAN
+    return HEAVY if row.heavy else table.get("dof", "*", row.statement.trust)
 
 
 def build_evidence(
-    statements: Sequence[Statement], layout: Layout, at: Callable[[Key], float], table: ErrorTable, origin: int
+    statements: Sequence[Statement],
+    layout: Layout,
+    at: Callable[[Key], float],
+    table: ErrorTable,
+    origin: int,
+    rest: Mapping[str, Rest] | None = None,
 ) -> Evidence:
     """Rows of the statements that this system can hold.
 
@@ -306,9 +273,11 @@ def build_evidence(
         Reference path for what is not linear, log points by state key.
     origin
         Last full calendar year before the information set's day.
+    rest
+        Of growth to date, by id: how the rest of the year is expected to differ.
     """
-    revised = _revised(statements)
-    context = _Context(layout, table, origin, revised, _references(statements, revised), _restated(statements))
+    rest = rest or {}
+    context = _Context(layout, table, origin, references_of(statements, table), rest)
     rows: list[_Row] = []
     unusable: list[tuple[Statement, str]] = []
     for statement in statements:
@@ -336,10 +305,14 @@ def build_evidence(
         offset_names=tuple(names),
         offset_sd=spread,
         value=np.array([row.form.value for row in rows]),
-        sd=np.array([row.sd for row in rows]),
-        dof=np.array([table.get("dof", "*", row.statement.trust) for row in rows]),
+        sd=np.array([row.sd if row.bounds is None else SILENT for row in rows]),
+        dof=np.array([_dof(row, table) for row in rows]),
         linear=np.array([row.form.linear for row in rows], dtype=bool),
         unusable=tuple(unusable),
+        low=np.array([math.nan if row.bounds is None else row.bounds[0] for row in rows]),
+        high=np.array([math.nan if row.bounds is None else row.bounds[1] for row in rows]),
+        rounding=np.array([row.sd for row in rows]),
+        rest=rest,
     )
 
 
@@ -355,5 +328,9 @@ def reference(layout: Layout, path: Array) -> Callable[[Key], float]:
 
 def relinearise(evidence: Evidence, layout: Layout, path: Array, table: ErrorTable, origin: int) -> Evidence:
     """The same statements, with their forms taken around another path (log points, shape (K·T,))."""
-    again = build_evidence(evidence.statements, layout, reference(layout, path), table, origin)
-    return dataclasses.replace(again, unusable=evidence.unusable)
+    again = build_evidence(evidence.statements, layout, reference(layout, path), table, origin, evidence.rest)
+    rows = again.bounded
+    if rows.size:
+        # A site stays where it was until the next look.
+        again.value[rows], again.sd[rows] = evidence.value[rows], evidence.sd[rows]
+    return dataclasses.replace(again, unusable=evidence.unusable, around=path)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse, stats
+from scipy import linalg, sparse, special
 from scipy.stats import qmc
 
 from xtanalysis.model.evidence import Evidence
-from xtanalysis.model.likelihood import Cell, condition_on, offset_covariance, prior_gain, robust_weights
+from xtanalysis.model.likelihood import Cell, condition, condition_on, offset_covariance, prior_gain, robust_weights
 from xtanalysis.model.prior import (
     Layout,
     fixed_covariance,
@@ -21,11 +21,16 @@ from xtanalysis.model.prior import (
 )
 from xtanalysis.model.priors import Hyper, PriorTable
 
-__all__ = ["HyperPrior", "Mixture", "fit_mixture", "fit_mode", "hyper_prior"]
+__all__ = ["HyperPrior", "Mixture", "cell_at", "fit_mixture", "fit_mode", "hyper_prior"]
 
 Array = NDArray[np.float64]
 
 CELLS = 80
+FEWEST_CELLS = 20.0  # effective ones, below which the proposal is matched to the cells found
+HEAVIEST_CELL = 0.25
+ADAPTIVE_STEPS = 4
+LEAST_WEIGHT = 0.05  # of an even share: cells below it are left out where there are several proposals
+WIDENED = 1.1  # of a proposal, so that its tails are not too thin
 SHOCK_SPREAD = 0.4  # of a log scale across Hunan's cities to 2010: 0.43 for secondary value added, 0.5 for GDP
 SCORING_STEPS = 12
 TOLERANCE = 0.03  # of a scoring step, in log scale: a tenth of the mode's own uncertainty
@@ -171,12 +176,15 @@ class _Slopes:
         H', sparse, shape (P, n).
     group
         Group of each position, shape (P,).
+    groups
+        How many there are, G: some may have no position that is spoken of.
     shocks, moving, lag
         X of all log shock scales together, of the log mean-shock scale, of the shift of the lag; shape (P, n) each.
     """
 
     speaks: sparse.csr_array
     group: NDArray[np.intp]
+    groups: int
     shocks: Array
     moving: Array
     lag: Array
@@ -184,7 +192,7 @@ class _Slopes:
     def product(self, other: Array) -> Array:
         """Σ X_j ∘ other for each parameter, shape (G + 2,); ½·tr(M·S_j) where other is H'·M of a symmetric M."""
         shocks, moving, lag = (np.einsum("pn,pn->p", x, other) for x in (self.shocks, self.moving, self.lag))
-        return np.append(np.bincount(self.group, weights=shocks), [moving.sum(), lag.sum()])
+        return np.append(np.bincount(self.group, weights=shocks, minlength=self.groups), [moving.sum(), lag.sum()])
 
 
 def _derivatives(
@@ -204,6 +212,7 @@ def _derivatives(
     return _Slopes(
         speaks=seen.speaks,
         group=prior.group[seen.spoken // len(layout.years)],
+        groups=int(prior.group.max()) + 1,
         shocks=spoken(shock_covariance(layout, hyper.shock, hyper.lag)),
         moving=np.exp(2.0 * theta[-2]) * seen.moving[seen.spoken],
         # S changes by H·P'·H' as a whole, by half of it with each of the two terms.
@@ -218,7 +227,7 @@ def _gradient(cell: Cell, slopes: _Slopes, inverse: Array) -> Array:
 
 def _information(slopes: _Slopes, inverse: Array, prior: HyperPrior) -> Array:
     """Expected information ½ tr(S⁻¹S_j S⁻¹S_k), plus the prior's."""
-    count = slopes.group.max() + 1
+    count = prior.group.max() + 1
     out = np.empty((count + 2, count + 2))
     # Between shocks, position by position: (x_p'S⁻¹h_q)(x_q'S⁻¹h_p) + (x_p'S⁻¹x_q)(h_p'S⁻¹h_q).
     right = slopes.shocks @ inverse
@@ -254,29 +263,100 @@ def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: _Seen) -
     return theta, weights
 
 
-def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> Cell:
-    """The paths' posterior at the mode of the hyperparameters."""
-    seen = _see(layout, evidence, prior)
-    return _cell(layout, evidence, prior, *_climb(layout, evidence, prior, seen), seen)
+def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> tuple[Array, Array]:
+    """The mode of the hyperparameters θ, shape (G + 2,), and the robust weights there, shape (n,)."""
+    return _climb(layout, evidence, prior, _see(layout, evidence, prior))
+
+
+def cell_at(layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array, weights: Array) -> Cell:
+    """The paths' posterior at one θ."""
+    return condition(layout, evidence, prior.cell(theta), weights)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A Gaussian law that points of θ are taken from: mean (G + 2,) and a root of its covariance (G + 2, G + 2)."""
+
+    centre: Array
+    root: Array
+
+    def points(self, count: int, turn: int) -> Array:
+        """Scrambled Halton points, shape (count, G + 2); another scrambling each turn."""
+        uniform = qmc.Halton(self.centre.size, scramble=True, rng=np.random.default_rng(20210506 + turn)).random(count)
+        normal = special.ndtri(np.clip(uniform, 1e-6, 1.0 - 1e-6))
+        out: Array = self.centre + normal @ self.root.T
+        return out
+
+    def log_density(self, points: Array) -> Array:
+        """Log density at points (n, G + 2), up to a constant that all proposals share."""
+        normal = linalg.solve_triangular(self.root, (points - self.centre).T, lower=True)
+        out: Array = -0.5 * (normal**2).sum(axis=0) - np.log(np.diag(self.root)).sum()
+        return out
 
 
 def fit_mixture(layout: Layout, evidence: Evidence, prior: HyperPrior, cells: int = CELLS) -> Mixture:
     """Spread cells around the mode and weigh each by evidence × prior ÷ proposal.
 
-    The proposal is the Gaussian of the information matrix at the mode, widened; points are scrambled Halton with a
-    fixed seed, so the same statements give the same mixture on any machine of one kind.
+    The proposal is the Gaussian of the information matrix at the mode, widened; where its cells carry too unequal a
+    weight, one of their own mean and spread takes its place (adaptive importance sampling; Cappé, Guillin, Marin & Robert
+    2004). Points are scrambled Halton with a fixed seed, so the same statements give the same mixture on
+    any machine of one kind.
     """
     seen = _see(layout, evidence, prior)
     theta, weights = _climb(layout, evidence, prior, seen)
     inverse = _cell(layout, evidence, prior, theta, weights, seen).inverse()
     information = _information(_derivatives(layout, evidence, prior, theta, seen), inverse, prior)
-    root = linalg.cholesky(linalg.inv(information), lower=True) * 1.1
-    uniform = qmc.Halton(theta.size, scramble=True, rng=np.random.default_rng(20210506)).random(cells)
-    normal = stats.norm.ppf(np.clip(uniform, 1e-6, 1.0 - 1e-6))
-    points = theta + normal @ root.T
-    fitted = tuple(_cell(layout, evidence, prior, point, weights, seen) for point in points)
-    log_weight = np.array([cell.log_evidence for cell in fitted])
-    log_weight += -0.5 * (((points - prior.mean) / prior.sd) ** 2).sum(axis=1) + 0.5 * (normal**2).sum(axis=1)
-    share = np.exp(log_weight - log_weight.max())
-    share /= share.sum()
-    return Mixture(fitted, share, weights, float(1.0 / (share**2).sum()), points)
+    spread = linalg.inv(information)
+    pool = _Pool(layout, evidence, prior, seen, weights, cells)
+    pool.add(_Proposal(theta, linalg.cholesky(spread, lower=True) * WIDENED))
+    for _ in range(ADAPTIVE_STEPS):
+        mixture = pool.mixture()
+        if mixture.effective >= FEWEST_CELLS and mixture.weights.max() <= HEAVIEST_CELL:
+            break
+        centre = mixture.weights @ mixture.theta
+        around = mixture.theta - centre
+        # Few cells say little of the spread: the first one keeps it from collapsing.
+        trusted = mixture.effective / (mixture.effective + theta.size)
+        matched = trusted * (around * mixture.weights[:, None]).T @ around + (1.0 - trusted) * spread
+        pool.add(_Proposal(centre, linalg.cholesky(matched, lower=True) * WIDENED))
+    return pool.mixture()
+
+
+@dataclass(slots=True)
+class _Pool:
+    """Cells from one proposal after another, each weighed by evidence × prior ÷ the mean density of all proposals.
+
+    (Deterministic mixture weights: Veach & Guibas 1995; Cornuet, Marin, Mira & Robert 2012.)
+    """
+
+    layout: Layout
+    evidence: Evidence
+    prior: HyperPrior
+    seen: _Seen
+    weights: Array
+    count: int
+    proposals: list[_Proposal] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+    theta: list[Array] = field(default_factory=list)
+
+    def add(self, proposal: _Proposal) -> None:
+        """Compute the cells at the points of one more proposal."""
+        points = proposal.points(self.count, len(self.proposals))
+        self.proposals.append(proposal)
+        self.theta.append(points)
+        self.cells += [
+            _cell(self.layout, self.evidence, self.prior, point, self.weights, self.seen) for point in points
+        ]
+
+    def mixture(self) -> Mixture:
+        """The cells that carry weight."""
+        theta = np.vstack(self.theta)
+        density = special.logsumexp([proposal.log_density(theta) for proposal in self.proposals], axis=0)
+        log_weight = np.array([cell.log_evidence for cell in self.cells]) - density
+        log_weight -= 0.5 * (((theta - self.prior.mean) / self.prior.sd) ** 2).sum(axis=1)
+        share = np.exp(log_weight - log_weight.max())
+        share /= share.sum()
+        kept = np.flatnonzero(share > LEAST_WEIGHT / share.size) if len(self.proposals) > 1 else np.arange(share.size)
+        share = share[kept] / share[kept].sum()
+        cells = tuple(self.cells[i] for i in kept)
+        return Mixture(cells, share, self.weights, float(1.0 / (share**2).sum()), theta[kept])

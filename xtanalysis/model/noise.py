@@ -50,11 +50,14 @@ class Proxy:
         Standard deviation of the lasting difference.
     noise
         Standard deviation of the yearly difference around it.
+    level
+        Of a share: its log over that of the share it stands for, log points.
     """
 
     stands_for: str
     drift: float
     noise: float
+    level: float
 
 
 @cache
@@ -62,7 +65,9 @@ def proxies(folder: Path = FOLDER) -> Mapping[str, Proxy]:
     """Proxy indicator → what it stands for and how well."""
     with (folder / "proxies.csv").open(encoding="utf-8", newline="") as file:
         return {
-            row["indicator"]: Proxy(row["stands_for"], float(row["drift"]), float(row["noise"]))
+            row["indicator"]: Proxy(
+                row["stands_for"], float(row["drift"]), float(row["noise"]), float(row["level"] or 0.0)
+            )
             for row in csv.DictReader(file)
         }
 

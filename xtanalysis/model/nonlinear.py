@@ -53,7 +53,7 @@ def _terms(region: str, indicator: str, year: int) -> dict[tuple[Key, bool], flo
     """States of an indicator's log-level with their factors; a ratio among them counts as a log share."""
     entry = indicators()[indicator]
     if not entry.factors:
-        return {((region, indicator, year), entry.kind == "ratio"): 1.0}
+        return {((region, indicator, year), entry.is_share): 1.0}
     out: dict[tuple[Key, bool], float] = {}
     for factor, name in entry.factors:
         for key, inner in _terms(region, name, year).items():
@@ -68,7 +68,7 @@ def _groups(statement: Statement) -> list[dict[tuple[Key, bool], float]]:
     if statement.measure == "sum":
         return [_terms(region, indicator, t) for t in range(statement.period.first_year, year + 1)]
     if statement.measure in ("level", "share", "year_to_date_level"):
-        if entry.role == "state" and entry.kind == "ratio":
+        if entry.role == "state" and entry.is_share:
             return [{((region, indicator, year), False): 1.0}]
         return [_terms(region, indicator, year)]
     several = statement.measure in ("average_growth", "cumulative_change")

@@ -104,7 +104,7 @@ def paths_of(layout: Layout, region: str, scenario: str, log_paths: Array) -> Pa
     values = np.empty((len(mine), *cube.shape[1:]))
     for level, k, name in zip(values, mine, names, strict=True):
         entry = indicators()[name]
-        ratio = entry.kind == "ratio"
+        ratio = entry.is_share
         np.exp(np.divide(cube[k], -100.0 if ratio else 100.0, out=level), out=level)
         if ratio:
             np.divide(1.0, 1.0 + level, out=level)

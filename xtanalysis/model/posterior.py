@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import zlib
 from collections.abc import Sequence
@@ -12,15 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.model.bend import allow_for_bend
+from xtanalysis.model.bounds import place_bounds
 from xtanalysis.model.evidence import Evidence, build_evidence, reference, relinearise, with_proxy
 from xtanalysis.model.exact import refuse_exact
 from xtanalysis.model.likelihood import covariances_of
-from xtanalysis.model.mixture import CELLS, Mixture, fit_mixture, fit_mode, hyper_prior
+from xtanalysis.model.mixture import CELLS, HyperPrior, Mixture, cell_at, fit_mixture, fit_mode, hyper_prior
+from xtanalysis.model.nested import set_aside_impossible
 from xtanalysis.model.noise import ErrorTable, load_errors
+from xtanalysis.model.nonlinear import compile_statement
 from xtanalysis.model.prior import Layout, make_layout, path_mean
 from xtanalysis.model.priors import NATION, TREND, PriorTable, load_priors
 from xtanalysis.model.select import InformationSet
 from xtanalysis.model.simulate import simulate_prior
+from xtanalysis.model.to_date import rest_of_year
 from xtanalysis.statements.grammar import Period, Statement
 
 __all__ = ["FIRST_YEAR", "PROVINCE", "Draws", "Posterior", "build_system", "fit_posterior", "stream"]
@@ -28,6 +34,7 @@ __all__ = ["FIRST_YEAR", "PROVINCE", "Draws", "Posterior", "build_system", "fit_
 Array = NDArray[np.float64]
 
 FIRST_YEAR = 2000
+BASE_YEAR = 2020  # of constant prices
 PROVINCE = "湖南省"
 STATES = (
     "gdp_real",
@@ -36,9 +43,11 @@ STATES = (
     "value_added_price",
     "industrial_investment",
     "tech_upgrade_share",
-    "energy_use",
+    "energy_intensity",
     "fixed_asset_investment",
-    "secondary_value_added",
+    "secondary_share_of_gdp",
+    "industry_share_of_secondary",
+    "above_scale_share_of_industry",
     "co2",
 )
 PARENTS = (
@@ -49,9 +58,15 @@ PARENTS = (
     (PROVINCE, "value_added_real"),
     (PROVINCE, "industrial_investment"),
     (NATION, "value_added_price"),
-    (PROVINCE, "energy_use"),
+    (PROVINCE, "energy_intensity"),
     (PROVINCE, "tech_upgrade_share"),
+    (PROVINCE, "fixed_asset_investment"),
+    (NATION, "industrial_investment"),
+    (NATION, "energy_intensity"),
 )
+SETTLING_STEPS = 8
+SETTLED = 0.05  # log points by which no path moves any more
+SCOPE_SD = 3.0  # log points a year by which value added grows beyond matched firms' volume and price
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +155,29 @@ class Posterior:
                 mine = slice(*np.searchsorted(cell, [index, index + 1]))
                 fitted = self.mixture.cells[index]
                 values.T[:, mine] += fitted.gain @ fitted.solve(gap[:, mine])
+        _in_prices_of_base_year(self.layout, self.region, values)
         return Draws(values, cell, seed)
+
+
+def _in_prices_of_base_year(layout: Layout, region: str, values: Array) -> None:
+    """Give volume the level of value added at current prices in the base year, draw by draw and in place.
+
+    Volume is known by its growth alone; its level is a choice of unit, which energy per unit of it takes up again.
+    """
+    keys = [(region, name) for name in _spoken_of("value_added_scope")]
+    places = [layout.position(*key, BASE_YEAR) for key in keys]
+    intensity = layout.position(region, "energy_intensity", BASE_YEAR)
+    if any(place is None for place in places) or intensity is None:
+        return
+    scope = Statement(
+        id="definition:base", region=region, indicator="value_added_scope", measure="level",
+        period=Period.parse(str(BASE_YEAR)), relation="equals", value=100.0, unit="index_2020", role="outcome",
+    )  # fmt: skip
+    shift, _ = compile_statement(scope, layout)(values)
+    years = len(layout.years)
+    for place, sign in ((layout.position(region, "value_added_real", BASE_YEAR), 1.0), (intensity, -1.0)):
+        start = int(place or 0) // years * years
+        values[:, start : start + years] += sign * shift[:, None]
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:
@@ -148,9 +185,12 @@ def stream(seed: int, *names: str) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=[seed, zlib.crc32("|".join(names).encode())]))
 
 
-def _definitions(region: str, states: Sequence[str]) -> list[Statement]:
-    """Price indices are 100 in their base year: a definition, not a figure."""
-    return [
+def _definitions(region: str, states: Sequence[str], to: int) -> list[Statement]:
+    """What holds by definition, not as a figure: price indices are 100 in their base year, and value added at current
+    prices grows with volume and price but for firms that enter or leave the scope (growth is published on matched
+    firms).
+    """
+    bases = [
         Statement(
             id=f"definition:{name}",
             region=region,
@@ -163,10 +203,30 @@ def _definitions(region: str, states: Sequence[str]) -> list[Statement]:
             role="outcome",
             sd=0.001,
             trust="A",
+            calibre="not_applicable",
         )
         for name in ("gdp_price", "value_added_price")
         if name in states
     ]
+    if not set(_spoken_of("value_added_scope")) <= set(states):
+        return bases
+    scope = [
+        Statement(
+            id=f"definition:scope:{year}",
+            region=region,
+            indicator="value_added_scope",
+            measure="growth",
+            period=Period.parse(str(year)),
+            relation="equals",
+            value=0.0,
+            unit="percent",
+            role="outcome",
+            sd=SCOPE_SD,
+            trust="A",
+        )
+        for year in range(FIRST_YEAR + 1, to + 1)
+    ]
+    return [*bases, *scope]
 
 
 def _start(
@@ -192,8 +252,8 @@ def _start(
         growth = prior.loading * table.national.start + prior.drift
         if indicator in ("gdp_price", "value_added_price"):
             mean[k], sd[k] = -growth * (2020 - FIRST_YEAR), 60.0
-        elif indicator != TREND and indicators()[indicator].kind == "ratio":
-            mean[k], sd[k] = 0.0, prior.anchor_sd
+        elif indicator != TREND and indicators()[indicator].is_share:
+            mean[k], sd[k] = 100.0 * (prior.anchor_log or 0.0), prior.anchor_sd
         elif own is not None and prior.anchor == "level":
             mean[k], sd[k] = own, 100.0
         else:
@@ -205,11 +265,14 @@ def _start(
 def _spoken_of(indicator: str) -> tuple[str, ...]:
     """The states that a statement about an indicator speaks of."""
     entry = indicators()[indicator]
-    return tuple(name for _, factor in entry.factors for name in _spoken_of(factor)) or (indicator,)
+    found = tuple(name for _, factor in entry.factors for name in _spoken_of(factor)) or (indicator,)
+    return tuple(dict.fromkeys(found))
 
 
 def _states(region: str, facts: Sequence[Statement], wanted: Sequence[str] | None) -> list[tuple[str, str]]:
     """The region's states, then the parents that some statement speaks of."""
+    if wanted is not None:
+        wanted = [state for name in wanted for state in _spoken_of(name)]
     names = [name for name in STATES if wanted is None or name in wanted]
     spoken = {(s.region, name) for s in facts for name in _spoken_of(with_proxy(s).indicator)}
     if any(s.role == "outlook" and (s.region, s.indicator) == (NATION, "gdp_real") for s in facts):
@@ -232,10 +295,33 @@ def build_system(
 ) -> tuple[Layout, Evidence]:
     """The layout of a region's paths, 2000 to ``to``, and the rows of what is known, around the prior mean."""
     states = _states(region, information.used, wanted)
-    facts = [*information.used, *_definitions(region, [name for r, name in states if r == region])]
+    used, impossible = set_aside_impossible(information.used)
+    facts = [*used, *_definitions(region, [name for r, name in states if r == region], to)]
     start_mean, start_sd = _start(region, states, table, facts)
     layout = make_layout(states, range(FIRST_YEAR, to + 1), table, start_mean, start_sd)
-    return layout, build_evidence(facts, layout, reference(layout, path_mean(layout)), errors, information.origin)
+    known = [*information.used, *(s for s, _ in information.set_aside)]
+    rest = rest_of_year(used, known, (region, PROVINCE, NATION))
+    at = reference(layout, path_mean(layout))
+    evidence = build_evidence(facts, layout, at, errors, information.origin, rest)
+    return layout, dataclasses.replace(evidence, unusable=(*evidence.unusable, *impossible))
+
+
+def settle(
+    layout: Layout, evidence: Evidence, prior: HyperPrior, errors: ErrorTable, origin: int, steps: int = SETTLING_STEPS
+) -> Evidence:
+    """Take what is not linear around the path that all figures give, and cut at facts that are inequalities.
+
+    Gauss–Newton on the paths at the mode of the hyperparameters; each step looks again at every site.
+    """
+    theta, weights = fit_mode(layout, evidence, prior)
+    cell = cell_at(layout, evidence, prior, theta, weights)
+    for _ in range(steps):
+        before = cell.mean
+        evidence = place_bounds(relinearise(evidence, layout, before, errors, origin), cell, weights)
+        cell = cell_at(layout, evidence, prior, theta, weights)
+        if np.abs(cell.mean - before).max() < SETTLED:
+            break
+    return allow_for_bend(evidence, layout, cell)
 
 
 @cache
@@ -281,7 +367,7 @@ def fit_posterior(
     layout, evidence = build_system(region, information, to, wanted=wanted, table=table, errors=errors)
     prior = hyper_prior(layout, table)
     refuse_exact(layout, evidence, prior.base)
-    if not evidence.linear.all():
-        evidence = relinearise(evidence, layout, fit_mode(layout, evidence, prior).mean, errors, information.origin)
+    if not evidence.linear.all() or evidence.bounded.size:
+        evidence = settle(layout, evidence, prior, errors, information.origin)
     mixture = fit_mixture(layout, evidence, prior, cells=cells)
     return Posterior(region, information, layout, evidence, mixture)

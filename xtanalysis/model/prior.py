@@ -17,7 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.model.priors import Hyper, NationalMean, PriorTable, shock_correlation
+from xtanalysis.model.priors import Hyper, NationalMean, PriorTable, correlation_of
 
 __all__ = [
     "Layout",
@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+SHARED = 0.6  # correlation of one indicator's shocks in two regions where no row says more
 Places = NDArray[np.intp]  # of each state's coefficient among the distinct ones
 
 
@@ -49,8 +50,8 @@ class Layout:
         Consecutive years, T of them. The vector is ordered state by state: position ``k·T + t``.
     loading, drift, drift_spread
         Shape (K,), see :class:`~xtanalysis.model.priors.Growth`.
-    correlation
-        Of the shocks, shape (K, K).
+    correlation, moving, lasting
+        Of the shocks, of the moving gaps' innovations and of the lasting gaps, shape (K, K) each.
     start_mean, start_sd
         Level in the first year, log points, shape (K,).
     memory
@@ -65,6 +66,8 @@ class Layout:
     drift: Array
     drift_spread: Array
     correlation: Array
+    moving: Array
+    lasting: Array
     start_mean: Array
     start_sd: Array
     memory: Array
@@ -103,7 +106,9 @@ def make_layout(
         loading=np.array([row.loading for row in rows]),
         drift=np.array([row.drift for row in rows]),
         drift_spread=np.array([row.drift_spread for row in rows]),
-        correlation=shock_correlation(states, table),
+        correlation=correlation_of(states, table.correlation, SHARED),
+        moving=correlation_of(states, {**table.correlation, **table.moving}, SHARED),
+        lasting=correlation_of(states, table.lasting, 0.0),
         start_mean=start_mean,
         start_sd=start_sd,
         memory=np.array([row.memory for row in rows]),
@@ -199,7 +204,8 @@ def fixed_covariance(layout: Layout) -> Array:
     national = _cumulated(_start_kernel(layout.national, years.size - 1))
     levels = _assemble(np.outer(layout.loading, layout.loading), national[None, None], one)
     index = np.arange(one.size)
-    levels[index, :, index, :] += (layout.drift_spread**2)[:, None, None] * np.outer(years, years)
+    gaps = layout.lasting * np.outer(layout.drift_spread, layout.drift_spread)
+    levels += gaps[:, None, :, None] * np.outer(years, years)[None, :, None, :]
     levels[index, :, index, :] += (layout.start_sd**2)[:, None, None]
     return _square(layout, levels)
 
@@ -209,7 +215,7 @@ def moving_covariance(layout: Layout, mean_shock: Array, national_shock: float) 
     steps = len(layout.years) - 1
     memories, memory = np.unique(layout.memory, return_inverse=True)
     gaps = _cumulated(_stationary_kernels(memories, steps))
-    levels = _assemble(layout.correlation * np.outer(mean_shock, mean_shock), gaps, memory)
+    levels = _assemble(layout.moving * np.outer(mean_shock, mean_shock), gaps, memory)
     walk = _cumulated(_walk_kernel(layout.national, steps))[None, None]
     levels += _assemble(national_shock**2 * np.outer(layout.loading, layout.loading), walk, np.zeros_like(memory))
     return _square(layout, levels)
@@ -253,10 +259,10 @@ def covariances_at(layout: Layout, hypers: Sequence[Hyper], positions: NDArray[n
         return np.outer(scale[state], scale[state]) * by
 
     correlation = layout.correlation[pair]
-    gaps = correlation * between(layout.memory)
+    gaps = layout.moving[pair] * between(layout.memory)
     start, walk = (_cumulated(k(layout.national, steps))[times] for k in (_start_kernel, _walk_kernel))
-    own = (layout.drift_spread**2)[state] * np.outer(year, year) + (layout.start_sd**2)[state]
-    fixed = scaled(layout.loading, start) + np.where(state[:, None] == state, own, 0.0)
+    fixed = scaled(layout.loading, start) + scaled(layout.drift_spread, layout.lasting[pair] * np.outer(year, year))
+    fixed += np.where(state[:, None] == state, (layout.start_sd**2)[state], 0.0)
     walk = scaled(layout.loading, walk)
     out = np.empty((len(hypers), positions.size, positions.size))
     for mine, hyper in zip(out, hypers, strict=True):
@@ -277,7 +283,8 @@ def continuation_covariance(layout: Layout, hyper: Hyper, origin: int) -> Array:
     def from_zero(coefficients: Array) -> Array:
         return _cumulated(_open_kernels(coefficients, steps))[..., 1:, 1:]
 
-    shocks, gaps = (layout.correlation * np.outer(scale, scale) for scale in (hyper.shock, hyper.mean_shock))
+    shocks = layout.correlation * np.outer(hyper.shock, hyper.shock)
+    gaps = layout.moving * np.outer(hyper.mean_shock, hyper.mean_shock)
     national = hyper.national_shock**2 * np.outer(layout.loading, layout.loading)
     levels: Array = _assemble(shocks, from_zero(lags), lag) + _assemble(gaps, from_zero(memories), memory)
     levels += _assemble(national, from_zero(np.array([layout.national.memory])), np.zeros_like(lag))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NATION", "TREND", "Growth", "Hyper", "NationalMean", "PriorTable", "load_priors", "shock_correlation"]
+__all__ = ["NATION", "TREND", "Growth", "Hyper", "NationalMean", "PriorTable", "correlation_of", "load_priors"]
 
 NATION = "中国"
 TREND = "gdp_trend"  # the path that the national growth mean alone would give: what outlooks beyond this year speak of
@@ -78,11 +78,24 @@ class NationalMean:
 
 @dataclass(frozen=True, slots=True)
 class PriorTable:
-    """All priors, by (region or ``*``, indicator), and the shock correlations by indicator pair."""
+    """All priors, by (region or ``*``, indicator), and correlations by indicator pair.
+
+    Attributes
+    ----------
+    growth, national
+        Rows of priors.csv.
+    correlation
+        Of the yearly shocks.
+    moving, lasting
+        Of the moving gaps' innovations and of the lasting gaps. Where industry is a share s of output, GDP's gap to the
+        national mean is s times industry's plus the rest's, so the two are correlated by s·sd(industry)/sd(GDP) at least.
+    """
 
     growth: Mapping[tuple[str, str], Growth]
     national: NationalMean
     correlation: Mapping[frozenset[str], float]
+    moving: Mapping[frozenset[str], float] = field(default_factory=dict)
+    lasting: Mapping[frozenset[str], float] = field(default_factory=dict)
 
     def of(self, region: str, indicator: str) -> Growth:
         """Prior of one series; a region's own row goes before the general one."""
@@ -140,27 +153,41 @@ def load_priors(folder: Path = FOLDER) -> PriorTable:
                 anchor_sd=float(row["anchor_sd"]),
             )
     correlation: dict[frozenset[str], float] = {}
+    moving: dict[frozenset[str], float] = {}
+    lasting: dict[frozenset[str], float] = {}
     with (folder / "correlations.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            correlation[frozenset((row["a"], row["b"]))] = float(row["correlation"])
+            pair = frozenset((row["a"], row["b"]))
+            for column, table in (("correlation", correlation), ("moving", moving), ("lasting", lasting)):
+                if row[column]:
+                    table[pair] = float(row[column])
     if national is None:
         raise ValueError("priors.csv has no row growth_mean")
-    return PriorTable(growth, national, correlation)
+    return PriorTable(growth, national, correlation, moving, lasting)
 
 
-def shock_correlation(states: Sequence[tuple[str, str]], table: PriorTable) -> NDArray[np.float64]:
-    """Correlation of the yearly shocks, shape (K, K), made positive definite by clipping its eigenvalues at 0.02.
+def correlation_of(
+    states: Sequence[tuple[str, str]], pairs: Mapping[frozenset[str], float], shared_by_default: float
+) -> NDArray[np.float64]:
+    """A correlation matrix of the states, shape (K, K), made positive definite by clipping its eigenvalues at 0.02.
 
     A pair of one indicator in two regions is looked up as the indicator with itself; a pair across regions and
     indicators is the product of the two steps.
+
+    Parameters
+    ----------
+    pairs
+        By unordered pair of indicators; those not named are uncorrelated.
+    shared_by_default
+        Of one indicator in two regions where the pair is not named.
     """
     size = len(states)
     matrix = np.eye(size)
     for i, (region_i, a) in enumerate(states):
         for j in range(i):
             region_j, b = states[j]
-            within = 1.0 if a == b else table.correlation.get(frozenset((a, b)), 0.0)
-            shared = [max(table.correlation.get(frozenset((name,)), 0.6), 0.0) for name in (a, b)]
+            within = 1.0 if a == b else pairs.get(frozenset((a, b)), 0.0)
+            shared = [max(pairs.get(frozenset((name,)), shared_by_default), 0.0) for name in (a, b)]
             across = 1.0 if region_i == region_j else math.sqrt(shared[0] * shared[1])
             matrix[i, j] = matrix[j, i] = within * across
     values, vectors = np.linalg.eigh(matrix)

@@ -31,7 +31,9 @@ def simulate_prior(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.int
     Log points, shape (N, K·T); all draws of one position lie side by side in memory.
     """
     draws, size, steps = cell.size, len(layout.states), len(layout.years) - 1
-    root = linalg.cholesky(layout.correlation, lower=True)
+    root, gap_step, lasting_root = (
+        linalg.cholesky(matrix, lower=True) for matrix in (layout.correlation, layout.moving, layout.lasting)
+    )
     shock = np.stack([h.shock for h in hypers])[cell]
     gap_shock = np.stack([h.mean_shock for h in hypers])[cell]
     lag = np.stack([h.lag for h in hypers])[cell]
@@ -41,9 +43,9 @@ def simulate_prior(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.int
     long_run = law.long_run + law.long_run_spread * rng.standard_normal(draws)
     # The first value is not tied to the long run: only what follows is.
     national = law.start + law.spread * rng.standard_normal(draws)
-    lasting = layout.drift + layout.drift_spread * rng.standard_normal((draws, size))
+    lasting = layout.drift + layout.drift_spread * (rng.standard_normal((draws, size)) @ lasting_root.T)
     # Stationary start of AR(1)s that share innovations but not coefficients: correlation ω/(1 − φkφl).
-    gap_root = linalg.cholesky(layout.correlation / (1.0 - np.outer(layout.memory, layout.memory)), lower=True)
+    gap_root = linalg.cholesky(layout.moving / (1.0 - np.outer(layout.memory, layout.memory)), lower=True)
     gap = (rng.standard_normal((draws, size)) @ gap_root.T) * gap_shock
     error = _stationary_start(layout, hypers, cell, rng) * shock
 
@@ -55,8 +57,11 @@ def simulate_prior(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.int
     for t in range(steps):
         if t:
             national = long_run + law.memory * (national - long_run) + walk_shock * rng.standard_normal(draws)
-            for state, memory, scale in ((gap, layout.memory, gap_shock), (error, lag, shock)):
-                np.matmul(rng.standard_normal(out=normal), root.T, out=innovation)
+            for state, memory, scale, factor in (
+                (gap, layout.memory, gap_shock, gap_step),
+                (error, lag, shock, root),
+            ):
+                np.matmul(rng.standard_normal(out=normal), factor.T, out=innovation)
                 innovation *= scale
                 state *= memory
                 state += innovation

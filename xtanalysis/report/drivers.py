@@ -167,7 +167,7 @@ def scenario_table(drivers: Drivers, lang: Language = "zh") -> Table:
         return f"{numbers_as_text(low, '.2f')}{joint}{numbers_as_text(high, '.2f')}"
 
     rows = [
-        (year, effect.investment[t], effect.channel.central[t], span(effect.channel.low[t], effect.channel.high[t]),
+        (year, effect.investment[t], effect.channel[1, t], span(effect.channel[0, t], effect.channel[2, t]),
          effect.correlation[1, t], span(effect.correlation[0, t], effect.correlation[2, t]))
         for t, year in enumerate(effect.years)
     ]  # fmt: skip
@@ -177,7 +177,13 @@ def scenario_table(drivers: Drivers, lang: Language = "zh") -> Table:
         if zh
         else "The model's column is correlation and the other assumptions."
     )
-    note = f"{effect.channel.label[0 if zh else 1]}{'。' if zh else '. '}{tail}"
+    head = (
+        "生产函数口径：仅计资本存量变动，就业与全要素生产率不变；参数在文献取值范围内逐条路径抽取。"
+        if zh
+        else "Production function: capital alone, labour and productivity unchanged, parameters drawn from their "
+        "published ranges. "
+    )
+    note = f"{head}{tail}"
     units = dict.fromkeys((names[1], names[2], names[4]), "%")
     formats = dict.fromkeys((names[1], names[2], names[4]), ".2f")
     frame = pd.DataFrame(rows, columns=names).astype({names[0]: str})
@@ -191,13 +197,9 @@ def _in_percent(effect: ScenarioEffect) -> ScenarioEffect:
         out: Array = 100 * np.expm1(x / 100)
         return out
 
-    channel = replace(
-        effect.channel,
-        central=turn(effect.channel.central),
-        low=turn(effect.channel.low),
-        high=turn(effect.channel.high),
+    return replace(
+        effect, investment=turn(effect.investment), correlation=turn(effect.correlation), channel=turn(effect.channel)
     )
-    return replace(effect, investment=turn(effect.investment), correlation=turn(effect.correlation), channel=channel)
 
 
 def draw_scenario(drivers: Drivers, lang: Language = "zh") -> Drawing:
@@ -206,24 +208,22 @@ def draw_scenario(drivers: Drivers, lang: Language = "zh") -> Drawing:
     effect = _in_percent(scenario_effect(drivers.baseline, drivers.scenario))
     low, middle, high = effect.correlation
     names = (
-        ("模型（相关，80%区间）", "生产函数（文献参数范围）")
+        ("模型（相关，80%区间）", "生产函数（80%区间）")
         if zh
-        else ("model (correlation, 80 %)", "production function (range)")
+        else ("model (correlation, 80 %)", "production function (80 %)")
     )
     figure, grid = sheet(size=(8, 4))
     axes = grid[0, 0]
     axes.fill_between(effect.years, low, high, color=BAND, alpha=0.16, linewidth=0)
     axes.plot(effect.years, middle, color=BAND, linewidth=2, label=names[0])
-    axes.fill_between(effect.years, effect.channel.low, effect.channel.high, color=PALETTE[1], alpha=0.25, linewidth=0)
-    axes.plot(
-        effect.years, effect.channel.central, color=PALETTE[1], linewidth=2, linestyle=(0, (5, 2)), label=names[1]
-    )
+    axes.fill_between(effect.years, effect.channel[0], effect.channel[2], color=PALETTE[1], alpha=0.25, linewidth=0)
+    axes.plot(effect.years, effect.channel[1], color=PALETTE[1], linewidth=2, linestyle=(0, (5, 2)), label=names[1])
     axes.axhline(0, color=MUTED, linewidth=0.8)
     axes.set_xticks(effect.years)
     axes.legend(frameon=False)
     axes.set_ylabel("%")
     axes.set(title="规模工业增加值与基准之差" if zh else "Value added against the baseline")
-    ends = [numbers_as_text(x[-1], ".2f") for x in (middle, effect.channel.central)]
+    ends = [numbers_as_text(x[-1], ".2f") for x in (middle, effect.channel[1])]
     said = (
         f"到{effect.years[-1]}年，模型读作{ends[0]}%，生产函数读作{ends[1]}%。"
         if zh
@@ -300,7 +300,17 @@ def make_drivers(
             Problem("the first year is not before the last", column="first", found=str(first), expected=f"< {to}")
         )
     baseline, other = (
-        project(region, plan=plan, scenario=name, as_of=day, to=to, draws=draws, seed=seed, facts=known)
+        project(
+            region,
+            plan=plan,
+            scenario=name,
+            as_of=day,
+            to=to,
+            draws=draws,
+            seed=seed,
+            facts=known,
+            reading="observation",
+        )
         for name in ("baseline", scenario)
     )
     return Drivers(baseline, other, first)

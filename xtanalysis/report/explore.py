@@ -15,9 +15,9 @@ import yaml
 
 from xtanalysis.answers.project import Projection, project
 from xtanalysis.answers.targets import TargetResult, assess_targets
-from xtanalysis.model.conditions import apply_conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.posterior import Draws, stream
+from xtanalysis.model.posterior import Draws
+from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.plots import rounded_percent
 from xtanalysis.report.explore_words import WORDS
@@ -114,13 +114,11 @@ def step(base: Base, text: str) -> Step:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "scenario.yaml"
         path.write_text(text, encoding="utf-8")
-        scenario = load_scenario(path, region=projection.region, as_of=projection.as_of, to=projection.to)
-    values = base.draws.values
-    if scenario.assumptions:
-        conditions = build_conditions(posterior, scenario.assumptions)
-        rng = stream(projection.seed, projection.region, "conditions")
-        values = apply_conditions(posterior, base.draws, conditions, scenario.update, rng)
-    paths = paths_of(posterior.layout, projection.region, scenario.id, values)
+        scenario = load_scenario(
+            path, region=projection.region, as_of=projection.as_of, to=projection.to, plan=projection.plan
+        )
+    untouched = paths_of(posterior.layout, projection.region, scenario.id, base.draws.values)
+    paths = scenario_paths(posterior, base.draws, untouched, scenario).paths
     core = replace(projection.plan, targets=tuple(t for t in projection.plan.targets if t.id in CORE))
     results, _ = assess_targets(core, projection.region, paths, projection.information)
     first = projection.as_of.year - 1

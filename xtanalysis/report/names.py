@@ -9,7 +9,7 @@ from xtanalysis.data import dictionary
 from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.plans import load_plan
-from xtanalysis.statements.scenarios import load_scenario
+from xtanalysis.statements.scenarios import scenario_title
 
 __all__ = ["scenario_name", "target_name"]
 
@@ -28,10 +28,9 @@ def target_name(target: str, lang: str) -> str:
 def scenario_name(scenario: str, lang: str) -> str:
     """Return a scenario's title, by its id or its file."""
     try:
-        found = load_scenario(scenario)
-    except BadInput:  # e.g. a year that only another horizon has: the report itself says so
+        return scenario_title(scenario)[lang == "en"]
+    except BadInput:  # e.g. a file that is not there: the report itself says so
         return Path(scenario).stem
-    return found.zh if lang == "zh" else found.en
 
 
 @cache

@@ -12,6 +12,7 @@ from xtanalysis.answers.figures import short_publisher
 from xtanalysis.answers.latest import Latest
 from xtanalysis.answers.margins import first_readings
 from xtanalysis.answers.progress import Progress
+from xtanalysis.answers.readings import both_readings
 from xtanalysis.answers.targets import TargetResult, joint_probabilities, shown_probability
 from xtanalysis.report.page import Page
 from xtanalysis.report.tables import Table
@@ -230,6 +231,11 @@ def scenario(view: View) -> Markdown:
         lines.append(f"- {line}{words.because(why)}")
     if projection.plausibility is not None:
         lines.append("\n" + words.plausibility(projection.plausibility[1]))
+    lines += ["\n" + (note.zh if view.lang == "zh" else note.en) for note in projection.notes]
+    differ = [row for row in both_readings(projection) if row.differ]
+    if differ:
+        told = [words.two_readings(view.indicator(row.indicator), row.observed, row.brought) for row in differ]
+        lines.append("\n" + words.readings_lead(differ[0].year, told))
     return as_markdown("\n".join(lines))
 
 

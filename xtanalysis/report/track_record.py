@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from xtanalysis.answers.backtest import CITIES, replay
-from xtanalysis.answers.skill import relative, scores_by
+from xtanalysis.answers.backtest import CITIES, ENGINES, Replay, replay
+from xtanalysis.answers.skill import comparisons, scores_by
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.report.charts.drawing import Drawing, finished, sheet
 from xtanalysis.report.charts.fonts import Language
@@ -22,7 +22,8 @@ from xtanalysis.statements.grammar import Statement
 
 __all__ = ["coverage_table", "draw_coverage", "draw_what_came", "head", "origins_of", "relative_table", "run_replay"]
 
-COLUMNS = ("n", "crps", "crps_se", "coverage_50", "coverage_80", "coverage_80_se", "coverage_95")
+COLUMNS = ("n", "crps", "crps_se", "cover50", "cover80", "cover80_se", "cover95")
+DRAWN, DRAWN_INDICATORS = ("growth_1y", "growth_5y_average"), ("gdp_real", "secondary_value_added")
 NOMINAL = 0.8
 
 
@@ -54,7 +55,7 @@ def draw_what_came(view: View, later: View, indicator: str = "value_added_real")
     return finished(figure, view.lang)
 
 
-def run_replay(facts: Sequence[Statement], cities: str, origins: str, cells: int) -> pd.DataFrame:
+def run_replay(facts: Sequence[Statement], cities: str, origins: str, cells: int) -> Replay:
     """Replay chosen cities (joined by commas; all fourteen if empty) and origins."""
     names = [name.strip() for name in cities.split(",") if name.strip()] or list(CITIES)
     return replay(facts, regions=[regions()[name].id for name in names], origins=origins_of(origins), cells=cells)
@@ -62,47 +63,54 @@ def run_replay(facts: Sequence[Statement], cities: str, origins: str, cells: int
 
 def _named(frame: pd.DataFrame, lang: Language) -> pd.DataFrame:
     words = wording(lang)
-    out = frame.copy()
-    out["indicator"] = [indicators()[i].zh if lang == "zh" else indicators()[i].en for i in frame["indicator"]]
-    if "method" in out:
-        out["method"] = [words.METHODS.get(str(m), m) for m in frame["method"]]
-    return out
+    names = {key: entry.zh if lang == "zh" else entry.en for key, entry in indicators().items()}
+    names["co2_per_gdp"] = words.CARBON_PER_GDP
+    return frame.assign(
+        quantity=frame["quantity"].map(words.QUANTITIES),
+        indicator=frame["indicator"].map(names),
+        method=frame["method"].map(words.METHODS),
+    )
 
 
-def coverage_table(frame: pd.DataFrame, lang: Language) -> Table:
+def coverage_table(replayed: Replay, lang: Language) -> Table:
     """CRPS and coverage of each method, with standard errors over origins."""
     words = wording(lang)
-    scores = _named(scores_by(frame), lang)[["indicator", "method", *COLUMNS]]
+    scores = _named(scores_by(replayed.forecasts), lang)[["quantity", "indicator", "method", *COLUMNS]]
     scores.columns = pd.Index(words.SCORE_COLUMNS)
-    two = dict.fromkeys(words.SCORE_COLUMNS[3:], ".2f")
+    two = dict.fromkeys(words.SCORE_COLUMNS[4:], ".2f")
     return Table(frame=scores, name="replay_scores", caption=words.SCORE_CAPTION, formats=two, note=words.SCORE_NOTE)
 
 
-def relative_table(frame: pd.DataFrame, lang: Language, method: str = "engine") -> Table:
-    """CRPS of the joint model over each other method's, on the cases that both have."""
+def relative_table(replayed: Replay, lang: Language, method: str = "engine_outlooks") -> Table:
+    """Scores of the joint model over each other method's, on the cases that both have."""
     words = wording(lang)
-    others = [name for name in frame["method"].unique() if not str(name).startswith("engine")]
-    parts = [relative(frame, method, other).assign(method=other) for other in others]
-    table = _named(pd.concat(parts, ignore_index=True), lang)
-    table = table[["indicator", "method", "n", "ratio", "low", "high", "brier_skill"]]
+    pairs = comparisons(replayed)
+    mine = pairs[(pairs["method"] == method) & ~pairs["rival"].isin(ENGINES)]
+    table = _named(mine.assign(method=mine["rival"]), lang)
+    table = table[["quantity", "indicator", "method", "n", "ratio", "low90", "high90", "brier_ratio"]]
     table.columns = pd.Index(words.RELATIVE_COLUMNS)
-    two = dict.fromkeys(words.RELATIVE_COLUMNS[3:], ".2f")
+    two = dict.fromkeys(words.RELATIVE_COLUMNS[4:], ".2f")
     return Table(frame=table, name="replay_relative", caption=words.RELATIVE_CAPTION, formats=two)
 
 
-def draw_coverage(frame: pd.DataFrame, lang: Language) -> Drawing:
-    """Share of outcomes within the 80 % band, by method: a point for each indicator, with two standard errors."""
+def draw_coverage(replayed: Replay, lang: Language) -> Drawing:
+    """Share of outcomes within the 80 % band, by method: a panel for each indicator, a point for one year and for five.
+
+    Bars are two standard errors over origins.
+    """
     words = wording(lang)
-    scores = _named(scores_by(frame), lang)
+    scores = scores_by(replayed.forecasts)
+    scores = _named(scores[scores["quantity"].isin(DRAWN) & scores["indicator"].isin(DRAWN_INDICATORS)], lang)
     names = list(scores["indicator"].unique())
     methods = [name for name in words.METHODS.values() if name in set(scores["method"])]
     figure, grid = sheet(1, len(names), size=(9.2, 3.6), sharey=True)
     for axes, name in zip(grid[0], names, strict=True):
-        rows = scores[scores["indicator"] == name]
-        places = [methods.index(method) for method in rows["method"]]
-        axes.errorbar(rows["coverage_80"], places, xerr=2 * rows["coverage_80_se"], fmt="o", label=words.COVERAGE_80)
+        for shift, quantity in zip((-0.15, 0.15), (words.QUANTITIES[key] for key in DRAWN), strict=True):
+            rows = scores[(scores["indicator"] == name) & (scores["quantity"] == quantity)]
+            places = [methods.index(method) + shift for method in rows["method"]]
+            axes.errorbar(rows["cover80"], places, xerr=2 * rows["cover80_se"], fmt="o", label=quantity)
         axes.axvline(NOMINAL, linewidth=1, linestyle="--", label=words.NOMINAL)
         axes.set_yticks(range(len(methods)), methods)
         axes.set(xlim=(0, 1.02), ylim=(len(methods) - 0.5, -0.5), title=name)
-    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
     return finished(figure, lang)

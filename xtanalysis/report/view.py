@@ -26,7 +26,7 @@ from xtanalysis.statements.plans import Target
 
 __all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files", "parse_day", "target_name"]
 
-SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade")
+SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade", "high-growth")
 # The targets that the joint model speaks about, in the order of the document.
 CORE = (
     "industrial_investment",

@@ -19,11 +19,13 @@ __all__ = [
     "Condition",
     "Measure",
     "Period",
+    "Reading",
     "Relation",
     "Role",
     "Statement",
     "Trust",
     "Update",
+    "Versus",
 ]
 
 Measure = Literal[
@@ -43,6 +45,8 @@ Relation = Literal["equals", "about", "at_least", "at_most", "above", "between"]
 Role = Literal["outcome", "estimate", "plan", "outlook", "assumption"]
 Condition = Literal["hard", "target_distribution", "noisy_observation", "interval"]
 Update = Literal["none", "history", "all"]
+Reading = Literal["observation", "intervention"]
+Versus = Literal["baseline"]
 Trust = Literal["A", "B", "C"]
 
 MEASURES: tuple[str, ...] = get_args(Measure)
@@ -63,6 +67,11 @@ class Statement:
         Ids of regions.csv (name as published), indicators.csv, calibres.csv, sources.csv, units.csv.
     measure, relation, role, condition
         Words of the grammar. ``condition`` only for assumptions.
+    reading
+        Of an assumption: seen to happen (``observation``) or brought about (``intervention``); ``None`` elsewhere.
+    versus
+        ``baseline`` where an assumption's value is a distance from it: percentage points of a growth or share, percent
+        of a level or sum.
     period, base_period
         ``base_period`` is the start of an average or cumulative change; ``None`` elsewhere.
     reference
@@ -95,6 +104,8 @@ class Statement:
     reference: str | None = None
     value_high: float | None = None
     condition: Condition | None = None
+    reading: Reading | None = None
+    versus: Versus | None = None
     sd: float | None = None
     calibre: str = "unknown"
     calibre_blank: bool = False

@@ -84,7 +84,7 @@ def terms_of(region: str, indicator: str, year: int, at: Reference) -> _Sum:
     entry = indicators()[indicator]
     if entry.role == "state":
         key = (region, indicator, year)
-        return _log_share(key, at) if entry.kind == "ratio" else _Sum({key: 1.0})
+        return _log_share(key, at) if entry.is_share else _Sum({key: 1.0})
     if not entry.form:
         raise BadInput(
             Problem(
@@ -151,7 +151,7 @@ def _combination(statement: Statement, at: Reference) -> _Sum:
     match statement.measure:
         case "level" | "share" | "year_to_date_level":
             entry = indicators()[indicator]
-            if entry.role == "state" and entry.kind == "ratio":
+            if entry.role == "state" and entry.is_share:
                 return _Sum({(region, indicator, year): 1.0})
             total.add(terms_of(region, indicator, year, at), 1.0)
         case "growth" | "year_to_date_growth" | "month_growth":
@@ -229,7 +229,7 @@ def linear_form(statement: Statement, at: Reference) -> LinearForm:
     total = _combination(statement, at)
     state_share = (
         indicators()[statement.indicator].role == "state"
-        and indicators()[statement.indicator].kind == "ratio"
+        and indicators()[statement.indicator].is_share
         and statement.measure in LEVEL_LIKE
     )
 

@@ -13,6 +13,7 @@ from xtanalysis.data.dictionary import Indicator, Reference
 from xtanalysis.data.reference import fold
 from xtanalysis.errors import BadInput, Problem, both, in_language
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.meaning import GROWTH, meant
 from xtanalysis.statements.period import PERIODS, Period, normal
 from xtanalysis.statements.published import RULES, by_rule, default_rule
 from xtanalysis.statements.readers.entries import RATES
@@ -32,7 +33,6 @@ from xtanalysis.statements.validate import faults
 
 __all__ = ["RowReader", "parse_row"]
 
-GROWTH = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth", "gap")
 OWN_CALIBRE = frozenset(map(fold, ("同目标", "与目标相同", "与目标同口径", "同目标口径", "目标口径", "same as target")))
 # A fall of at least 6 is a growth of at most −6.
 TURNED = {"at_least": "at_most", "at_most": "at_least", "above": "at_most"}
@@ -83,7 +83,7 @@ class RowReader:
         if label is not None and label.indicator is not None and measure is None and unit is not None:
             measure = _implied(self.reference, label.indicator, unit)
         entry = None if label is None else self.reference.indicators[label.indicator or ""]
-        indicator = None if entry is None else _meant(entry, row.get("indicator", ""), measure, nominal)
+        indicator = None if entry is None else meant(entry, row.get("indicator", ""), measure, nominal=nominal)
         measure = _to_date(measure, period, entry)
         values: dict[str, Any] = {
             "id": row.get("id") or default_id, "region": self._region(r, label), "indicator": indicator,
@@ -310,13 +310,6 @@ def _expected(problem: Problem, otherwise: str) -> str:
     if fix is None:
         return said
     return both(f"{said}. {fix}", f"{in_language(said, 'zh')}。{in_language(fix, 'zh')}")
-
-
-def _meant(entry: Indicator, text: str, measure: str | None, nominal: bool) -> str:
-    """Id of an indicator; a growth of a name such as GDP means the volume, as bureaus publish it."""
-    if measure in GROWTH and entry.growth_of is not None and not nominal and text != entry.id:
-        return entry.growth_of
-    return entry.id
 
 
 def _implied(reference: Reference, indicator: str, unit: str) -> str:

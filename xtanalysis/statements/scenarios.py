@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import cast, get_args
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.paths import scenarios_dir
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.statements.grammar import CONDITIONS, MEASURES, RELATIONS, Period, Statement, Update
-from xtanalysis.statements.validate import faults
+from xtanalysis.statements.assumptions import READINGS, Surroundings, named_years, rows_of, word
+from xtanalysis.statements.grammar import Reading, Statement, Update
+from xtanalysis.statements.pace import last_year, shipped_plan
+from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
 
-__all__ = ["Reason", "Scenario", "load_scenario", "origin_year", "refuse_published"]
+__all__ = [
+    "Elasticity",
+    "Note",
+    "Reason",
+    "Scenario",
+    "load_scenario",
+    "origin_year",
+    "own_horizon",
+    "read_as",
+    "refuse_published",
+    "scenario_title",
+]
 
-Named = dictionary.Region | dictionary.Indicator | dictionary.Unit | dictionary.Calibre
 UPDATES = get_args(Update)
-TOP_KEYS = ("id", "title", "reason", "source", "update", "counterfactual", "assumptions")
-KEYS = (
-    "region", "indicator", "measure", "each", "period", "base_period", "relation", "value", "value_high", "unit",
-    "condition", "sd", "calibre", "reason", "source",
+TOP_KEYS = (
+    "id", "title", "reason", "source", "update", "reading", "counterfactual", "upgrading_elasticity", "assumptions",
 )  # fmt: skip
 CHINA = dt.timezone(dt.timedelta(hours=8))
-YEAR = re.compile(r"^(?:(\d{4})|(origin|to)(?:\s*([+-])\s*(\d{1,2}))?)$")
+AHEAD = 5  # years that a file without a year of its own is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence for the reader of a result, in both languages."""
+
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,14 @@ class Reason:
     zh: str
     en: str
     source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Elasticity:
+    """Percent by which energy intensity changes for 1 % more upgrading investment cumulated since the origin year."""
+
+    value: float
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +78,10 @@ class Scenario:
         With absolute years; those after the horizon are left out.
     reasons
         Id of an assumption → its reason.
+    elasticity
+        Of energy intensity to technical upgrading, where the user gives one.
+    notes
+        What a reader should know about the file itself.
     """
 
     id: str
@@ -65,6 +94,8 @@ class Scenario:
     counterfactual: bool
     assumptions: tuple[Statement, ...]
     reasons: Mapping[str, Reason]
+    elasticity: Elasticity | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def origin_year(as_of: dt.date) -> int:
@@ -73,7 +104,13 @@ def origin_year(as_of: dt.date) -> int:
 
 
 def load_scenario(
-    id_or_path: str | Path, *, region: str = "湘潭市", as_of: dt.date | None = None, to: int = 2025
+    id_or_path: str | Path,
+    *,
+    region: str = "湘潭市",
+    as_of: dt.date | None = None,
+    to: int = 2025,
+    plan: Plan | None = None,
+    reading: Reading | None = None,
 ) -> Scenario:
     """Read a scenario, by the name of a shipped one or by the path of a file.
 
@@ -85,39 +122,122 @@ def load_scenario(
         Sets the origin year that ``origin+1`` counts from; today if it is left out.
     to
         Last year of the projection: what ``to`` stands for; assumptions about later years are left out.
+    plan
+        What ``value: plan`` follows; the region's shipped plan if it is left out.
+    reading
+        ``observation`` or ``intervention`` for every assumption, whatever the file says.
 
     Raises
     ------
     BadInput
         With every problem in the file.
     """
-    top = load_yaml(find_file(id_or_path, scenarios_dir(), "scenario"))
+    top = _top(id_or_path)
     top.only(TOP_KEYS)
+    place = dictionary.region(region).id
+    plan = plan or shipped_plan(place)
     years = {"origin": origin_year(as_of or dt.datetime.now(tz=CHINA).date()), "to": to}
-    title, reason, name = top.node("title"), top.node("reason"), top.text("id")
-    zh, en, why_zh, why_en = title.text("zh"), title.text("en"), reason.text("zh"), reason.text("en")
-    update = top.text("update", needed=False) or "none"
-    if update not in UPDATES:
-        top.wrong("update", "unknown word", update, ", ".join(UPDATES))
+    if plan is not None and plan.region == place:
+        years["plan"] = last_year(plan)
+    (zh, en), why, name = _both(top, "title"), _reason(top), top.text("id")
+    update = word(top, "update", UPDATES, default="none")
     counterfactual = top.data.get("counterfactual", False)
     if not isinstance(counterfactual, bool):
         top.wrong("counterfactual", "this is not true or false", counterfactual, "true or false")
+    around = Surroundings(place, years, plan, word(top, "reading", READINGS, default="observation"))
     statements: list[Statement] = []
     reasons: dict[str, Reason] = {}
-    place = dictionary.region(region).id
-    for number, node in enumerate(top.nodes("assumptions", needed=top.data.get("assumptions") != []), start=1):
-        made = _assumptions(node, f"{name}:{number}", place, years)
-        why = node.node("reason")
-        given = Reason(why.text("zh"), why.text("en"), node.text("source", needed=False) or None)
+    nodes = top.nodes("assumptions", needed=top.data.get("assumptions") != [])
+    for number, node in enumerate(nodes, start=1):
+        made = rows_of(node, f"{name}:{number}", around)
+        given = _reason(node)
         reasons |= {s.id: given for s in made}
         statements += [s for s in made if s.period.year <= to]
+    elasticity = _elasticity(top)
+    if update == "all" and any(s.versus is not None for s in statements):
+        top.wrong("update", "a distance from the baseline tells nothing of the past", update, "none or history")
     if top.problems:
         raise BadInput(top.problems)
-    return Scenario(
-        id=name, zh=zh, en=en, reason_zh=why_zh, reason_en=why_en, source=top.text("source", needed=False) or None,
-        update=_update(update), counterfactual=bool(counterfactual), assumptions=tuple(statements),
-        reasons={s.id: reasons[s.id] for s in statements},
+    scenario = Scenario(
+        id=name, zh=zh, en=en, reason_zh=why.zh, reason_en=why.en, source=why.source,
+        update=cast(Update, update), counterfactual=bool(counterfactual), assumptions=tuple(statements),
+        reasons={s.id: reasons[s.id] for s in statements}, elasticity=elasticity,
+        notes=_notes(nodes, statements, years),
     )  # fmt: skip
+    return read_as(scenario, reading)
+
+
+def read_as(scenario: Scenario, reading: Reading | None) -> Scenario:
+    """The same scenario with every assumption under one reading; as it is for ``None``."""
+    if reading is None:
+        return scenario
+    return replace(scenario, assumptions=tuple(replace(s, reading=reading) for s in scenario.assumptions))
+
+
+def scenario_title(id_or_path: str | Path) -> tuple[str, str]:
+    """Title of a scenario in Chinese and in English, whatever years its rows name.
+
+    Raises
+    ------
+    BadInput
+        If there is no such file, or it has no title.
+    """
+    top = _top(id_or_path)
+    title = _both(top, "title")
+    if top.problems:
+        raise BadInput(top.problems)
+    return title
+
+
+def own_horizon(id_or_path: str | Path, as_of: dt.date) -> int:
+    """Last year that a scenario file names itself, or five years past the origin where it counts from there."""
+    return max(
+        (y for node in _top(id_or_path).nodes("assumptions", needed=False) for y in named_years(node)),
+        default=origin_year(as_of) + AHEAD,
+    )
+
+
+def _top(id_or_path: str | Path) -> Node:
+    return load_yaml(find_file(id_or_path, scenarios_dir(), "scenario"))
+
+
+def _both(node: Node, key: str) -> tuple[str, str]:
+    """A text in Chinese and in English; one stands for both where the file has only that, or a bare text."""
+    if isinstance(node.data.get(key), str) and node.data[key].strip():
+        return node.data[key], node.data[key]
+    inner = node.node(key)
+    inner.only(("zh", "en"))
+    zh, en = inner.text("zh", needed=False), inner.text("en", needed=False)
+    if inner.data and not (zh or en):
+        inner.wrong("zh", "this key is missing", expected="a text, in Chinese, English or both")
+    return zh or en, en or zh
+
+
+def _reason(node: Node) -> Reason:
+    return Reason(*_both(node, "reason"), node.text("source", needed=False) or None)
+
+
+def _elasticity(top: Node) -> Elasticity | None:
+    if "upgrading_elasticity" not in top.data:
+        return None
+    node = top.node("upgrading_elasticity")
+    node.only(("value", "reason", "source"))
+    value = node.number("value", needed=True)
+    if value is not None and not -1.0 <= value <= 0.0:
+        node.wrong("value", "upgrading lowers energy intensity, at most one for one", value, "a number from -1 to 0")
+    return Elasticity(value or 0.0, _reason(node))
+
+
+def _notes(nodes: list[Node], statements: list[Statement], years: Mapping[str, int]) -> tuple[Note, ...]:
+    if not nodes or statements or years.get("plan", years["to"]) > years["origin"]:
+        return ()
+    end = years["plan"]
+    return (
+        Note(
+            f"规划到{end}年为止，此后没有规划自身的速度可沿用：本情景与基准情景相同。",
+            f"The plan ended in {end}; no pace of its own is left to follow, so this scenario is the baseline.",
+        ),
+    )
 
 
 def refuse_published(scenario: Scenario, facts: Iterable[Statement], as_of: dt.date) -> None:
@@ -171,94 +291,3 @@ def _same_thing(fact: Statement, assumed: Statement) -> bool:
 
 def _same_span(fact: Statement, assumed: Statement) -> bool:
     return (fact.measure, fact.base_period) == (assumed.measure, assumed.base_period)
-
-
-def _update(text: str) -> Update:
-    words: dict[str, Update] = {"none": "none", "history": "history", "all": "all"}
-    return words.get(text, "none")
-
-
-def _assumptions(node: Node, name: str, region: str, years: Mapping[str, int]) -> list[Statement]:
-    """One statement, or one for each year of ``each``."""
-    node.only(KEYS)
-    before = len(node.problems)
-    periods = _periods(node, years)
-    common: dict[str, Any] = {
-        "region": _name(node, "region", dictionary.region) or region,
-        "indicator": _name(node, "indicator", dictionary.indicator, needed=True),
-        "unit": _name(node, "unit", dictionary.unit, needed=True),
-        "calibre": _name(node, "calibre", dictionary.calibre) or "unknown",
-        "measure": _word(node, "measure", MEASURES),
-        "relation": _word(node, "relation", RELATIONS, default="equals"),
-        "condition": _word(node, "condition", CONDITIONS, default="hard"),
-        "value": node.number("value", needed=True),
-        "value_high": node.number("value_high"),
-        "sd": node.number("sd"),
-        "base_period": None,
-    }
-    if node.data.get("base_period") is not None:
-        common["base_period"] = _period(node, "base_period", years)
-    if len(node.problems) > before:
-        return []
-    made = [
-        Statement(id=f"{name}:{period}" if "each" in node.data else name, period=period, role="assumption", **common)
-        for period in periods
-    ]
-    for statement in made[:1]:
-        for column, what, found, expected in faults(statement):
-            node.wrong(column, what, found or None, expected or None)
-    return made
-
-
-def _periods(node: Node, years: Mapping[str, int]) -> list[Period]:
-    if ("each" in node.data) == ("period" in node.data):
-        node.wrong(
-            "period", "an assumption needs either period or each", expected="period: origin+1, or each: origin+1/to"
-        )
-        return []
-    if "period" in node.data:
-        period = _period(node, "period", years)
-        return [] if period is None else [period]
-    first, _, last = str(node.data["each"]).partition("/")
-    ends = [_year(node, "each", text, years) for text in (first, last)]
-    if None in ends:
-        return []
-    return [Period((year, 1), (year, 12)) for year in range(ends[0] or 0, (ends[1] or 0) + 1)]
-
-
-def _period(node: Node, key: str, years: Mapping[str, int]) -> Period | None:
-    """Read a year or a span of years, each given as such, as origin+n or as to."""
-    ends = [_year(node, key, text, years) for text in str(node.data[key]).split("/")]
-    if None in ends or len(ends) > 2:
-        return None
-    return Period((ends[0] or 0, 1), (ends[-1] or 0, 12))
-
-
-def _year(node: Node, key: str, text: str, years: Mapping[str, int]) -> int | None:
-    match = YEAR.match(text.strip())
-    if match is None:
-        node.wrong(key, "this is not a year", text, "2025, origin+1 or to")
-        return None
-    number, anchor, sign, offset = match.groups()
-    if number:
-        return int(number)
-    return years[anchor] + int(offset or 0) * (-1 if sign == "-" else 1)
-
-
-def _name(node: Node, key: str, find: Callable[[str], Named], *, needed: bool = False) -> str:
-    text = node.text(key, needed=needed)
-    if not text:
-        return ""
-    try:
-        return find(text).id
-    except BadInput as error:
-        for p in error.problems:
-            node.wrong(key, p.what, p.found, p.expected)
-    return ""
-
-
-def _word(node: Node, key: str, words: tuple[str, ...], *, default: str = "") -> str:
-    text = node.text(key, needed=not default) or default
-    if text not in words:
-        node.wrong(key, "unknown word", text, ", ".join(words))
-    return text

@@ -77,7 +77,7 @@ def _expected_period(s: Statement) -> str | None:
 def _unit_faults(s: Statement) -> Iterator[Fault]:
     indicator = indicators()[s.indicator]
     own, given = units()[indicator.unit], units()[s.unit]
-    if s.measure in RATES:
+    if s.measure in RATES or s.versus is not None:
         wanted = "fraction"
     elif s.measure == "rank":
         wanted = "rank"
@@ -109,7 +109,7 @@ def _value_faults(s: Statement) -> Iterator[Fault]:
         if value is None:
             continue
         inside = value * given.factor / own.factor
-        if s.measure in (*LEVELS, "share") and given.dimension == own.dimension:
+        if s.versus is None and s.measure in (*LEVELS, "share") and given.dimension == own.dimension:
             low, high = indicator.lower, indicator.upper
             if (low is not None and inside < low) or (high is not None and inside > high):
                 what = both(f"{indicator.zh} is out of its bounds", f"{indicator.zh}超出可能的范围")
@@ -139,6 +139,12 @@ def _other_faults(s: Statement) -> Iterator[Fault]:
     if (s.condition is not None) != (s.role == "assumption"):
         what = both("a condition belongs to an assumption, and only there", "只有假设才有条件")
         yield "condition", what, str(s.condition), s.role
+    if s.versus is not None and (s.role != "assumption" or s.relation != "equals" or s.condition != "hard"):
+        what = both("a distance from the baseline is exact", "与基准的差距须为等于和硬约束")
+        yield "versus", what, f"{s.relation}, {s.condition}", both("equals and hard", "等于、硬约束")
+    if s.versus is not None and s.measure == "rank":
+        what = both("a rank has no distance from the baseline", "位次没有与基准的差距")
+        yield "versus", what, s.measure, both("growth, share, level or sum", "增速、比重、水平或合计")
     applies = calibres()[s.calibre].applies_to
     if applies and s.indicator not in applies:
         fitting = [c.id for c in calibres().values() if s.indicator in c.applies_to or not c.applies_to]

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from xtanalysis.accounting import mechanics
-from xtanalysis.accounting.capital import InitialStock, capital_stock, growth_accounting, production_channel
+from xtanalysis.accounting.capital import InitialStock, capital_effect, capital_stock, growth_accounting
+from xtanalysis.accounting.channels import channel_parameters
 from xtanalysis.accounting.counts import count_rate
 from xtanalysis.accounting.lmdi import LMDI, compare_regions, decompose
 
@@ -45,8 +46,10 @@ def capital() -> pd.DataFrame:
         table[rule] = capital_stock(investment, initial=InitialStock(rule, value), output=output)
     accounts = growth_accounting(output, table["flow_ratio"].to_numpy(), np.full(8, 50.0))
     table["productivity"] = np.concatenate([[np.nan], accounts.productivity])
-    channel = production_channel(investment, investment * np.linspace(1, 1.4, 8))
-    return table.assign(channel_low=channel.low, channel=channel.central, channel_high=channel.high)
+    parameters = {name: np.array([row.value]) for name, row in channel_parameters().items()}
+    flows = (investment[None], investment[None] * np.linspace(1, 1.4, 8))
+    effect = capital_effect(*flows, output=output[:1], parameters=parameters)
+    return table.assign(channel=100 * np.log(effect[0]))
 
 
 def targets() -> pd.DataFrame:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from xtanalysis.data.dictionary import units
 from xtanalysis.report.wording import en_terms as terms
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.plans import Target
 from xtanalysis.statements.scenarios import Scenario
 
@@ -108,6 +109,11 @@ def assumption(years: tuple[int, int], statement: Statement, name: str) -> str:
     """One assumption, about one year or several in a row."""
     first, last = years
     when = f"{first}" if first == last else f"each year from {first} to {last}"
+    if statement.versus is not None:
+        points = statement.measure in (*GROWTH, "share")
+        far = f"{number(abs(statement.value))} {'points' if points else '%'}"
+        side = "above" if statement.value >= 0 else "below"
+        return f"{name}, {when}: {terms.MEASURES[statement.measure]} {far} {side} the baseline's"
     return f"{name}, {when}: {terms.MEASURES[statement.measure]} {with_unit(statement.value, statement.unit)}"
 
 
@@ -118,6 +124,19 @@ def plausibility(percentile: float) -> str:
     return (
         f"These assumptions are {far} (percentile {100 * percentile:.0f} of the model's own distribution; the higher, "
         "the rarer)."
+    )
+
+
+def two_readings(name: str, observed: float, brought: float) -> str:
+    """An indicator under both readings."""
+    return f"{name} {observed:+.1f} % and {brought:+.1f} %"
+
+
+def readings_lead(year: int, told: Sequence[str]) -> str:
+    """Indicators whose direction the reading decides."""
+    return (
+        f"The two readings differ in direction ({year} against the baseline; first as an observation, then as an "
+        f"intervention): {', '.join(told)}."
     )
 
 

@@ -105,8 +105,9 @@ SEMICOLON = "; "
 NO_PROGRESS = "no published figure to measure it"
 NOT_COMPARABLE = "too few cities published for a rank"
 NOT_CAUSES = (
-    "Indicators move together by past correlation, not by cause: a scenario says what usually goes with its "
-    "assumptions, not what a policy would bring."
+    "Read as an observation, a scenario moves indicators by past correlation, not by cause: it says what usually goes "
+    "with its assumptions. Read as an intervention, it acts through documented channels alone. Neither evaluates a "
+    "policy."
 )
 RECORD_LEAD = (
     "Replayed with what was published then, against what came. Cities' real growth exists only in a later "
@@ -114,20 +115,28 @@ RECORD_LEAD = (
 )
 METHODS = {
     "engine": "joint model",
-    "engine with outlooks": "joint model with outlooks",
+    "engine_outlooks": "joint model with outlooks",
     "naive": "last growth rate",
     "drift": "mean growth",
     "ar1": "AR(1)",
     "ets": "exponential smoothing",
     "annual": "single series",
-    "outlook + half the gap": "outlook plus half the gap",
+    "outlook_half_gap": "outlook plus half the gap",
+    "climatology": "what came after earlier years",
 }
-SCORE_COLUMNS = ("Indicator", "Method", "n", "CRPS", "s.e.", "in 50 %", "in 80 %", "s.e. of that", "in 95 %")
+QUANTITIES = {
+    "growth_1y": "growth of a year",
+    "growth_5y_average": "average growth over five years",
+    "cumulative_5y": "change over five years",
+    "level_5y": "level in the fifth year",
+    "share_5y": "share in the fifth year",
+}
+CARBON_PER_GDP = "CO₂ per unit of real GDP"
+SCORE_COLUMNS = ("Asked", "Indicator", "Method", "n", "CRPS", "s.e.", "in 50 %", "in 80 %", "s.e. of that", "in 95 %")
 SCORE_CAPTION = "Scores of the replay: CRPS, the lower the better; coverage, the nearer to its name the better"
 SCORE_NOTE = "Standard errors by blocks of origins: cities move together, so twelve origins are about twelve trials."
-RELATIVE_COLUMNS = ("Indicator", "Against", "n", "Ratio of CRPS", "low (90 %)", "high", "Brier skill")
+RELATIVE_COLUMNS = ("Asked", "Indicator", "Against", "n", "Ratio of CRPS", "low (90 %)", "high", "Ratio of Brier")
 RELATIVE_CAPTION = "The joint model against each method: below 1 the joint model is closer"
-COVERAGE_80 = "share within the 80 % band (± 2 s.e.)"
-NOMINAL = "nominal 80 %"
+NOMINAL = "nominal 80 %; bars are two standard errors"
 SECOND_NAME = "single series"
 COVERAGE_STAGES = ("before the search", "after the search")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from xtanalysis.data.dictionary import units
 from xtanalysis.report.wording import zh_terms as terms
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.plans import Target
 from xtanalysis.statements.scenarios import Scenario
 
@@ -103,6 +104,14 @@ def assumption(years: tuple[int, int], statement: Statement, name: str) -> str:
     first, last = years
     when = f"{first}年" if first == last else f"{first}—{last}年每年"
     amount = with_unit(statement.value, statement.unit)
+    if statement.versus is not None:
+        points = statement.measure in (*GROWTH, "share")
+        far = f"{number(abs(statement.value))}{'个百分点' if points else '%'}"
+        side = "高" if statement.value >= 0 else "低"
+        noun = {"growth": "增速", "average_growth": "年均增速", "cumulative_change": "累计变化"}.get(
+            statement.measure, ""
+        )
+        return f"{when}{name}{noun}比基准{side}{far}"
     if statement.measure == "growth":
         verb = "增长" if statement.value >= 0 else "下降"
         return f"{when}{name}{verb}{with_unit(abs(statement.value), statement.unit)}"
@@ -113,6 +122,16 @@ def plausibility(percentile: float) -> str:
     """情景离基准有多远。"""
     how = "与基准相近" if percentile < 0.5 else "偏离基准但仍属常见" if percentile < 0.9 else "偏离基准较大，属少见情形"
     return f"这组假设{how}（在模型分布中处于第{100 * percentile:.0f}百分位，数值越大越少见）。"
+
+
+def two_readings(name: str, observed: float, brought: float) -> str:
+    """一项指标的两种读法。"""
+    return f"{name}{observed:+.1f}%与{brought:+.1f}%"
+
+
+def readings_lead(year: int, told: Sequence[str]) -> str:
+    """两种读法方向不同的指标。"""
+    return f"两种读法方向不同（{year}年与基准之差，前为观察、后为干预）：{'，'.join(told)}。"
 
 
 def joined(parts: Sequence[str]) -> str:

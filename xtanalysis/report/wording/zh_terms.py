@@ -85,24 +85,46 @@ COLON = "："
 SEMICOLON = "；"
 NO_PROGRESS = "无公布数，暂不能算"
 NOT_COMPARABLE = "各市同期数不全，暂不排位"
-NOT_CAUSES = "各指标的联动来自历史相关，不等于因果；情景结果是“如果……，通常会……”，不是政策效果评估。"
+NOT_CAUSES = (
+    "按“观察”读的情景，各指标的联动来自历史相关，不等于因果，说的是“如果……，通常会……”；"
+    "按“干预”读的情景只计入有出处的传导渠道。两者都不是政策效果评估。"
+)
 RECORD_LEAD = "用当时已公布的数字重演，与后来公布的数字对照；市州实际增速只有事后汇编，属准重演。"
 METHODS = {
     "engine": "联合模型",
-    "engine with outlooks": "联合模型（含展望）",
+    "engine_outlooks": "联合模型（含展望）",
     "naive": "沿用上年增速",
     "drift": "历史平均增速",
     "ar1": "一阶自回归",
     "ets": "指数平滑",
     "annual": "单序列预测",
-    "outlook + half the gap": "展望加半个差距",
+    "outlook_half_gap": "展望加半个差距",
+    "climatology": "以往各起点之后的情形",
 }
-SCORE_COLUMNS = ("指标", "方法", "次数", "CRPS", "标准误", "50%区间命中", "80%区间命中", "命中标准误", "95%区间命中")
+QUANTITIES = {
+    "growth_1y": "单年增速",
+    "growth_5y_average": "五年年均增速",
+    "cumulative_5y": "五年累计变动",
+    "level_5y": "第五年水平",
+    "share_5y": "第五年比重",
+}
+CARBON_PER_GDP = "单位地区生产总值二氧化碳排放"
+SCORE_COLUMNS = (
+    "预测内容",
+    "指标",
+    "方法",
+    "次数",
+    "CRPS",
+    "标准误",
+    "50%区间命中",
+    "80%区间命中",
+    "命中标准误",
+    "95%区间命中",
+)
 SCORE_CAPTION = "重演得分：CRPS越小越好，命中率越接近名义值越好"
 SCORE_NOTE = "标准误按起点年份分块计算：各市同涨同落，十二个起点约等于十二次独立检验。"
-RELATIVE_COLUMNS = ("指标", "对照方法", "次数", "CRPS之比", "90%区间下限", "上限", "Brier技巧")
+RELATIVE_COLUMNS = ("预测内容", "指标", "对照方法", "次数", "CRPS之比", "90%区间下限", "上限", "Brier之比")
 RELATIVE_CAPTION = "联合模型与各方法之比：小于1为联合模型更准"
-COVERAGE_80 = "80%区间的实际命中率（±2个标准误）"
-NOMINAL = "名义值80%"
+NOMINAL = "名义值80%；横线为两个标准误"
 SECOND_NAME = "单序列预测"
 COVERAGE_STAGES = ("搜集之前", "搜集之后")

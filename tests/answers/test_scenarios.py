@@ -1,0 +1,158 @@
+"""Shipped scenarios do what their names say, in the edition of the plan's day and in today's; both readings agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xtanalysis.answers.drivers import scenario_effect
+from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.readings import TwoReadings, both_readings
+from xtanalysis.errors import BadInput, Contradiction
+from xtanalysis.statements.grammar import Reading
+
+EDITIONS = [(dt.date(2021, 5, 6), 2025), (dt.date(2026, 11, 27), 2030)]
+# Scenario → indicators that its name says are lower than the baseline, and higher.
+NAMES = {
+    "downturn": (("industrial_investment", "value_added_real", "gdp_real"), ()),
+    "green-upgrade": (("energy_intensity", "energy_use"), ("tech_upgrade_investment",)),
+    "high-growth": ((), ("value_added_real", "gdp_real", "industrial_investment")),
+}
+DRAWS = 400
+
+
+@cache
+def projected(scenario: str, as_of: dt.date, to: int, reading: Reading | None = None) -> Projection:
+    return project(as_of=as_of, to=to, draws=DRAWS, scenario=scenario, reading=reading)
+
+
+@pytest.mark.parametrize(("as_of", "to"), EDITIONS)
+@pytest.mark.parametrize("scenario", NAMES)
+def test_a_scenario_is_what_its_name_says_on_every_draw(scenario: str, as_of: dt.date, to: int) -> None:
+    base, under = projected("baseline", as_of, to), projected(scenario, as_of, to)
+    lower, higher = NAMES[scenario]
+    for names, side in ((lower, -1), (higher, 1)):
+        for name in names:
+            for year in range(as_of.year + 2, to + 1):
+                change = under.paths.at(name, year) - base.paths.at(name, year)
+                assert (side * change > 0).all(), (name, year)
+    assert under.warnings == base.warnings
+    assert under.plausibility is not None
+    assert under.plausibility[1] < 0.95
+
+
+def test_the_plan_scenario_reproduces_the_plans_own_targets() -> None:
+    under = projected("plan", *EDITIONS[0])
+    growth = under.paths.at("value_added_real", 2025) / under.paths.at("value_added_real", 2020)
+    assert growth == pytest.approx(1.05**5, rel=1e-9)
+    intensity = under.paths.at("energy_intensity", 2025) / under.paths.at("energy_intensity", 2020)
+    assert intensity == pytest.approx(0.88, rel=1e-9)
+    for name in ("value_added_growth", "energy_intensity"):
+        result = under.target(name)
+        assert result.median == pytest.approx(under.plan.target(name).value, abs=1e-9)
+
+
+def test_after_the_plan_its_scenario_is_the_baseline_and_says_so() -> None:
+    base, under = projected("baseline", *EDITIONS[1]), projected("plan", *EDITIONS[1])
+    np.testing.assert_array_equal(under.paths.values, base.paths.values)
+    assert any("2025年为止" in note.zh for note in under.notes)
+
+
+def test_what_the_reading_decides_is_named() -> None:
+    """Energy rises a little with the slump by correlation, and falls with output when it is brought about."""
+    as_of, to = EDITIONS[0]
+    base, slump = projected("baseline", as_of, to), projected("downturn", as_of, to)
+    rows = {row.indicator: row for row in both_readings(slump)}
+    for name, row in rows.items():
+        median = np.median(slump.paths.at(name, to) / base.paths.at(name, to))
+        assert row.brought == pytest.approx(100 * (median - 1), abs=1e-9)
+    assert rows["energy_use"].differ == (rows["energy_use"].observed > -0.05)
+    assert not rows["industrial_investment"].differ
+    assert both_readings(base) == ()
+    assert not TwoReadings("x", 2025, -0.04, 0.04).differ
+    assert TwoReadings("x", 2025, -0.04, 0.06).differ
+
+
+@pytest.mark.parametrize("scenario", NAMES)
+def test_both_readings_agree_on_what_is_assumed(scenario: str) -> None:
+    as_of, to = EDITIONS[0]
+    seen, done = (projected(scenario, as_of, to, reading) for reading in ("observation", "intervention"))
+    for s in done.scenario.assumptions:
+        growth = [
+            p.paths.at(s.indicator, s.period.year) / p.paths.at(s.indicator, s.period.year - 1) for p in (seen, done)
+        ]
+        np.testing.assert_allclose(growth[0], growth[1], rtol=1e-9)
+    assert seen.plausibility == done.plausibility
+
+
+def test_a_fall_of_investment_costs_output_when_it_is_brought_about() -> None:
+    """By correlation alone a slump hardly shows in output; through capital it does, on nearly every draw of 2023."""
+    as_of, to = EDITIONS[0]
+    base, slump = projected("baseline", as_of, to), projected("downturn", as_of, to, "intervention")
+    for name in ("industrial_investment", "value_added_real"):
+        assert (slump.paths.at(name, 2023) < base.paths.at(name, 2023)).mean() > 0.95
+    effect = scenario_effect(base, slump)
+    np.testing.assert_allclose(effect.channel, effect.correlation, atol=1e-9)  # one channel, wherever it is asked
+
+
+OWN = """
+id: {id}
+title: {{zh: {zh}}}
+reason: 试
+reading: intervention
+assumptions:
+  - indicator: 单位规模以上工业增加值能耗
+    measure: growth
+    each: origin+1/to
+    value: {value}
+    versus: baseline
+    unit: percent
+    reason: 试
+"""
+
+
+@pytest.mark.parametrize(("zh", "value", "flagged"), [("绿色转型", 1.0, 2), ("绿色转型", -1.0, 0), ("自设", 1.0, 0)])
+def test_a_name_that_the_numbers_contradict_is_flagged(tmp_path: Path, zh: str, value: float, flagged: int) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN.format(id="own", zh=zh, value=value), encoding="utf-8")
+    under = project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path))
+    told = [text for text in under.warnings if "the name says" in text.lower()]
+    assert len(told) == flagged
+    assert len([note for note in under.notes if "名实不符" in note.zh]) == flagged
+
+
+def test_an_intervention_on_a_year_that_is_over_is_refused_even_as_a_counterfactual(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    text = OWN.format(id="own", zh="自设", value=1.0).replace("origin+1/to", "2019/2021")
+    path.write_text(text + "counterfactual: true\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="an intervention acts after the last full year published"):
+        project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path))
+
+
+THREE = """
+id: three
+title: 三者
+reason: 试
+assumptions:
+  - {{indicator: 单位规模以上工业增加值能耗, measure: growth, each: 2021/2025, value: -4, unit: "%", reason: 试}}
+  - {{indicator: {word}, measure: growth, each: 2021/2025, value: 6, unit: "%", reason: 试}}
+  - {{indicator: 规模以上工业综合能源消费量, measure: growth, each: 2021/2025, value: -3, unit: "%", reason: 试}}
+"""
+
+
+@pytest.mark.parametrize("reading", ["observation", "intervention"])
+def test_output_energy_and_intensity_that_disagree_are_refused_or_told(tmp_path: Path, reading: Reading) -> None:
+    """1.06 · 0.96 is not 0.97: at constant prices they exclude each other, at current prices they imply a deflator."""
+    path = tmp_path / "three.yaml"
+    path.write_text(THREE.format(word="规模以上工业增加值"), encoding="utf-8")
+    with pytest.raises(Contradiction, match=r"log points apart"):
+        project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path), reading=reading)
+    path.write_text(THREE.format(word="名义规模以上工业增加值"), encoding="utf-8")
+    under = project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path), reading=reading)
+    price = under.paths.at("value_added_price", 2025) / under.paths.at("value_added_price", 2020)
+    assert price == pytest.approx((1.06 * 0.96 / 0.97) ** 5, rel=1e-8)
+    assert any("缩减指数" in note.zh and "95%区间" in note.zh for note in under.notes)

@@ -1,0 +1,166 @@
+"""The engine's answers to the replay's questions, and how it thinks that they go together.
+
+A weighted sum of growth is linear in the log states: each cell of the mixture gives a Gaussian, the law is exact. Where
+an indicator is not a sum of the posterior's states, its law is taken from draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtanalysis.answers.questions import ON_LEVEL, Asked, Question
+from xtanalysis.answers.scores import Mixture1D
+from xtanalysis.data.dictionary import indicators
+from xtanalysis.model.likelihood import covariances_of
+from xtanalysis.model.paths import Paths, paths_of
+from xtanalysis.model.posterior import PROVINCE, Posterior
+
+__all__ = ["Answer", "answers_of", "linear_row"]
+
+Array = NDArray[np.float64]
+
+DRAWS, SEED = 2000, 12
+POINTS = 199
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The engine's law of one question's quantity.
+
+    Attributes
+    ----------
+    law
+        Log points.
+    common
+        Share of its variance that the region has in common with others, 0 to 1: the correlation with the province's
+        same quantity where the system holds it, and at least what the nation's and the province's paths explain.
+    with_horizons
+        Correlation with the same quantity at horizons 1 to 5, shape (5,); nan where it is not asked.
+    """
+
+    law: Mixture1D
+    common: float
+    with_horizons: Array
+
+
+def linear_row(posterior: Posterior, question: Question) -> Array | None:
+    """The question's quantity as a row on the paths, shape (K·T,); ``None`` where a state is not in the system.
+
+    A level or share is the path in its year, what grows is the difference of neighbouring years.
+    """
+    onto = question.asked.quantity in ON_LEVEL
+    steps = [(question.horizon, 1.0)] if onto else _differences(question.weights)
+    return _row(posterior, [(factor, (question.region, state)) for factor, state in question.asked.parts], steps)
+
+
+def _row(
+    posterior: Posterior, parts: Sequence[tuple[float, tuple[str, str]]], steps: Sequence[tuple[int, float]]
+) -> Array | None:
+    """Σ factor·coefficient·x of (region, state) parts, so many years after the origin."""
+    row = np.zeros(posterior.layout.size)
+    for factor, (region, state) in parts:
+        if state in indicators() and indicators()[state].kind == "ratio":
+            return None  # held as a logit
+        for ahead, coefficient in steps:
+            place = posterior.layout.position(region, state, posterior.origin + ahead)
+            if place is None:
+                return None
+            row[place] += factor * coefficient
+    return row
+
+
+def _differences(weights: Sequence[float]) -> list[tuple[int, float]]:
+    """Σ w[j]·(x[j] − x[j−1]) as coefficients on x."""
+    padded = np.concatenate([[0.0], weights, [0.0]])
+    return [(j, float(padded[j] - padded[j + 1])) for j in range(len(weights) + 1) if padded[j] != padded[j + 1]]
+
+
+def _from_draws(paths: Paths, asked: Asked, question: Question, origin: int) -> Mixture1D:
+    level = 100.0 * np.log(paths.of(asked.indicator))
+    first = origin - int(paths.years[0])
+    onto = asked.quantity in ON_LEVEL
+    steps = [(question.horizon, 1.0)] if onto else _differences(question.weights)
+    values = sum(coefficient * level[:, first + ahead] for ahead, coefficient in steps)
+    return Mixture1D.of_points(np.quantile(values, (np.arange(POINTS) + 0.5) / POINTS))
+
+
+def answers_of(posterior: Posterior, asked: Sequence[Question]) -> list[Answer]:
+    """The law of every question, in their order."""
+    rows = [linear_row(posterior, q) for q in asked]
+    linear = [i for i, row in enumerate(rows) if row is not None]
+    out: dict[int, Answer] = {}
+    if linear:
+        laws, joint = _laws(posterior, [asked[i] for i in linear], np.stack([r for r in rows if r is not None]))
+        out |= {i: Answer(law, *joint[j]) for j, (i, law) in enumerate(zip(linear, laws, strict=True))}
+    if len(linear) < len(rows):
+        drawn = posterior.draw(DRAWS, SEED)
+        paths = paths_of(posterior.layout, posterior.region, "replay", drawn.values)
+        for i, row in enumerate(rows):
+            if row is None:
+                law = _from_draws(paths, asked[i].asked, asked[i], posterior.origin)
+                out[i] = Answer(law, 0.0, np.full(5, np.nan))
+    return [out[i] for i in range(len(rows))]
+
+
+def _laws(
+    posterior: Posterior, asked: Sequence[Question], rows: Array
+) -> tuple[list[Mixture1D], list[tuple[float, Array]]]:
+    """Laws of linear questions, with what they have in common with other regions and other horizons."""
+    around = {q.weights: _around(posterior, q.weights) for q in asked}
+    stacked = np.vstack([rows, *(row for found in around.values() for row in found.values())])
+    mixture = posterior.mixture
+    means = np.array([stacked @ cell.mean for cell in mixture.cells])
+    covariances = covariances_of(posterior.layout, mixture.cells, stacked)
+    extra = np.array([_widening(q) for q in asked])
+    n = len(rows)
+    variances = np.diagonal(covariances, axis1=1, axis2=2)[:, :n] + extra
+    laws = [Mixture1D(mixture.weights, means[:, i], np.sqrt(variances[:, i])) for i in range(n)]
+    centred = means - mixture.weights @ means
+    covariance = np.tensordot(mixture.weights, covariances, axes=1) + (centred.T * mixture.weights) @ centred
+    covariance[np.arange(n), np.arange(n)] += extra
+    sd = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(sd, sd)
+    first, places = n, {}
+    for weights, found in around.items():
+        places[weights] = {state: first + j for j, state in enumerate(found)}
+        first += len(found)
+    joint = []
+    for i, question in enumerate(asked):
+        horizons = np.full(5, np.nan)
+        for j, other in enumerate(asked):
+            if other.key[:2] == question.key[:2]:
+                horizons[other.horizon - 1] = correlation[i, j]
+        joint.append((_common(correlation, i, question, places[question.weights]), horizons))
+    return laws, joint
+
+
+def _around(posterior: Posterior, weights: tuple[float, ...]) -> dict[tuple[str, str], Array]:
+    """The same weighted growth of every state of the regions around."""
+    steps = _differences(weights)
+    found = {
+        state: _row(posterior, [(1.0, state)], steps)
+        for state in posterior.layout.states
+        if state[0] != posterior.region
+    }
+    return {state: row for state, row in found.items() if row is not None}
+
+
+def _common(correlation: Array, i: int, question: Question, places: Mapping[tuple[str, str], int]) -> float:
+    others = list(places.values())
+    if not others:
+        return 0.0
+    shared = correlation[i, others]
+    explained = float(shared @ np.linalg.pinv(correlation[np.ix_(others, others)], rcond=1e-9) @ shared)
+    parts = question.asked.parts
+    same = places.get((PROVINCE, parts[0][1])) if len(parts) == 1 else None
+    return min(max(explained, 0.0 if same is None else float(correlation[i, same])), 1.0)
+
+
+def _widening(question: Question) -> float:
+    """Variance by which an indicator's growth may leave that of its parts, log points²."""
+    weights = np.array(question.weights)
+    return float(question.asked.noise**2 * (weights @ weights))

@@ -1,0 +1,59 @@
+"""What a scenario's name promises, held against what it does: a green one that uses more energy is flagged."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.paths import PACKAGE
+from xtanalysis.model.levels import holds
+from xtanalysis.model.paths import Paths
+from xtanalysis.statements.scenarios import Note, Scenario
+
+__all__ = ["broken_promises"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    words: tuple[str, ...]
+    indicator: str
+    lower: bool
+
+
+@cache
+def _promises() -> tuple[_Promise, ...]:
+    with (PACKAGE / "data" / "scenario_words.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            _Promise(tuple(row["words"].split("|")), row["indicator"], row["direction"] == "lower")
+            for row in csv.DictReader(file)
+        )
+
+
+def broken_promises(scenario: Scenario, baseline: Paths, paths: Paths) -> tuple[Note, ...]:
+    """One note for each thing that the scenario's name says and the median path of the last year contradicts.
+
+    The words are those of scenario_words.csv; a scenario without assumptions promises nothing.
+    """
+    if not scenario.assumptions:
+        return ()
+    name, last, out = f"{scenario.id} {scenario.zh} {scenario.en}".lower(), int(baseline.years[-1]), []
+    for promise in _promises():
+        said = next((word for word in promise.words if word in name), None)
+        if said is None or not holds(baseline, promise.indicator):
+            continue
+        ratio = float(np.median(paths.at(promise.indicator, last) / baseline.at(promise.indicator, last)))
+        if (ratio < 1.0) if promise.lower else (ratio > 1.0):
+            continue
+        entry, change = indicators()[promise.indicator], 100.0 * (ratio - 1.0)
+        zh, en = ("低", "lower") if promise.lower else ("高", "higher")
+        out.append(
+            Note(
+                f"名实不符：名称中有“{said}”，但{last}年{entry.zh}并不比基准{zh}（中位数{change:+.1f}%）。",
+                f"The name says “{said}”, yet {entry.en} in {last} is not {en} than in the baseline ({change:+.1f} %).",
+            )
+        )
+    return tuple(out)

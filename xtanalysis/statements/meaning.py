@@ -1,0 +1,89 @@
+"""What a row means: one reader for facts and for assumptions, and its echo in words.
+
+The growth of an aggregate (地区生产总值, 规模工业增加值 …) is published at constant prices, so a *name* with a growth
+means the volume, unless the row says nominal (名义, 现价). An *id* means the series of that id and no other.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xtanalysis.data import dictionary
+from xtanalysis.errors import BadInput
+from xtanalysis.statements.grammar import Statement
+
+__all__ = ["GROWTH", "bare_name", "meant", "meant_indicator", "nominal_measure", "told"]
+
+GROWTH = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth", "gap")
+"""Measures of change, which a bureau takes at constant prices."""
+
+_NOMINAL = re.compile(
+    r"^\s*(?:名义|现价|nominal\s)\s*|\s*[（(]\s*(?:名义|现价|当年价|nominal|at current prices)\s*[）)]\s*$",
+    re.IGNORECASE,
+)
+
+
+def nominal_measure(text: str) -> tuple[str, bool]:
+    """A measure's word without its 名义, and whether it had one: 名义增速 is a growth at current prices."""
+    bare = _NOMINAL.sub("", text)
+    return bare, bare != text
+
+
+def bare_name(text: str) -> str:
+    """A name without its 名义 or （现价）."""
+    return _NOMINAL.sub("", text)
+
+
+def meant(found: dictionary.Indicator, text: str, measure: str | None, *, nominal: bool = False) -> str:
+    """Id of the series that a text means beside a measure, where the text has been found to name an indicator."""
+    volume = not nominal and bare_name(text) == text and text != found.id
+    if measure in GROWTH and found.growth_of is not None and volume:
+        return found.growth_of
+    return found.id
+
+
+def meant_indicator(text: str, measure: str | None, *, nominal: bool = False) -> str:
+    """Id of the indicator that a name means beside a measure.
+
+    ``nominal`` where the row says so elsewhere than in the name.
+
+    Raises
+    ------
+    BadInput
+        If there is no such indicator; the message lists the nearest names.
+
+    Examples
+    --------
+    >>> meant_indicator("规模以上工业增加值", "growth")
+    'value_added_real'
+    >>> meant_indicator("名义规模以上工业增加值", "growth")
+    'value_added'
+    """
+    bare = bare_name(text)
+    try:
+        found = dictionary.indicator(text)
+    except BadInput:
+        if bare == text:
+            raise
+        found = dictionary.indicator(bare)
+    return meant(found, text, measure, nominal=nominal)
+
+
+def told(statement: Statement) -> str:
+    """What one row says, as it was understood, in one line of English with the indicator's published name."""
+    entry, unit = dictionary.indicators()[statement.indicator], dictionary.units()[statement.unit]
+    measure = statement.measure.replace("_", " ")
+    basis = f" ({entry.price_basis})" if "prices" in entry.price_basis else ""
+    amount = f"{statement.value:.10g}"
+    if statement.value_high is not None:
+        amount += f" and {statement.value_high:.10g}"
+    points = statement.measure in (*GROWTH, "share")
+    if statement.versus == "baseline":
+        side = "above" if statement.value >= 0 else "below"
+        amount = f"{abs(statement.value):.10g} {'percentage points' if points else '%'} {side} the baseline"
+    else:
+        amount = f"{statement.relation.replace('_', ' ')} {amount} {unit.en}"
+    since = f" since {statement.base_period}" if statement.base_period else ""
+    how = ", ".join(word for word in (statement.condition, statement.reading) if word)
+    end = f"; {how}" if how else ""
+    return f"{entry.zh} ({statement.indicator}), {measure}{basis}{since}: {amount}{end}"
