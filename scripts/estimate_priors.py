@@ -148,8 +148,10 @@ def estimate(facts: list[Statement], as_of: dt.date, base: PriorTable) -> tuple[
 
 
 def without_level(table: PriorTable, base: PriorTable) -> PriorTable:
-    """The scales around the panel's own mean gap, with the prior's mean: local figures grew faster than the nation's in
-    every province until 2014, which says nothing of the years to come but would pass for spread if it were left in.
+    """The scales around the panel's own mean gap, with the prior's mean.
+
+    Local figures grew faster than the nation's in every province until 2014, which says nothing of the years to come
+    but would pass for spread if it were left in.
     """
     return put(table, {parameter: get(base, parameter) for parameter in LEVELS})
 

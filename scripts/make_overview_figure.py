@@ -17,12 +17,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.answers.store import QUANTILES
 from xtanalysis.answers.targets import shown_probability
 from xtanalysis.report.charts.fonts import INK, MUTED, PALETTE, Language, set_theme
 from xtanalysis.report.charts.plots import fan_chart
 from xtanalysis.statements.facts import load_facts
+from xtanalysis.study.facts import load_facts as known_facts
+from xtanalysis.study.study import Study
 
 DAY = dt.date(2021, 5, 6)
 BASE, FIRST, LAST = 2020, 2014, 2025
@@ -134,7 +136,7 @@ def main() -> None:
     """Project once, draw once a language."""
     mpl.use("agg")
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/figures")
-    projection = project(as_of=DAY, to=LAST)
+    projection = Study(known_facts("湘潭市", as_of=DAY), to=LAST).project().record
     for lang, words in WORDS.items():
         draw(projection, words, lang, folder / f"overview.{lang}.png")
 

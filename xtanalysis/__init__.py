@@ -1,4 +1,11 @@
-"""The layers: statements are parsed, conditioned on, and answered; nothing happens on import.
+"""Joint forecasts for a region, and honest probabilities that its plan's targets are met.
+
+    import xtanalysis as xt
+
+    facts = xt.load_facts("湘潭", as_of="2021-05-06")
+    study = xt.Study(facts, "xiangtan-2021-12", to=2025)
+    base = study.project()
+    base["value_added_real"].growth()
 
 Public names are loaded when they are first used, so that ``import xtanalysis`` costs nothing.
 """
@@ -9,29 +16,74 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from xtanalysis import plot
+    from xtanalysis.accounting.capital import capital_stock
+    from xtanalysis.accounting.lmdi import decompose as lmdi
     from xtanalysis.annual.forecast import forecast_annual
-    from xtanalysis.answers.project import project
-    from xtanalysis.statements.facts import load_facts
-    from xtanalysis.statements.plans import load_plan
-    from xtanalysis.statements.scenarios import load_scenario
+    from xtanalysis.errors import BadInput, Contradiction, Problem, RunFailed, XtError, XtWarning
+    from xtanalysis.report.sweeps.reports import write_report
+    from xtanalysis.statements.plans import Plan, load_plan
+    from xtanalysis.statements.scenarios import Scenario, load_scenario
+    from xtanalysis.study.assumption import Assumption
+    from xtanalysis.study.deprecated import load_facts, project
+    from xtanalysis.study.facts import Facts
+    from xtanalysis.study.projection import Projection
+    from xtanalysis.study.study import Study
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "forecast_annual", "load_facts", "load_plan", "load_scenario", "project"]
+__all__ = [
+    "Assumption",
+    "BadInput",
+    "Contradiction",
+    "Facts",
+    "Plan",
+    "Problem",
+    "Projection",
+    "RunFailed",
+    "Scenario",
+    "Study",
+    "XtError",
+    "XtWarning",
+    "__version__",
+    "capital_stock",
+    "forecast_annual",
+    "lmdi",
+    "load_facts",
+    "load_plan",
+    "load_scenario",
+    "plot",
+    "project",
+    "write_report",
+]
 
+# Name → its module, or module:name where it has another name there; a bare colon is the module itself.
 _HOMES = {
+    **dict.fromkeys(("BadInput", "Contradiction", "Problem", "RunFailed", "XtError", "XtWarning"), "xtanalysis.errors"),
+    "Assumption": "xtanalysis.study.assumption",
+    "Facts": "xtanalysis.study.facts",
+    "Plan": "xtanalysis.statements.plans",
+    "Projection": "xtanalysis.study.projection",
+    "Scenario": "xtanalysis.statements.scenarios",
+    "Study": "xtanalysis.study.study",
+    "capital_stock": "xtanalysis.accounting.capital",
     "forecast_annual": "xtanalysis.annual.forecast",
-    "load_facts": "xtanalysis.statements.facts",
+    "lmdi": "xtanalysis.accounting.lmdi:decompose",
+    "load_facts": "xtanalysis.study.deprecated",
     "load_plan": "xtanalysis.statements.plans",
     "load_scenario": "xtanalysis.statements.scenarios",
-    "project": "xtanalysis.answers.project",
+    "plot": "xtanalysis.plot:",
+    "project": "xtanalysis.study.deprecated",
+    "write_report": "xtanalysis.report.sweeps.reports",
 }
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'xtanalysis' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    module, colon, attribute = _HOMES[name].partition(":")
+    found = import_module(module)
+    return found if colon and not attribute else getattr(found, attribute or name)
 
 
 def __dir__() -> list[str]:

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Self
 
-__all__ = ["BadInput", "Both", "Contradiction", "Language", "Problem", "RunFailed", "XtError", "both", "in_language"]
+__all__ = [
+    "BadInput", "Both", "Contradiction", "Language", "NotYetKnown", "Problem", "RunFailed", "XtError", "XtWarning",
+    "both", "in_language",
+]  # fmt: skip
 
 Language = Literal["zh", "en"]
 
@@ -128,3 +131,11 @@ class Contradiction(BadInput):
 
 class RunFailed(XtError):
     """A notebook or a command started and did not finish; the message holds the cell, the error and the parameters."""
+
+
+class XtWarning(UserWarning):
+    """Base of every warning of this package: something was done, but perhaps not what was meant."""
+
+
+class NotYetKnown(XtWarning):
+    """Figures were added that had not been published by the day asked about, so they change nothing."""

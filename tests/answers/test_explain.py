@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from xtanalysis.answers.explain import describe, explain
-from xtanalysis.answers.history import default_days, judgement_history
 from xtanalysis.answers.influence import influences, left_out
 from xtanalysis.answers.margins import margin_block, margins
 from xtanalysis.answers.project import Projection
@@ -98,22 +96,3 @@ def test_the_command_prints_the_explanation_and_writes_nothing_for_an_unknown_ta
     wrong = CliRunner().invoke(command, [*given, "moon", "--out", str(tmp_path / "b")])
     assert isinstance(wrong.exception, BadInput)
     assert not (tmp_path / "b").exists()
-
-
-def test_days_are_the_plan_the_year_ends_and_today() -> None:
-    days = default_days("xiangtan-2021-12", dt.date(2023, 6, 1))
-    assert days == (dt.date(2021, 5, 6), dt.date(2021, 12, 31), dt.date(2022, 12, 31), dt.date(2023, 6, 1))
-
-
-@pytest.mark.slow
-def test_history_follows_each_target_over_the_days(early: Projection) -> None:
-    # The communique of 2025 came out at the end of April 2026: it settles growth, but does not state energy's calibre.
-    days = (dt.date(2021, 5, 6), dt.date(2026, 4, 30))
-    found = judgement_history(days=days, draws=4000)
-    growth = [j for j in found if j.target == "value_added_growth"]
-    assert sorted({j.day for j in growth}) == list(days)
-    assert growth[0].probability == early.target("value_added_growth").probability
-    assert not any(j.changed for j in found if j.day == days[0])
-    assert [j.changed for j in growth] == [False, True]
-    assert growth[1].status == "decided"
-    assert [j.changed for j in found if j.target == "energy_intensity"] == [False, False]

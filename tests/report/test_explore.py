@@ -12,13 +12,15 @@ from xtanalysis.answers.project import project
 from xtanalysis.report.explore import Base, base_of, scenario_text, step, targets_table
 from xtanalysis.report.sliders import Explorer
 from xtanalysis.statements.scenarios import load_scenario
+from xtanalysis.study.facts import load_facts
+from xtanalysis.study.study import Study
 
 ASKED = {"plan": "xiangtan-2021-12", "as_of": "2021-05-06", "to": 2025, "draws": 400, "seed": 8}
 
 
 @pytest.fixture(scope="module")
 def base() -> Base:
-    return base_of("湘潭市", "xiangtan-2021-12", "2021-05-06", 2025, 400, 8)
+    return base_of(Study(load_facts("湘潭市", as_of="2021-05-06"), to=2025), 400, 8)
 
 
 @pytest.mark.slow

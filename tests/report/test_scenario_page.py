@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
 
 import pytest
@@ -11,7 +10,7 @@ from xtanalysis.answers.targets import shown_probability
 from xtanalysis.errors import BadInput
 from xtanalysis.report import closing, sections
 from xtanalysis.report.series import fact_points, quantile_frame
-from xtanalysis.report.view import View, category, make_view, named_files, parse_day
+from xtanalysis.report.view import View, category, make_view, named_files
 from xtanalysis.report.wording import en, wording, zh
 from xtanalysis.statements.plans import load_plan
 
@@ -123,9 +122,8 @@ def test_index_points_chain_published_growth_without_a_gap() -> None:
 
 def test_files_and_days() -> None:
     assert [str(path) for path in named_files("a.csv; b.xlsx ;")] == ["a.csv", "b.xlsx"]
-    assert parse_day("2021-05-06") == dt.date(2021, 5, 6)
     with pytest.raises(BadInput, match="YYYY-MM-DD"):
-        parse_day("6 May 2021")
+        make_view("湘潭市", **{**ASKED, "as_of": "6 May 2021"}, lang="zh")
     with pytest.raises(BadInput, match="zh or en"):
         make_view("湘潭市", **ASKED, lang="fr")  # type: ignore[arg-type]
 

@@ -58,6 +58,16 @@ def test_every_problem_at_once(plan: Callable[[str], tuple[Run, ...]]) -> None:
     assert len(caught.value.problems) == 5
 
 
+def test_near_names_are_listed_and_another_regions_plan_is_refused(plan: Callable[[str], tuple[Run, ...]]) -> None:
+    with pytest.raises(BadInput, match=r"湘谭市.*expected one of 湘潭市"):
+        plan("notebook: made.ipynb\ngrid: {region: [湘谭市]}\n")
+    # The plan is the notebook's default, so the sweep does not name it.
+    with pytest.raises(BadInput, match=r"another region's.*湘潭市.*株洲市"):
+        plan("notebook: 30_scenario_report.ipynb\ngrid: {region: [湘潭市, 株洲市]}\n")
+    runs = plan("notebook: 30_scenario_report.ipynb\ninclude: [{region: 株洲市, plan: example-zhuzhou}]\n")
+    assert len(runs) == 1
+
+
 def test_names_that_clash(plan: Callable[[str], tuple[Run, ...]]) -> None:
     with pytest.raises(BadInput, match=r"2 runs would write to one folder; found 'a'"):
         plan('notebook: made.ipynb\nname: "a"\ngrid: {n: [1, 2]}\n')

@@ -6,7 +6,7 @@ Every closed form of this room is a quadratic form of these moments, so they are
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.posterior import Posterior
+from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.linear import Key, LinearForm, linear_form
 
@@ -96,32 +97,20 @@ def level_statement(region: str, indicator: str, year: int) -> Statement:
     )  # fmt: skip
 
 
-class _Same:
-    """Hashes by identity: a posterior holds arrays, and an equal one is the same object from the projection's cache."""
-
-    __slots__ = ("posterior",)
-
-    def __init__(self, posterior: Posterior) -> None:
-        self.posterior = posterior
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.posterior is other.posterior
-
-    def __hash__(self) -> int:
-        return id(self.posterior)
-
-
 def block_of(posterior: Posterior, first_year: int) -> Block:
     """The region's own states from ``first_year`` to the horizon.
 
-    Kept for the last few posteriors, so that the scenarios on one posterior share it.
+    The posterior keeps the moments, so that its scenarios share them and they go when it goes.
     """
-    return _block(_Same(posterior), first_year)
+    key = ("block", first_year)
+    if key not in posterior.kept:
+        posterior.kept[key] = _moments(posterior, first_year)
+    return Block(posterior, *posterior.kept[key])
 
 
-@lru_cache(maxsize=8)
-def _block(same: _Same, first_year: int) -> Block:
-    posterior = same.posterior
+@one_thread()
+def _moments(posterior: Posterior, first_year: int) -> tuple[Any, ...]:
+    """Fields of :class:`Block` after the first."""
     layout, mixture = posterior.layout, posterior.mixture
     span = len(layout.years)
     own = [k for k, (region, _) in enumerate(layout.states) if region == posterior.region]
@@ -135,4 +124,4 @@ def _block(same: _Same, first_year: int) -> Block:
     centred = means - mean
     between = (centred * mixture.weights[:, None]).T @ centred
     covariance = np.tensordot(mixture.weights, covariances, axes=1) + between
-    return Block(posterior, places, mixture.weights, means, covariances, mean, covariance, posterior.mean())
+    return (places, mixture.weights, means, covariances, mean, covariance, posterior.mean())

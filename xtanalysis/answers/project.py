@@ -1,4 +1,7 @@
-"""The main question: a region's paths under a scenario, and what they say about a plan's targets."""
+"""The answer to the main question: a region's paths under a scenario, and what they say about a plan's targets.
+
+:class:`xtanalysis.study.study.Study` asks it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.answers.targets import Joint, TargetResult, assess_targets, joint_probabilities
+from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.conditions import Conditions
@@ -20,14 +23,25 @@ from xtanalysis.model.posterior import FIRST_YEAR, Draws, Posterior, fit_posteri
 from xtanalysis.model.priors import NATION
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.model.select import InformationSet, information_set
+from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Reading, Statement
-from xtanalysis.statements.plans import Plan, load_plan
-from xtanalysis.statements.scenarios import Note, Scenario, load_scenario, refuse_published
+from xtanalysis.statements.plans import Plan, load_plan, plan_of
+from xtanalysis.statements.scenarios import Note, Scenario, load_scenario, read_as, refuse_published
 
-__all__ = ["Projection", "data_hash", "lineage", "project"]
+__all__ = [
+    "DRAWS",
+    "Projection",
+    "check_request",
+    "data_hash",
+    "lineage",
+    "project",
+    "project_scenario",
+    "undisturbed_paths",
+]
 
 LAST_YEAR = 2040
+DRAWS = 4000  # a share of draws is then known to 0.8 points; it is shown to 5
 FEWEST_DRAWS = 100
 FEWEST_CELLS = 20
 
@@ -108,41 +122,24 @@ def lineage(region: str) -> tuple[str, ...]:
 
 def data_hash(facts: Sequence[Statement]) -> str:
     """Hash of every statement that could have been used, in order of id."""
-    return _data_hash(tuple(facts))
-
-
-@lru_cache(maxsize=8)
-def _data_hash(facts: tuple[Statement, ...]) -> str:
     digest = hashlib.sha256()
     for fact in sorted(facts, key=lambda s: s.id):
         digest.update(repr(fact).encode())
     return digest.hexdigest()[:16]
 
 
-@lru_cache(maxsize=32)
-def _fitted(region: str, facts: tuple[Statement, ...], as_of: dt.date, to: int) -> Posterior:
-    return fit_posterior(region, information_set(facts, lineage(region), as_of), to)
+def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int = DRAWS) -> None:
+    """Refuse what cannot be projected, all problems at once.
 
-
-@lru_cache(maxsize=4)
-def _drawn(region: str, facts: tuple[Statement, ...], as_of: dt.date, to: int, draws: int, seed: int) -> Draws:
-    drawn = _fitted(region, facts, as_of, to).draw(draws, seed)
-    drawn.values.flags.writeable = False
-    return drawn
-
-
-@lru_cache(maxsize=4)
-def _undisturbed(region: str, facts: tuple[Statement, ...], as_of: dt.date, to: int, draws: int, seed: int) -> Paths:
-    """The paths before any scenario, which every one that leaves history alone shares up to the origin."""
-    posterior, drawn = _fitted(region, facts, as_of, to), _drawn(region, facts, as_of, to, draws, seed)
-    return paths_of(posterior.layout, region, "", drawn.values)
-
-
-def _check(region: str, plan: Plan, as_of: dt.date, to: int, draws: int) -> None:
-    """Refuse what cannot be projected, all problems at once."""
+    Raises
+    ------
+    BadInput
+        For another region's plan, a horizon before the day or too far off, a day before there are facts, too few draws.
+    """
     problems = []
-    if region not in regions():
-        problems.append(Problem("unknown region", column="region", found=region, expected="a name of regions.csv"))
+    if plan.region != region:
+        found, expected = f"{plan.id} of {plan.region}", f"a plan of {region}"
+        problems.append(Problem("the plan is another region's", column="plan", found=found, expected=expected))
     if not as_of.year <= to <= LAST_YEAR:
         expected = f"a year from {as_of.year} to {LAST_YEAR}"
         problems.append(Problem("the horizon is out of range", column="to", found=str(to), expected=expected))
@@ -155,26 +152,29 @@ def _check(region: str, plan: Plan, as_of: dt.date, to: int, draws: int) -> None
         raise BadInput(problems)
 
 
+@one_thread()
 def project(
     region: str = "湘潭市",
     *,
-    plan: str = "xiangtan-2021-12",
+    plan: str | None = None,
     scenario: str = "baseline",
     as_of: dt.date,
     to: int = 2025,
-    draws: int = 10_000,
+    draws: int = DRAWS,
     seed: int = 8,
     facts: Sequence[Statement] | None = None,
     reading: Reading | None = None,
 ) -> Projection:
-    """Joint projection of a region under one scenario.
+    """Joint projection of a region under one scenario, fitted anew at each call.
+
+    Kept for one release as ``xtanalysis.project``; a :class:`~xtanalysis.study.study.Study` is fitted once.
 
     Parameters
     ----------
     region
-        Name as published.
+        Any name of the region.
     plan, scenario
-        Id of a shipped file, or the path of one.
+        Id of a shipped file, or the path of one; the region's own plan unless told.
     as_of
         Only what was published by this day is used.
     to
@@ -193,25 +193,59 @@ def project(
     Contradiction
         For assumptions that cannot hold together.
     """
-    chosen_plan = load_plan(plan)
-    _check(region, chosen_plan, as_of, to, draws)
-    chosen = load_scenario(scenario, region=region, as_of=as_of, to=to, plan=chosen_plan, reading=reading)
-    everything = tuple(load_facts() if facts is None else facts)
-    around = lineage(region)
-    relevant = tuple(s for s in everything if s.region in around)
-    refuse_published(chosen, relevant, as_of)
-    posterior = _fitted(region, relevant, as_of, to)
-    drawn = _drawn(region, relevant, as_of, to, draws, seed)
-    undisturbed = _undisturbed(region, relevant, as_of, to, draws, seed)
-    outcome = scenario_paths(posterior, drawn, undisturbed, chosen)
-    results, hits = assess_targets(chosen_plan, region, outcome.paths, posterior.information)
+    name = find_region(region).id
+    chosen = plan_of(name) if plan is None else load_plan(plan)
+    check_request(name, chosen, as_of, to, draws)
+    under = load_scenario(scenario, region=name, as_of=as_of, to=to, plan=chosen, reading=reading)
+    around = lineage(name)
+    relevant = [s for s in (load_facts() if facts is None else facts) if s.region in around]
+    refuse_published(under, relevant, as_of)
+    posterior = fit_posterior(name, information_set(relevant, around, as_of), to)
+    drawn = posterior.draw(draws, seed)
+    return project_scenario(chosen, under, posterior, drawn, undisturbed_paths(posterior, drawn), to=to)
+
+
+def undisturbed_paths(posterior: Posterior, drawn: Draws) -> Paths:
+    """The paths before any scenario, which every one that leaves history alone shares up to the origin."""
+    drawn.values.flags.writeable = False
+    return paths_of(posterior.layout, posterior.region, "", drawn.values)
+
+
+@one_thread()
+def project_scenario(
+    plan: Plan,
+    scenario: Scenario,
+    posterior: Posterior,
+    drawn: Draws,
+    undisturbed: Paths,
+    *,
+    to: int,
+    reading: Reading | None = None,
+) -> Projection:
+    """A region's paths under one scenario, from a posterior and its draws, with the verdict on every target.
+
+    Parameters
+    ----------
+    drawn, undisturbed
+        The posterior's draws and their paths (:func:`undisturbed_paths`), shared by all scenarios.
+    reading
+        How every assumption is read; as the scenario says unless told.
+
+    Raises
+    ------
+    Contradiction
+        For assumptions that cannot hold together.
+    """
+    region = posterior.region
+    outcome = scenario_paths(posterior, drawn, undisturbed, read_as(scenario, reading))
+    results, hits = assess_targets(plan, region, outcome.paths, posterior.information)
     return Projection(
         region=region,
-        plan=chosen_plan,
-        scenario=chosen,
-        as_of=as_of,
+        plan=plan,
+        scenario=scenario,
+        as_of=posterior.information.as_of,
         to=to,
-        seed=seed,
+        seed=drawn.seed,
         paths=outcome.paths,
         targets=results,
         hits=hits,

@@ -117,7 +117,7 @@ def reliability(events: pd.DataFrame, dependence: pd.DataFrame) -> pd.DataFrame:
     quantity, indicator, method, bin, n, said and happened (means), low95 and high95 of the share that would happen if
     the probabilities were right, and whether ``happened`` is outside.
     """
-    rows = []
+    rows: list[dict[str, object]] = []
     if dependence.empty:
         return pd.DataFrame(rows)
     for (quantity, indicator), group in events.groupby(["quantity", "indicator"], sort=True):

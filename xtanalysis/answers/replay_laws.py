@@ -1,7 +1,8 @@
 """The engine's answers to the replay's questions, and how it thinks that they go together.
 
-A weighted sum of growth is linear in the log states: each cell of the mixture gives a Gaussian, the law is exact. Where
-an indicator is not a sum of the posterior's states, its law is taken from draws.
+A weighted sum of growth is linear in the log states: each cell of the mixture gives a Gaussian, the law is exact. A
+part of an aggregate is a log share, taken by its gradient around the posterior mean. Where an indicator is not a sum of
+the posterior's states, its law is taken from draws.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from xtanalysis.answers.questions import ON_LEVEL, Asked, Question
 from xtanalysis.answers.scores import Mixture1D
@@ -47,30 +49,41 @@ class Answer:
     with_horizons: Array
 
 
-def linear_row(posterior: Posterior, question: Question) -> Array | None:
-    """The question's quantity as a row on the paths, shape (K·T,); ``None`` where a state is not in the system.
+def linear_row(posterior: Posterior, question: Question, path: Array) -> tuple[Array, float] | None:
+    """The question's quantity as a row on the paths, shape (K·T,), and a constant; ``None`` where a state is missing.
 
     A level or share is the path in its year, what grows is the difference of neighbouring years.
+
+    Parameters
+    ----------
+    path
+        Where log shares are taken by their gradient, log points, shape (K·T,).
     """
     onto = question.asked.quantity in ON_LEVEL
     steps = [(question.horizon, 1.0)] if onto else _differences(question.weights)
-    return _row(posterior, [(factor, (question.region, state)) for factor, state in question.asked.parts], steps)
+    return _row(posterior, [(factor, (question.region, state)) for factor, state in question.asked.parts], steps, path)
 
 
 def _row(
-    posterior: Posterior, parts: Sequence[tuple[float, tuple[str, str]]], steps: Sequence[tuple[int, float]]
-) -> Array | None:
-    """Σ factor·coefficient·x of (region, state) parts, so many years after the origin."""
-    row = np.zeros(posterior.layout.size)
+    posterior: Posterior,
+    parts: Sequence[tuple[float, tuple[str, str]]],
+    steps: Sequence[tuple[int, float]],
+    path: Array,
+) -> tuple[Array, float] | None:
+    """Σ factor·coefficient·log-level of (region, state) parts, so many years after the origin, and what is constant."""
+    row, constant = np.zeros(posterior.layout.size), 0.0
     for factor, (region, state) in parts:
-        if state in indicators() and indicators()[state].kind == "ratio":
-            return None  # held as a logit
+        share = state in indicators() and indicators()[state].is_share
         for ahead, coefficient in steps:
             place = posterior.layout.position(region, state, posterior.origin + ahead)
             if place is None:
                 return None
-            row[place] += factor * coefficient
-    return row
+            slope = float(special.expit(-path[place] / 100.0)) if share else 1.0
+            row[place] += factor * coefficient * slope
+            if share:
+                bend = 100.0 * float(special.log_expit(path[place] / 100.0)) - slope * path[place]
+                constant += factor * coefficient * bend
+    return row, constant
 
 
 def _differences(weights: Sequence[float]) -> list[tuple[int, float]]:
@@ -90,11 +103,12 @@ def _from_draws(paths: Paths, asked: Asked, question: Question, origin: int) -> 
 
 def answers_of(posterior: Posterior, asked: Sequence[Question]) -> list[Answer]:
     """The law of every question, in their order."""
-    rows = [linear_row(posterior, q) for q in asked]
+    path = posterior.mean()
+    rows = [linear_row(posterior, q, path) for q in asked]
     linear = [i for i, row in enumerate(rows) if row is not None]
     out: dict[int, Answer] = {}
     if linear:
-        laws, joint = _laws(posterior, [asked[i] for i in linear], np.stack([r for r in rows if r is not None]))
+        laws, joint = _laws(posterior, [asked[i] for i in linear], [r for r in rows if r is not None])
         out |= {i: Answer(law, *joint[j]) for j, (i, law) in enumerate(zip(linear, laws, strict=True))}
     if len(linear) < len(rows):
         drawn = posterior.draw(DRAWS, SEED)
@@ -107,13 +121,15 @@ def answers_of(posterior: Posterior, asked: Sequence[Question]) -> list[Answer]:
 
 
 def _laws(
-    posterior: Posterior, asked: Sequence[Question], rows: Array
+    posterior: Posterior, asked: Sequence[Question], rows: Sequence[tuple[Array, float]]
 ) -> tuple[list[Mixture1D], list[tuple[float, Array]]]:
     """Laws of linear questions, with what they have in common with other regions and other horizons."""
     around = {q.weights: _around(posterior, q.weights) for q in asked}
-    stacked = np.vstack([rows, *(row for found in around.values() for row in found.values())])
+    stacked = np.vstack([*(row for row, _ in rows), *(row for found in around.values() for row in found.values())])
     mixture = posterior.mixture
-    means = np.array([stacked @ cell.mean for cell in mixture.cells])
+    constant = np.zeros(len(stacked))
+    constant[: len(rows)] = [value for _, value in rows]
+    means = np.array([stacked @ cell.mean + constant for cell in mixture.cells])
     covariances = covariances_of(posterior.layout, mixture.cells, stacked)
     extra = np.array([_widening(q) for q in asked])
     n = len(rows)
@@ -142,11 +158,11 @@ def _around(posterior: Posterior, weights: tuple[float, ...]) -> dict[tuple[str,
     """The same weighted growth of every state of the regions around."""
     steps = _differences(weights)
     found = {
-        state: _row(posterior, [(1.0, state)], steps)
+        state: _row(posterior, [(1.0, state)], steps, np.zeros(posterior.layout.size))
         for state in posterior.layout.states
-        if state[0] != posterior.region
+        if state[0] != posterior.region and not (state[1] in indicators() and indicators()[state[1]].is_share)
     }
-    return {state: row for state, row in found.items() if row is not None}
+    return {state: row for state, (row, _) in ((s, f) for s, f in found.items() if f is not None)}
 
 
 def _common(correlation: Array, i: int, question: Question, places: Mapping[tuple[str, str], int]) -> float:

@@ -16,19 +16,28 @@ import pandas as pd
 
 from xtanalysis.answers.evaluate import held_indicators
 from xtanalysis.answers.project import Projection, data_hash
+from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 
-__all__ = ["QUANTILES", "quantile_table", "read_paths", "run_record", "target_table", "write_projection"]
+__all__ = [
+    "QUANTILES",
+    "quantile_table",
+    "read_paths",
+    "run_record",
+    "shown_indicators",
+    "target_table",
+    "write_projection",
+]
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 FILES = ("quantiles.csv", "targets.csv", "draws.parquet", "run.json")
 PACKAGES = ("xtanalysis", "numpy", "scipy", "pandas", "statsmodels")
 
 
-def _shown_indicators(paths: Paths) -> Iterator[str]:
+def shown_indicators(paths: Paths) -> Iterator[str]:
     """States, then what is derived from them."""
     yield from paths.states
     yield from (name for name in held_indicators(paths.states) if name not in paths.states)
@@ -36,7 +45,7 @@ def _shown_indicators(paths: Paths) -> Iterator[str]:
 
 def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QUANTILES) -> pd.DataFrame:
     """Quantiles of every modelled and derived indicator by year, long, with the columns of docs/contract.md."""
-    paths, names = projection.paths, list(_shown_indicators(projection.paths))
+    paths, names = projection.paths, list(shown_indicators(projection.paths))
     years, count = paths.years, len(probabilities)
     block = years.size * count
     return pd.DataFrame(
@@ -55,7 +64,8 @@ def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QU
 
 def target_table(projection: Projection) -> pd.DataFrame:
     """Every target's result, with the columns of docs/contract.md."""
-    frame = pd.DataFrame([dataclasses.asdict(result) for result in projection.targets])
+    columns = [field.name for field in dataclasses.fields(TargetResult)]
+    frame = pd.DataFrame([dataclasses.asdict(result) for result in projection.targets], columns=columns)
     frame.insert(0, "region", projection.region)
     frame.insert(1, "scenario", projection.scenario.id)
     frame.insert(2, "as_of", projection.as_of.isoformat())

@@ -44,7 +44,6 @@ def command(
 ) -> None:
     """Run every combination that SWEEP (YAML) asks for; unchanged ones are kept, a failure does not stop the rest."""
     from xtanalysis.report.sweeps.cluster import run_on_cluster
-    from xtanalysis.report.sweeps.pool import start_server
     from xtanalysis.report.sweeps.sweep import load_sweep, plan_runs
 
     loaded = load_sweep(sweep)
@@ -63,8 +62,6 @@ def command(
             options: dict[str, Any] = {"fresh": fresh, "warm": engine == "warm", "workers": count}
             if cluster is not None:
                 options["execute"] = partial(run_on_cluster, address=cluster)
-            pages = [run.parameters for run in runs] if options["warm"] else []
-            options["context"] = None if cluster is not None else start_server(loaded.notebook, pages)
             outcomes = _run(loaded, runs, out, show, pdf, options)
         except KeyboardInterrupt:
             click.echo("Stopped. What is done is kept; the same command completes the rest.", err=True)

@@ -12,8 +12,8 @@ __all__ = ["command"]
 
 
 @click.command(help="Joint projection of one region under one scenario; writes quantiles, targets, draws and a record.")
-@click.option("--region", default="湘潭市", show_default=True, help="Name as published.")
-@click.option("--plan", default="xiangtan-2021-12", show_default=True, help="Id of a shipped plan, or a YAML file.")
+@click.option("--region", default="湘潭市", show_default=True, help="Any name of it.")
+@click.option("--plan", help="Id of a shipped plan, or a YAML file.  [the region's own, if one is shipped]")
 @click.option("--scenario", default="baseline", show_default=True, help="Id of a shipped scenario, or a YAML file.")
 @click.option(
     "--reading",
@@ -21,8 +21,8 @@ __all__ = ["command"]
     help="Whether assumptions are seen to happen or brought about  [as the scenario says]",
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was published by this day  [today]")
-@click.option("--to", type=int, default=2025, show_default=True, help="Last year.")
-@click.option("--draws", type=int, default=10_000, show_default=True)
+@click.option("--to", type=int, help="Last year  [the plan's last, or next year if that is later]")
+@click.option("--draws", type=int, default=4000, show_default=True)
 @click.option("--seed", type=int, default=8, show_default=True)
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="A bureau's own figures (CSV or Excel).")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
@@ -32,11 +32,11 @@ __all__ = ["command"]
 )
 def command(
     region: str,
-    plan: str,
+    plan: str | None,
     scenario: str,
     reading: Literal["observation", "intervention"] | None,
     as_of: dt.datetime | None,
-    to: int,
+    to: int | None,
     draws: int,
     seed: int,
     facts: tuple[Path, ...],
@@ -45,24 +45,20 @@ def command(
     lang: Literal["zh", "en"],
 ) -> None:
     """Project, write the folder, print the targets that have a probability."""
-    from xtanalysis.answers.explain import explain as explained
-    from xtanalysis.answers.project import project
-    from xtanalysis.answers.store import write_projection
     from xtanalysis.answers.targets import shown_probability
-    from xtanalysis.statements.facts import load_facts
+    from xtanalysis.statements.days import today
+    from xtanalysis.study.facts import load_facts
+    from xtanalysis.study.study import Study
 
-    day = as_of.date() if as_of else dt.datetime.now(tz=dt.UTC).date()
-    projection = project(
-        region, plan=plan, scenario=scenario, as_of=day, to=to, draws=draws, seed=seed, facts=load_facts(facts),
-        reading=reading,
-    )  # fmt: skip
-    words = explained(projection, explain, lang) if explain else ""  # an unknown target is refused before writing
-    write_projection(projection, out)
-    for result in projection.targets:
+    known = load_facts(region, as_of=as_of.date() if as_of else today(), extra=facts)
+    projection = Study(known, plan, to).project(scenario, reading=reading, draws=draws, seed=seed)
+    words = projection.explain(explain, lang) if explain else ""  # an unknown target is refused before writing
+    projection.write(out)
+    for result in projection.record.targets:
         if result.probability is not None:
             shown = shown_probability(result.probability, result.status)
             click.echo(f"{result.target} {result.reading}  {shown:.0%}  ({result.met_definition})")
-    for note in projection.notes:
+    for note in projection.record.notes:
         click.echo(note.zh if lang == "zh" else note.en)
     if words:
         click.echo(words)

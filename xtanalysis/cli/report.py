@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sys
 import time
 from pathlib import Path
@@ -24,7 +23,7 @@ __all__ = ["command"]
 @click.option("--to", type=int, help="Last year  [the plan's last, or five years on]")
 @click.option("--lang", type=click.Choice(["zh", "en"]), multiple=True, help="Language of the pages  [zh]")
 @click.option("--facts", type=click.Path(path_type=Path, exists=True), multiple=True, help="A bureau's own figures.")
-@click.option("--draws", type=int, default=10_000, show_default=True)
+@click.option("--draws", type=int, default=4000, show_default=True)
 @click.option("--seed", type=int, default=8, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--workers", type=click.IntRange(min=1), help="Runs at once  [processors]")
@@ -47,15 +46,15 @@ def command(
     from xtanalysis.data.paths import scenario_notebook
     from xtanalysis.report.sweeps.pool import start_server
 
-    context = start_server(scenario_notebook())  # its imports go on while the plan is checked
+    # Where nothing has been written yet, the workers' imports go on while the plan is checked.
+    context = None if (out / "manifest.json").is_file() else start_server(scenario_notebook())
 
     from xtanalysis.cli.batch import OutcomeDisplay, show_end
-    from xtanalysis.report.sweeps.batch import run_batch
-    from xtanalysis.report.sweeps.editions import Request, report_sweep
-    from xtanalysis.report.sweeps.sweep import plan_runs
+    from xtanalysis.report.sweeps.editions import Request
+    from xtanalysis.report.sweeps.reports import plan_reports, run_reports
+    from xtanalysis.statements.days import today
 
     started = time.monotonic()
-    today = dt.datetime.now(tz=dt.UTC).date()
     request = Request(
         region=region,
         plan=plan,
@@ -66,13 +65,11 @@ def command(
         facts=facts,
         draws=draws,
         seed=seed,
-        today=today,
+        today=today(),
     )
-    sweep = report_sweep(request)
-    runs = plan_runs(sweep)
-    count = min(workers or os.cpu_count() or 1, len(runs))
+    sweep, runs = plan_reports(request)
     with OutcomeDisplay(len(runs)) as show:
-        outcomes = run_batch(sweep, runs, out, workers=count, context=context, fresh=fresh, progress=show)
+        outcomes = run_reports(sweep, runs, out, workers=workers, context=context, fresh=fresh, progress=show)
     show_end(outcomes, out, time.monotonic() - started)
     if any(outcome.how == "failed" for outcome in outcomes):
         sys.exit(1)

@@ -18,7 +18,7 @@ __all__ = ["command"]
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="The bodies' own figures (CSV or Excel).")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--public", is_flag=True, help="Leave out every row that rests on a figure that is not public.")
-@click.option("--draws", type=int, default=2000, show_default=True, help="Paths of the joint model; 0 leaves it out.")
+@click.option("--draws", type=int, default=4000, show_default=True, help="Paths of the joint model; 0 leaves it out.")
 @click.option("--seed", type=int, default=8, show_default=True)
 @click.option("--pages", is_flag=True, help="Write the overview and a page for each body as HTML too.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")

@@ -91,7 +91,7 @@ class Evidence:
 
     @property
     def bounded(self) -> NDArray[np.intp]:
-        """Rows of facts that are inequalities; their value and sd are those of a site (:mod:`xtanalysis.model.bounds`)."""
+        """Rows of facts that are inequalities; value and sd are those of a site (:mod:`xtanalysis.model.bounds`)."""
         return np.flatnonzero(np.isfinite(self.low) | np.isfinite(self.high))
 
 
@@ -143,7 +143,7 @@ class _Context:
 def _offsets(
     statement: Statement, original: Statement, context: _Context
 ) -> tuple[list[tuple[str, float, float]], float, bool]:
-    """Unknown offsets of one statement (name, coefficient, prior sd in log points), the noise beside, if heavy-tailed."""
+    """Unknown offsets of a statement (name, coefficient, prior sd in log points), the noise beside, if heavy."""
     out: list[tuple[str, float, float]] = []
     table, heavy = context.table, False
     noise = first_print_noise(original, statement.indicator, context.references, table)

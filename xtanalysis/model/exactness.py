@@ -26,7 +26,9 @@ FEWEST_IN_TAIL = 5
 
 @dataclass(frozen=True, slots=True)
 class Exactness:
-    """Attributes
+    """How well linearised statements stand for the exact ones.
+
+    Attributes
     ----------
     rows
         Statements that are not linear.
@@ -61,10 +63,11 @@ def log_weights(posterior: Posterior, draws: Draws) -> Array:
 
 
 def smoothed(log_weight: Array) -> tuple[Array, float]:
-    """Weights up to a constant with their tail smoothed, shape (N,), and its index k: Pareto-smoothed importance sampling.
+    """Weights up to a constant with their tail smoothed, shape (N,), and its index k.
 
-    The min(N/5, 3√N) largest are put at the quantiles of the generalised Pareto law that fits them (the posterior mean of
-    Zhang & Stephens 2009), none above the largest that was seen. k is −∞ where all weights are alike.
+    Pareto-smoothed importance sampling: the min(N/5, 3√N) largest are put at the quantiles of the generalised Pareto
+    law that fits them (the posterior mean of Zhang & Stephens 2009), none above the largest that was seen. k is −∞
+    where all weights are alike.
     """
     size = log_weight.size
     tail = int(min(size // 5, 3 * np.sqrt(size)))

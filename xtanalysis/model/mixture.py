@@ -298,8 +298,8 @@ def fit_mixture(layout: Layout, evidence: Evidence, prior: HyperPrior, cells: in
     """Spread cells around the mode and weigh each by evidence × prior ÷ proposal.
 
     The proposal is the Gaussian of the information matrix at the mode, widened; where its cells carry too unequal a
-    weight, one of their own mean and spread takes its place (adaptive importance sampling; Cappé, Guillin, Marin & Robert
-    2004). Points are scrambled Halton with a fixed seed, so the same statements give the same mixture on
+    weight, one of their own mean and spread takes its place (adaptive importance sampling; Cappé, Guillin, Marin &
+    Robert 2004). Points are scrambled Halton with a fixed seed, so the same statements give the same mixture on
     any machine of one kind.
     """
     seen = _see(layout, evidence, prior)

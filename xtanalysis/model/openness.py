@@ -25,7 +25,8 @@ def _settled(posterior: Posterior) -> Array:
     """Covariance of the years after the origin given history, cell by cell, shape (C, K·h, K·h); kept for later."""
     if ("open", 0) not in posterior.kept:
         posterior.kept["open", 0] = np.stack(_settle(posterior))
-    return posterior.kept["open", 0]
+    found: Array = posterior.kept["open", 0]
+    return found
 
 
 def _settle(posterior: Posterior) -> list[Array]:

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from xtanalysis.model.prior import Layout, make_layout, path_mean
 from xtanalysis.model.priors import NATION, TREND, PriorTable, load_priors
 from xtanalysis.model.select import InformationSet
 from xtanalysis.model.simulate import simulate_prior
+from xtanalysis.model.threads import one_thread
 from xtanalysis.model.to_date import rest_of_year
 from xtanalysis.statements.grammar import Period, Statement
 
@@ -101,7 +103,7 @@ class Posterior:
     layout, evidence, mixture
         The system, its rows, and the fitted cells.
     kept
-        Matrices that every scenario needs, computed once.
+        What every scenario and question needs, computed once; it goes when the posterior goes.
     """
 
     region: str
@@ -109,7 +111,7 @@ class Posterior:
     layout: Layout
     evidence: Evidence
     mixture: Mixture
-    kept: dict[tuple[str, int], Array] = field(default_factory=dict, compare=False, repr=False)
+    kept: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def origin(self) -> int:
@@ -121,6 +123,7 @@ class Posterior:
         out: Array = self.mixture.weights @ np.stack([cell.mean for cell in self.mixture.cells])
         return out
 
+    @one_thread()
     def moments(self, rows: Array) -> tuple[Array, Array]:
         """Mean (m,) and covariance (m, m) of ``rows @ x``, rows of shape (m, K·T), over the whole mixture."""
         cells, weights = self.mixture.cells, self.mixture.weights
@@ -130,6 +133,7 @@ class Posterior:
         centred = means - mean
         return mean, np.asarray(within + (centred * weights[:, None]).T @ centred)
 
+    @one_thread()
     def draw(self, draws: int, seed: int) -> Draws:
         """Exact draws: simulate the prior of each cell, then move every path onto the evidence (Matheron's rule).
 
@@ -186,9 +190,10 @@ def stream(seed: int, *names: str) -> np.random.Generator:
 
 
 def _definitions(region: str, states: Sequence[str], to: int) -> list[Statement]:
-    """What holds by definition, not as a figure: price indices are 100 in their base year, and value added at current
-    prices grows with volume and price but for firms that enter or leave the scope (growth is published on matched
-    firms).
+    """What holds by definition, not as a figure.
+
+    Price indices are 100 in their base year, and value added at current prices grows with volume and price but for
+    firms that enter or leave the scope (growth is published on matched firms).
     """
     bases = [
         Statement(
@@ -334,6 +339,7 @@ def _keep_freed_memory() -> None:
     np.empty(31 * 2**20, dtype=np.uint8)
 
 
+@one_thread()
 def fit_posterior(
     region: str,
     information: InformationSet,

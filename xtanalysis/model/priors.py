@@ -88,7 +88,7 @@ class PriorTable:
         Of the yearly shocks.
     moving, lasting
         Of the moving gaps' innovations and of the lasting gaps. Where industry is a share s of output, GDP's gap to the
-        national mean is s times industry's plus the rest's, so the two are correlated by s·sd(industry)/sd(GDP) at least.
+        national mean is s times industry's plus the rest's: the two are correlated by s·sd(industry)/sd(GDP) or more.
     """
 
     growth: Mapping[tuple[str, str], Growth]

@@ -48,8 +48,8 @@ SET: dict[tuple[str, str, str], tuple[float, str]] = {
     ("calibre", "manufacturing_share_of_gdp", ""): (6.0, "set: as GDP"),
     ("accounting", "value_added", ""): (
         12.0,
-        "set: firms' reports against the accounts: 870 of 895 of the whole secondary sector in 2014, 1,040 against about "
-        "900 of all industry in 2020",
+        "set: firms' reports against the accounts: 870 of 895 of the whole secondary sector in 2014, 1,040 against "
+        "about 900 of all industry in 2020",
     ),
     ("season", "*", ""): (3.0, "set: a share of GDP in the first half against the year"),
     ("plan_common", "*", ""): (1.0, "set: plans of one year lean together, and lean otherwise than they did"),
@@ -104,7 +104,8 @@ def _bias(pairs: Sequence[tuple[Statement, float]]) -> float:
     """Mean difference, later years weighing more, drawn toward 0 as if by CENTRE_WEIGHT pairs of the last year."""
     last = max((s.period.year for s, _ in pairs), default=0)
     weights = [0.5 ** ((last - s.period.year) / BIAS_HALF_LIFE) for s, _ in pairs]
-    return sum(w * d for w, (_, d) in zip(weights, pairs, strict=True)) / (sum(weights) + CENTRE_WEIGHT)
+    total = sum(w * d for w, (_, d) in zip(weights, pairs, strict=True))
+    return float(total / (sum(weights) + CENTRE_WEIGHT))
 
 
 def _once(facts: Iterable[Statement]) -> list[Statement]:

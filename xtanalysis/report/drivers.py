@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +17,7 @@ from xtanalysis.accounting.projections import (
     energy_effects,
 )
 from xtanalysis.answers.drivers import ScenarioEffect, capital_accounts, scenario_effect
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.alt import describe
@@ -26,8 +25,9 @@ from xtanalysis.report.charts.drawing import Drawing, finished, sheet
 from xtanalysis.report.charts.fonts import BAND, MUTED, PALETTE, Language
 from xtanalysis.report.charts.plots_accounting import effect_lines, waterfall
 from xtanalysis.report.page import Page
+from xtanalysis.report.prepared import projected, studied
 from xtanalysis.report.tables import Table, numbers_as_text
-from xtanalysis.statements.facts import load_facts
+from xtanalysis.report.view import named_files
 
 __all__ = [
     "Drivers",
@@ -290,27 +290,12 @@ def make_drivers(
     BadInput
         For anything wrong in the inputs, and for a ``first`` that is not before ``to``.
     """
-    known = load_facts([part.strip() for part in facts.split(";") if part.strip()])
-    try:
-        day = dt.date.fromisoformat(as_of)
-    except ValueError as error:
-        raise BadInput(Problem("this is not a day", column="as_of", found=as_of, expected="YYYY-MM-DD")) from error
     if first >= to:
         raise BadInput(
             Problem("the first year is not before the last", column="first", found=str(first), expected=f"< {to}")
         )
+    study = studied(region, plan=plan, as_of=as_of, to=to, facts=named_files(facts))
     baseline, other = (
-        project(
-            region,
-            plan=plan,
-            scenario=name,
-            as_of=day,
-            to=to,
-            draws=draws,
-            seed=seed,
-            facts=known,
-            reading="observation",
-        )
-        for name in ("baseline", scenario)
+        projected(study, name, draws=draws, seed=seed, reading="observation") for name in ("baseline", scenario)
     )
     return Drivers(baseline, other, first)

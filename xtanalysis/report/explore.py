@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.answers.targets import TargetResult, assess_targets
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Draws
@@ -22,9 +21,10 @@ from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.plots import rounded_percent
 from xtanalysis.report.explore_words import WORDS
 from xtanalysis.report.tables import Table
-from xtanalysis.report.view import CORE, parse_day
+from xtanalysis.report.view import CORE
 from xtanalysis.report.words import judgement
 from xtanalysis.statements.scenarios import load_scenario
+from xtanalysis.study.study import Study
 
 __all__ = ["Base", "Step", "base_of", "reading_names", "scenario_text", "step", "targets_table"]
 
@@ -50,11 +50,10 @@ class Step:
     targets: tuple[TargetResult, ...]
 
 
-@lru_cache(maxsize=4)
-def base_of(region: str, plan: str, as_of: str, to: int, draws: int, seed: int) -> Base:
-    """Fit the posterior of a region and day and draw its paths, once."""
-    projection = project(region, plan=plan, as_of=parse_day(as_of), to=to, draws=draws, seed=seed)
-    return Base(projection, projection.posterior.draw(draws, seed))
+def base_of(study: Study, draws: int, seed: int) -> Base:
+    """Project a study's baseline and keep the draws that every step moves."""
+    projection = study.project(draws=draws, seed=seed).record
+    return Base(projection, projection.drawn)
 
 
 def scenario_text(

@@ -1,19 +1,22 @@
-"""What a sweep's worker makes once for all the runs that it forks: projections, and figures that their pages share."""
+"""What a sweep's worker makes once for all the runs that it forks: a study, projections, shared figures."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.report.charts.drawing import Drawing
-from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.days import Day
+from xtanalysis.statements.grammar import Reading
+from xtanalysis.study.facts import load_facts
+from xtanalysis.study.study import Study
 
-__all__ = ["kept", "once", "projected"]
+__all__ = ["kept", "once", "projected", "studied"]
 
-_Key = tuple[str, str, str, dt.date, int, int, int, tuple[Statement, ...]]
-_KEPT: dict[_Key, Projection] = {}
+_STUDIES: dict[Hashable, Study] = {}
+_PROJECTED: dict[tuple[int, str, int, int, Reading | None], Projection] = {}
 _DRAWN: dict[tuple[Hashable, ...], Drawing] = {}
 _keeping = False
 
@@ -22,7 +25,8 @@ _keeping = False
 def kept() -> Iterator[None]:
     """Keep what this block projects and draws, for this process and its forks; a worker serves one region and day."""
     global _keeping
-    _KEPT.clear()
+    _STUDIES.clear()
+    _PROJECTED.clear()
     _DRAWN.clear()
     _keeping = True
     try:
@@ -31,24 +35,25 @@ def kept() -> Iterator[None]:
         _keeping = False
 
 
-def projected(
-    region: str,
-    *,
-    plan: str,
-    scenario: str,
-    as_of: dt.date,
-    to: int,
-    draws: int,
-    seed: int,
-    facts: tuple[Statement, ...],
-) -> Projection:
-    """Return ``answers.project.project`` of the same arguments, computed once if a worker has kept it."""
-    key = (region, plan, scenario, as_of, to, draws, seed, facts)
-    found = _KEPT.get(key)
+def studied(region: str, *, plan: str, as_of: Day, to: int, facts: Sequence[Path] = ()) -> Study:
+    """Return the study of these inputs, made and fitted once if a worker has kept it."""
+    key = (region, plan, str(as_of), to, tuple(facts))
+    found = _STUDIES.get(key)
     if found is None:
-        found = project(region, plan=plan, scenario=scenario, as_of=as_of, to=to, draws=draws, seed=seed, facts=facts)
+        found = Study(load_facts(region, as_of=as_of, extra=list(facts)), plan, to)
         if _keeping:
-            _KEPT[key] = found
+            _STUDIES[key] = found
+    return found
+
+
+def projected(study: Study, scenario: str, *, draws: int, seed: int, reading: Reading | None = None) -> Projection:
+    """Return a study's projection, computed once if a worker has kept it."""
+    key = (id(study), scenario, draws, seed, reading)
+    found = _PROJECTED.get(key)
+    if found is None:
+        found = study.project(scenario, draws=draws, seed=seed, reading=reading).record
+        if _keeping:
+            _PROJECTED[key] = found
     return found
 
 

@@ -15,6 +15,8 @@ from xtanalysis.report.explore import Base, Step, base_of, reading_names, scenar
 from xtanalysis.report.explore_words import WORDS
 from xtanalysis.report.files import write_atomically
 from xtanalysis.report.names import target_name
+from xtanalysis.study.facts import load_facts
+from xtanalysis.study.study import Study
 
 __all__ = ["Explorer"]
 
@@ -61,7 +63,8 @@ class Explorer:
 
     def _fit(self) -> Base:
         region, plan, to, draws, seed = self._fixed
-        base = base_of(region, plan, self.as_of.value, to, draws, seed)
+        study = Study(load_facts(region, as_of=self.as_of.value), plan, to)
+        base = base_of(study, draws, seed)
         found: dict[str, list[str]] = {}
         self._free = step(base, scenario_text(None, None, None))
         for result in self._free.targets:

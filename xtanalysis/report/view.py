@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,13 +17,13 @@ from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.prepared import projected
+from xtanalysis.report.prepared import projected, studied
 from xtanalysis.report.wording import wording
-from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
+from xtanalysis.study.study import Study
 
-__all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files", "parse_day", "target_name"]
+__all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files", "target_name"]
 
 SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade", "high-growth")
 # The targets that the joint model speaks about, in the order of the document.
@@ -53,6 +52,8 @@ class View:
         Scenario id to projection, the shipped ones in order; the page's own among them.
     facts
         Every statement that could be used.
+    study
+        What the projections were asked of.
     lang
         ``zh`` or ``en``.
     kept
@@ -62,6 +63,7 @@ class View:
     projection: Projection
     others: Mapping[str, Projection]
     facts: tuple[Statement, ...]
+    study: Study
     lang: Language
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -158,20 +160,6 @@ def named_files(facts: str) -> list[Path]:
     return [Path(part.strip()) for part in facts.split(";") if part.strip()]
 
 
-def parse_day(text: str) -> dt.date:
-    """Read a date as the notebooks give it.
-
-    Raises
-    ------
-    BadInput
-        If it is not YYYY-MM-DD.
-    """
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(Problem("not a day", column="as_of", found=text, expected="YYYY-MM-DD")) from None
-
-
 def make_view(
     region: str,
     *,
@@ -195,15 +183,10 @@ def make_view(
     """
     if lang not in ("zh", "en"):
         raise BadInput(Problem("unknown language", column="lang", found=lang, expected="zh or en"))
-    day = parse_day(as_of)
-    known = tuple(load_facts(named_files(facts)))
-
-    def run(name: str) -> Projection:
-        return projected(region, plan=plan, scenario=name, as_of=day, to=to, draws=draws, seed=seed, facts=known)
-
-    own = run(scenario)
-    others = {name: own if name == own.scenario.id else run(name) for name in compare}
+    study = studied(region, plan=plan, as_of=as_of, to=to, facts=named_files(facts))
+    own = projected(study, scenario, draws=draws, seed=seed)
+    others = {n: own if n == own.scenario.id else projected(study, n, draws=draws, seed=seed) for n in compare}
     others.setdefault(own.scenario.id, own)
     if out:
         write_projection(own, Path(out), draws=False)
-    return View(own, others, known, lang)
+    return View(own, others, study.facts.statements, study, lang)

@@ -15,7 +15,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import read_file, read_statements
 from xtanalysis.statements.validate import conflicts
 
-__all__ = ["FACT_FILES", "Source", "count_once", "known", "load_facts", "sources"]
+__all__ = ["FACT_FILES", "Source", "checked_together", "count_once", "known", "load_facts", "read_facts", "sources"]
 
 FACT_FILES = (
     "observations.csv", "hunan_cities.csv", "city_investment.csv", "co2.csv", "xiangtan_found.csv", "outlooks.csv",
@@ -59,25 +59,50 @@ def load_facts(extra: Sequence[Path | str] = (), *, region: str | None = None) -
     problems: list[Problem] = []
     for path in map(Path, extra):
         try:
-            rows = read_statements(path, region=region)
+            facts = checked_together(facts, read_facts(path, region=region), path.name)
         except BadInput as error:
             problems += error.problems
-            continue
-        problems += _not_facts(rows, path.name)
-        # The shipped rows have been checked against each other by the tests; only pairs with a new row matter.
-        together = [*facts, *rows]
-        problems += [
-            Problem(
-                what, path.name, None, column, together[later].id, f"agreement with {together[earlier].id}",
-                "Name the different source_id or vintage, or leave the row out",
-            )
-            for later, earlier, column, what in conflicts(together)
-            if later >= len(facts)
-        ]  # fmt: skip
-        facts = together
     if problems:
         raise BadInput(problems)
     return facts
+
+
+def read_facts(path: Path, *, region: str | None = None) -> list[Statement]:
+    """Read a user's file of figures; raises `BadInput` with every problem, an assumption among them.
+
+    Parameters
+    ----------
+    region
+        What 全市 means in it, and what rows without a region are about.
+    """
+    rows = read_statements(path, region=region)
+    if problems := _not_facts(rows, path.name):
+        raise BadInput(problems)
+    return rows
+
+
+def checked_together(facts: Sequence[Statement], rows: Sequence[Statement], name: str | None = None) -> list[Statement]:
+    """Facts and a user's further rows; raises `BadInput` with every pair that cannot stand together.
+
+    The shipped rows have been checked against each other by the tests; only pairs with a new row matter.
+
+    Parameters
+    ----------
+    name
+        Of the rows' file, for the message.
+    """
+    together = [*facts, *rows]
+    problems = [
+        Problem(
+            what, name, None, column, together[later].id, f"agreement with {together[earlier].id}",
+            "Name the different source_id or vintage, or leave the row out",
+        )
+        for later, earlier, column, what in conflicts(together)
+        if later >= len(facts)
+    ]  # fmt: skip
+    if problems:
+        raise BadInput(problems)
+    return together
 
 
 def known(facts: Iterable[Statement], as_of: dt.date) -> list[Statement]:

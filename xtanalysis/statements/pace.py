@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from xtanalysis.data.dictionary import units
-from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Period
-from xtanalysis.statements.plans import Plan, load_plan
+from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.targets import Target
 
-__all__ = ["asks", "last_year", "pace", "shipped_plan"]
+__all__ = ["asks", "last_year", "pace"]
 
 RATES = ("growth", "average_growth", "cumulative_change")
 
@@ -17,12 +16,6 @@ RATES = ("growth", "average_growth", "cumulative_change")
 def last_year(plan: Plan) -> int:
     """Last year that a plan speaks of."""
     return max(target.deadline.year for target in plan.targets)
-
-
-def shipped_plan(region: str) -> Plan | None:
-    """The shipped plan of a region, ``None`` if there is none; examples of the format do not count."""
-    plans = (load_plan(path) for path in sorted(plans_dir().glob("*.yaml")) if not path.stem.startswith("example"))
-    return next((plan for plan in plans if plan.region == region), None)
 
 
 def asks(plan: Plan, indicator: str, measure: str) -> list[Target]:

@@ -15,7 +15,7 @@ from xtanalysis.statements.grammar import MEASURES, RELATIONS, Period
 from xtanalysis.statements.targets import FREQUENCIES, Chain, Inferred, Option, Plan, Reading, Target
 from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
 
-__all__ = ["FREQUENCIES", "KINDS", "Chain", "Inferred", "Option", "Plan", "Reading", "Target", "load_plan"]
+__all__ = ["FREQUENCIES", "KINDS", "Chain", "Inferred", "Option", "Plan", "Reading", "Target", "load_plan", "plan_of"]
 
 KINDS = (
     "level", "average_growth", "growth", "share", "count", "cumulative_count", "stock_count", "range", "rank",
@@ -44,6 +44,16 @@ def load_plan(id_or_path: str | Path = "xiangtan-2021-12") -> Plan:
     return _read_plan(path, path.read_bytes())
 
 
+def plan_of(region: str) -> Plan:
+    """Return a region's shipped plan, the latest of several; one without targets where none is shipped.
+
+    Plans whose id begins with ``example`` illustrate the format and hold no document's numbers.
+    """
+    names = [path.stem for path in sorted(plans_dir().glob("*.yaml")) if not path.stem.startswith("example")]
+    mine = [plan for plan in map(load_plan, names) if plan.region == region]
+    return max(mine, key=lambda plan: plan.date, default=Plan.without_targets(region))
+
+
 @lru_cache(maxsize=16)
 def _read_plan(path: Path, content: bytes) -> Plan:
     """A plan is read once as long as its file stays the same."""
@@ -67,7 +77,7 @@ def _read_plan(path: Path, content: bytes) -> Plan:
         raise BadInput(top.problems)
     return Plan(
         id=name, region=region, zh=zh, en=en, number=number, issuer=issuer, date=date, source=source, chains=chains,
-        readings=readings, targets=tuple(t for t in targets if t is not None),
+        readings=readings, targets=tuple(t for t in targets if t is not None), file=str(path.resolve()),
     )  # fmt: skip
 
 

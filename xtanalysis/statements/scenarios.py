@@ -13,8 +13,8 @@ from xtanalysis.data.paths import scenarios_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.assumptions import READINGS, Surroundings, named_years, rows_of, word
 from xtanalysis.statements.grammar import Reading, Statement, Update
-from xtanalysis.statements.pace import last_year, shipped_plan
-from xtanalysis.statements.plans import Plan
+from xtanalysis.statements.pace import last_year
+from xtanalysis.statements.plans import Plan, plan_of
 from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
 
 __all__ = [
@@ -135,9 +135,9 @@ def load_scenario(
     top = _top(id_or_path)
     top.only(TOP_KEYS)
     place = dictionary.region(region).id
-    plan = plan or shipped_plan(place)
+    plan = plan or plan_of(place)
     years = {"origin": origin_year(as_of or dt.datetime.now(tz=CHINA).date()), "to": to}
-    if plan is not None and plan.region == place:
+    if plan.targets and plan.region == place:
         years["plan"] = last_year(plan)
     (zh, en), why, name = _both(top, "title"), _reason(top), top.text("id")
     update = word(top, "update", UPDATES, default="none")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Measure, Period, Relation, Statement
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["FREQUENCIES", "Chain", "Inferred", "Option", "Plan", "Reading", "Target"]
 
@@ -178,9 +182,9 @@ class Target:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Plan:
-    """An official document and its targets."""
+    """An official document and its targets; ``file`` is where it was read from."""
 
     id: str
     region: str
@@ -193,6 +197,61 @@ class Plan:
     chains: tuple[Chain, ...]
     readings: Mapping[str, Reading]
     targets: tuple[Target, ...]
+    file: str = field(default="", compare=False)
+
+    @classmethod
+    def without_targets(cls, region: str) -> Plan:
+        """What stands in for a plan where a region has none."""
+        return cls(
+            id="", region=region, zh="", en="", number="", issuer="", date=dt.date.min, source="", chains=(),
+            readings={}, targets=(),
+        )  # fmt: skip
+
+    @property
+    def ends(self) -> int | None:
+        """Last deadline's year; ``None`` without targets."""
+        return max((target.deadline.year for target in self.targets), default=None)
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a target, as the default readings read it.
+
+        Returns
+        -------
+        Index target id; columns zh, en, indicator, measure, relation, value, value_high, unit, base_period, deadline,
+        frequency, calibre, lead, data_owner, readings (ids of what the document leaves open).
+        """
+        import pandas as pd
+
+        same = ("zh", "en", "indicator", "measure", "relation", "value", "value_high", "unit")
+        rows = [
+            {
+                **{name: getattr(target, name) for name in same},
+                "base_period": "" if target.base_period is None else str(target.base_period),
+                "deadline": str(target.deadline),
+                "frequency": target.frequency,
+                "calibre": target.calibre,
+                "lead": target.lead or (target.lead_inferred.body if target.lead_inferred else ""),
+                "data_owner": target.data_owner,
+                "readings": ", ".join(reading.id for reading in target.readings),
+            }
+            for target in (raw.read() for raw in self.targets)
+        ]
+        columns = list(rows[0]) if rows else [*same]
+        return pd.DataFrame(rows, index=pd.Index([t.id for t in self.targets], name="target"), columns=columns)
+
+    def __repr__(self) -> str:
+        if not self.targets:
+            return f"<Plan of {self.region}: no targets>"
+        ends = f"{min(t.deadline.year for t in self.targets)} to {self.ends}"
+        return f"<Plan {self.id} of {self.region}, {self.date}: {len(self)} targets due {ends}; .to_frame() lists them>"
+
+    def _repr_html_(self) -> str:
+        frame = self.to_frame()
+        shown = frame[[c for c in ("zh", "relation", "value", "unit", "deadline", "data_owner") if c in frame]]
+        return f"<p>{escape(repr(self))}</p>{shown.to_html(max_rows=60, na_rep='')}"
 
     def target(self, name: str) -> Target:
         """Return a target by id; raises `BadInput` with the ids there are."""

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from xtanalysis.answers.book import Book
 from xtanalysis.answers.due import Blank, due_figures, due_leading
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import DRAWS, Projection
 from xtanalysis.answers.quarters import Quarter
 from xtanalysis.answers.scorecard import Scorecard, scorecard
+from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.files import write_atomically
@@ -29,13 +32,18 @@ from xtanalysis.report.scorecard.tables import (
 from xtanalysis.report.scorecard.templates_monitoring import write_template_csv, write_template_workbook
 from xtanalysis.report.scorecard.workbook import scorecard_workbook
 from xtanalysis.report.tables import Table
-from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.days import as_day, today
 from xtanalysis.statements.plans import load_plan
+from xtanalysis.study.facts import load_facts
+from xtanalysis.study.study import SEED, Study
 
-__all__ = ["Made", "make_scorecard", "tables_of", "write_scorecard", "write_templates"]
+__all__ = ["Made", "make_scorecard", "scorecard_of", "tables_of", "write_scorecard", "write_templates"]
+
+EXTRA = ("places", "leading", "regions", "due")
+"""Tables with sheets of their own beside those of the bodies."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Made:
     """A scorecard with the figures in force behind it and what is still due.
 
@@ -63,6 +71,25 @@ class Made:
     before: Projection | None
     seed: int
 
+    def to_frame(self, lang: Language = "zh") -> pd.DataFrame:
+        """One row a target: the table of all of them."""
+        return full_table(self.card, lang).frame
+
+    def to_excel(self, path: Path | str, lang: Language = "zh") -> None:
+        """Write the workbook: an overview, every target, and one sheet a body."""
+        extra = [table for table in tables_of(self, lang) if table.name in EXTRA]
+        scorecard_workbook(self.card, Path(path), lang, extra)
+
+    def __repr__(self) -> str:
+        lights = ", ".join(f"{count} {light}" for light, count in self.card.lights().items() if count)
+        return (
+            f"<Scorecard of {self.card.region} for {self.card.quarter}, as of {self.card.as_of}: "
+            f"{len(self.card.rows)} targets, {lights}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return overview_table(self.card, "zh").to_html()
+
 
 def make_scorecard(
     *,
@@ -72,8 +99,8 @@ def make_scorecard(
     as_of: dt.date | str | None = None,
     facts: Sequence[Path | str] | str = (),
     public: bool = False,
-    draws: int = 2000,
-    seed: int = 8,
+    draws: int = DRAWS,
+    seed: int = SEED,
 ) -> Made:
     """Read the plan and the figures, project, assess.
 
@@ -98,38 +125,34 @@ def make_scorecard(
         For anything wrong in the inputs, all problems at once.
     """
     chosen = load_plan(plan)
-    if region not in (None, chosen.region):
+    if region is not None and find_region(region).id != chosen.region:
         raise BadInput(Problem("the plan is another region's", column="region", found=region, expected=chosen.region))
-    as_of = _day(as_of)
+    given = as_day(as_of) if as_of else None
     files = [part.strip() for part in facts.split(";") if part.strip()] if isinstance(facts, str) else facts
-    everything = load_facts(files)
-    day = as_of or dt.datetime.now(tz=dt.UTC).date()
-    asked = Quarter.parse(quarter) if quarter else Quarter.before(day)
-    known = as_of or asked.known
-    shown = [s for s in everything if s.public] if public else everything
+    asked = Quarter.parse(quarter) if quarter else Quarter.before(given or today())
+    known = given or asked.known
+    last = max(*(target.deadline.year for target in chosen.targets), known.year)
+    study = Study(load_facts(chosen.region, as_of=known, extra=files), plan, last)
+    return scorecard_of(study, asked, public=public, draws=draws, seed=seed)
+
+
+def scorecard_of(
+    study: Study, quarter: Quarter | str, *, public: bool = False, draws: int = DRAWS, seed: int = SEED
+) -> Made:
+    """The scorecard of one quarter as a study knows it; arguments as in :func:`make_scorecard`."""
+    asked = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
+    plan, known, everything = study.plan, study.as_of, study.facts.statements
+    seen = Study(study.facts.public(), plan, study.to) if public else study
     projection = before = None
     if draws:
-        last = max(*(target.deadline.year for target in chosen.targets), known.year)
-        days = (known, min(asked.previous.known, known))
-        projection, before = (
-            project(chosen.region, plan=plan, as_of=d, to=last, draws=draws, seed=seed, facts=shown) for d in days
-        )
+        projection = seen.project(draws=draws, seed=seed).record
+        earlier = seen.facts.on(min(asked.previous.known, known))
+        before = Study(earlier, plan, study.to).project(draws=draws, seed=seed).record
     verdicts = projection.targets if projection else ()
-    card = scorecard(chosen, everything, asked, as_of=known, verdicts=verdicts, public=public)
-    book, complete = Book.of(shown, known), Book.of(everything, known)
-    due, leading = due_figures(chosen, complete, asked), due_leading(chosen.region, complete, asked)
+    card = scorecard(plan, everything, asked, as_of=known, verdicts=verdicts, public=public)
+    book, complete = Book.of(seen.facts.statements, known), Book.of(everything, known)
+    due, leading = due_figures(plan, complete, asked), due_leading(plan.region, complete, asked)
     return Made(card, book, tuple(due), tuple(leading), projection, before, seed)
-
-
-def _day(as_of: dt.date | str | None) -> dt.date | None:
-    if not isinstance(as_of, str):
-        return as_of
-    try:
-        return dt.date.fromisoformat(as_of) if as_of else None
-    except ValueError:
-        raise BadInput(
-            Problem("this is not a day", column="as_of", found=as_of, expected="such as 2025-10-31")
-        ) from None
 
 
 def tables_of(made: Made, lang: Language = "zh") -> list[Table]:
@@ -170,7 +193,7 @@ def write_scorecard(made: Made, out: Path | str, lang: Language = "zh") -> list[
     tables = tables_of(made, lang)
     (out / "tables").mkdir(parents=True, exist_ok=True)
     written = [out / "scorecard.xlsx"]
-    extra = [table for table in tables if table.name in ("places", "leading", "regions", "due")]
+    extra = [table for table in tables if table.name in EXTRA]
     scorecard_workbook(made.card, written[0], lang, extra)
     for table in tables:
         path = out / "tables" / f"{table.name}.csv"

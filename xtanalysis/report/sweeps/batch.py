@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +14,22 @@ from typing import Any
 from xtanalysis import __version__
 from xtanalysis.errors import RunFailed
 from xtanalysis.report.files import write_atomically
+from xtanalysis.report.sweeps.front import refresh_front
 from xtanalysis.report.sweeps.job import Job, failed_without_page
 from xtanalysis.report.sweeps.parameters import read_parameters
-from xtanalysis.report.sweeps.pool import Finished, run_jobs
+from xtanalysis.report.sweeps.pool import Finished, run_jobs, start_server
 from xtanalysis.report.sweeps.runner import WARM
 from xtanalysis.report.sweeps.shared import group_of
-from xtanalysis.report.sweeps.store import Record, common_hash, held, inputs_hash, read_record, runs_csv, sweep_away
+from xtanalysis.report.sweeps.store import (
+    Record,
+    Room,
+    common_hash,
+    held,
+    inputs_hash,
+    read_record,
+    runs_csv,
+    sweep_away,
+)
 from xtanalysis.report.sweeps.sweep import Run, Sweep
 
 __all__ = ["Outcome", "inputs_of", "run_batch"]
@@ -51,7 +62,7 @@ def run_batch(
     folder: Path,
     *,
     workers: int,
-    context: Any,
+    context: Any = None,
     fresh: bool = False,
     warm: bool = True,
     progress: Callable[[Outcome], None] = lambda outcome: None,
@@ -62,7 +73,8 @@ def run_batch(
     Parameters
     ----------
     workers, context
-        How many processes at once, and where they come from (``pool.start_server``).
+        How many processes at once, and where they come from (``pool.start_server``); if there is no context, one is
+        made once it is known that something has to run.
     fresh
         Whether to run also what is cached.
     warm
@@ -79,41 +91,52 @@ def run_batch(
     RunFailed
         If the sweep itself cannot write or reach its workers, e.g. on a full disk; what is done is kept.
     """
-    # Two seconds of imports, done while the workers' server is at its own; at the end everybody would wait for them.
-    from xtanalysis.report.sweeps.index import write_index
-
     folder = folder.resolve()
     with _stop_told(folder), held(folder):
         sweep_away(folder)
-        inputs = inputs_of(sweep, runs)
-        jobs = [_job(sweep, run, folder, warm, inputs[run.name]) for run in runs]
-        outcomes: dict[str, Outcome] = {}
-        for job in jobs if not fresh else ():
-            record = read_record(folder, job.name)
-            if record is not None and record.status == "done" and record.inputs == job.inputs:
-                outcomes[job.name] = Outcome(record, "cached", 0.0)
-                progress(outcomes[job.name])
-        left = [job for job in jobs if job.name not in outcomes]
+        jobs = _jobs(sweep, runs, folder, warm)
+        outcomes: dict[tuple[str, str], Outcome] = {} if fresh else dict(_cached(jobs, folder))
+        for outcome in (outcomes[job.key] for job in jobs if job.key in outcomes and job.room == "runs"):
+            progress(outcome)
+        left = [job for job in jobs if job.key not in outcomes]
+        if left and execute is None and context is None:
+            context = start_server(
+                sweep.notebook, [job.parameters for job in left if job.room == "runs"] if warm else ()
+            )
+        if left:
+            # Two seconds of imports, done while the workers' server is at its own; later everybody would wait for them.
+            importlib.import_module("xtanalysis.report.sweeps.index")
         ended = execute(left) if execute is not None else run_jobs(left, workers, context)
         try:
             for finished in ended:
                 record = finished.record or failed_without_page(finished.job, finished.trouble)
-                outcomes[finished.job.name] = outcome = Outcome(record, record.status, finished.seconds)
-                progress(outcome)
+                outcomes[finished.job.key] = outcome = Outcome(record, record.status, finished.seconds)
+                if finished.job.room == "runs":
+                    progress(outcome)
         finally:
             # Also after Ctrl-C: kill the workers first, then say what there is.
             with contextlib.suppress(AttributeError):
                 ended.close()  # type: ignore[attr-defined]
             shutil.rmtree(folder / ".running", ignore_errors=True)
             for job in jobs:
-                record = None if job.name in outcomes else read_record(folder, job.name)
-                if record is not None and record.inputs == job.inputs:  # settled, but not told before the stop
-                    outcomes[job.name] = Outcome(record, record.status, 0.0)
-            found = tuple(outcomes[run.name] for run in runs if run.name in outcomes)
+                there = None if job.key in outcomes else read_record(folder, job.name, job.room)
+                if there is not None and there.inputs == job.inputs:  # settled, but not told before the stop
+                    outcomes[job.key] = Outcome(there, there.status, 0.0)
+            found = tuple(outcomes[job.key] for job in jobs if job.key in outcomes and job.room == "runs")
             _write_tables(sweep, folder, found)
+        beside = [outcomes[job.key] for job in jobs if job.key in outcomes and job.room != "runs"]
         # Not after Ctrl-C: a hundred runs take seconds to draw, and the next sweep does it anyway.
-        write_index(sweep.title, folder, [outcome.record for outcome in found], front=sweep.front)
-        return found
+        done = [o.record for o in beside if o.record.status == "done"]
+        refresh_front(sweep, folder, [o.record for o in found], done)
+        return (*found, *(o for o in beside if o.how == "failed"))
+
+
+def _cached(jobs: Sequence[Job], folder: Path) -> Iterator[tuple[tuple[str, str], Outcome]]:
+    """Yield what an earlier sweep has done from the same inputs, by the job's key."""
+    for job in jobs:
+        record = read_record(folder, job.name, job.room)
+        if record is not None and record.status == "done" and record.inputs == job.inputs:
+            yield job.key, Outcome(record, "cached", 0.0)
 
 
 @contextlib.contextmanager
@@ -131,18 +154,26 @@ def inputs_of(sweep: Sweep, runs: Sequence[Run]) -> dict[str, str]:
     return {run.name: inputs_hash(common, run) for run in runs}
 
 
-def _job(sweep: Sweep, run: Run, folder: Path, warm: bool, inputs: str) -> Job:
-    return Job(
-        name=run.name,
-        parameters=run.parameters,
-        inputs=inputs,
-        notebook=sweep.notebook,
-        folder=folder,
-        engine=WARM if warm else None,
-        cell_timeout=sweep.cell_timeout,
-        run_timeout=sweep.run_timeout,
-        group=group_of(read_parameters(sweep.notebook), run.parameters) if warm else "",
-    )
+def _jobs(sweep: Sweep, runs: Sequence[Run], folder: Path, warm: bool) -> list[Job]:
+    """The runs, then what is computed beside them."""
+    common, known = common_hash(sweep.notebook), read_parameters(sweep.notebook)
+    rooms: tuple[tuple[Room, Sequence[Run]], ...] = (("runs", runs), ("history", sweep.beside))
+    return [
+        Job(
+            name=run.name,
+            parameters=run.parameters,
+            inputs=inputs_hash(common, run),
+            notebook=sweep.notebook,
+            folder=folder,
+            engine=WARM if warm else None,
+            cell_timeout=sweep.cell_timeout,
+            run_timeout=sweep.run_timeout,
+            group=group_of(known, run.parameters) if warm and room == "runs" else "",
+            room=room,
+        )
+        for room, some in rooms
+        for run in some
+    ]
 
 
 def _write_tables(sweep: Sweep, folder: Path, outcomes: Sequence[Outcome]) -> None:

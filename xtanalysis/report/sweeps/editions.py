@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from xtanalysis.answers.history import default_days, judgement_history
 from xtanalysis.answers.targets import shown_probability
 from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.sweeps.sweep import Sweep
+from xtanalysis.report.sweeps.sweep import Run, Sweep
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import CORE, SCENARIOS, target_name
 from xtanalysis.report.wording import wording
 from xtanalysis.report.words import judgement
-from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.plans import Plan, load_plan
+from xtanalysis.study.history import Judgement, default_days, read_judgements
 
 __all__ = ["Request", "movement_table", "report_sweep"]
 
@@ -54,30 +54,27 @@ class Request:
     def editions(self) -> list[tuple[dt.date, int]]:
         """(as_of, to) of each edition."""
         plan = load_plan(self.plan)
-        last = plan_ends(plan)
+        last = plan.ends or 0
         if self.as_of is not None:
             return [(self.as_of, self.to or max(last, self.as_of.year + 1))]
         return [(plan.date, self.to or last), (self.today, self.to or max(last + BEYOND, self.today.year + 1))]
 
 
-def plan_ends(plan: Plan) -> int:
-    """Last deadline of a plan."""
-    return max(target.deadline.year for target in plan.targets)
-
-
 def report_sweep(request: Request) -> Sweep:
-    """The runs of the scenario page: every edition, scenario and language."""
-    front = movement_table(request, request.languages[0]).to_html() if request.as_of is None else ""
+    """The runs of the scenario page: every edition, scenario and language; beside them the days of the movement."""
+    lang, plan = request.languages[0], load_plan(request.plan)
+    shared = {
+        "region": request.region,
+        "plan": request.plan,
+        "draws": request.draws,
+        "seed": request.seed,
+        "facts": ";".join(str(path.resolve()) for path in request.facts),
+    }
+    days = default_days(plan, request.today) if request.as_of is None else ()
     return Sweep(
         path=Path(scenario_notebook().name),
         notebook=scenario_notebook(),
-        parameters={
-            "region": request.region,
-            "plan": request.plan,
-            "draws": request.draws,
-            "seed": request.seed,
-            "facts": ";".join(str(path.resolve()) for path in request.facts),
-        },
+        parameters=shared,
         grid={},
         include=[
             {"as_of": as_of.isoformat(), "to": to, "scenario": scenario, "lang": lang}
@@ -86,24 +83,17 @@ def report_sweep(request: Request) -> Sweep:
             for lang in request.languages
         ],
         name="{region}-{as_of}-{scenario}-{lang}",
-        title=wording(request.languages[0]).front_title(request.region),
-        front=front,
+        title=wording(lang).front_title(request.region),
+        beside=[Run(day.isoformat(), {**shared, "as_of": day.isoformat()}) for day in days],
+        front=lambda folders: movement_table(read_judgements(folders), plan, lang).to_html() if folders else "",
     )
 
 
-def movement_table(request: Request, lang: Language) -> Table:
-    """How the judgement of each core target moved, year's end by year's end, with nothing known later."""
-    words, plan = wording(lang), load_plan(request.plan)
+def movement_table(history: Sequence[Judgement], plan: Plan, lang: Language) -> Table:
+    """How the judgement of each core target moved, day by day, with nothing known later."""
+    words = wording(lang)
     known = {target.id: target for target in plan.targets}
     core = [known[name] for name in CORE if name in known]
-    history = judgement_history(
-        request.region,
-        request.plan,
-        default_days(request.plan, request.today),
-        draws=request.draws,
-        seed=request.seed,
-        facts=load_facts(request.facts),
-    )
     said: dict[tuple[str, str], str] = {}
     marks: dict[str, str] = {}
     for item in history:

@@ -12,9 +12,11 @@ from typing import Any
 from xtanalysis.report.artefacts import write_artefacts
 from xtanalysis.report.sweeps.parameters import read_parameters
 from xtanalysis.report.sweeps.runner import NotebookFailed, run_notebook
-from xtanalysis.report.sweeps.store import Record, draft_folder, seal, settle
+from xtanalysis.report.sweeps.store import Record, Room, draft_folder, seal, settle
 
-__all__ = ["Job", "failed_without_page", "perform"]
+__all__ = ["JUDGEMENTS", "Job", "failed_without_page", "perform"]
+
+JUDGEMENTS = "judgements.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class Job:
         Seconds.
     group
         Runs of one group share what ``shared.prepare`` computes; empty for none.
+    room
+        Folder of the sweep that its own goes to: ``runs``, or ``history`` for one day of a history, without a page.
     """
 
     name: str
@@ -44,14 +48,20 @@ class Job:
     cell_timeout: float | None = None
     run_timeout: float | None = None
     group: str = ""
+    room: Room = "runs"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which of a sweep's jobs it is."""
+        return self.room, self.name
 
 
 def perform(job: Job) -> tuple[Record, float]:
     """Run, export, seal and settle; return the record and the seconds taken. A failed notebook is a record too."""
     started = time.perf_counter()
     with draft_folder(job.folder, job.name) as draft:
-        record = seal(draft, _run(job, draft))
-        settle(draft, job.folder, job.name)
+        record = seal(draft, _run(job, draft) if job.room == "runs" else _judge(job, draft))
+        settle(draft, job.folder, job.name, job.room)
     return record, time.perf_counter() - started
 
 
@@ -84,6 +94,21 @@ def _run(job: Job, draft: Path) -> Record:
     return record
 
 
+def _judge(job: Job, draft: Path) -> Record:
+    """One day of a history: its judgements as a file."""
+    from xtanalysis.statements.days import as_day
+    from xtanalysis.statements.plans import load_plan
+    from xtanalysis.study.facts import load_facts
+    from xtanalysis.study.history import judgements, study_of_day, write_judgements
+
+    given = job.parameters
+    files = [part for part in str(given["facts"]).split(";") if part]
+    facts, day = load_facts(given["region"], as_of=given["as_of"], extra=files), as_day(given["as_of"])
+    study = study_of_day(facts, load_plan(given["plan"]), day)
+    write_judgements(judgements(study, draws=given["draws"], seed=given["seed"]), draft / JUDGEMENTS)
+    return Record(name=job.name, parameters=given, inputs=job.inputs, files={}, status="done")
+
+
 def failed_without_page(job: Job, trouble: str) -> Record:
     """Make the record and page of a run whose worker ended before it could (killed, disk full, a fault of ours)."""
     from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -94,6 +119,8 @@ def failed_without_page(job: Job, trouble: str) -> Record:
     record = Record(
         name=job.name, parameters=job.parameters, inputs=job.inputs, files={}, status="failed", error=name, cause=text
     )
+    if job.room != "runs":
+        return record
     error = new_output("error", ename=name, evalue=text, traceback=[trouble])
     cell = new_code_cell(f"# {job.notebook.name}", outputs=[error], id="cell-1")
     notebook = new_notebook(cells=[cell], metadata={"papermill": {"parameters": dict(job.parameters)}})

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from xtanalysis.report.sweeps.job import Job, perform
@@ -68,10 +69,22 @@ def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]]
     if notebook is not None:
         os.environ[PAGE] = json.dumps([str(notebook), dict(runs[0]) if len(runs) >= _MANY else {}])
     try:
-        forkserver.ensure_running()
+        with _bare_main():
+            forkserver.ensure_running()
     finally:
         os.environ.pop(PAGE, None)
     return context
+
+
+@contextlib.contextmanager
+def _bare_main() -> Iterator[None]:
+    """Hide the program that asks: a process started meanwhile would run a user's script again from its top."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def tasks_of(jobs: Sequence[Job], workers: int) -> list[list[Job]]:
@@ -124,7 +137,8 @@ def run_jobs(jobs: Sequence[Job], workers: int, context: Any) -> Iterator[Finish
 def _start(jobs: list[Job], context: Any) -> _Active:
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(jobs, there), name=f"run {jobs[0].name}", daemon=False)
-    process.start()
+    with _bare_main():
+        process.start()
     there.close()
     return _Active(jobs, process, here, time.monotonic())
 

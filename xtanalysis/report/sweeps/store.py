@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from xtanalysis import __version__
 from xtanalysis.data.paths import PACKAGE, raw_dir
@@ -27,6 +27,7 @@ from xtanalysis.report.sweeps.sweep import Run
 __all__ = [
     "RECORD",
     "Record",
+    "Room",
     "common_hash",
     "draft_folder",
     "held",
@@ -38,6 +39,7 @@ __all__ = [
     "sweep_away",
 ]
 
+Room = Literal["runs", "history"]
 RECORD = "record.json"
 _DRAFTS = ".running"
 
@@ -147,9 +149,9 @@ def seal(draft: Path, record: Record) -> Record:
     return sealed
 
 
-def settle(draft: Path, folder: Path, name: str) -> Path:
+def settle(draft: Path, folder: Path, name: str, room: Room = "runs") -> Path:
     """Rename a sealed draft into place; an older run of that name goes first."""
-    place = folder / "runs" / name
+    place = folder / room / name
     place.parent.mkdir(parents=True, exist_ok=True)
     if place.exists():
         place.rename(draft.parent / f"{draft.name}.old")
@@ -159,9 +161,9 @@ def settle(draft: Path, folder: Path, name: str) -> Path:
     return place
 
 
-def read_record(folder: Path, name: str, *, check: bool = True) -> Record | None:
+def read_record(folder: Path, name: str, room: Room = "runs", *, check: bool = True) -> Record | None:
     """Return the record of a run, or ``None`` if there is none or (``check``) a file of it is missing or changed."""
-    place = folder / "runs" / name
+    place = folder / room / name
     try:
         record = Record(**json.loads((place / RECORD).read_text(encoding="utf-8")))
         if check:
@@ -179,9 +181,10 @@ def inputs_hash(common: str, run: Run) -> str:
     for name in sorted(run.parameters):
         value = run.parameters[name]
         digest.update(f"\n{name}={json.dumps(value, ensure_ascii=False, sort_keys=True)}".encode())
-        for path in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(path, str) and path and Path(path).is_file():
-                digest.update(Path(path).read_bytes())
+        for text in value if isinstance(value, list | tuple) else (value,):
+            for path in text.split(";") if isinstance(text, str) else ():
+                if path and Path(path).is_file():
+                    digest.update(Path(path).read_bytes())
     return digest.hexdigest()
 
 

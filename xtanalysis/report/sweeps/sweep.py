@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from xtanalysis.data import dictionary
 from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, problems_with, read_parameters
+from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.readers.files import regular_bytes
 from xtanalysis.statements.yamlfile import LARGEST, YAML_FILE, parse_yaml
 
@@ -49,8 +51,10 @@ class Sweep:
         Pattern of a run's name, e.g. ``{region}-{scenario}``; where empty, from what differs between runs.
     title
         Of the index page, by language or one text.
+    beside
+        Computations that go with the runs and have no page of their own: the days of a history (``job.perform``).
     front
-        HTML that the index page opens with, before the cards.
+        HTML that the index page opens with, before the cards, from the files of what ran beside.
     cell_timeout, run_timeout
         Seconds, ``None`` for no limit.
     """
@@ -63,7 +67,8 @@ class Sweep:
     exclude: Sequence[Mapping[str, Any]] = ()
     name: str = ""
     title: str = ""
-    front: str = ""
+    beside: Sequence[Run] = ()
+    front: Callable[[Sequence[Path]], str] = lambda files: ""
     cell_timeout: float | None = None
     run_timeout: float | None = None
 
@@ -127,7 +132,10 @@ def plan_runs(sweep: Sweep) -> tuple[Run, ...]:
     runs = []
     for combination in chosen:
         given = _ready({**sweep.parameters, **combination}, known, sweep.path.parent)
-        for problem in (*problems_with(known, given, sweep.notebook.name), *_meaning_problems(given, sweep.path)):
+        for problem in (
+            *problems_with(known, given, sweep.notebook.name),
+            *_meaning_problems(given, sweep.path, known),
+        ):
             problems[str(problem)] = problem
         runs.append(Run(_name(sweep, {k: combination[k] for k in telling if k in combination}, given), given))
     for problem in (*_exclude_problems(sweep, gridded), *_clashes(runs, sweep.path)):
@@ -200,21 +208,33 @@ def _ready(given: dict[str, Any], known: Mapping[str, Parameter], folder: Path) 
     return ready
 
 
-def _meaning_problems(given: Mapping[str, Any], path: Path) -> list[Problem]:
+def _meaning_problems(given: Mapping[str, Any], path: Path, known: Mapping[str, Parameter]) -> list[Problem]:
     """Check the words that the package itself knows: regions, scenarios and plans."""
     problems = []
     if isinstance(given.get("region"), str):
         try:
             dictionary.region(given["region"])
         except BadInput as error:
-            problems += [Problem(p.what, str(path), column="region", found=p.found, fix=p.fix) for p in error.problems]
+            problems += [replace(p, file=str(path), column="region") for p in error.problems]
     for name, folder in (("scenario", scenarios_dir()), ("plan", plans_dir())):
         value = given.get(name)
         if isinstance(value, str) and value and not Path(value).is_file() and not (folder / f"{value}.yaml").is_file():
             there = sorted(p.stem for p in folder.glob("*.yaml"))
             expected = f"a YAML file or one of {', '.join(there)}"
             problems.append(Problem(f"unknown {name}", str(path), column=name, found=value, expected=expected))
-    return problems
+    place, name = (given.get(n, known[n].default if n in known else None) for n in ("region", "plan"))
+    return problems or list(_foreign_plan(place, name, path))
+
+
+def _foreign_plan(place: object, name: object, path: Path) -> Iterator[Problem]:
+    """Yield what is wrong where a run's plan is another region's; a plan that cannot be read is left to the run."""
+    if not (isinstance(place, str) and isinstance(name, str) and name):
+        return
+    with suppress(BadInput):
+        region, plan = dictionary.region(place).id, load_plan(name)
+        if plan.region != region:
+            found, expected = f"{plan.id} of {plan.region}", f"a plan of {region}"
+            yield Problem("the plan is another region's", str(path), column="plan", found=found, expected=expected)
 
 
 def _exclude_problems(sweep: Sweep, gridded: Sequence[Mapping[str, Any]]) -> list[Problem]:

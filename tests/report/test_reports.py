@@ -1,0 +1,77 @@
+"""Reports as a folder: the days of the movement run beside the pages, and what is there is not made again."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xtanalysis.errors import BadInput
+from xtanalysis.report.sweeps import batch
+from xtanalysis.report.sweeps.editions import Request, movement_table
+from xtanalysis.report.sweeps.reports import OWN_FIGURES, plan_reports, run_reports, write_report
+from xtanalysis.statements.plans import load_plan
+from xtanalysis.study.facts import load_facts
+from xtanalysis.study.history import default_days, judgement_history
+from xtanalysis.study.study import Study
+
+TODAY = dt.date(2022, 6, 1)
+REQUEST = Request(
+    region="湘潭市", plan="xiangtan-2021-12", scenarios=("baseline",), as_of=None, to=None, languages=("zh",), facts=(),
+    draws=200, seed=8, today=TODAY,
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_movement_runs_beside_the_pages_and_nothing_is_made_twice(
+    tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep, runs = plan_reports(REQUEST)
+    first = run_reports(sweep, runs, tmp_path, context=server)
+    assert [o.how for o in first] == ["done", "done"]
+    days = default_days(load_plan(), TODAY)
+    assert sorted(p.name for p in (tmp_path / "history").iterdir()) == [day.isoformat() for day in days]
+    told = judgement_history(load_facts("湘潭市", as_of=TODAY), load_plan(), days, draws=200)
+    assert movement_table(told, load_plan(), "zh").to_html() in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+    def never(*args: Any) -> Any:
+        raise AssertionError("a server was started although nothing has to run")
+
+    monkeypatch.setattr(batch, "start_server", never)
+    written = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*") if p.suffix in (".html", ".xlsx", ".json")}
+    written.pop(tmp_path / "manifest.json")
+    assert [o.how for o in run_reports(sweep, runs, tmp_path)] == ["cached", "cached"]
+    assert {p: p.stat().st_mtime_ns for p in written} == written
+    # An index that somebody changed is written anew.
+    page = (tmp_path / "index.html").read_bytes()
+    (tmp_path / "index.html").write_bytes(b"")
+    run_reports(sweep, runs, tmp_path)
+    assert (tmp_path / "index.html").read_bytes() == page
+
+
+@pytest.mark.slow
+def test_a_study_writes_its_own_pages_with_the_figures_added_to_it(tmp_path: Path) -> None:
+    own = {"region": "湘潭", "indicator": "工业投资", "measure": "水平", "period": "2020", "value": 715, "unit": "亿元"}
+    study = Study(load_facts("湘潭", as_of="2021-05-06").add(own))
+    page = write_report(study, scenarios="baseline", lang="en", out=tmp_path / "out", draws=200)
+    assert page.is_file()
+    assert (tmp_path / "out" / OWN_FIGURES).is_file()
+    (made,) = (tmp_path / "out" / "runs").iterdir()
+    assert "715" in (made / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_reported_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    study = Study(load_facts("湘潭", as_of="2021-05-06"))
+    out = tmp_path / "out"
+    with pytest.raises(BadInput, match="zh or en"):
+        write_report(study, lang="fr", out=out)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="unknown scenario"):
+        write_report(study, scenarios=["moon"], out=out)
+    with pytest.raises(BadInput, match="needs a plan"):
+        write_report(Study(load_facts("株洲", as_of="2021-05-06")), out=out)
+    with pytest.raises(BadInput, match="another region"):
+        plan_reports(dataclasses.replace(REQUEST, region="株洲"))
+    assert not out.exists()

@@ -1,0 +1,174 @@
+"""Charts of projections on axes of one's own: ``xtanalysis.plot.fan`` and ``xtanalysis.plot.compare``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xtanalysis.data.dictionary import indicator as find_indicator
+from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.report.charts.fonts import Language, cjk_family
+from xtanalysis.report.charts.plots import fan_chart, scenario_comparison
+from xtanalysis.report.series import Scale, fact_points, quantile_frame
+from xtanalysis.report.wording import wording
+from xtanalysis.study.projection import Projection
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["compare", "fan"]
+
+SCALES = ("growth", "index", "level")
+HISTORY = 10  # years before the origin that are shown
+COMPARED = ("value_added_real", "industrial_investment", "energy_intensity")
+PANEL = (8.0, 3.2)  # inches
+
+
+def fan(
+    projection: Projection,
+    indicator: str,
+    *,
+    scale: Scale = "growth",
+    base: int | None = None,
+    ax: Axes | None = None,
+    lang: Language = "zh",
+    facts: bool = True,
+) -> Axes:
+    """Draw an indicator's median with nested bands, and every published figure as a point.
+
+    Parameters
+    ----------
+    indicator
+        Any name of it.
+    scale
+        ``growth`` in %, ``index`` (``base`` = 100 on every path) or ``level`` in the indicator's unit.
+    base
+        Year that is 100; the origin year unless told.
+    ax
+        Axes to draw on; a new figure's unless told.
+    lang
+        Of titles and legend.
+    facts
+        Whether to show the published figures.
+
+    Returns
+    -------
+    The axes, for whatever you want to add.
+
+    Raises
+    ------
+    BadInput
+        For an unknown indicator or scale.
+    """
+    name, record = _named(indicator, scale), projection.record
+    start = record.origin if base is None else base
+    first = min(record.origin, start) if scale == "index" else record.origin - HISTORY
+    points = None
+    if facts:
+        known = projection.study.facts.statements
+        points = fact_points(record, known, name, scale, first=first, base=start)
+    with _fonts():
+        axes = ax if ax is not None else _panels(1)[0]
+        quantiles = quantile_frame(record, name, scale, first=first, base=start)
+        title, unit = _title(name, scale, lang), _unit(name, scale, start, lang)
+        fan_chart(axes, quantiles, lang=lang, title=title, unit=unit, facts=points, origin=record.origin)
+    return axes
+
+
+def compare(
+    *projections: Projection,
+    indicator: str | Sequence[str] = COMPARED,
+    scale: Scale = "index",
+    base: int | None = None,
+    ax: Axes | Sequence[Axes] | None = None,
+    lang: Language = "zh",
+) -> Axes | NDArray[Any]:
+    """Draw the medians of several projections of one region with the band of the first; small multiples of indicators.
+
+    Parameters
+    ----------
+    projections
+        Two or more, the one to compare with first.
+    indicator
+        Any name, or several for a panel each.
+    ax
+        Axes to draw on, one an indicator; a new figure's unless told.
+
+    Returns
+    -------
+    The axes; an array of them, shape (indicators,), for several indicators.
+
+    Raises
+    ------
+    BadInput
+        For an unknown indicator or scale, projections of different regions, or another number of axes.
+    """
+    names = [_named(one, scale) for one in ([indicator] if isinstance(indicator, str) else indicator)]
+    regions = sorted({p.region for p in projections})
+    given = [] if ax is None else list(np.ravel(np.asarray(ax, dtype=object)))
+    problems = []
+    if len(regions) != 1:
+        found = ", ".join(regions) or "no projection"
+        problems.append(Problem("compare projections of one region", found=found, expected="one region"))
+    if given and len(given) != len(names):
+        problems.append(
+            Problem("one axes for each indicator", column="ax", found=f"{len(given)}", expected=f"{len(names)}")
+        )
+    if problems:
+        raise BadInput(problems)
+    start = projections[0].record.origin if base is None else base
+    # Two scenarios typed in have one id; a number tells them apart.
+    labels = {
+        f"{p.scenario.id} {i}": p.scenario.zh if lang == "zh" else p.scenario.en for i, p in enumerate(projections)
+    }
+    with _fonts():
+        panels = given or _panels(len(names))
+        for axes, name in zip(panels, names, strict=True):
+            frames = [
+                quantile_frame(p.record, name, scale, first=start, base=start).assign(scenario=label)
+                for p, label in zip(projections, labels, strict=True)
+            ]
+            title, unit = _title(name, scale, lang), _unit(name, scale, start, lang)
+            scenario_comparison(
+                axes, pd.concat(frames, ignore_index=True), lang=lang, names=labels, title=title, unit=unit
+            )
+    return panels[0] if isinstance(indicator, str) else np.array(panels, dtype=object)
+
+
+def _fonts() -> Any:
+    """Chinese glyphs first, in these charts only; the reader's own style is left alone."""
+    return mpl.rc_context({"font.family": [cjk_family(), *mpl.rcParams["font.family"]], "axes.unicode_minus": False})
+
+
+def _panels(count: int) -> list[Axes]:
+    """A new figure's axes, one below the other."""
+    import matplotlib.pyplot as plt
+
+    size = (PANEL[0], PANEL[1] * count)
+    _, grid = plt.subplots(count, squeeze=False, figsize=size, layout="constrained")
+    return list(grid[:, 0])
+
+
+def _named(indicator: str, scale: str) -> str:
+    if scale not in SCALES:
+        raise BadInput(Problem("unknown scale", column="scale", found=scale, expected=", ".join(SCALES)))
+    return find_indicator(indicator).id
+
+
+def _title(name: str, scale: Scale, lang: Language) -> str:
+    entry = indicators()[name]
+    said = entry.zh if lang == "zh" else entry.en
+    return said if scale == "level" else str(wording(lang).chart_title(said, scale))
+
+
+def _unit(name: str, scale: Scale, base: int, lang: Language) -> str:
+    if scale == "index":
+        return f"{base} = 100"
+    unit = units()["percent" if scale == "growth" or indicators()[name].unit == "fraction" else indicators()[name].unit]
+    return unit.zh if lang == "zh" else unit.en

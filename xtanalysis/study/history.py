@@ -1,0 +1,121 @@
+"""How the judgement of each target moved: as of the plan's day and of each year's end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from xtanalysis.answers.margins import first_readings
+from xtanalysis.answers.project import DRAWS
+from xtanalysis.answers.targets import shown_probability
+from xtanalysis.statements.plans import Plan
+from xtanalysis.study.facts import Facts
+from xtanalysis.study.study import SEED, Study
+
+__all__ = [
+    "Judgement",
+    "default_days",
+    "judgement_history",
+    "judgements",
+    "read_judgements",
+    "study_of_day",
+    "with_changes",
+    "write_judgements",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One target as of one day, under its first reading; fields as in ``TargetResult``.
+
+    Attributes
+    ----------
+    changed
+        Whether the status or the probability as shown differs from the day before it in the list.
+    """
+
+    day: dt.date
+    target: str
+    reading: str
+    status: str
+    probability: float | None
+    low: float | None
+    median: float | None
+    high: float | None
+    unit: str
+    changed: bool
+
+
+def default_days(plan: Plan, until: dt.date) -> tuple[dt.date, ...]:
+    """The plan's day, each year's end after it, and ``until`` itself."""
+    ends = (dt.date(year, 12, 31) for year in range(plan.date.year, until.year + 1))
+    return tuple(sorted({plan.date, *(day for day in ends if plan.date < day < until), until}))
+
+
+def judgements(study: Study, *, draws: int = DRAWS, seed: int = SEED) -> tuple[Judgement, ...]:
+    """The baseline's judgement of every target that has paths, as of the study's day."""
+    record = study.project(draws=draws, seed=seed).record
+    return tuple(
+        Judgement(study.as_of, r.target, r.reading, r.status, r.probability, r.low, r.median, r.high, r.unit, False)
+        for r in first_readings(record)
+    )
+
+
+def with_changes(found: Iterable[Judgement]) -> tuple[Judgement, ...]:
+    """The same, in order of days, each marked where it differs from the day before it."""
+    before: dict[str, tuple[str, float | None]] = {}
+    out: list[Judgement] = []
+    for one in sorted(found, key=lambda j: j.day):
+        now = (one.status, shown_probability(one.probability, one.status))
+        out.append(replace(one, changed=before.get(one.target, now) != now))
+        before[one.target] = now
+    return tuple(out)
+
+
+def judgement_history(
+    facts: Facts,
+    plan: Plan,
+    days: Sequence[dt.date],
+    *,
+    to: int | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> tuple[Judgement, ...]:
+    """The baseline's judgement of every target that has paths, day by day; one day's study is in memory at a time.
+
+    Parameters
+    ----------
+    days
+        Such as :func:`default_days` gives them.
+    to
+        Last year; by default the last deadline among the plan's targets, or the year of the day where that is later.
+
+    Raises
+    ------
+    BadInput
+        As :class:`~xtanalysis.study.study.Study` does.
+    """
+    return with_changes(
+        one for day in days for one in judgements(study_of_day(facts, plan, day, to), draws=draws, seed=seed)
+    )
+
+
+def study_of_day(facts: Facts, plan: Plan, day: dt.date, to: int | None = None) -> Study:
+    """The study of one day of a history."""
+    last = (plan.ends or 0) if to is None else to
+    return Study(facts.on(day), plan, max(last, day.year))
+
+
+def write_judgements(found: Sequence[Judgement], path: Path) -> None:
+    """Write one day's judgements as JSON."""
+    rows = [{**asdict(one), "day": one.day.isoformat()} for one in found]
+    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def read_judgements(paths: Iterable[Path]) -> tuple[Judgement, ...]:
+    """Read what :func:`write_judgements` wrote, day by day, and mark the changes."""
+    rows = [row for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
+    return with_changes(Judgement(**{**row, "day": dt.date.fromisoformat(row["day"])}) for row in rows)

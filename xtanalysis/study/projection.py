@@ -1,0 +1,159 @@
+"""What a study answers under one scenario: paths, trajectories, and the verdict on every target."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from xtanalysis.answers.explain import explain
+from xtanalysis.answers.project import Projection as Record
+from xtanalysis.answers.store import quantile_table, shown_indicators, target_table, write_projection
+from xtanalysis.data.dictionary import indicator as find_indicator
+from xtanalysis.data.dictionary import indicators
+from xtanalysis.statements.plans import Plan
+from xtanalysis.statements.scenarios import Scenario
+from xtanalysis.study.shown import html_block, indicator_name, lines
+from xtanalysis.study.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xtanalysis.study.study import Study
+
+__all__ = ["Projection"]
+
+Lang = Literal["zh", "en"]
+SHOWN = ("gdp_real", "value_added_real", "industrial_investment", "energy_intensity")
+
+
+class Projection:
+    """A study's paths under one scenario; what :meth:`~xtanalysis.study.study.Study.project` returns.
+
+    Attributes
+    ----------
+    study
+        What was asked.
+    record
+        The arrays that functions of this package pass on.
+
+    Examples
+    --------
+    >>> base = study.project()                                  # doctest: +SKIP
+    >>> base["value_added_real"].growth().loc[2025, 0.5]        # doctest: +SKIP
+    """
+
+    def __init__(self, study: Study, record: Record) -> None:
+        self.study, self.record = study, record
+
+    @property
+    def region(self) -> str:
+        """Name as published."""
+        return self.record.region
+
+    @property
+    def plan(self) -> Plan:
+        """Whose targets are judged."""
+        return self.record.plan
+
+    @property
+    def scenario(self) -> Scenario:
+        """Under which assumptions."""
+        return self.record.scenario
+
+    @property
+    def as_of(self) -> dt.date:
+        """Only what was published by this day was used."""
+        return self.record.as_of
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader should know about the run."""
+        return self.record.warnings
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """One row a target and reading, with the columns of targets.csv (docs/contract.md)."""
+        return target_table(self.record)
+
+    @cached_property
+    def paths(self) -> xr.DataArray:
+        """Every draw of every modelled and derived indicator, made when first asked for.
+
+        Returns
+        -------
+        Dimensions draw, year, indicator; the coordinate ``unit`` along indicator holds ids of units.
+        """
+        import xarray as xr
+
+        paths = self.record.paths
+        names = list(shown_indicators(paths))
+        values = np.stack([paths.of(name) for name in names], axis=2)
+        coords = {"year": paths.years, "indicator": names, "unit": ("indicator", [indicators()[n].unit for n in names])}
+        about = {"region": self.region, "scenario": self.scenario.id, "as_of": str(self.as_of)}
+        return xr.DataArray(values, dims=("draw", "year", "indicator"), coords=coords, name="paths", attrs=about)
+
+    def __getitem__(self, indicator: str) -> Trajectory:
+        """One indicator by any of its names; an unknown one is refused with near names."""
+        return Trajectory(self.record, find_indicator(indicator).id)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Quantiles of every indicator by year, long, with the columns of quantiles.csv (docs/contract.md)."""
+        return quantile_table(self.record)
+
+    def explain(self, target: str, lang: Lang = "zh") -> str:
+        """Say in words what decides a target's answer, and which figure would settle more.
+
+        Raises
+        ------
+        BadInput
+            If the plan has no such target.
+        """
+        return explain(self.record, target, lang)
+
+    def write(self, folder: Path | str, *, draws: bool = True) -> None:
+        """Write quantiles.csv, targets.csv, draws.parquet and run.json to a folder of their own."""
+        write_projection(self.record, Path(folder), draws=draws)
+
+    def trajectories(self) -> pd.DataFrame:
+        """Median and 80 % interval of the growth of the main indicators, %, from the origin on."""
+        parts = {}
+        for name in (n for n in SHOWN if n in set(shown_indicators(self.record.paths))):
+            growth = self[name].growth((0.1, 0.5, 0.9))
+            rows = growth[growth.index >= self.record.origin]
+            parts[indicator_name(name)] = [f"{m:.1f} ({lo:.1f} to {hi:.1f})" for lo, m, hi in rows.to_numpy()]
+        return pd.DataFrame(parts, index=rows.index).T
+
+    def _judged(self) -> pd.DataFrame:
+        """The targets that have paths, under their first readings, for a screen."""
+        table = self.targets[self.targets["median"].notna()].drop_duplicates("target").set_index("target")
+        wanted = ("verdict", "status", "probability", "low", "median", "high", "value", "unit", "missing_figure")
+        return table[[name for name in wanted if name in table]]
+
+    def __repr__(self) -> str:
+        r, judged = self.record, self._judged()
+        title = f"Projection of {r.region} as of {r.as_of}, to {r.to}: {r.scenario.id}"
+        pairs = [
+            ("scenario", r.scenario.en),
+            ("draws", f"{len(r.paths.values):,}, seed {r.seed}"),
+            (
+                "targets",
+                f"{self.plan.id}: {len(self.plan)}, {len(judged)} of them with paths" if len(self.plan) else "",
+            ),
+            ("warnings", "; ".join(r.warnings)),
+        ]
+        with pd.option_context("display.width", 160, "display.max_columns", 20, "display.max_colwidth", 40):
+            growth = f"Growth, % (80 % interval)\n{self.trajectories()}"
+            verdicts = f"{judged.to_string(float_format='{:.3g}'.format)}" if len(judged) else ""
+        return "\n".join(filter(None, [lines(title, pairs), growth, verdicts]))
+
+    def _repr_html_(self) -> str:
+        r = self.record
+        title = f"Projection of {r.region} as of {r.as_of}, to {r.to}: {r.scenario.zh} {r.scenario.en}"
+        judged = self._judged()
+        names = {t.id: t.zh for t in self.plan.targets}
+        return html_block("\n".join([title, *r.warnings]), self.trajectories(), judged.rename(index=names))
