@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 __all__ = [
-    "BadInput", "Both", "Contradiction", "Language", "NotYetKnown", "Problem", "RunFailed", "XtError", "XtWarning",
-    "both", "in_language",
-]  # fmt: skip
+    "BadInput",
+    "Both",
+    "Contradiction",
+    "Language",
+    "NotYetKnown",
+    "Problem",
+    "RunFailed",
+    "XtError",
+    "XtWarning",
+    "both",
+    "in_language",
+]
 
 Language = Literal["zh", "en"]
 

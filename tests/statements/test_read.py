@@ -405,6 +405,6 @@ def test_writing_leaves_no_part_behind(tmp_path: Path) -> None:
 
 
 def test_the_columns_are_the_fields_of_a_statement_and_have_a_chinese_header() -> None:
-    # A blank calibre is a blank cell; reading and versus are of scenario files only.
+    # A blank calibre is a blank cell; reading and versus belong to scenario files only.
     assert {*COLUMNS, "calibre_blank", "reading", "versus"} == set(Statement.__dataclass_fields__)
     assert set(COLUMNS) == set(header_names().values())

@@ -50,12 +50,12 @@ def command(
     language = told_language(lang)
     problems: list[Problem] = []
     readings: list[tuple[str, Reading]] = []
-    told: list[str] = []
+    said: list[str] = []
     notes: list[Problem] = []
     for file in _files(path, notes):
         try:
             if file.suffix.lower() in YAML:
-                told.append(_check_yaml(file))
+                said.append(_check_yaml(file))
             else:
                 readings.append((file.name, read_file(file, region=region, sheet=sheet)))
         except BadInput as error:
@@ -74,10 +74,10 @@ def command(
         click.echo(_table(statements))
     if save is not None:
         write_statements(statements, save)
-        told.append(str(save))
+        said.append(str(save))
     if readings:
-        told.append(in_language(_summary(len(readings), statements), language))
-    click.echo("\n".join(told))
+        said.append(in_language(_summary(len(readings), statements), language))
+    click.echo("\n".join(said))
 
 
 def _files(path: Path, notes: list[Problem]) -> list[Path]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 from xtanalysis.data import dictionary
+from xtanalysis.data.records import Indicator
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["GROWTH", "bare_name", "meant", "meant_indicator", "nominal_measure", "told"]
+__all__ = ["GROWTH", "bare_name", "meant_indicator", "meant_series", "nominal_measure", "told"]
 
 GROWTH = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth", "gap")
 """Measures of change, which a bureau takes at constant prices."""
@@ -32,14 +33,6 @@ def nominal_measure(text: str) -> tuple[str, bool]:
 def bare_name(text: str) -> str:
     """A name without its 名义 or （现价）."""
     return _NOMINAL.sub("", text)
-
-
-def meant(found: dictionary.Indicator, text: str, measure: str | None, *, nominal: bool = False) -> str:
-    """Id of the series that a text means beside a measure, where the text has been found to name an indicator."""
-    volume = not nominal and bare_name(text) == text and text != found.id
-    if measure in GROWTH and found.growth_of is not None and volume:
-        return found.growth_of
-    return found.id
 
 
 def meant_indicator(text: str, measure: str | None, *, nominal: bool = False) -> str:
@@ -66,7 +59,15 @@ def meant_indicator(text: str, measure: str | None, *, nominal: bool = False) ->
         if bare == text:
             raise
         found = dictionary.indicator(bare)
-    return meant(found, text, measure, nominal=nominal)
+    return meant_series(found, measure, nominal=nominal or bare != text or text == found.id)
+
+
+def meant_series(entry: Indicator, measure: str | None, *, nominal: bool) -> str:
+    """Id of the series beside a measure: the volume for a change of an aggregate, unless the row means it itself.
+
+    ``nominal`` where it says so, or names the series by its id.
+    """
+    return entry.growth_of if measure in GROWTH and entry.growth_of is not None and not nominal else entry.id
 
 
 def told(statement: Statement) -> str:

@@ -13,7 +13,7 @@ from xtanalysis.data.dictionary import Indicator, Reference
 from xtanalysis.data.reference import fold
 from xtanalysis.errors import BadInput, Problem, both, in_language
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.meaning import GROWTH, meant
+from xtanalysis.statements.meaning import GROWTH, meant_series
 from xtanalysis.statements.period import PERIODS, Period, normal
 from xtanalysis.statements.published import RULES, by_rule, default_rule
 from xtanalysis.statements.readers.entries import RATES
@@ -83,7 +83,8 @@ class RowReader:
         if label is not None and label.indicator is not None and measure is None and unit is not None:
             measure = _implied(self.reference, label.indicator, unit)
         entry = None if label is None else self.reference.indicators[label.indicator or ""]
-        indicator = None if entry is None else meant(entry, row.get("indicator", ""), measure, nominal=nominal)
+        named = nominal or (entry is not None and row.get("indicator", "") == entry.id)
+        indicator = None if entry is None else meant_series(entry, measure, nominal=named)
         measure = _to_date(measure, period, entry)
         values: dict[str, Any] = {
             "id": row.get("id") or default_id, "region": self._region(r, label), "indicator": indicator,
