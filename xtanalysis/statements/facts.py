@@ -70,7 +70,10 @@ def load_facts(extra: Sequence[Path | str] = (), *, region: str | None = None) -
 def read_facts(path: Path, *, region: str | None = None) -> list[Statement]:
     """Read a user's file of figures; raises `BadInput` with every problem, an assumption among them.
 
-    ``region`` is what 全市 means and what rows without a region are about.
+    Parameters
+    ----------
+    region
+        What 全市 means in it, and what rows without a region are about.
     """
     rows = read_statements(path, region=region)
     if problems := _not_facts(rows, path.name):

@@ -7,14 +7,13 @@ means the volume, unless the row says nominal (名义, 现价). An *id* means th
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.records import Indicator
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["GROWTH", "meant_indicator", "meant_series", "nominal_measure", "told"]
+__all__ = ["GROWTH", "bare_name", "meant_indicator", "meant_series", "nominal_measure", "told"]
 
 GROWTH = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth", "gap")
 """Measures of change, which a bureau takes at constant prices."""
@@ -31,7 +30,11 @@ def nominal_measure(text: str) -> tuple[str, bool]:
     return bare, bare != text
 
 
-@lru_cache(maxsize=4096)
+def bare_name(text: str) -> str:
+    """A name without its 名义 or （现价）."""
+    return _NOMINAL.sub("", text)
+
+
 def meant_indicator(text: str, measure: str | None, *, nominal: bool = False) -> str:
     """Id of the indicator that a name means beside a measure.
 
@@ -49,7 +52,7 @@ def meant_indicator(text: str, measure: str | None, *, nominal: bool = False) ->
     >>> meant_indicator("名义规模以上工业增加值", "growth")
     'value_added'
     """
-    bare = _NOMINAL.sub("", text)
+    bare = bare_name(text)
     try:
         found = dictionary.indicator(text)
     except BadInput:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.writing import write_file
-from xtanalysis.errors import BadInput, Both, Problem, both
+from xtanalysis.errors import BadInput, Both, Problem, XtWarning, both
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plausible import Question, questions
 from xtanalysis.statements.readers.entries import FORM, Entry, read_entries
@@ -68,7 +68,7 @@ class Reading:
     questions: tuple[Problem, ...] = ()
 
 
-class QuestionedFigure(UserWarning):
+class QuestionedFigure(XtWarning):
     """A figure outside what its indicator can be was read as it stands."""
 
 

@@ -140,9 +140,11 @@ def _other_faults(s: Statement) -> Iterator[Fault]:
         what = both("a condition belongs to an assumption, and only there", "只有假设才有条件")
         yield "condition", what, str(s.condition), s.role
     if s.versus is not None and (s.role != "assumption" or s.relation != "equals" or s.condition != "hard"):
-        yield "versus", "a distance from the baseline is exact", f"{s.relation}, {s.condition}", "equals and hard"
+        what = both("a distance from the baseline is exact", "与基准的差距须为等于和硬约束")
+        yield "versus", what, f"{s.relation}, {s.condition}", both("equals and hard", "等于、硬约束")
     if s.versus is not None and s.measure == "rank":
-        yield "versus", "a rank has no distance from the baseline", s.measure, "growth, share, level or sum"
+        what = both("a rank has no distance from the baseline", "位次没有与基准的差距")
+        yield "versus", what, s.measure, both("growth, share, level or sum", "增速、比重、水平或合计")
     applies = calibres()[s.calibre].applies_to
     if applies and s.indicator not in applies:
         fitting = [c.id for c in calibres().values() if s.indicator in c.applies_to or not c.applies_to]

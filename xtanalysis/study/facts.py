@@ -115,7 +115,7 @@ class Facts:
         together = list(self.statements)
         for number, part in enumerate(given, 1):
             try:
-                new = _rows(part, number)
+                new = _rows(part, number, self.region)
                 together = checked_together(together, new, str(part) if isinstance(part, str | Path) else None)
                 rows += new
             except BadInput as error:
@@ -211,17 +211,17 @@ def load_facts(region: str, *, as_of: Day | None = None, extra: Sequence[Given] 
     return facts._with(extra) if extra else facts
 
 
-def _rows(given: Given, number: int) -> list[Statement]:
+def _rows(given: Given, number: int, region: str) -> list[Statement]:
     if isinstance(given, Statement):
         return [given]
     if isinstance(given, str | Path):
-        return read_facts(Path(given))
+        return read_facts(Path(given), region=region)
     frame = given if isinstance(given, pd.DataFrame) else pd.DataFrame([dict(given)])
     # Through the same reader as a file, so that a frame means what the file would mean.
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"frame{number}.csv"
         frame.to_csv(path, index=False)
-        return read_facts(path)
+        return read_facts(path, region=region)
 
 
 def _word(s: Statement) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from xtanalysis.data.dictionary import current
 from xtanalysis.data.reference import fold
 from xtanalysis.errors import Both, Problem, both
+from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.readers.figures import is_blank, is_number
 from xtanalysis.statements.readers.labels import FALL, Label, read_label, units_of
 from xtanalysis.statements.readers.layout import Layout
@@ -253,9 +254,7 @@ def _figure(layout: Layout, keys: Mapping[str, str], head: Label, label: Label, 
     if said.part and period:
         cells["period"] = period
     entry = None if said.indicator is None else reference.indicators[said.indicator]
-    if entry is not None:
-        cells["indicator"] = entry.id if said.nominal else entry.zh
-    elif "indicator" not in keys and "" in keys:
+    if entry is None and "indicator" not in keys and "" in keys:
         cells["indicator"] = keys[""]
     units = [u for u in (head.unit, label.unit, *units_of(keys.get("unit", "")), *layout.units) if u]
     measure = said.measure or keys.get("measure")
@@ -266,6 +265,8 @@ def _figure(layout: Layout, keys: Mapping[str, str], head: Label, label: Label, 
     if measure is not None:
         cells["measure"] = measure
     if entry is not None:
+        volume = measure in GROWTH or measure == FALL
+        cells["indicator"] = entry.growth_of if volume and entry.growth_of and not said.nominal else entry.id
         wanted = "fraction" if measure in RATES else reference.units[entry.unit].dimension
         fitting = [u for u in units if reference.units[u].dimension == wanted]
         fitting += ["percent"] if measure in RATES and measure != "share" else []

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from xtanalysis.data.dictionary import Reference, current
 from xtanalysis.data.reference import fold
+from xtanalysis.statements.meaning import bare_name
 from xtanalysis.statements.period import Period, normal, yearless
 
 __all__ = [
@@ -166,8 +167,9 @@ def _read(reference: Reference, text: str) -> Label:
 
 def _whole(reference: Reference, name: str) -> Label | None:
     """A text that is one thing: an indicator, region, period, measure or unit."""
-    if ids := reference.ids("indicator", name):
-        return Label(indicator=ids[0])
+    bare = bare_name(name)
+    if ids := reference.ids("indicator", name) or reference.ids("indicator", bare):
+        return Label(indicator=ids[0], nominal=bare != name)
     if period := _period(name):
         return period
     if yearless(name):
