@@ -94,7 +94,6 @@ def other_rows(tables: Tables) -> list[Row]:
     nominal = _against(tables, "growth_5y_average", "secondary_value_added", "climatology")
     rate = _one(tables["brier"], quantity="growth_5y_average", indicator="secondary_value_added", method=ENGINE)
     found = f"{single['ratio']:.2f} ({single['low90']:.2f}–{single['high90']:.2f})"
-    hindsight = rate["brier"] / rate["brier_base_rate"]
     return [
         Row("single-year GDP: CRPS over the rule", "≤ 1.00", found, single["ratio"] <= 1.0),
         Row(
@@ -104,9 +103,9 @@ def other_rows(tables: Tables) -> list[Row]:
             nominal["brier_ratio"] <= 1.0,
         ),
         Row(
-            "  over the base rate known in hindsight",
+            "  its score, and that of each event's rate known in hindsight",
             "(told)",
-            f"{hindsight:.2f} ({rate['brier']:.3f} over {rate['brier_base_rate']:.3f})",
+            f"{rate['brier']:.3f}, {rate['brier_base_rate']:.3f}",
             True,
         ),
     ]
@@ -121,8 +120,9 @@ def left_out_rows(tables: Tables, by: str = "origin") -> list[Row]:
         narrow = r["n"] < MANY or NARROW[0] <= r["z_sd"] <= NARROW[1]
         found = f"{r['z_sd']:.2f} ({r['low95']:.2f}–{r['high95']:.2f}), n {r['n']}"
         found += f", covers {r['cover50']:.0%} {r['cover80']:.0%} {r['cover95']:.0%}"
-        must = "1 inside" + (", .85–1.15" if r["n"] >= MANY else "")
-        rows.append(Row(f"left out by {by}, sd of z: {r['indicator']}", must, found, bool(inside and narrow)))
+        few = r["n"] < LEAST_BIN
+        must = "(told)" if few else "1 inside" + (", .85–1.15" if r["n"] >= MANY else "")
+        rows.append(Row(f"left out by {by}, sd of z: {r['indicator']}", must, found, bool(few or (inside and narrow))))
     return rows
 
 

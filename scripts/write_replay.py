@@ -69,6 +69,11 @@ def asked(quantity: str, name: str) -> str:
     return f"{indicator(name)}, {QUANTITIES[quantity]}"
 
 
+def pct(share: float) -> str:
+    """A share in whole percent."""
+    return f"{100 * share:.0f} %"
+
+
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A Markdown table."""
     head = list(head)
@@ -87,9 +92,9 @@ def in_full(tables: Tables, quantity: str, name: str) -> str:
             str(r["n"]),
             f"{r['crps']:.2f} ± {r['crps_se']:.2f}",
             f"{r['bias']:+.1f}",
-            f"{r['cover50']:.0%}",
-            f"{r['cover80']:.0%} ± {r['cover80_se']:.0%}",
-            f"{r['cover95']:.0%}",
+            pct(r["cover50"]),
+            f"{pct(r['cover80'])} ± {pct(r['cover80_se'])}",
+            pct(r["cover95"]),
             f"{r['brier']:.3f}",
         ]
         for method in METHODS
@@ -98,7 +103,7 @@ def in_full(tables: Tables, quantity: str, name: str) -> str:
     ]
     engine = mine.loc["engine"]
     note = (
-        f"Events happened in {engine['base_rate']:.0%} of cases; a forecaster who had known each threshold's rate in "
+        f"Events happened in {pct(engine['base_rate'])} of cases; a forecaster who had known each threshold's rate in "
         f"hindsight would have scored {engine['brier_base_rate']:.3f}."
     )
     head = ("method", "n", "CRPS", "bias", "in 50 %", "in 80 %", "in 95 %", "Brier")
@@ -121,7 +126,7 @@ def in_short(tables: Tables) -> str:
             & (pairs["n"] >= FEW)
         ].sort_values("ratio", ascending=False)
         rival = "no rival has the history" if against.empty else _ratio(against.iloc[0])
-        covers = " · ".join(f"{engine[f'cover{band}']:.0%}" for band in (50, 80, 95))
+        covers = " · ".join(pct(engine[f"cover{band}"]) for band in (50, 80, 95))
         rows.append(
             [asked(quantity, name), str(engine["n"]), f"{engine['crps']:.2f}", f"{engine['bias']:+.1f}", covers, rival]
         )
@@ -148,9 +153,9 @@ def worse(tables: Tables) -> str:
         [
             asked(r["quantity"], r["indicator"]),
             str(r["n"]),
-            f"{r['said']:.0%}",
-            f"{r['happened']:.0%}",
-            f"{r['low95']:.0%}–{r['high95']:.0%}",
+            pct(r["said"]),
+            pct(r["happened"]),
+            f"{pct(r['low95'])}–{pct(r['high95'])}",
         ]
         for _, r in away.iterrows()
     ]
@@ -171,9 +176,9 @@ def reliability(tables: Tables) -> str:
             METHODS[r["method"]],
             r["bin"].replace("-", "–"),
             str(r["n"]),
-            f"{r['said']:.0%}",
-            f"{r['happened']:.0%}",
-            f"{r['low95']:.0%}–{r['high95']:.0%}",
+            pct(r["said"]),
+            pct(r["happened"]),
+            f"{pct(r['low95'])}–{pct(r['high95'])}",
         ]
         for method in ("engine", "engine_outlooks", "outlook_half_gap")
         for _, r in mine[mine["method"] == method].iterrows()
@@ -192,7 +197,7 @@ def left_out(tables: Tables) -> str:
         row = ["all" if name == "*" else indicator(name)]
         for by in ("origin", "source"):
             (r,) = (line for _, line in mine[(mine["left_out"] == by) & (mine["indicator"] == name)].iterrows())
-            covers = " · ".join(f"{r[f'cover{band}']:.0%}" for band in (50, 80, 95))
+            covers = " · ".join(pct(r[f"cover{band}"]) for band in (50, 80, 95))
             row += [str(r["n"])] if by == "origin" else []
             row += [covers, f"{r['z_sd']:.2f} ({r['low95']:.2f}–{r['high95']:.2f})"]
         rows.append(row)
