@@ -1,6 +1,7 @@
 """Hold the engine against what it must reach in the replay, and print each row with what was found.
 
     python scripts/judge_engine.py [--workers 2] [--cells 16] [--out DIR]
+    python scripts/judge_engine.py --read DIR      what `xtanalysis backtest --out DIR` or --out wrote
 
 The rows are those that a change of the model can move: five-year averages and events against "outlook plus half the
 gap", single years, nominal secondary value added, reliability, and leave-one-out scores. Hunan's cities from 2010 on
@@ -28,6 +29,7 @@ from xtanalysis.statements.facts import load_facts  # noqa: E402
 ENGINE, PLAIN, RULE = "engine_outlooks", "engine", "outlook_half_gap"
 FIVE = ("growth_5y_average", "cumulative_5y", "level_5y", "share_5y")
 LEAST_BIN = 20
+NEEDED = ("scores", "brier", "relative", "reliability", "leave_one_out")
 MANY, NARROW = 150, (0.85, 1.15)  # figures from which the spread of z has bounds of its own
 
 Tables = Mapping[str, pd.DataFrame]
@@ -132,10 +134,14 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--cells", type=int, default=CELLS)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--read", type=Path)
     options = parser.parse_args()
-    facts = load_facts()
-    found = replay(facts, cells=options.cells, workers=options.workers)
-    tables = tables_of(found) | {"leave_one_out": left_out_table(facts, cells=options.cells)}
+    if options.read:
+        tables = {name: pd.read_csv(options.read / f"{name}.csv") for name in NEEDED}
+    else:
+        facts = load_facts()
+        found = replay(facts, cells=options.cells, workers=options.workers)
+        tables = tables_of(found) | {"leave_one_out": left_out_table(facts, cells=options.cells)}
     if options.out:
         write_tables(tables, options.out)
     for row in [*five_years(tables), *reliability_rows(tables), *other_rows(tables), *left_out_rows(tables)]:

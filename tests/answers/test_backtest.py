@@ -21,8 +21,9 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from xtanalysis.annual.forecast import forecast_one
 from xtanalysis.answers import rivals
 from xtanalysis.answers.backtest import CITIES, ENGINES, ORIGINS, Replay, fit_at, replay, replay_table
+from xtanalysis.answers.histories import histories
 from xtanalysis.answers.leave_one_out import left_out_table
-from xtanalysis.answers.questions import ASKED, Event, histories, questions
+from xtanalysis.answers.questions import ASKED, Event, questions
 from xtanalysis.answers.replay_laws import answers_of
 from xtanalysis.answers.scores import Mixture1D, block_error, brier, crps, pit, quantiles
 from xtanalysis.answers.skill import comparisons, pit_table, scores_by, tables_of, write_tables

@@ -22,7 +22,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.questions import History, Question, histories, questions
+from xtanalysis.answers.histories import History, histories
+from xtanalysis.answers.questions import Question, questions
 from xtanalysis.answers.replay_laws import Answer, answers_of
 from xtanalysis.answers.rivals import LEAST, LEAST_ANNUAL, RULES, annual, climatology, half_gap, learnt_spread
 from xtanalysis.answers.scores import LEVELS, Mixture1D, crps, pit, quantiles

@@ -133,7 +133,7 @@ def annual(cases: Sequence[tuple[Array, Array]]) -> list[Mixture1D]:
 
 
 def _single(weights: Array) -> bool:
-    return np.count_nonzero(weights) == 1 and weights[-1] != 0.0
+    return bool(np.count_nonzero(weights) == 1 and weights[-1] != 0.0)
 
 
 def _series(history: Array, weights: Array) -> tuple[float, ...]:
