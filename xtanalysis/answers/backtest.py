@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtanalysis.answers.histories import History, histories
-from xtanalysis.answers.questions import Question, questions
+from xtanalysis.answers.questions import Event, Question, events_of, questions
 from xtanalysis.answers.replay_laws import Answer, answers_of
 from xtanalysis.answers.rivals import LEAST, LEAST_ANNUAL, RULES, annual, climatology, half_gap, learnt_spread
 from xtanalysis.answers.scores import LEVELS, Mixture1D, crps, pit, quantiles
@@ -255,9 +255,11 @@ def _forecast_row(question: Question, method: str, law: Mixture1D, outcome: floa
     return row | {"outcome": outcome, "crps": crps(law, outcome), "pit": pit(law, outcome)}
 
 
-def _event_rows(question: Question, method: str, law: Mixture1D, outcome: float) -> list[dict[str, object]]:
+def _event_rows(
+    question: Question, events: Sequence[Event], method: str, law: Mixture1D, outcome: float
+) -> list[dict[str, object]]:
     rows = []
-    for event in question.events:
+    for event in events:
         below = pit(law, event.threshold)
         rows.append(
             _place(question, method)
@@ -295,9 +297,10 @@ def _replay_region(region: str, later: Mapping[str, History], day: _Day, cells: 
             dependence.append(_dependence_row(q, name, answer))
     for q, found in zip(asked, laws, strict=True):
         assert q.outcome is not None
+        asked_events = events_of(q, known[q.asked.indicator])
         for name, law in found.items():
             forecasts.append(_forecast_row(q, name, law, q.outcome))
-            events += _event_rows(q, name, law, q.outcome)
+            events += _event_rows(q, asked_events, name, law, q.outcome)
     return forecasts, events, dependence
 
 

@@ -19,9 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import cache
 
 from xtanalysis.answers.histories import YEARS, History
 from xtanalysis.data.dictionary import indicators
@@ -29,9 +27,7 @@ from xtanalysis.model.noise import proxies
 from xtanalysis.model.posterior import PROVINCE
 from xtanalysis.model.priors import NATION
 
-__all__ = ["ASKED", "ON_LEVEL", "Asked", "Event", "Question", "questions"]
-
-Array = NDArray[np.float64]
+__all__ = ["ASKED", "ON_LEVEL", "Asked", "Event", "Question", "events_of", "questions"]
 
 EVENT_MARGIN = 1.0  # log points
 EDGES = (0.0, 1.0, 2.0, 3.0, 4.0)  # points below the last five years' mean
@@ -146,8 +142,6 @@ class Question:
         The quantity if growth stayed at the mean of the last five years; ``None`` where none is known.
     outcome
         Log points; ``None`` where it is not known.
-    events
-        With thresholds known at the origin.
     """
 
     asked: Asked
@@ -158,7 +152,6 @@ class Question:
     base: float
     reference: float | None
     outcome: float | None
-    events: tuple[Event, ...]
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -166,29 +159,69 @@ class Question:
         return self.asked.quantity, self.asked.indicator, self.horizon
 
 
-def _outcome(asked: Asked, history: History, origin: int, horizon: int, weights: Array, base: float) -> float | None:
-    years = [origin + 1 + int(j) for j in np.flatnonzero(weights)]
-    if all(year in history.growth for year in years):
-        return base + float(sum(weights[year - origin - 1] * history.growth[year] for year in years))
-    change = history.change.get(origin + horizon)
-    whole = asked.quantity in ("growth_5y_average", "cumulative_5y") and change is not None
-    return float(weights.sum()) / YEARS * change if whole and change is not None else None
+@cache
+def _weights(quantity: str, horizon: int) -> tuple[float, ...]:
+    """On growth of the years after the origin."""
+    if quantity == "growth_1y":
+        return (*(0.0,) * (horizon - 1), 1.0)
+    return (1.0 / horizon if quantity == "growth_5y_average" else 1.0,) * horizon
 
 
-def _events(asked: Asked, history: History, origin: int, base: float, weights: Array) -> tuple[Event, ...]:
-    total = float(weights.sum())
-    known = history.until(origin)
-    if asked.quantity == "growth_1y":
-        return (Event("at least the last rate less one point", float(known[-1]) - EVENT_MARGIN * asked.scale),)
+def _outcome(asked: Asked, later: History, origin: int, weights: tuple[float, ...], base: float) -> float | None:
+    growth = [(w, later.growth.get(origin + j)) for j, w in enumerate(weights, start=1) if w]
+    if all(g is not None for _, g in growth):
+        return base + sum(w * g for w, g in growth if g is not None)
+    change = later.change.get(origin + len(weights))
+    whole = asked.quantity in ("growth_5y_average", "cumulative_5y")
+    return sum(weights) / YEARS * change if whole and change is not None else None
+
+
+def _question(
+    asked: Asked, history: History, later: History, region: str, origin: int, horizon: int
+) -> Question | None:
+    """One question; ``None`` where the base that it needs is not known."""
+    onto = asked.quantity in ON_LEVEL
+    if onto and origin not in history.level:
+        return None
+    recent = [history.growth[year] for year in range(origin - YEARS + 1, origin + 1) if year in history.growth]
+    weights = _weights(asked.quantity, horizon)
+    base = history.level[origin] if onto else 0.0
+    return Question(
+        asked=asked,
+        region=region,
+        origin=origin,
+        horizon=horizon,
+        weights=weights,
+        base=base,
+        reference=base + sum(weights) * sum(recent) / len(recent) if recent else None,
+        outcome=_outcome(asked, later, origin, weights, base),
+    )
+
+
+def events_of(question: Question, history: History) -> tuple[Event, ...]:
+    """Events of a question's quantity, with thresholds from what was known at the origin.
+
+    Parameters
+    ----------
+    history
+        The question's series as known then.
+    """
+    asked, base, known = question.asked, question.base, history.until(question.origin)
     if asked.quantity == "cumulative_5y":
         return tuple(Event(f"falls by {cut:.0%} or more", 100.0 * math.log1p(-cut), at_least=False) for cut in DECLINES)
+    if question.reference is None:
+        return ()
+    if asked.quantity == "growth_1y":
+        margin = EVENT_MARGIN * asked.scale
+        name = f"at least the last rate less {margin:g} point{'s' if margin > 1 else ''}"
+        return (Event(name, float(known[-1]) - margin),)
     if asked.quantity == "share_5y":
         last = math.exp(base / 100.0)
         return tuple(
             Event(f"at least the last share {step:+.0f} points", 100.0 * math.log(last + step / 100.0))
             for step in SHARE_STEPS
         )
-    mean = float(known[-YEARS:].mean())
+    mean, total = float(known[-YEARS:].mean()), sum(question.weights)
     where = "at least where {} leads" if asked.quantity in ON_LEVEL else "at least {}"
     return tuple(
         Event(
@@ -196,33 +229,6 @@ def _events(asked: Asked, history: History, origin: int, base: float, weights: A
             base + total * (mean - edge * asked.scale),
         )
         for edge in EDGES
-    )
-
-
-def _question(
-    asked: Asked, history: History, later: History, region: str, origin: int, horizon: int
-) -> Question | None:
-    """One question; ``None`` where the base that it needs is not known."""
-    recent = [history.growth[year] for year in range(origin - YEARS + 1, origin + 1) if year in history.growth]
-    onto = asked.quantity in ON_LEVEL
-    if onto and origin not in history.level:
-        return None
-    weights = np.zeros(horizon)
-    if asked.quantity == "growth_1y":
-        weights[-1] = 1.0
-    else:
-        weights[:] = 1.0 / horizon if asked.quantity == "growth_5y_average" else 1.0
-    base = history.level[origin] if onto else 0.0
-    return Question(
-        asked=asked,
-        region=region,
-        origin=origin,
-        horizon=horizon,
-        weights=tuple(weights),
-        base=base,
-        reference=base + float(weights.sum()) * float(np.mean(recent)) if recent else None,
-        outcome=_outcome(asked, later, origin, horizon, weights, base),
-        events=_events(asked, history, origin, base, weights) if recent or asked.quantity == "cumulative_5y" else (),
     )
 
 
@@ -234,7 +240,7 @@ def questions(
     Parameters
     ----------
     known
-        What base, reference and thresholds are taken from.
+        What base and reference are taken from.
     later
         What outcomes are taken from.
     """
