@@ -28,6 +28,7 @@ from xtanalysis.answers.replay_laws import answers_of
 from xtanalysis.answers.scores import Mixture1D, block_error, brier, crps, pit, quantiles
 from xtanalysis.answers.skill import comparisons, pit_table, scores_by, tables_of, write_tables
 from xtanalysis.cli.backtest import command
+from xtanalysis.errors import BadInput
 from xtanalysis.model.paths import paths_of
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.priors import load_priors
@@ -325,6 +326,20 @@ def test_command_writes_the_tables(tmp_path: Path) -> None:
     plain = pd.read_csv(tmp_path / "forecasts.csv")
     assert set(plain["date"]) == {2014, 2015, 2016, 2017, 2018}
     assert not pd.read_csv(tmp_path / "outturns.csv").duplicated(["variable", "date"]).any()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--from", "2015", "--until", "2014"], "the first origin comes after the last"),
+        (["--region", "岳塘区", "--from", "2015", "--until", "2015"], "nothing to score"),
+    ],
+)
+def test_command_refuses_what_cannot_be_scored(options: list[str], message: str, tmp_path: Path) -> None:
+    out = tmp_path / "replay"
+    with pytest.raises(BadInput, match=message):
+        CliRunner().invoke(command, ["--out", str(out), *options], catch_exceptions=False)
+    assert not out.exists()
 
 
 def script(name: str) -> ModuleType:

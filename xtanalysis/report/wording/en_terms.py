@@ -110,7 +110,7 @@ NOT_CAUSES = (
 )
 RECORD_LEAD = (
     "Replayed with what was published then, against what came. Cities' real growth exists only in a later "
-    "compilation: a pseudo-replay."
+    "compilation: a pseudo-replay. The figures ship with the project: a record, not a blind test."
 )
 METHODS = {
     "engine": "joint model",
