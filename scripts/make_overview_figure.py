@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.store import QUANTILES
-from xtanalysis.answers.targets import shown_probability
 from xtanalysis.report.charts.fonts import INK, MUTED, PALETTE, Language, set_theme
 from xtanalysis.report.charts.plots import fan_chart
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.study.facts import load_facts as known_facts
 from xtanalysis.study.study import Study
+from xtanalysis.targets.verdicts import shown_probability
 
 DAY = dt.date(2021, 5, 6)
 BASE, FIRST, LAST = 2020, 2014, 2025

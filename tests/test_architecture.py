@@ -16,6 +16,7 @@ LAYERS = [
     ("statements",),
     ("accounting", "annual"),
     ("model",),
+    ("targets",),
     ("answers",),
     ("study",),
     ("report",),

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from xtanalysis.answers.attribution import attribute
-from xtanalysis.answers.margins import first_readings
 from xtanalysis.answers.project import Projection, project
 from xtanalysis.answers.tornado import tornado
+from xtanalysis.targets.margins import first_readings
 
 
 @pytest.fixture(scope="module")

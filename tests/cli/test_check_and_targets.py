@@ -116,7 +116,10 @@ def test_targets_as_json_hold_every_target(monkeypatch: pytest.MonkeyPatch, caps
     assert investment["readings"][0]["default"] == "level_2025"
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh", ["规模工业增加值", "≥", "文件未明确"]), ("en", ["≥", "not named"])])
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", ["规模工业增加值", "每年不低于50家", "文件未明确"]), ("en", ["at least 50 firms each year", "not named"])],
+)
 def test_targets_as_a_table(
     lang: str, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,8 +15,9 @@ import pytest
 
 from xtanalysis.report.artefacts import write_artefacts
 from xtanalysis.report.iamc import COLUMNS, iamc_csv
-from xtanalysis.report.tables import Table, numbers_as_text
+from xtanalysis.report.tables import Table
 from xtanalysis.report.workbook import Sheet, workbook_bytes
+from xtanalysis.targets.words import numbers_as_text
 
 FRAME = pd.DataFrame({"年份": [2020, 2021], "投资": [1.25, np.nan], "判断": ["有望完成", None]})
 QUANTILES = (

@@ -18,7 +18,7 @@ from xtanalysis.report.charts import plots
 from xtanalysis.report.charts.alt import alt_text
 from xtanalysis.report.charts.drawing import figure_data
 from xtanalysis.report.charts.fonts import PALETTE, PAPER, cjk_family, set_theme
-from xtanalysis.report.words import judgement
+from xtanalysis.targets.verdicts import Verdict
 
 YEARS = np.arange(2018, 2026)
 
@@ -68,8 +68,16 @@ def test_scenario_comparison_names_each_line(axes: Axes) -> None:
 
 
 def test_probability_bars_say_words_and_rounded_numbers(axes: Axes) -> None:
-    plots.probability_bars(axes, ["甲", "乙", "丙"], [0.63, None, 0.97], lang="zh", title="可能性")
-    assert said(axes) == "可能性。甲：65 %  有望完成；乙：无法判断；丙：95 %  预计可完成。"
+    common = {"target": "a", "reading": ""}
+    verdicts = [
+        Verdict(
+            verdict="likely", basis="robust", probability=0.63, probability_low=0.58, probability_high=0.7, **common
+        ),
+        Verdict(verdict="not_judged", basis="no_figure", **common),
+        Verdict(verdict="missed", basis="published", probability=0.0, **common),
+    ]
+    plots.probability_bars(axes, ["甲", "乙", "丙"], verdicts, lang="zh", title="可能性")
+    assert said(axes) == "可能性。甲：有望完成（65%，60%—70%）；乙：暂不能判断；丙：未完成。"
 
 
 def test_base_curve(axes: Axes) -> None:
@@ -116,13 +124,3 @@ def luminance(colour: str) -> float:
 def test_lines_stand_out_from_the_page(colour: str) -> None:
     """WCAG 2.2, 1.4.11: 3:1 for graphics."""
     assert (luminance(PAPER) + 0.05) / (luminance(colour) + 0.05) >= 3.0
-
-
-@pytest.mark.parametrize(
-    ("p", "word"),
-    [(1.0, "已完成"), (0.99, "预计可完成"), (0.80, "预计可完成"), (0.77, "有望完成"), (0.60, "有望完成"),
-     (0.57, "不确定"), (0.40, "不确定"), (0.37, "有难度"), (0.20, "有难度"), (0.17, "难以完成"), (0.01, "难以完成"),
-     (0.0, "未完成"), (None, "无法判断"), (float("nan"), "无法判断")],
-)  # fmt: skip
-def test_words_for_probabilities(p: float | None, word: str) -> None:
-    assert judgement(p, "zh")[0] == word

@@ -7,14 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from xtanalysis.answers.book import Book
-from xtanalysis.answers.peers import LEADING, below, leading_figures, places, region_cells
-from xtanalysis.answers.quarters import Quarter
-from xtanalysis.answers.related import RELATED
-from xtanalysis.answers.scorecard import fields, scorecard
-from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.statements.facts import load_facts
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.judge import judge_by_figures
+from xtanalysis.targets.places import LEADING, below, leading_figures, places, region_cells
+from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.related import RELATED
+from xtanalysis.targets.rows import fields
+from xtanalysis.targets.scorecard import scorecard
+from xtanalysis.targets.verdicts import Verdict
 
 Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
 
@@ -88,13 +90,16 @@ def test_an_internal_part_year_figure_marks_the_row_and_leaves_the_public_page(p
 
 
 def test_the_verdict_of_the_same_reading_is_taken(plan) -> None:
-    def verdict(value: float, probability: float) -> TargetResult:
-        return TargetResult("value_added_growth", f"about:{value}", "computed", probability, 4, 6, 8, value, "percent",
-                            "", "", "")  # fmt: skip
+    def verdict(value: float, probability: float) -> Verdict:
+        option = "five" if value == 5.0 else "four_and_half"
+        return Verdict(target="value_added_growth", reading=f"about_five:{option}", verdict="likely", basis="robust",
+                       probability=probability, value=value)  # fmt: skip
 
+    rest = judge_by_figures(plan, [], DAY)
     both = (verdict(5.0, 0.7), verdict(4.5, 0.8))
-    assert row_of(scorecard(plan, [], Q3, verdicts=both), "value_added_growth").verdict == both[0]
-    other = scorecard(plan, [], Q3, verdicts=both, readings={"about_five": "four_and_half"})
+    every = (*both, *(v for v in rest if v.target != "value_added_growth"))
+    assert row_of(scorecard(plan, [], Q3, verdicts=every), "value_added_growth").verdict == both[0]
+    other = scorecard(plan, [], Q3, verdicts=every, readings={"about_five": "four_and_half"})
     assert row_of(other, "value_added_growth").verdict == both[1]
 
 
@@ -104,7 +109,7 @@ def test_place_and_gap(plan, fact) -> None:
     growth = dict(zip(cities, (8, 9, 1, 2, 3, 4, 5, 5.5, 6, 6.5), strict=True)) | {"湘潭市": 7, "湖南省": 5.5}
     facts = [fact("value_added_real", "2021", v, "percent", measure="growth", region=r) for r, v in growth.items()]
     peers = row_of(scorecard(plan, facts, Q3), "value_added_growth").peers
-    assert (peers.place, peers.of, peers.gap, peers.year) == (3, 11, pytest.approx(1.5), 2021)
+    assert (peers.place, peers.of, peers.gap, str(peers.period)) == (3, 11, pytest.approx(1.5), "2021")
     few = [s for s in facts if s.region not in cities[:2]]
     assert row_of(scorecard(plan, few, Q3), "value_added_growth").peers.place is None
 

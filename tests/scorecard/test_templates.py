@@ -9,16 +9,17 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xtanalysis.answers.book import Book
-from xtanalysis.answers.due import due_figures, due_leading
-from xtanalysis.answers.quarters import Quarter
-from xtanalysis.answers.scorecard import scorecard
 from xtanalysis.data.dictionary import header_names, indicators
 from xtanalysis.errors import BadInput
 from xtanalysis.report.scorecard.template_words import COLUMNS, WORDS
 from xtanalysis.report.scorecard.templates_monitoring import write_template_csv, write_template_workbook
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.read import read_file, read_statements
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.due import due_figures, due_leading
+from xtanalysis.targets.owners import with_own_calibres
+from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.scorecard import scorecard
 
 Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
 EMPTY = Book.of([], DAY)
@@ -81,7 +82,7 @@ def test_round_trip_through_excel(plan, tmp_path: Path, lang: str) -> None:
     asked = [(b.region, b.indicator, b.measure, b.period, b.reference, b.unit) for b in blanks]
     assert [(s.region, s.indicator, s.measure, s.period, s.reference, s.unit) for s in facts] == asked
     assert all(not s.public and s.value == 1 and s.published == dt.date(2025, 10, 20) for s in facts)
-    assert not due_figures(plan, Book.of(facts, DAY), Q3)
+    assert not due_figures(plan, Book.of(with_own_calibres(facts, plan), DAY), Q3)
     assert all(row.reported for row in scorecard(plan, facts, Q3).rows)
 
 
@@ -139,12 +140,13 @@ def test_drop_downs_and_notes_are_there(plan, tmp_path: Path) -> None:
     assert book.sheetnames == ["填报", "填报说明", "选项"]
     sheet, choices = book["填报"], book["选项"]
     lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
-    assert len(lists) == 6
+    assert len(lists) == 7
+    assert "文件计数" in {c.value for row in choices.iter_rows() for c in row}
     for rule in lists:  # every prefilled cell is one of its own list's words
         column, rows = rule.formula1.split("!$")[1][0], str(rule.sqref).split(":")
         words = {cell.value for cell in choices[column][1:] if cell.value}
         cells = {row[0].value for row in sheet[f"{rows[0]}:{rows[0][0]}{len(blanks) + 1}"]}
-        assert cells <= words
+        assert cells - {None} <= words
     assert "单位" in [c.value for c in sheet[1] if c.comment]
     explained = {row[0] for row in book["填报说明"].iter_rows(values_only=True)}
     assert {indicators()[b.indicator].zh for b in blanks} <= explained

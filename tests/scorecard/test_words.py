@@ -6,41 +6,46 @@ import datetime as dt
 
 import pytest
 
-from xtanalysis.answers.quarters import Quarter
-from xtanalysis.answers.scorecard import Row, scorecard
-from xtanalysis.answers.targets import TargetResult
-from xtanalysis.report.scorecard import words
-from xtanalysis.report.target_words import BODIES, amount, asked, percent, period_text
+from xtanalysis.report import row_words as words
+from xtanalysis.report.scorecard.words import change_text, rule_text
 from xtanalysis.statements.grammar import Period
+from xtanalysis.targets.judge import judge_by_figures
+from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.rows import Row
+from xtanalysis.targets.scorecard import scorecard
+from xtanalysis.targets.verdicts import Verdict
+from xtanalysis.targets.words import BODIES, amount, asks, percent, period_text
 
-Q3 = Quarter(2025, 3)
+Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
 
 ASKED = {
     "industrial_investment": ("2025年不低于1050亿元", "at least 105 billion yuan in 2025"),
-    "value_added_growth": ("年均增长5%左右", "grow by about 5% a year on average"),
+    "value_added_growth": ("2021—2025年年均增长5%左右", "grow by about 5% a year on average, 2021–2025"),
     "chain_output": ("2025年超过4000亿元", "more than 400 billion yuan in 2025"),
-    "intelligent_renovation": ("2021—2025年累计不低于200家", "in all at least 200 firms in 2021–2025"),
-    "hightech_firms": ("每年不低于50家", "each year at least 50 firms"),
-    "invention_patents": ("居同类地区前列", "front rank among like regions"),
-    "energy_intensity": ("累计下降12%", "fall by 12% in all"),
-    "tax_per_mu": ("达到并超过全省平均水平", "reach and pass the provincial average"),
-    "chain_leaders": ("每条产业链1—2家", "each chain 1—2 firms"),
-    "contact_firms": ("不低于300家", "at least 300 firms"),
-    "special_funds_growth": ("每年增长", "grow each year"),
-    "indicators_two_up_three_down": ("五项全部实现", "all five directions"),
+    "intelligent_renovation": ("2021—2025年累计不低于200家", "at least 200 firms in all, 2021–2025"),
+    "hightech_firms": ("每年不低于50家", "at least 50 firms each year"),
+    "entrepreneur_lectures": ("每半年不低于1次", "at least once each half-year"),
+    "invention_patents": ("到2025年居同类地区前列", "a front rank among its peers by 2025"),
+    "energy_intensity": ("2021—2025年累计下降12%以上", "fall by at least 12% in all, 2021–2025"),
+    "tax_per_mu": ("到2025年达到并超过湖南省平均水平", "to reach and pass the average of Hunan by 2025"),
+    "chain_leaders": ("每条产业链1—2家（到2025年）", "1–2 firms in each chain by 2025"),
+    "listings": ("2021—2025年累计30—40家", "30–40 firms in all, 2021–2025"),
+    "contact_firms": ("常年不低于300家", "at least 300 firms at all times"),
+    "special_funds_growth": ("每年增长", "growth each year"),
+    "indicators_two_up_three_down": ("五项只有方向，没有数字", "Five directions without a number"),
 }
 
 
 @pytest.mark.parametrize("name", ASKED)
 def test_what_a_target_asks(plan, name: str) -> None:
     target = plan.target(name).read()
-    assert (asked(target, "zh"), asked(target, "en")) == ASKED[name]
+    assert (asks(target, "zh"), asks(target, "en")) == ASKED[name]
 
 
 def test_every_target_reads_in_both_languages(plan) -> None:
     for target in plan.targets:
-        assert asked(target.read(), "zh")
-        assert not any("一" <= c <= "鿿" for c in asked(target.read(), "en"))
+        assert asks(target.read(), "zh")
+        assert not any("一" <= c <= "鿿" for c in asks(target.read(), "en"))
         assert target.data_owner in BODIES
 
 
@@ -74,13 +79,16 @@ def row(plan, name, facts, verdicts=()) -> Row:
 def test_growth_row(plan, fact) -> None:
     facts = [fact("value_added_real", str(y), 7, "percent", measure="growth") for y in (2021, 2022)]
     facts.append(fact("value_added_real", "2025-01/2025-09", -1.5, "percent", measure="year_to_date_growth"))
-    verdict = TargetResult("value_added_growth", "", "computed", 0.72, 4.2, 6.1, 8.05, 5.0, "percent", "", "", "")
-    one = row(plan, "value_added_growth", facts, (verdict,))
+    verdict = Verdict(target="value_added_growth", reading="", verdict="likely", basis="robust", probability=0.72,
+                      probability_low=0.64, probability_high=0.76, low=4.2, median=6.1, high=8.05, value=5.0,
+                      unit="percent")  # fmt: skip
+    rest = judge_by_figures(plan, facts, DAY)
+    one = row(plan, "value_added_growth", facts, (verdict, *(v for v in rest if v.target != "value_added_growth")))
     assert words.figure(one, "zh") == "增长7%，年均增长7.0%"
     assert words.required(one, "zh") == "今后年均需增长3.7%"
     assert words.required(one, "en") == "grow by 3.7% a year"
-    assert words.chance(one, "zh") == ("有望完成（70%）", "fair")
-    assert words.chance(one, "en") == ("likely (70%)", "fair")
+    assert words.chance(one, "zh") == ("有望完成（70%，65%—75%）", "fair")
+    assert words.chance(one, "en") == ("likely (70%, 65%–75%)", "fair")
     assert words.band(one, "zh") == "4.2至8.05%（中位6.1）"
     assert words.remark(one, "zh") == "2022年以后的数尚未公布；2025年1—9月下降1.5%"
 
@@ -107,7 +115,7 @@ def test_share_row_and_gap(plan, fact) -> None:
     facts.append(fact("rd_intensity", "2023", 2.5, "percent", measure="share", region="湖南省"))
     one = row(plan, "rd_intensity", facts)
     assert words.required(one, "zh") == "今后每年需提高0.20个百分点"
-    assert (words.gap(one, "zh"), words.gap(one, "en")) == ("高0.1个百分点", "+0.1 points")
+    assert (words.gap(one, "zh"), words.gap(one, "en")) == ("与湖南省相比高0.1个百分点", "+0.1 points against Hunan")
     assert words.place(one, "zh") == "—"
     assert (words.gap_text(1e-6, "percent", "zh"), words.gap_text(-1.2, "percent", "zh")) == ("持平", "低1.2个百分点")
 
@@ -115,7 +123,7 @@ def test_share_row_and_gap(plan, fact) -> None:
 def test_no_figure_says_whose_it_is(plan) -> None:
     one = row(plan, "listings", [])
     assert words.remark(one, "zh") == "待市经研金融办报送：新增上市（挂牌）企业数"
-    assert words.chance(one, "zh") == ("无法判断（无数据）", "none")
+    assert words.chance(one, "zh") == ("暂不能判断（缺企业上市（挂牌）数，由市经研金融办提供）", "none")
     assert (words.figure(one, "zh"), words.required(one, "zh"), words.band(one, "zh")) == ("—", "—", "—")
 
 
@@ -141,10 +149,10 @@ def test_a_correction_in_words(plan, fact) -> None:
     old = fact("hightech_firms", "2024", 55, "firms", published=dt.date(2025, 1, 20))
     new = fact("hightech_firms", "2024", 45, "firms", vintage="更正1")
     (change,) = scorecard(plan, [old, new], Q3).changes
-    assert words.change_text(change, "firms", "zh") == "2024年由55家更正为45家"
-    assert words.change_text(change, "firms", "en") == "2024 corrected from 55 firms to 45 firms"
+    assert change_text(change, "firms", "zh") == "2024年由55家更正为45家"
+    assert change_text(change, "firms", "en") == "2024 corrected from 55 firms to 45 firms"
 
 
 def test_the_rule_names_every_light() -> None:
     for lang, names in (("zh", "绿黄红灰"), ("en", ["green", "yellow", "red", "grey"])):
-        assert all(name in words.rule_text(lang) for name in names)
+        assert all(name in rule_text(lang) for name in names)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.answers.latest import base_year
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import TargetResult, statement_of
 from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
+from xtanalysis.targets.progress import start_year
+from xtanalysis.targets.verdicts import Verdict, statement_of
 
 __all__ = ["Attribution", "Part", "attribute"]
 
@@ -68,7 +68,7 @@ class Attribution:
     years: tuple[Part, ...]
 
 
-def attribute(projection: Projection, result: TargetResult) -> Attribution | None:
+def attribute(projection: Projection, result: Verdict) -> Attribution | None:
     """Attribute one target's gap; ``None`` for a sum, whose parts do not multiply.
 
     A share's gap splits into numerator and denominator, an intensity's into energy and output, a growth target's into
@@ -78,7 +78,7 @@ def attribute(projection: Projection, result: TargetResult) -> Attribution | Non
     statement = statement_of(target, result.reading, projection.region)
     if statement.measure == "sum":
         return None
-    base, deadline = base_year(target.read(), projection.plan), statement.period.year
+    base, deadline = start_year(target.read()), statement.period.year
     path = projection.paths.of(statement.indicator)
     place = base - int(projection.paths.years[0])
     steps = 100.0 * np.diff(np.log(path[:, place : deadline - int(projection.paths.years[0]) + 1]), axis=1)

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from xtanalysis.answers.block import level_statement
-from xtanalysis.answers.evaluate import held_indicators
-from xtanalysis.answers.margins import margin_block
 from xtanalysis.answers.project import Projection
 from xtanalysis.model.likelihood import offset_covariance, statement_covariance
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.prior import covariances_at
+from xtanalysis.targets.block import level_statement
+from xtanalysis.targets.evaluate import held_indicators
+from xtanalysis.targets.margins import margin_block
 
 __all__ = ["EvidenceShare", "evidence_shares", "variances_given"]
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-from xtanalysis.answers.figures import short_publisher
 from xtanalysis.answers.influence import Influence, influences
-from xtanalysis.answers.margins import first_readings
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import TargetResult, shown_probability
 from xtanalysis.answers.value_of_information import Information, value_of_information
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.margins import first_readings
+from xtanalysis.targets.verdict_words import caution, decided_by, verdict_text
+from xtanalysis.targets.verdicts import Verdict, options_of
+from xtanalysis.targets.words import asks
 
 __all__ = ["describe", "explain"]
 
@@ -39,11 +41,7 @@ ROLES = {
 }
 WORDS = {
     "zh": {
-        "computed": "目标“{name}”（{wanted}）：模型测算完成的可能性约{p}。",
-        "decided": "目标“{name}”（{wanted}）：已公布的数字足以判定，{verdict}。",
-        "open": "目标“{name}”（{wanted}）：无法判断。缺{missing}，由{owner}公布。",
-        "met": "已完成",
-        "missed": "未完成",
+        "verdict": "目标“{name}”（{wanted}）：{verdict}。{more}。",
         "range": "中位数{median}，80%区间{low}至{high}（{unit}）。",
         "deciding": "以下公布的数最起作用（逐组拿掉，其余不变，重新测算）：",
         "deciding_open": "已公布的数中，以下最能缩小这一目标的测算区间（逐组拿掉，其余不变，重新测算）：",
@@ -55,11 +53,7 @@ WORDS = {
         "stop": "。",
     },
     "en": {
-        "computed": "Target “{name}” ({wanted}): the model gives a probability of about {p}.",
-        "decided": "Target “{name}” ({wanted}): decided by published figures, {verdict}.",
-        "open": "Target “{name}” ({wanted}): cannot be judged. Missing: {missing}, published by {owner}.",
-        "met": "met",
-        "missed": "missed",
+        "verdict": "Target “{name}” ({wanted}): {verdict}; {more}.",
         "range": "Median {median}, 80 % band {low} to {high} ({unit}).",
         "deciding": "The figures that decide most (each group left out in turn, all else as it is):",
         "deciding_open": "The published figures that narrow this target's band most (each group left out in turn):",
@@ -142,36 +136,13 @@ def describe(statement: Statement, lang: Lang = "zh") -> str:
     return f"{_region(statement.region, lang)}, {what}, {period}: {number} ({', '.join(filter(None, origin))})"
 
 
-def _verdict(projection: Projection, result: TargetResult, lang: Lang) -> str:
+def _verdict(projection: Projection, result: Verdict, lang: Lang) -> str:
     words = WORDS[lang]
     target = projection.plan.target(result.target)
     name = target.zh if lang == "zh" else target.en
-    wanted = _wanted(target.relation, result, lang)
-    if result.probability is None:
-        names = [indicators()[i].zh if lang == "zh" else indicators()[i].en for i in result.missing_figure.split("|")]
-        missing = ("、" if lang == "zh" else ", ").join(names)
-        return words["open"].format(name=name, wanted=wanted, missing=missing, owner=result.data_owner)
-    if result.status == "decided":
-        verdict = words["met" if result.probability > 0.5 else "missed"]
-        return words["decided"].format(name=name, wanted=wanted, verdict=verdict)
-    p = shown_probability(result.probability, result.status)
-    return words["computed"].format(name=name, wanted=wanted, p=_percent(p or 0.0))
-
-
-def _wanted(relation: str, result: TargetResult, lang: Lang) -> str:
-    """What the target asks for; a negative change is a fall."""
-    value, unit = result.value or 0.0, _unit(result.unit, lang)
-    falls = value < 0 and units()[result.unit].dimension == "fraction"
-    number = f"{abs(value) if falls else value:g}{'' if lang == 'zh' or unit == '%' else ' '}{unit}"
-    if lang == "zh":
-        return (
-            f"下降{number}{'左右' if relation == 'about' else '以上'}" if falls else number + RELATIONS[lang][relation]
-        )
-    return (
-        f"a fall of {'about' if relation == 'about' else 'at least'} {number}"
-        if falls
-        else RELATIONS[lang][relation] + number
-    )
+    wanted = asks(target.read(options_of(result.reading)), lang)
+    more = decided_by(result, lang) if result.decided else caution(result, lang)
+    return words["verdict"].format(name=name, wanted=wanted, verdict=verdict_text(result, lang, short=True), more=more)
 
 
 def _row(place: int, influence: Influence, judged: bool, lang: Lang) -> str:
@@ -186,7 +157,7 @@ def _row(place: int, influence: Influence, judged: bool, lang: Lang) -> str:
     return text + words["stop"]
 
 
-def _asked(projection: Projection, result: TargetResult) -> Information | None:
+def _asked(projection: Projection, result: Verdict) -> Information | None:
     """The figure about a year that is over that says most about the target."""
     figures = [f for f in value_of_information(projection) if f.exists and f.removed.get(result.target, 0.0) > 0.01]
     return max(figures, key=lambda f: f.removed[result.target], default=None)

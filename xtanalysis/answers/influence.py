@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
-from xtanalysis.answers.margins import margin_block, margins, met_probability
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import TargetResult
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.targets.margins import margin_block, margins, met_probability
+from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["Influence", "influences", "left_out"]
 
@@ -48,7 +48,7 @@ class Influence:
     probability_with: float
 
 
-def influences(projection: Projection, result: TargetResult) -> tuple[Influence, ...]:
+def influences(projection: Projection, result: Verdict) -> tuple[Influence, ...]:
     """Every group of figures in use, those that remove most of the target's variance first."""
     (margin,) = margins(projection, (result,))
     block = margin_block(projection)

@@ -14,19 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from xtanalysis.answers.block import level_statement
-from xtanalysis.answers.evaluate import held_indicators
-from xtanalysis.answers.margins import first_readings, margin_block, met_probability
 from xtanalysis.answers.news_system import build_system
 from xtanalysis.answers.project import Projection, lineage
-from xtanalysis.answers.scale import from_scale, to_scale
-from xtanalysis.answers.targets import statement_of
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.evidence import with_proxy
 from xtanalysis.model.select import information_set
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import LinearForm
+from xtanalysis.targets.block import level_statement
+from xtanalysis.targets.evaluate import held_indicators
+from xtanalysis.targets.margins import first_readings, margin_block, met_probability
+from xtanalysis.targets.scale import from_scale, to_scale
+from xtanalysis.targets.verdicts import statement_of
 
 __all__ = ["News", "NewsStep", "Quantity", "mixture_medians", "news"]
 

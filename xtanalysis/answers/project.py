@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.answers.targets import Joint, TargetResult, assess_targets, joint_probabilities
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
@@ -28,6 +27,10 @@ from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.plans import Plan, load_plan, plan_of
 from xtanalysis.statements.scenarios import Note, Scenario, load_scenario, read_as, refuse_published
+from xtanalysis.targets.joint import Joint, joint_probabilities
+from xtanalysis.targets.judge import judge
+from xtanalysis.targets.owners import with_own_calibres
+from xtanalysis.targets.verdicts import Verdict
 
 __all__ = [
     "DRAWS",
@@ -83,7 +86,7 @@ class Projection:
     to: int
     seed: int
     paths: Paths
-    targets: tuple[TargetResult, ...]
+    targets: tuple[Verdict, ...]
     hits: Mapping[str, NDArray[np.bool_]]
     joint: Joint | None
     plausibility: tuple[float, float] | None
@@ -104,7 +107,7 @@ class Projection:
         """Last full calendar year before ``as_of``."""
         return self.posterior.origin
 
-    def target(self, name: str, reading: str | None = None) -> TargetResult:
+    def target(self, name: str, reading: str | None = None) -> Verdict:
         """One target's result; its first reading unless one is named."""
         rows = [r for r in self.targets if r.target == name and reading in (None, r.reading)]
         if not rows:
@@ -198,11 +201,12 @@ def project(
     check_request(name, chosen, as_of, to, draws)
     under = load_scenario(scenario, region=name, as_of=as_of, to=to, plan=chosen, reading=reading)
     around = lineage(name)
-    relevant = [s for s in (load_facts() if facts is None else facts) if s.region in around]
+    everything = with_own_calibres(load_facts() if facts is None else facts, chosen)
+    relevant = [s for s in everything if s.region in around]
     refuse_published(under, relevant, as_of)
     posterior = fit_posterior(name, information_set(relevant, around, as_of), to)
     drawn = posterior.draw(draws, seed)
-    return project_scenario(chosen, under, posterior, drawn, undisturbed_paths(posterior, drawn), to=to)
+    return project_scenario(chosen, under, posterior, drawn, undisturbed_paths(posterior, drawn), everything, to=to)
 
 
 def undisturbed_paths(posterior: Posterior, drawn: Draws) -> Paths:
@@ -218,6 +222,7 @@ def project_scenario(
     posterior: Posterior,
     drawn: Draws,
     undisturbed: Paths,
+    facts: Sequence[Statement],
     *,
     to: int,
     reading: Reading | None = None,
@@ -228,6 +233,8 @@ def project_scenario(
     ----------
     drawn, undisturbed
         The posterior's draws and their paths (:func:`undisturbed_paths`), shared by all scenarios.
+    facts
+        Every statement that could be used: what settles a target, and other regions' for its place.
     reading
         How every assumption is read; as the scenario says unless told.
 
@@ -237,19 +244,21 @@ def project_scenario(
         For assumptions that cannot hold together.
     """
     region = posterior.region
-    outcome = scenario_paths(posterior, drawn, undisturbed, read_as(scenario, reading))
-    results, hits = assess_targets(plan, region, outcome.paths, posterior.information)
+    under = read_as(scenario, reading)
+    outcome = scenario_paths(posterior, drawn, undisturbed, under)
+    day = posterior.information.as_of
+    judged = judge(plan, region, facts, day, posterior, outcome.paths, scenario=under, seed=drawn.seed)
     return Projection(
         region=region,
         plan=plan,
-        scenario=scenario,
-        as_of=posterior.information.as_of,
+        scenario=under,
+        as_of=day,
         to=to,
         seed=drawn.seed,
         paths=outcome.paths,
-        targets=results,
-        hits=hits,
-        joint=joint_probabilities(hits),
+        targets=judged.verdicts,
+        hits=judged.hits,
+        joint=joint_probabilities(judged.hits),
         plausibility=outcome.plausibility,
         posterior=posterior,
         drawn=drawn,

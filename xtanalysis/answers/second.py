@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from xtanalysis.annual.features import HORIZONS
 from xtanalysis.annual.forecast import forecast_annual
-from xtanalysis.answers.figures import chain, merit
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.store import QUANTILES
 from xtanalysis.data.dictionary import calibres, convert, indicators
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.targets.chains import chain, merit
 
 __all__ = ["FEWEST", "SecondOpinion", "Series", "annual_series", "second_opinions"]
 
@@ -141,11 +141,11 @@ def _growth_runs(mine: Sequence[Statement], indicator: str) -> list[Series]:
     for run in _consecutive({s.period.year for s in growth}):
         base = run[0] - 1
         while base < run[-1]:
-            linked = chain(growth, indicator, base)
+            linked = chain(growth, indicator, base, stated=True)
             if linked.last == base:
                 break
             steps = np.log1p(linked.yearly)
-            last = next(s for s in growth if s.id == linked.statements[-1])
+            last = linked.statements[-1]
             out.append(Series(base, np.exp(np.concatenate([[0.0], np.cumsum(steps)])), "chained growth", last.calibre))
             base = linked.last
     return out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import platform
 import shutil
@@ -14,13 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xtanalysis.answers.evaluate import held_indicators
 from xtanalysis.answers.project import Projection, data_hash
-from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
+from xtanalysis.targets.evaluate import held_indicators
+from xtanalysis.targets.verdict_words import caution
 
 __all__ = [
     "QUANTILES",
@@ -46,6 +45,7 @@ def shown_indicators(paths: Paths) -> Iterator[str]:
 def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QUANTILES) -> pd.DataFrame:
     """Quantiles of every modelled and derived indicator by year, long, with the columns of docs/contract.md."""
     paths, names = projection.paths, list(shown_indicators(projection.paths))
+    cautions = _cautions(projection)
     years, count = paths.years, len(probabilities)
     block = years.size * count
     return pd.DataFrame(
@@ -58,14 +58,25 @@ def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QU
             "quantile": np.tile(probabilities, years.size * len(names)),
             "value": np.concatenate([paths.quantiles(name, probabilities).T.ravel() for name in names]),
             "unit": np.repeat(np.array([indicators()[name].unit for name in names], dtype=object), block),
+            "caution": np.repeat(np.array([cautions.get(name, "") for name in names], dtype=object), block),
         }
     )
 
 
+def _cautions(projection: Projection) -> dict[str, str]:
+    """What the numbers of an indicator must not be read without: the basis of the verdict on its target."""
+    out: dict[str, str] = {}
+    for verdict in projection.targets:
+        indicator = projection.plan.target(verdict.target).indicator
+        if verdict.basis in ("published", "no_figure") or indicator in out:
+            continue
+        out[indicator] = caution(verdict, "en")
+    return out
+
+
 def target_table(projection: Projection) -> pd.DataFrame:
     """Every target's result, with the columns of docs/contract.md."""
-    columns = [field.name for field in dataclasses.fields(TargetResult)]
-    frame = pd.DataFrame([dataclasses.asdict(result) for result in projection.targets], columns=columns)
+    frame = pd.DataFrame([verdict.to_row() for verdict in projection.targets])
     frame.insert(0, "region", projection.region)
     frame.insert(1, "scenario", projection.scenario.id)
     frame.insert(2, "as_of", projection.as_of.isoformat())

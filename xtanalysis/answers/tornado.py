@@ -6,11 +6,14 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import TargetResult, assess_targets
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.targets.evaluate import met_on_draws, values_on_draws
+from xtanalysis.targets.verdicts import statement_of
 
 __all__ = ["Bar", "tornado"]
 
@@ -28,7 +31,7 @@ class Bar:
     median_without, median_with
         What the target measures, in its unit.
     probability_without, probability_with
-        ``None`` where the target has no probability.
+        Share of the paths that meet it.
     """
 
     assumption: str
@@ -38,8 +41,8 @@ class Bar:
     unit: str
     median_without: float
     median_with: float
-    probability_without: float | None
-    probability_with: float | None
+    probability_without: float
+    probability_with: float
 
     @property
     def change(self) -> float:
@@ -60,14 +63,12 @@ def tornado(projection: Projection) -> tuple[Bar, ...]:
     without = _results(projection, _untouched(projection))
     bars: list[Bar] = []
     alone = {name: _results(projection, _under(projection, rows)) for name, rows in groups.items()}
-    together = {(r.target, r.reading): r for r in projection.targets}
+    together = _results(projection, projection.paths)
     for name, results in {**alone, "all": together}.items():
         rows = groups.get(name, list(projection.scenario.assumptions))
         years = min(s.period.first_year for s in rows), max(s.period.year for s in rows)
         for key, before in without.items():
             after = results[key]
-            if before.median is None or after.median is None:
-                continue
             bars.append(
                 Bar(
                     assumption=name, years=years, target=key[0], reading=key[1], unit=before.unit,
@@ -88,6 +89,21 @@ def _untouched(projection: Projection) -> Paths:
     return paths_of(projection.posterior.layout, projection.region, projection.scenario.id, projection.drawn.values)
 
 
-def _results(projection: Projection, paths: Paths) -> Mapping[tuple[str, str], TargetResult]:
-    results, _ = assess_targets(projection.plan, projection.region, paths, projection.information)
-    return {(r.target, r.reading): r for r in results}
+@dataclass(frozen=True, slots=True)
+class _Result:
+    unit: str
+    median: float
+    probability: float
+
+
+def _results(projection: Projection, paths: Paths) -> Mapping[tuple[str, str], _Result]:
+    """What every target with paths measures on these, and the share of them that meet it."""
+    out = {}
+    for result in projection.targets:
+        if f"{result.target}|{result.reading}" not in projection.hits and result.target not in projection.hits:
+            continue
+        statement = statement_of(projection.plan.target(result.target), result.reading, projection.region)
+        values = values_on_draws(statement, paths)
+        share = float(met_on_draws(statement, values).mean())
+        out[result.target, result.reading] = _Result(statement.unit, float(np.median(values)), share)
+    return out

@@ -2,8 +2,8 @@
 
 For a margin r·x with posterior covariance V and a figure h·x + error of variance R, the share removed is
 (h·V·r')² / ((h·V·h' + R) · r·V·r'), in closed form and whatever the figure turns out to be (Lindley 1956; Raiffa &
-Schlaifer 1961 for preposterior analysis). Targets are added up by how open their verdict is: 4p(1 − p) for one with a
-probability p, 1 for one that cannot be judged without a figure.
+Schlaifer 1961 for preposterior analysis). Targets are added up by how open their verdict is: 4p(1 − p) at the p
+of its range that is nearest to even odds.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.answers.block import Block
-from xtanalysis.answers.evaluate import held_indicators
-from xtanalysis.answers.margins import Margin, margin_block, margins, open_targets
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import UNSETTLED
 from xtanalysis.data.dictionary import Indicator, convert, indicators
 from xtanalysis.model.noise import load_errors, statement_sd
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.plans import Plan
+from xtanalysis.targets.block import Block
+from xtanalysis.targets.chains import UNSETTLED
+from xtanalysis.targets.evaluate import held_indicators
+from xtanalysis.targets.margins import Margin, margin_block, margins, open_targets
+from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["Ask", "Information", "ask_for", "value_of_information", "variance_removed"]
 
@@ -199,12 +200,16 @@ def _system(projection: Projection) -> _System:
         noise.append(statement_sd(s, form, errors, 0) ** 2)
     stacked = np.array(rows).reshape(len(rows), block.places.size)
     names = tuple(m.result.target for m in asked)
-    openness = np.array([_openness(m.result.probability) for m in asked])
+    openness = np.array([_openness(m.result) for m in asked])
     return _System(names, openness, tuple(candidates), stacked @ block.covariance @ stacked.T, np.array(noise))
 
 
-def _openness(probability: float | None) -> float:
-    return 1.0 if probability is None else 4.0 * probability * (1.0 - probability)
+def _openness(result: Verdict) -> float:
+    """4p(1 − p) at the most open p of the verdict's range."""
+    if result.probability_low is None or result.probability_high is None:
+        return 1.0
+    p = min(max(0.5, result.probability_low), result.probability_high)
+    return 4.0 * p * (1.0 - p)
 
 
 def _measures(entry: Indicator) -> tuple[Measure, ...]:

@@ -45,10 +45,10 @@ def command(
     lang: Literal["zh", "en"],
 ) -> None:
     """Project, write the folder, print the targets that have a probability."""
-    from xtanalysis.answers.targets import shown_probability
     from xtanalysis.statements.days import today
     from xtanalysis.study.facts import load_facts
     from xtanalysis.study.study import Study
+    from xtanalysis.targets.verdict_words import verdict_text
 
     known = load_facts(region, as_of=as_of.date() if as_of else today(), extra=facts)
     projection = Study(known, plan, to).project(scenario, reading=reading, draws=draws, seed=seed)
@@ -56,8 +56,8 @@ def command(
     projection.write(out)
     for result in projection.record.targets:
         if result.probability is not None:
-            shown = shown_probability(result.probability, result.status)
-            click.echo(f"{result.target} {result.reading}  {shown:.0%}  ({result.met_definition})")
+            told = verdict_text(result, lang)
+            click.echo(f"{result.target} {result.reading}  {told}  ({result.met_definition})")
     for note in projection.record.notes:
         click.echo(note.zh if lang == "zh" else note.en)
     if words:

@@ -7,23 +7,15 @@ from typing import Any
 
 import click
 
-from xtanalysis.data.dictionary import units
 from xtanalysis.statements.plans import Plan, Target, load_plan
 
 __all__ = ["command"]
 
-SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "about": "≈", "equals": "=", "between": "="}
 WIDTH = 140
 HEADERS = {
-    "zh": ("目标", "数值", "期限", "牵头", "数据来源", "编号"),
-    "en": ("target", "value", "deadline", "lead", "data owner", "id"),
+    "zh": ("目标", "要求", "牵头", "数据来源", "编号"),
+    "en": ("target", "asks for", "lead", "data owner", "id"),
 }
-# How often a target falls due → what stands after its years.
-OFTEN = {
-    "by_deadline": ("", ""), "each_year": (" 每年", ", each year"), "each_half_year": (" 每半年", ", each half-year"),
-    "each_quarter": (" 每季度", ", each quarter"), "per_chain": (" 每条链", ", each chain"),
-    "standing": (" 常态", ", standing"),
-}  # fmt: skip
 
 
 @click.command("targets")
@@ -46,6 +38,8 @@ def _print_table(plan: Plan, *, zh: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from xtanalysis.targets.words import asks, body_name
+
     console = Console()
     if not console.is_terminal:  # a file or a pipe has no width of its own
         console = Console(width=max(console.width, WIDTH))
@@ -54,19 +48,9 @@ def _print_table(plan: Plan, *, zh: bool) -> None:
         table.add_column(name, overflow="fold")
     for t in plan.targets:
         lead = t.lead or ("文件未明确" if zh else "not named")
-        when = str(t.deadline).replace("/", "–") + OFTEN[t.frequency][0 if zh else 1]
-        table.add_row(t.zh if zh else t.en, _amount(t, zh=zh), when, lead, t.data_owner, t.id)
+        asked = asks(t.read(), "zh" if zh else "en")
+        table.add_row(t.zh if zh else t.en, asked, lead, body_name(t.data_owner, "zh" if zh else "en"), t.id)
     console.print(table)
-
-
-def _amount(target: Target, *, zh: bool) -> str:
-    if target.value is None:
-        return target.note_zh if zh else target.note_en
-    unit = units()[target.unit].zh if zh else units()[target.unit].en
-    if unit[0].isdigit():  # 100 million yuan
-        unit = f"× {unit}"
-    high = "" if target.value_high is None else f"–{target.value_high:g}"
-    return f"{SIGNS[target.relation]} {target.value:g}{high} {unit}"
 
 
 def _as_json(plan: Plan) -> dict[str, Any]:

@@ -91,14 +91,19 @@ def _quantile_sheet(path: Path) -> Sheet:
     """Return quantiles.csv with one row an indicator and year, one column a quantile, as one reads it in a workbook."""
     wide: dict[tuple[str, ...], dict[str, float]] = {}
     said: dict[str, None] = {}
+    cautions: dict[str, str] = {}
     quantiles: dict[str, None] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             said[", ".join(row[name] for name in ("region", "scenario", "as_of") if row.get(name))] = None
             quantiles[row["quantile"]] = None
+            cautions[row["indicator"]] = row.get("caution", "")
             wide.setdefault((row["indicator"], row["unit"], row["year"]), {})[row["quantile"]] = float(row["value"])
-    columns = ("indicator", "unit", "year", *(f"{100 * float(q):g} %" for q in quantiles))
-    rows = [[name, unit, int(year), *map(found.get, quantiles)] for (name, unit, year), found in wide.items()]
+    columns = ("indicator", "unit", "year", *(f"{100 * float(q):g} %" for q in quantiles), "caution")
+    rows = [
+        [name, unit, int(year), *map(found.get, quantiles), cautions[name]]
+        for (name, unit, year), found in wide.items()
+    ]
     return Sheet(path.stem, "; ".join(said), columns, rows)
 
 

@@ -14,6 +14,8 @@ from xtanalysis.report.sections import as_markdown, said
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
+from xtanalysis.targets.verdict_words import basis_text
+from xtanalysis.targets.words import asks, body_name
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -31,7 +33,7 @@ def risks(view: View) -> Markdown:
     words, projection = wording(view.lang), view.projection
     lines = []
     for target, result in view.core():
-        if result.status != "computed" or result.low is None:
+        if result.decided or result.low is None:
             continue
         poor = result.high if target.relation == "at_most" else result.low
         lines.append(words.poor_case(view.name(target), poor, result.unit))
@@ -76,19 +78,22 @@ def second_opinion(view: View) -> Table | Markdown:
 
 
 def missing_figures(view: View) -> Table:
-    """Every target that has no probability: which figure is missing, and who leads and publishes it."""
+    """Every target that a figure would settle or firm up: which one, and who leads and publishes it."""
     plan, words = view.projection.plan, wording(view.lang)
     rows, seen = [], set()
     for result in view.projection.targets:
-        if result.probability is not None or result.target in seen:
+        if result.target in seen:
             continue
         seen.add(result.target)
+        if result.decided or not result.missing_figure:
+            continue
         target = plan.target(result.target)
         own = target.missing_zh if view.lang == "zh" else target.missing_en
         names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
         rows.append(
-            (view.name(target), words.asked(target), words.STATUS[result.status], own or names,
-             target.lead or words.LEAD_NOT_STATED, target.data_owner)
+            (view.name(target), asks(target.read(), view.lang), basis_text(result.basis, view.lang), own or names,
+             body_name(target.lead or "", view.lang) or words.LEAD_NOT_STATED,
+             body_name(target.data_owner, view.lang))
         )  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(words.MISSING_COLUMNS))
     return Table(frame=frame, name="missing_figures", caption=words.MISSING_CAPTION)
@@ -111,7 +116,7 @@ def ask(view: View) -> Markdown:
                 measure,
                 view.name(target),
                 removes[1],
-                figure.owner,
+                body_name(figure.owner, view.lang),
             )
         )
     return as_markdown("\n".join(lines))

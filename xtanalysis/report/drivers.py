@@ -26,8 +26,9 @@ from xtanalysis.report.charts.fonts import BAND, MUTED, PALETTE, Language
 from xtanalysis.report.charts.plots_accounting import effect_lines, waterfall
 from xtanalysis.report.page import Page
 from xtanalysis.report.prepared import projected, studied
-from xtanalysis.report.tables import Table, numbers_as_text
+from xtanalysis.report.tables import Table
 from xtanalysis.report.view import named_files
+from xtanalysis.targets.words import numbers_as_text
 
 __all__ = [
     "Drivers",

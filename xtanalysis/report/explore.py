@@ -13,18 +13,19 @@ import pandas as pd
 import yaml
 
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import TargetResult, assess_targets
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Draws
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.charts.plots import rounded_percent
 from xtanalysis.report.explore_words import WORDS
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import CORE
-from xtanalysis.report.words import judgement
+from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.scenarios import load_scenario
 from xtanalysis.study.study import Study
+from xtanalysis.targets.judge import judge
+from xtanalysis.targets.verdict_words import MARKS, range_text, word_text
+from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["Base", "Step", "base_of", "reading_names", "scenario_text", "step", "targets_table"]
 
@@ -39,6 +40,7 @@ class Base:
 
     projection: Projection
     draws: Draws
+    facts: tuple[Statement, ...]
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,13 @@ class Step:
 
     years: np.ndarray
     bands: Mapping[str, np.ndarray]
-    targets: tuple[TargetResult, ...]
+    targets: tuple[Verdict, ...]
 
 
 def base_of(study: Study, draws: int, seed: int) -> Base:
     """Project a study's baseline and keep the draws that every step moves."""
     projection = study.project(draws=draws, seed=seed).record
-    return Base(projection, projection.drawn)
+    return Base(projection, projection.drawn, study.statements)
 
 
 def scenario_text(
@@ -119,7 +121,8 @@ def step(base: Base, text: str) -> Step:
     untouched = paths_of(posterior.layout, projection.region, scenario.id, base.draws.values)
     paths = scenario_paths(posterior, base.draws, untouched, scenario).paths
     core = replace(projection.plan, targets=tuple(t for t in projection.plan.targets if t.id in CORE))
-    results, _ = assess_targets(core, projection.region, paths, projection.information)
+    asked = (core, projection.region, base.facts, projection.as_of, posterior, paths)
+    results = judge(*asked, scenario=scenario, seed=projection.seed, priors=False).verdicts
     first = projection.as_of.year - 1
     years = np.array([y for y in paths.years if y >= first])
     return Step(years, {name: _index(paths, name, first) for name in PANELS}, _first_readings(results))
@@ -131,8 +134,8 @@ def _index(paths: Paths, indicator: str, first: int) -> np.ndarray:
     return np.quantile(100 * values / values[:, :1], LEVELS, axis=0)
 
 
-def _first_readings(results: tuple[TargetResult, ...]) -> tuple[TargetResult, ...]:
-    found: dict[str, TargetResult] = {}
+def _first_readings(results: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    found: dict[str, Verdict] = {}
     for result in results:
         found.setdefault(f"{result.target}|{result.reading}", result)
     return tuple(found.values())
@@ -146,8 +149,7 @@ def targets_table(base: Base, now: Step, chosen: Mapping[str, str], lang: Langua
     for result in now.targets:
         if chosen.get(result.target, result.reading) != result.reading:
             continue
-        word, _ = judgement(result.probability, lang)
-        percent = "" if result.probability is None else rounded_percent(result.probability)
+        word, percent = word_text(result.verdict, lang), range_text(result)
         rows.append((names[result.target], word, percent, result.median))
     columns = [words["target"], words["judgement"], words["probability"], words["median"]]
     frame = pd.DataFrame(rows, columns=columns).astype({words["median"]: float})
@@ -156,4 +158,4 @@ def targets_table(base: Base, now: Step, chosen: Mapping[str, str], lang: Langua
 
 
 def _marks(lang: Language) -> list[tuple[str, str]]:
-    return [judgement(p, lang) for p in (0.9, 0.7, 0.5, 0.3, 0.1, None)]
+    return [(word_text(word, lang), mark) for word, mark in MARKS.items()]

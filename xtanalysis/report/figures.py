@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xtanalysis.answers.evidence_share import evidence_shares
-from xtanalysis.answers.targets import shown_probability
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.report.charts.drawing import Drawing, finished, sheet
 from xtanalysis.report.charts.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
@@ -17,6 +16,7 @@ from xtanalysis.report.prepared import once
 from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
+from xtanalysis.targets.words import asks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +34,6 @@ __all__ = [
 HISTORY = 10  # years before the origin that a figure shows
 WIDE = (9.2, 4.2)
 PANEL = 46  # letters of a title that fit over one of two panels
-UNSETTLED = ("base_uncertain", "calibre_uncertain")
 LEVELS = ("gdp", "secondary_value_added")  # drawn beside the annual forecaster
 COMPARED: tuple[tuple[str, Scale], ...] = (
     ("value_added_real", "index"),
@@ -57,8 +56,8 @@ def draw_probabilities(view: View) -> Drawing:
     figure, grid = sheet(size=(9.2, 0.62 * len(rows) + 1.0))
     probability_bars(
         grid[0, 0],
-        [wording(view.lang).target_label(target) for target, _ in rows],
-        [shown_probability(result.probability, result.status) for _, result in rows],
+        [f"{view.name(target)}\n{asks(target.read(), view.lang)}" for target, _ in rows],
+        [result for _, result in rows],
         lang=view.lang,
         title=wording(view.lang).PROBABILITY_TITLE,
     )
@@ -80,7 +79,7 @@ def _targets(view: View, indicator: str, scale: Scale) -> list[tuple[int, float,
         }
         value = fits.get((scale, target.measure))
         if target.indicator == indicator and value is not None:
-            out.append((target.deadline.year, value, words.target_flag(target)))
+            out.append((target.deadline.year, value, f"{words.TARGET}{asks(target.read(), view.lang)}"))
     return out
 
 
@@ -144,9 +143,9 @@ def _comparison(view: View, chosen: Sequence[tuple[str, Scale]]) -> Drawing:
 
 
 def draw_base_curves(view: View) -> Drawing | None:
-    """For each core target that cannot be judged: how its probability depends on what is not settled."""
+    """For each core target that hinges on a base or on the way so far: how its probability depends on that."""
     words = wording(view.lang)
-    open_ = [(target, result) for target, result in view.core() if result.status in UNSETTLED]
+    open_ = [(target, result) for target, result in view.core() if result.hinge]
     drawn = [(target, found) for target, result in open_ if (found := view.curve(result)) is not None]
     if not drawn:
         return None
@@ -160,7 +159,7 @@ def draw_base_curves(view: View) -> Drawing | None:
             found.values * scale,
             found.probabilities,
             lang=view.lang,
-            title=_wrapped(words.target_label(target).replace("\n", words.COLON)),
+            title=_wrapped(f"{view.name(target)}{words.COLON}{asks(target.read(), view.lang)}"),
             base_label=words.against(found.against, found.year, found.since),
             unit=view.unit(unit),
             mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],

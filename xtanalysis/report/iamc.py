@@ -11,14 +11,17 @@ from xtanalysis.data import dictionary
 
 __all__ = ["COLUMNS", "iamc_csv"]
 
-COLUMNS = ("model", "scenario", "region", "variable", "unit", "year", "value")
+COLUMNS = ("model", "scenario", "region", "variable", "unit", "year", "value", "caution")
+
+NO_CAUTION = "none"
+"""An empty cell would be a missing value to readers of the format."""
 
 
 def iamc_csv(quantiles: str) -> str:
     """Translate the text of a ``quantiles.csv`` (docs/contract.md).
 
     Each quantile becomes a variable under the indicator's English name, as ``Energy use of …|10th Percentile``; the
-    median is the indicator itself, as the databases of the IAMC have it.
+    median is the indicator itself, as the databases of the IAMC have it. The column ``caution`` is one of ours.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -27,7 +30,8 @@ def iamc_csv(quantiles: str) -> str:
     for row in csv.DictReader(io.StringIO(quantiles)):
         scenario = f"{row['scenario']} ({row['as_of']})" if row.get("as_of") else row["scenario"]
         variable, unit = _variable(row["indicator"], row["quantile"]), _unit(row["unit"])
-        writer.writerow([model, scenario, row["region"], variable, unit, row["year"], row["value"]])
+        told = row.get("caution") or NO_CAUTION
+        writer.writerow([model, scenario, row["region"], variable, unit, row["year"], row["value"], told])
     return buffer.getvalue()
 
 

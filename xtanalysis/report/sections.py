@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xtanalysis.answers.figures import short_publisher
-from xtanalysis.answers.latest import Latest
-from xtanalysis.answers.margins import first_readings
-from xtanalysis.answers.progress import Progress
 from xtanalysis.answers.readings import both_readings
-from xtanalysis.answers.targets import TargetResult, joint_probabilities, shown_probability
 from xtanalysis.report.page import Page
+from xtanalysis.report.row_words import gap, latest, place, progress
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View, category
 from xtanalysis.report.wording import wording
-from xtanalysis.report.words import judgement
+from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
+from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.joint import joint_probabilities
+from xtanalysis.targets.margins import first_readings
+from xtanalysis.targets.rows import Row
+from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, verdict_text
+from xtanalysis.targets.verdicts import Verdict, shown_probability
+from xtanalysis.targets.words import NONE, asks, body_name, period_text, statement_text
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -73,99 +76,100 @@ def counts(view: View) -> Markdown:
     return as_markdown(wording(view.lang).counts(len(seen), Counter(seen.values())))
 
 
-def said(view: View, result: TargetResult, *, short: bool = False) -> str:
-    """The judgement of one target in words, with its probability as shown."""
+def said(view: View, result: Verdict, *, short: bool = False) -> str:
+    """The verdict on one target in words."""
+    return verdict_text(result, view.lang, short=short)
+
+
+def _latest(view: View, row: Row) -> str:
+    """The latest figure in words with its calibre and source, then what has come out since for part of a year."""
     words = wording(view.lang)
-    shown = shown_probability(result.probability, result.status)
-    write = words.short_verdict if short else words.verdict
-    return str(write(judgement(shown, view.lang)[0], shown, result.status))
+    a = row.assessment
+    if a.latest is None and not a.parts and a.running is None:
+        return str(words.NOTHING_FOUND)
+    inside = []
+    if a.latest is not None:
+        source = sources().get(a.latest.source_id or "")
+        inside = [
+            "" if a.latest.calibre in NO_CALIBRE else view.calibre(a.latest.calibre),
+            words.ROLE_NAMES["estimate"] if a.latest.role == "estimate" else "",
+            short_publisher(source.publisher) if source else "",
+        ]
+    text = latest(row, view.lang) if a.latest is not None or a.parts else ""
+    told = words.joined([part for part in inside if part])
+    text = words.aside(text, told) if told else text
+    if a.running is not None:
+        joint = "" if view.lang == "zh" else ": "
+        running = f"{period_text(a.running.period, view.lang)}{joint}{statement_text(a.running, view.lang)}"
+        text = words.SEMICOLON.join(filter(None, (text, running)))
+    return text
 
 
-def _latest(view: View, known: Latest) -> str:
-    """The latest figure in words, or that of its parts."""
+def _place(view: View, row: Row) -> str:
     words = wording(view.lang)
-    figures = [known.figure] if known.figure is not None else list(known.parts)
-    parts = []
-    for f in figures:
-        calibre = "" if f.calibre in NO_CALIBRE else view.calibre(f.calibre)
-        parts.append(
-            words.figure(
-                "" if f.indicator == known.indicator else view.indicator(f.indicator),
-                f.measure, f.value, f.unit, f.period, calibre, short_publisher(f.publisher), f.role == "estimate",
-            )
-        )  # fmt: skip
-    return words.SEMICOLON.join(parts) or str(words.NOTHING_FOUND)
-
-
-def _place(view: View, known: Latest) -> str:
-    words = wording(view.lang)
-    parts = [words.rank(known.place.position, known.place.of, known.place.period)] if known.place else []
-    parts += [words.gap(g.other, g.points, g.period) for g in known.gaps if g.points is not None]
+    parts = [part for part in (place(row, view.lang), gap(row, view.lang)) if part != NONE]
     return words.SEMICOLON.join(parts) or str(words.NOT_COMPARABLE)
 
 
-def _missing(view: View, target: Target, result: TargetResult) -> str:
+def _missing(view: View, target: Target, result: Verdict) -> str:
     words = wording(view.lang)
-    if result.status in ("computed", "decided"):
+    if result.decided or not result.missing_figure:
         return str(words.NOTHING_MISSING)
     own = target.missing_zh if view.lang == "zh" else target.missing_en
     names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
-    return str(words.missing(own or names, target.data_owner))
+    return str(words.missing(own or names, body_name(target.data_owner, view.lang)))
 
 
 def glance(view: View) -> Table:
     """The first page's table: a core target's latest figure, place, progress, judgement, and what is missing."""
     words = wording(view.lang)
-    latest, going = view.latest(), view.progress()
-    rows = []
+    standings, rows = view.rows(), []
     for target, result in view.core():
-        standing_ = going[result.target, result.reading].standing if (result.target, result.reading) in going else None
-        done = standing_.progress if standing_ is not None else None
+        row = standings[target.id]
         rows.append(
             (
-                f"{view.name(target)}{words.COLON}{words.asked(target)}",
-                _latest(view, latest[target.id]),
-                _place(view, latest[target.id]),
-                words.NO_PROGRESS if standing_ is None or done is None else words.progress(done, standing_.time),
+                f"{view.name(target)}{words.COLON}{asks(row.target, view.lang)}",
+                _latest(view, row),
+                _place(view, row),
+                progress(row, view.lang),
                 said(view, result),
                 _missing(view, target, result),
             )
         )
-    colour = {said(view, result): judgement(result.probability, view.lang)[1] for _, result in view.core()}
+    colour = {said(view, result): mark_of(result) for _, result in view.core()}
     frame = pd.DataFrame(rows, columns=list(words.GLANCE_COLUMNS))
     column = words.GLANCE_COLUMNS[4]
     return Table(frame=frame, name="targets", caption=words.GLANCE_CAPTION, marks={column: lambda v: colour.get(v, "")})
 
 
-def _grounds(view: View, target: Target, result: TargetResult, known: Latest, going: Progress | None) -> list[str]:
+def _grounds(view: View, target: Target, result: Verdict, row: Row) -> list[str]:
     """What a judgement rests on: growth so far, what is still needed, the band; or what is missing."""
     words = wording(view.lang)
     out: list[str] = []
-    if known.chain is not None and known.chain.change is not None and known.chain.average is not None:
-        out.append(words.growth_so_far(known.chain.base, known.chain.last, known.chain.change, known.chain.average))
-    if result.probability is None:
-        own = target.missing_zh if view.lang == "zh" else target.missing_en
-        found = view.curve(result)
-        if found is not None and found.needed is not None:
-            about = words.against(found.against, found.year, found.since)
-            out.append(words.base_needed(about, view.amount(found.needed, found.unit)))
-        return [*out, words.not_judged(own or view.indicator(result.missing_figure.split("|")[0]))]
-    if going is not None and going.required is not None and target.measure == "average_growth":
-        chance = shown_probability(going.required_probability, result.status)
-        out.append(words.still_needed(going.last + 1, going.deadline, going.required, chance))
-    if result.status == "computed" and None not in (result.low, result.median, result.high):
+    growth, standing_ = row.assessment.growth, row.assessment.standing
+    if growth is not None and growth.change is not None and growth.average is not None:
+        out.append(words.growth_so_far(growth.base, growth.last, growth.change, growth.average))
+    if result.decided:
+        return [*out, decided_by(result, view.lang)]
+    required = standing_.required if standing_ is not None and target.measure == "average_growth" else None
+    if growth is not None and required is not None:
+        out.append(words.still_needed(growth.last + 1, target.deadline.year, required))
+    if None not in (result.low, result.median, result.high):
         out.append(words.band(result.median, result.low, result.high, result.unit))
-    return out
+    out.append(hinge_text(result, view.lang))
+    if result.missing_figure:
+        out.append(words.lacking(_missing(view, target, result)))
+    return [part for part in out if part]
 
 
 def overall(view: View) -> Markdown:
     """One paragraph a core target: the conclusion, then its grounds."""
     words = wording(view.lang)
-    latest, going = view.latest(), view.progress()
     lines = []
     for target, result in view.core():
-        grounds = _grounds(view, target, result, latest[target.id], going.get((result.target, result.reading)))
-        lines.append(words.overall(view.name(target), words.asked(target), said(view, result), grounds))
+        row = view.rows()[target.id]
+        grounds = _grounds(view, target, result, row)
+        lines.append(words.overall(view.name(target), asks(row.target, view.lang), said(view, result), grounds))
     return as_markdown("\n\n".join(lines))
 
 
@@ -173,11 +177,10 @@ def standing(view: View, name: str) -> Markdown:
     """One target on its own: latest figure, the other readings of its number, progress, place."""
     words, projection = wording(view.lang), view.projection
     target = projection.plan.target(name)
-    known = view.latest()[name]
-    lines = [words.latest_line(_latest(view, known))]
-    place = _place(view, known)
-    if place != words.NOT_COMPARABLE:
-        lines.append(words.place_line(place))
+    row = view.rows()[name]
+    lines = [words.latest_line(_latest(view, row))]
+    if (beside := _place(view, row)) != words.NOT_COMPARABLE:
+        lines.append(words.place_line(beside))
     for result in [r for r in projection.targets if r.target == name][1:]:
         option = result.reading.split(":")[-1]
         chosen = next(r.option(option) for r in target.readings if result.reading.startswith(r.id))
@@ -191,7 +194,7 @@ def standing(view: View, name: str) -> Markdown:
 def joint(view: View) -> Markdown:
     """Several targets at once, and what moving together adds; those that figures have decided are left out."""
     words, projection = wording(view.lang), view.projection
-    chosen = [r.target for r in first_readings(projection) if r.status == "computed"]
+    chosen = [r.target for r in first_readings(projection) if not r.decided]
     keys = [next(key for key in projection.hits if key.split("|")[0] == name) for name in chosen]
     together = joint_probabilities(projection.hits, keys)
     if together is None:
@@ -249,9 +252,9 @@ def scenario_table(view: View) -> Table:
         for projection in view.others.values():
             result = projection.target(target.id)
             text = said(view, result, short=True)
-            marks[text] = judgement(result.probability, view.lang)[1]
+            marks[text] = mark_of(result)
             cells.append(text)
-        rows.append((f"{view.name(target)}{words.COLON}{words.asked(target)}", *cells))
+        rows.append((f"{view.name(target)}{words.COLON}{asks(target.read(), view.lang)}", *cells))
     frame = pd.DataFrame(rows, columns=[words.GLANCE_COLUMNS[0], *titles.values()])
     colour = {title: (lambda value: marks.get(value, "")) for title in titles.values()}
     return Table(frame=frame, name="scenarios", caption=words.SCENARIO_CAPTION, marks=colour)

@@ -10,11 +10,12 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from xtanalysis.report.page import TABLE_MIME
+from xtanalysis.targets.words import numbers_as_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MARKS", "Table", "numbers_as_text"]
+__all__ = ["MARKS", "Table"]
 
 # Classes that the style sheet colours; always beside words, never instead of them.
 MARKS = ("good", "fair", "unsure", "poor", "bad", "none")
@@ -107,17 +108,6 @@ class Table:
             names = " ".join(n for n in wanted if n)
             cells.append(f"<td{_class(names)}>{text}</td>")
         return f"<tr>{''.join(cells)}</tr>"
-
-
-def numbers_as_text(value: Any, spec: str = "") -> str:
-    """Format one value: numbers by ``spec`` or to 4 significant digits, with a real minus sign; others as they are."""
-    if not _is_number(value):
-        return str(value)
-    if spec:
-        return format(value, spec).replace("-", "−")
-    if float(value).is_integer() and abs(value) < 1e15:
-        return f"{int(value)}".replace("-", "−")
-    return f"{value:.4g}".replace("-", "−")
 
 
 def _class(names: str) -> str:

@@ -7,13 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from xtanalysis.answers.curves import Curve, curve
-from xtanalysis.answers.latest import Latest, latest_figures
-from xtanalysis.answers.progress import Progress, progress
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.second import SecondOpinion, second_opinions
 from xtanalysis.answers.store import write_projection
-from xtanalysis.answers.targets import TargetResult
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language
@@ -22,6 +18,13 @@ from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.study.study import Study
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.curves import Curve, curve
+from xtanalysis.targets.owners import with_own_calibres
+from xtanalysis.targets.quarters import months_ended
+from xtanalysis.targets.rows import Row, rows_of
+from xtanalysis.targets.verdicts import Verdict
+from xtanalysis.targets.words import target_name
 
 __all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files", "target_name"]
 
@@ -37,7 +40,11 @@ CORE = (
 # Indicators on which the annual forecaster is heard too.
 SECOND = ("gdp_real", "gdp", "value_added_real", "industrial_investment", "energy_use", "secondary_value_added")
 _Found = TypeVar("_Found")
-Category = Literal["done", "missed", "likely", "unsure", "unlikely", "unjudged", "awaiting"]
+Category = Literal["done", "missed", "likely", "unsure", "unlikely", "awaiting"]
+CATEGORIES: dict[str, Category] = {
+    "met": "done", "missed": "missed", "on_course": "likely", "likely": "likely", "uncertain": "unsure",
+    "doubtful": "unlikely", "unlikely": "unlikely", "not_judged": "awaiting",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +74,18 @@ class View:
     lang: Language
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def latest(self) -> Mapping[str, Latest]:
-        """The latest published figures behind every target (``answers.latest.latest_figures``)."""
-        return self._once("latest", lambda: latest_figures(self.projection, self.facts))
+    def rows(self) -> Mapping[str, Row]:
+        """Where every target stands, by its id (``targets.rows``)."""
+        return self._once("rows", self._rows)
 
-    def progress(self) -> Mapping[tuple[str, str], Progress]:
-        """How far every target has come (``answers.progress.progress``)."""
-        return self._once("progress", lambda: progress(self.projection))
+    def _rows(self) -> dict[str, Row]:
+        projection = self.projection
+        facts = with_own_calibres(self.facts, projection.plan)
+        book, through = Book.of(facts, projection.as_of), months_ended(projection.as_of)
+        return {row.target.id: row for row in rows_of(projection.plan, book, through, projection.targets)}
 
-    def curve(self, result: TargetResult) -> Curve | None:
-        """What a target's probability hangs on (``answers.curves.curve``)."""
+    def curve(self, result: Verdict) -> Curve | None:
+        """What a target's probability hangs on (``targets.curves.curve``)."""
         return self._once(("curve", result.target, result.reading), lambda: curve(self.projection, result))
 
     def second_opinions(self) -> Mapping[str, SecondOpinion]:
@@ -129,30 +138,16 @@ class View:
         """A unit in the page's language."""
         return units()[name].zh if self.lang == "zh" else units()[name].en
 
-    def core(self) -> list[tuple[Target, TargetResult]]:
+    def core(self) -> list[tuple[Target, Verdict]]:
         """The core targets that this plan has, each under its first reading."""
         plan = self.projection.plan
         have = {target.id: target for target in plan.targets}
         return [(have[name], self.projection.target(name)) for name in CORE if name in have]
 
 
-def target_name(target: Target, lang: str) -> str:
-    """A target's name where it stands alone: without the document's "of which"."""
-    if lang == "zh":
-        return target.zh.removeprefix("其中：")
-    text = target.en.removeprefix("of which ")
-    return f"{text[:1].upper()}{text[1:]}"
-
-
-def category(result: TargetResult) -> Category:
-    """Where a target stands: done or missed once decided, else by its probability, else why there is none."""
-    if result.status == "decided" and result.probability is not None:
-        return "done" if result.probability >= 0.5 else "missed"
-    if result.probability is None:
-        return "awaiting" if result.status == "no_data" else "unjudged"
-    if result.probability >= 0.6:
-        return "likely"
-    return "unsure" if result.probability >= 0.4 else "unlikely"
+def category(result: Verdict) -> Category:
+    """Where a target stands, by its word."""
+    return CATEGORIES[result.verdict]
 
 
 def named_files(facts: str) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FIGURE_WORDS", "INDEX_WORDS", "PAGE_WORDS", "judgement", "percent", "rounded"]
+__all__ = ["FIGURE_WORDS", "INDEX_WORDS", "PAGE_WORDS", "rounded"]
 
 PAGE_WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -144,37 +144,6 @@ INDEX_WORDS: dict[str, dict[str, str]] = {
         "fan_caption": "{name}, {y0}–{y1}",
     },
 }
-
-# docs/contract.md: words before numbers; class of the style sheet beside them.
-_JUDGEMENTS = (
-    (0.80, "good", {"zh": "预计可完成", "en": "on course"}),
-    (0.60, "fair", {"zh": "有望完成", "en": "likely"}),
-    (0.40, "unsure", {"zh": "不确定", "en": "uncertain"}),
-    (0.20, "poor", {"zh": "有难度", "en": "doubtful"}),
-    (0.00, "bad", {"zh": "难以完成", "en": "unlikely"}),
-)
-_DECIDED = {"zh": ("未完成", "已完成"), "en": ("missed", "met")}
-_UNKNOWN = {"zh": "无法判断", "en": "cannot be judged"}
-
-
-def judgement(probability: float | None, lang: str) -> tuple[str, str]:
-    """Return the word for a probability as shown and the class that colours it.
-
-    ``None`` or NaN cannot be judged; exactly 0 or 1 says that published figures have decided.
-    """
-    if probability is None or probability != probability:  # NaN
-        return _UNKNOWN[lang], "none"
-    if probability in (0.0, 1.0):
-        return _DECIDED[lang][int(probability)], "good" if probability else "bad"
-    shown = rounded(probability)
-    return next((words[lang], mark) for bound, mark, words in _JUDGEMENTS if shown >= bound)
-
-
-def percent(probability: float | None) -> str:
-    """Write a probability as shown; nothing where it cannot be judged or the figures have decided."""
-    if probability is None or probability != probability or probability in (0.0, 1.0):
-        return ""
-    return f"{100 * rounded(probability):.0f} %"
 
 
 def rounded(probability: float) -> float:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xtanalysis.answers.margins import first_readings
 from xtanalysis.answers.project import DRAWS
-from xtanalysis.answers.targets import shown_probability
 from xtanalysis.statements.plans import Plan
 from xtanalysis.study.facts import Facts
 from xtanalysis.study.study import SEED, Study
+from xtanalysis.targets.margins import first_readings
+from xtanalysis.targets.verdicts import COLUMNS, Verdict, shown_probability
 
 __all__ = [
     "Judgement",
@@ -29,24 +29,22 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One target as of one day, under its first reading; fields as in ``TargetResult``.
+    """The verdict on one target as of one day, under its first reading.
 
     Attributes
     ----------
     changed
-        Whether the status or the probability as shown differs from the day before it in the list.
+        Whether the word or the probability as shown differs from the day before it in the list.
     """
 
     day: dt.date
-    target: str
-    reading: str
-    status: str
-    probability: float | None
-    low: float | None
-    median: float | None
-    high: float | None
-    unit: str
-    changed: bool
+    verdict: Verdict
+    changed: bool = False
+
+    @property
+    def target(self) -> str:
+        """Id of the target."""
+        return self.verdict.target
 
 
 def default_days(plan: Plan, until: dt.date) -> tuple[dt.date, ...]:
@@ -58,10 +56,7 @@ def default_days(plan: Plan, until: dt.date) -> tuple[dt.date, ...]:
 def judgements(study: Study, *, draws: int = DRAWS, seed: int = SEED) -> tuple[Judgement, ...]:
     """The baseline's judgement of every target that has paths, as of the study's day."""
     record = study.project(draws=draws, seed=seed).record
-    return tuple(
-        Judgement(study.as_of, r.target, r.reading, r.status, r.probability, r.low, r.median, r.high, r.unit, False)
-        for r in first_readings(record)
-    )
+    return tuple(Judgement(study.as_of, verdict) for verdict in first_readings(record))
 
 
 def with_changes(found: Iterable[Judgement]) -> tuple[Judgement, ...]:
@@ -69,7 +64,7 @@ def with_changes(found: Iterable[Judgement]) -> tuple[Judgement, ...]:
     before: dict[str, tuple[str, float | None]] = {}
     out: list[Judgement] = []
     for one in sorted(found, key=lambda j: j.day):
-        now = (one.status, shown_probability(one.probability, one.status))
+        now = (one.verdict.verdict, shown_probability(one.verdict.probability, one.verdict.status))
         out.append(replace(one, changed=before.get(one.target, now) != now))
         before[one.target] = now
     return tuple(out)
@@ -111,11 +106,13 @@ def study_of_day(facts: Facts, plan: Plan, day: dt.date, to: int | None = None) 
 
 def write_judgements(found: Sequence[Judgement], path: Path) -> None:
     """Write one day's judgements as JSON."""
-    rows = [{**asdict(one), "day": one.day.isoformat()} for one in found]
+    rows = [{"day": one.day.isoformat(), **{name: getattr(one.verdict, name) for name in COLUMNS}} for one in found]
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def read_judgements(paths: Iterable[Path]) -> tuple[Judgement, ...]:
     """Read what :func:`write_judgements` wrote, day by day, and mark the changes."""
     rows = [row for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
-    return with_changes(Judgement(**{**row, "day": dt.date.fromisoformat(row["day"])}) for row in rows)
+    return with_changes(
+        Judgement(dt.date.fromisoformat(row["day"]), Verdict(**{name: row[name] for name in COLUMNS})) for row in rows
+    )

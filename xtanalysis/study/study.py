@@ -38,6 +38,7 @@ from xtanalysis.study.facts import Facts
 from xtanalysis.study.frames import benchmark_frame, missing_frame, news_frame, statement_frame
 from xtanalysis.study.projection import Projection
 from xtanalysis.study.shown import html_block, lines
+from xtanalysis.targets.owners import with_own_calibres
 
 if TYPE_CHECKING:
     from xtanalysis.report.scorecard.files import Made
@@ -99,9 +100,15 @@ class Study:
         return self.facts.as_of
 
     @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Every statement that could be used; the owner's own figures on the calibre of the target they speak of."""
+        return tuple(with_own_calibres(self.facts.statements, self.plan))
+
+    @cached_property
     def information(self) -> InformationSet:
         """The statements used and those set aside."""
-        return information_set(self.facts.relevant, lineage(self.region), self.as_of)
+        around = lineage(self.region)
+        return information_set([s for s in self.statements if s.region in around], around, self.as_of)
 
     @cached_property
     def posterior(self) -> Posterior:
@@ -142,7 +149,9 @@ class Study:
         chosen = scenario_of(scenario, region=self.region, as_of=self.as_of, to=self.to, plan=self.plan)
         refuse_published(chosen, self.facts.relevant, self.as_of)
         drawn, undisturbed = self._drawn(draws, seed)
-        record = project_scenario(self.plan, chosen, self.posterior, drawn, undisturbed, to=self.to, reading=reading)
+        record = project_scenario(
+            self.plan, chosen, self.posterior, drawn, undisturbed, self.statements, to=self.to, reading=reading
+        )
         return Projection(self, record)
 
     def _drawn(self, draws: int, seed: int) -> tuple[Draws, Paths]:

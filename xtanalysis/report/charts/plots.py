@@ -14,8 +14,10 @@ from matplotlib.patheffects import withStroke
 
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
-from xtanalysis.report.tables import numbers_as_text
-from xtanalysis.report.words import FIGURE_WORDS, judgement, percent, rounded
+from xtanalysis.report.words import FIGURE_WORDS, rounded
+from xtanalysis.targets.verdict_words import mark_of, verdict_text
+from xtanalysis.targets.verdicts import Verdict
+from xtanalysis.targets.words import numbers_as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,27 +147,28 @@ def scenario_comparison(
 
 
 def probability_bars(
-    axes: Axes, labels: Sequence[str], probabilities: Sequence[float | None], *, lang: Language, title: str = ""
+    axes: Axes, labels: Sequence[str], verdicts: Sequence[Verdict], *, lang: Language, title: str = ""
 ) -> Axes:
-    """Draw one bar a target, from 0 to 100 %, with the word for it; one that cannot be judged is an empty frame.
+    """Draw one bar a target, from 0 to 100 %, its range as a line, and the verdict; an empty frame where there is none.
 
     Parameters
     ----------
     labels
         Names of the targets, from the top.
-    probabilities
-        Between 0 and 1; ``None`` or NaN where it cannot be judged.
+    verdicts
+        Of the same targets.
     """
     said = []
-    for i, (label, p) in enumerate(zip(labels, probabilities, strict=True)):
-        word, mark = judgement(p, lang)
+    for i, (label, verdict) in enumerate(zip(labels, verdicts, strict=True)):
+        p, mark = verdict.probability, mark_of(verdict)
         axes.barh(
             i, 1, height=0.56, color="none", edgecolor=GRID, linewidth=0.8, hatch="" if mark != "none" else "////"
         )
-        text = word
-        if mark != "none":
-            axes.barh(i, rounded(float(p or 0)), height=0.56, color=_MARK_COLOURS[mark], linewidth=0)
-            text = f"{percent(p)}  {word}".strip()
+        text = verdict_text(verdict, lang, short=True)
+        if p is not None and mark != "none":
+            axes.barh(i, rounded(p), height=0.56, color=_MARK_COLOURS[mark], linewidth=0)
+            ends = [rounded(q) for q in (verdict.probability_low, verdict.probability_high) if q is not None]
+            axes.plot(ends, [i] * len(ends), color=INK, linewidth=1.4, solid_capstyle="butt")
         axes.text(1.02, i, text, va="center", fontsize=10, color=INK if mark != "none" else MUTED)
         said.append(f"{label}{FIGURE_WORDS[lang]['colon']}{text}")
     axes.set_yticks(range(len(labels)), labels)

@@ -8,7 +8,7 @@ import numpy as np
 
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fonts import BAND, INK, MUTED, PALETTE, Language
-from xtanalysis.report.tables import numbers_as_text
+from xtanalysis.targets.words import numbers_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

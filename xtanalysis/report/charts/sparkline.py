@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 
 from xtanalysis.data import dictionary
-from xtanalysis.report.tables import numbers_as_text
 from xtanalysis.report.words import INDEX_WORDS
+from xtanalysis.targets.words import numbers_as_text
 
 __all__ = ["fan_svg"]
 

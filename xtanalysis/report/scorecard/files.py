@@ -9,11 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xtanalysis.answers.book import Book
-from xtanalysis.answers.due import Blank, due_figures, due_leading
 from xtanalysis.answers.project import DRAWS, Projection
-from xtanalysis.answers.quarters import Quarter
-from xtanalysis.answers.scorecard import Scorecard, scorecard
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language
@@ -36,6 +32,10 @@ from xtanalysis.statements.days import as_day, today
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.study.facts import load_facts
 from xtanalysis.study.study import SEED, Study
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.due import Blank, due_figures, due_leading
+from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.scorecard import Scorecard, scorecard
 
 __all__ = ["Made", "make_scorecard", "scorecard_of", "tables_of", "write_scorecard", "write_templates"]
 
@@ -141,7 +141,7 @@ def scorecard_of(
 ) -> Made:
     """The scorecard of one quarter as a study knows it; arguments as in :func:`make_scorecard`."""
     asked = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
-    plan, known, everything = study.plan, study.as_of, study.facts.statements
+    plan, known, everything = study.plan, study.as_of, study.statements
     seen = Study(study.facts.public(), plan, study.to) if public else study
     projection = before = None
     if draws:
@@ -150,7 +150,7 @@ def scorecard_of(
         before = Study(earlier, plan, study.to).project(draws=draws, seed=seed).record
     verdicts = projection.targets if projection else ()
     card = scorecard(plan, everything, asked, as_of=known, verdicts=verdicts, public=public)
-    book, complete = Book.of(seen.facts.statements, known), Book.of(everything, known)
+    book, complete = Book.of(seen.statements, known), Book.of(everything, known)
     due, leading = due_figures(plan, complete, asked), due_leading(plan.region, complete, asked)
     return Made(card, book, tuple(due), tuple(leading), projection, before, seed)
 

@@ -10,9 +10,8 @@ import pandas as pd
 from xtanalysis.answers.news import NewsStep, Quantity, news
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.scorecard.tables import target_name
-from xtanalysis.report.tables import Table, numbers_as_text
-from xtanalysis.report.target_words import NONE, period_text, points_word, statement_text
+from xtanalysis.report.tables import Table
+from xtanalysis.targets.words import NONE, numbers_as_text, period_text, points_word, statement_text, target_name
 
 if TYPE_CHECKING:
     from xtanalysis.report.scorecard.files import Made
@@ -42,7 +41,7 @@ def _news_rows(
     made: Made, quantity: Quantity, steps: Sequence[tuple[NewsStep, float, float]], lang: Language
 ) -> list[tuple[str, str, str, str]]:
     """One row a figure, the largest moves first; a probability only where the target has one."""
-    judged = any(row.target.id == quantity.name and row.verdict and row.verdict.probability for row in made.card.rows)
+    judged = any(row.target.id == quantity.name and row.verdict.probability for row in made.card.rows)
     ranked = sorted((step for step in steps if abs(step[1]) > SMALL), key=lambda step: -abs(step[1]))
     rows = [(_because(step, lang), median, odds) for step, median, odds in ranked[:MOST_NEWS]]
     if rest := ranked[MOST_NEWS:]:

@@ -16,28 +16,18 @@ from xtanalysis.report.charts.drawing import Drawing, finished, sheet
 from xtanalysis.report.charts.fonts import MUTED, Language
 from xtanalysis.report.charts.plots_accounting import waterfall
 from xtanalysis.report.page import Page
-from xtanalysis.report.scorecard.tables import INFERRED, INTERNAL, mark_of, source_text, target_name
-from xtanalysis.report.scorecard.words import (
-    LIGHTS,
-    band,
-    chance,
-    figure,
-    gap,
-    light_word,
-    place,
-    remark,
-    required,
-    rule_text,
-)
+from xtanalysis.report.row_words import band, chance, gap, latest, place, progress, remark, required
+from xtanalysis.report.scorecard.tables import INFERRED, INTERNAL, mark_of, source_text
+from xtanalysis.report.scorecard.words import LIGHTS, light_word, rule_text
 from xtanalysis.report.tables import Table
-from xtanalysis.report.target_words import NONE, asked, body_name, percent, period_text
+from xtanalysis.targets.words import NONE, asks, body_name, target_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xtanalysis.answers.project import Projection
-    from xtanalysis.answers.scorecard import Row
     from xtanalysis.report.scorecard.files import Made
+    from xtanalysis.targets.rows import Row
 
 __all__ = [
     "all_targets",
@@ -150,8 +140,8 @@ def all_targets(made: Made, lang: Language = "zh") -> Table:
             _name(row, lang),
             body_name(row.lead, lang) + (INFERRED[lang] if row.inferred else ""),
             body_name(row.target.data_owner, lang),
-            asked(row.target, lang),
-            _latest(row, lang),
+            asks(row.target, lang),
+            latest(row, lang),
             light_word(row.light, lang),
         )
         for row in made.card.rows
@@ -178,9 +168,9 @@ def _reported(rows: Sequence[Row], number: str, body: str, lang: Language) -> Ta
     cells = [
         (
             _name(row, lang),
-            asked(row.target, lang),
-            _latest(row, lang),
-            _progress(row, lang),
+            asks(row.target, lang),
+            latest(row, lang),
+            progress(row, lang),
             light_word(row.light, lang),
             required(row, lang),
             word,
@@ -203,7 +193,7 @@ def _silent(rows: Sequence[Row], number: str, body: str, lang: Language) -> Tabl
     cells = [
         (
             _name(row, lang),
-            asked(row.target, lang),
+            asks(row.target, lang),
             body_name(row.target.data_owner, lang),
             remark(row, lang).removeprefix(f"待{row.target.data_owner}报送：") if zh else remark(row, lang),
         )
@@ -217,30 +207,14 @@ def _name(row: Row, lang: Language) -> str:
     return target_name(row.target, lang) + (INTERNAL[lang] if row.internal else "")
 
 
-def _latest(row: Row, lang: Language) -> str:
-    latest = row.assessment.latest
-    if latest is None:
-        return NONE
-    period = period_text(latest.period, lang)
-    return f"{figure(row, lang)}（{period}）" if lang == "zh" else f"{figure(row, lang)} ({period})"
-
-
-def _progress(row: Row, lang: Language) -> str:
-    s = row.assessment.standing
-    if s is None or s.progress is None or row.hidden or row.assessment.doubt == "calibre":
-        return NONE
-    done, time = percent(s.progress), percent(s.time, 0)
-    return f"{done}（{time}）" if lang == "zh" else f"{done} ({time})"
-
-
 def _details(row: Row, lang: Language) -> str:
     """Remark, band, place and gap, source: only those that there are."""
     zh = lang == "zh"
     parts = [
         remark(row, lang),
         _with("预测区间" if zh else "band ", band(row, lang)),
-        _with("全省" if zh else "place ", place(row, lang)),
-        _with("与全省相比" if zh else "against the province ", gap(row, lang)),
+        _with("" if zh else "place ", place(row, lang)),
+        _with("", gap(row, lang)),
         _with("来源：" if zh else "source: ", source_text(row, lang)),
     ]
     return ("；" if zh else "; ").join(part for part in parts if part)

@@ -6,30 +6,28 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
-from xtanalysis.answers.book import Book
-from xtanalysis.answers.due import Blank
-from xtanalysis.answers.peers import LEADING, below, leading_figures, places, region_cells
-from xtanalysis.answers.scorecard import Row, Scorecard, fields
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.scorecard.words import (
-    LIGHTS,
-    band,
-    chance,
-    change_text,
-    figure,
-    gap,
-    gap_text,
-    light_word,
-    place,
-    remark,
-    required,
-    rule_text,
-)
-from xtanalysis.report.tables import Table, numbers_as_text
-from xtanalysis.report.target_words import NONE, asked, body_name, percent, period_text, statement_text
+from xtanalysis.report.row_words import band, chance, figure, gap, gap_text, place, remark, required
+from xtanalysis.report.scorecard.words import LIGHTS, change_text, light_word, rule_text
+from xtanalysis.report.tables import Table
 from xtanalysis.statements.facts import sources
-from xtanalysis.statements.plans import Target
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.due import Blank
+from xtanalysis.targets.places import LEADING, below, leading_figures, places, region_cells
+from xtanalysis.targets.rows import Row, fields
+from xtanalysis.targets.scorecard import Scorecard
+from xtanalysis.targets.verdict_words import basis_text
+from xtanalysis.targets.words import (
+    NONE,
+    asks,
+    body_name,
+    numbers_as_text,
+    percent,
+    period_text,
+    statement_text,
+    target_name,
+)
 
 __all__ = [
     "INFERRED",
@@ -46,17 +44,17 @@ __all__ = [
     "places_table",
     "regions_table",
     "source_text",
-    "target_name",
 ]
 
 _COLUMNS = {
     "zh": (
-        "目标", "要求", "最新数", "时期", "完成进度", "时序进度", "灯", "今后所需", "完成可能性", "预测区间",
-        "省内位次", "与全省差距", "来源与发布日期", "数据单位", "说明",
+        "目标", "要求", "最新数", "时期", "完成进度", "时序进度", "灯", "今后所需", "完成可能性", "依据", "预测区间",
+        "省内位次", "与全省、全国差距", "来源与发布日期", "数据单位", "说明",
     ),
     "en": (
-        "Target", "Asked for", "Latest", "Period", "Progress", "Time", "Light", "Still required", "Probability", "Band",
-        "Place in the province", "Gap to the province", "Source and date", "Data owner", "Remarks",
+        "Target", "Asked for", "Latest", "Period", "Progress", "Time", "Light", "Still required", "Probability",
+        "Basis", "Band", "Place in the province", "Gap to province and nation", "Source and date", "Data owner",
+        "Remarks",
     ),
 }  # fmt: skip
 _LEAD = {"zh": "牵头单位", "en": "Lead body"}
@@ -231,7 +229,7 @@ def _frame(rows: Sequence[Row], lang: Language) -> pd.DataFrame:
     cells = [
         (
             target_name(row.target, lang) + (INTERNAL[lang] if row.internal else ""),
-            asked(row.target, lang),
+            asks(row.target, lang),
             figure(row, lang),
             NONE if row.assessment.latest is None else period_text(row.assessment.latest.period, lang),
             _progress(row),
@@ -239,6 +237,7 @@ def _frame(rows: Sequence[Row], lang: Language) -> pd.DataFrame:
             light_word(row.light, lang),
             required(row, lang),
             word,
+            basis_text(row.verdict.basis, lang),
             band(row, lang),
             place(row, lang),
             gap(row, lang),
@@ -272,11 +271,6 @@ def source_text(row: Row, lang: Language) -> str:
     name = known.publisher if known else (latest.source_id or ("未注明" if lang == "zh" else "not stated"))
     grade = f"（{latest.trust}级）" if lang == "zh" else f" (grade {latest.trust})"
     return f"{name}{grade}{'，' if lang == 'zh' else ', '}{latest.published}"
-
-
-def target_name(target: Target, lang: Language) -> str:
-    """Name of a target."""
-    return target.zh if lang == "zh" else target.en
 
 
 def _region(name: str, lang: Language) -> str:

@@ -9,8 +9,8 @@ from xtanalysis.report.charts.fonts import Language
 __all__ = ["COLUMNS", "WORDS", "TemplateWords"]
 
 COLUMNS = (
-    "id", "region", "indicator", "measure", "period", "reference", "value", "unit", "role", "published", "vintage",
-    "source_id", "public", "note",
+    "id", "region", "indicator", "measure", "period", "reference", "value", "unit", "calibre", "role", "published",
+    "vintage", "source_id", "public", "note",
 )  # fmt: skip
 """Columns of the contract that a body fills or checks."""
 
@@ -56,14 +56,15 @@ WORDS: dict[Language, TemplateWords] = {
     "zh": TemplateWords(
         headers={
             "id": "编号", "region": "地区", "indicator": "指标", "measure": "度量", "period": "时期",
-            "reference": "参照", "value": "数值", "unit": "单位", "role": "性质", "published": "发布日期",
-            "vintage": "版本", "source_id": "来源", "public": "公开", "note": "备注",
+            "reference": "参照", "value": "数值", "unit": "单位", "calibre": "口径", "role": "性质",
+            "published": "发布日期", "vintage": "版本", "source_id": "来源", "public": "公开", "note": "备注",
         },
         notes={
             "id": "请勿改动。更正时另起一行，编号末尾加“-更正1”。",
             "reference": "按产业链填报的指标填链名；排名填参照地区。",
             "value": "只填数字，不带单位；没有数据请留空，该行读入时跳过。",
             "unit": "可改为同类单位，读入时自动换算。",
+            "calibre": "与目标口径一致的请留空；不一致的，请从列表中选实际口径。",
             "published": "形如 2025-10-20。更正填更正之日；留空则按统计发布的惯例推定。",
             "vintage": "同一期内更正时改为“更正1”“更正2”……",
             "public": "公开或内部；留空视为内部，内部数不进公开页。",
@@ -77,7 +78,7 @@ WORDS: dict[Language, TemplateWords] = {
         vintage="{quarter}报送",
         lead="牵头：{lead}",
         sheets=("填报", "填报说明", "选项"),
-        explained=("指标", "单位", "数据来源单位", "口径", "制度"),
+        explained=("指标", "单位", "数据来源单位", "定义", "制度", "目标口径"),
         choose=("请从列表中选择", "“{header}”只能填列表中的词。"),
         number=("请填数字", "只填数字，不带单位和百分号。"),
     ),
@@ -88,6 +89,7 @@ WORDS: dict[Language, TemplateWords] = {
             "reference": "The chain, for figures by chain; the group of regions, for a rank.",
             "value": "Digits only; leave it empty where there is no figure, and the row is passed over.",
             "unit": "Any unit of the same kind; it is converted on reading.",
+            "calibre": "Leave it empty for the target's own statistical coverage; else choose the one it is on.",
             "published": "Such as 2025-10-20; for a correction its own day. Empty: the usual day of publication.",
             "vintage": "For a correction within the quarter: correction 1, correction 2 …",
             "public": "public or internal; empty means internal. Internal figures stay off public pages.",
@@ -102,7 +104,7 @@ WORDS: dict[Language, TemplateWords] = {
         vintage="reported {quarter}",
         lead="lead: {lead}",
         sheets=("form", "explanations", "choices"),
-        explained=("indicator", "unit", "data owner", "definition", "statistical system"),
+        explained=("indicator", "unit", "data owner", "definition", "statistical system", "the target's coverage"),
         choose=("Choose from the list", "{header} takes a word of the list."),
         number=("Digits only", "A number without unit or per cent sign."),
     ),

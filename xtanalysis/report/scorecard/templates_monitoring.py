@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xtanalysis.answers.due import Blank
-from xtanalysis.answers.quarters import Quarter
-from xtanalysis.data.dictionary import indicators, regions, units
+from xtanalysis.data.dictionary import Calibre, calibres, indicators, regions, units
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.files import write_atomically
 from xtanalysis.report.scorecard.template_words import COLUMNS, WORDS, TemplateWords
-from xtanalysis.report.target_words import body_name
 from xtanalysis.statements.read import FORM
+from xtanalysis.targets.due import Blank
+from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.words import body_name
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["template_rows", "write_template_csv", "write_template_workbook"]
 
-WIDTHS = (34, 14, 34, 14, 18, 26, 12, 14, 10, 14, 16, 22, 10, 48)
-TYPED = ("value", "published")  # the cells to fill
+WIDTHS = (34, 14, 34, 14, 18, 26, 12, 14, 30, 10, 14, 16, 22, 10, 48)
+TYPED = ("value", "calibre", "published")  # the cells to fill
 AS_TEXT = ("id", "period", "published")
 MOST_ROWS = 500  # rows below the last prefilled one that keep the drop-downs
 
@@ -46,6 +46,7 @@ def template_rows(blanks: Sequence[Blank], quarter: Quarter, lang: Language = "z
             "reference": blank.reference or "",
             "value": "",
             "unit": units()[blank.unit].zh if zh else units()[blank.unit].en,
+            "calibre": "",
             "role": words.roles[0],
             "published": "",
             "vintage": words.vintage.format(quarter=quarter),
@@ -108,7 +109,7 @@ def _fill(sheet: Worksheet, rows: Sequence[dict[str, str]], words: TemplateWords
 
 
 def _letter(column: str) -> str:
-    return "ABCDEFGHIJKLMN"[COLUMNS.index(column)]
+    return "ABCDEFGHIJKLMNO"[COLUMNS.index(column)]
 
 
 def _lists(book: Workbook, blanks: Sequence[Blank], words: TemplateWords, lang: Language) -> dict[str, str]:
@@ -122,18 +123,23 @@ def _lists(book: Workbook, blanks: Sequence[Blank], words: TemplateWords, lang: 
         "indicator": [i.zh if zh else i.en for i in indicators().values() if i.id in used],
         "measure": list(words.measures.values()),
         "unit": [u.zh if zh else u.en for u in units().values() if u.dimension in dimensions],
+        "calibre": [c.zh if zh else c.en for c in calibres().values() if c.id != "unknown" and _applies(c, used)],
         "role": list(words.roles),
         "public": list(words.publics),
     }
     where = {}
     for i, (column, values) in enumerate(choices.items(), start=1):
-        letter = "ABCDEF"[i - 1]
+        letter = "ABCDEFG"[i - 1]
         sheet.cell(1, i, words.headers[column])
         for number, value in enumerate(values, start=2):
             sheet.cell(number, i, value)
         where[column] = f"{name}!${letter}$2:${letter}${len(values) + 1}"
     sheet.sheet_state = "hidden"
     return where
+
+
+def _applies(calibre: Calibre, used: set[str]) -> bool:
+    return not calibre.applies_to or not used.isdisjoint(calibre.applies_to)
 
 
 def _drop_downs(sheet: Worksheet, lists: dict[str, str], words: TemplateWords, rows: int) -> None:
@@ -166,12 +172,14 @@ def _explain(book: Workbook, blanks: Sequence[Blank], quarter: Quarter, lang: La
     sheet.append(list(words.explained))
     for cell in sheet[sheet.max_row]:
         cell.font = Font(bold=True)
-    owners = {blank.indicator: blank.owner for blank in blanks}
-    for name, owner in owners.items():
+    asked = {blank.indicator: (blank.owner, blank.calibre) for blank in blanks}
+    for name, (owner, calibre) in asked.items():
         entry = indicators()[name]
         unit = units()[entry.unit]
         what = (entry.zh, unit.zh) if zh else (entry.en, unit.en)
-        sheet.append([*what, body_name(owner, lang), entry.description, entry.definition_source])
+        own = calibres()[calibre] if calibre else None
+        coverage = "" if own is None else own.zh if zh else own.en
+        sheet.append([*what, body_name(owner, lang), entry.description, entry.definition_source, coverage])
     sheet["A1"].font = Font(bold=True, size=14)
-    for letter, width in zip("ABCDE", (36, 14, 18, 60, 44), strict=True):
+    for letter, width in zip("ABCDEF", (36, 14, 18, 60, 44, 34), strict=True):
         sheet.column_dimensions[letter].width = width

@@ -1,42 +1,13 @@
-"""The scorecard in words, as a bureau writes them, in both languages: where a target stands and what it still takes."""
+"""Lights and changes of the scorecard in words, in both languages."""
 
 from __future__ import annotations
 
-from xtanalysis.accounting.mechanics import RULES, Light, Standing
-from xtanalysis.answers.scorecard import Change, Row
-from xtanalysis.answers.targets import shown_probability
-from xtanalysis.data.dictionary import convert, indicators, units
+from xtanalysis.accounting.mechanics import RULES, Light
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.tables import numbers_as_text
-from xtanalysis.report.target_words import (
-    EVERY,
-    NONE,
-    amount,
-    body_name,
-    one_of,
-    percent,
-    period_text,
-    statement_text,
-    unit_word,
-)
-from xtanalysis.report.words import judgement
-from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.plans import Target
+from xtanalysis.targets.scorecard import Change
+from xtanalysis.targets.words import one_of, period_text, statement_text
 
-__all__ = [
-    "LIGHTS",
-    "band",
-    "chance",
-    "change_text",
-    "figure",
-    "gap",
-    "gap_text",
-    "light_word",
-    "place",
-    "remark",
-    "required",
-    "rule_text",
-]
+__all__ = ["LIGHTS", "change_text", "light_word", "rule_text"]
 
 LIGHTS: dict[Light, tuple[str, str, str]] = {
     # light: (中文, English, mark of the style sheet)
@@ -45,13 +16,6 @@ LIGHTS: dict[Light, tuple[str, str, str]] = {
     "red": ("红", "red", "bad"),
     "grey": ("灰", "grey", "none"),
 }
-SMALLEST_GAP = 5e-3
-_STATUS = {
-    "base_uncertain": ("基数未公布", "the base is not published"),
-    "calibre_uncertain": ("口径未明确", "the calibre is not settled"),
-    "no_data": ("无数据", "no figure"),
-}
-_HIDDEN = ("不足三家，隐去", "fewer than three firms, not shown")
 
 
 def light_word(light: Light, lang: Language) -> str:
@@ -65,182 +29,6 @@ def rule_text(lang: Language) -> str:
         f"{LIGHTS[light][0] if lang == 'zh' else LIGHTS[light][1]}：{one_of(RULES[light], lang)}" for light in RULES
     ]
     return "；".join(parts) + "。" if lang == "zh" else "; ".join(parts).replace("：", ": ") + "."
-
-
-def figure(row: Row, lang: Language) -> str:
-    """The latest figure as it was published, then what it adds up to: an average, a total, parts that are there."""
-    latest = row.assessment.latest
-    if latest is None:
-        return NONE
-    if row.hidden:
-        return one_of(_HIDDEN, lang)
-    together = _together(row, lang)
-    return together if together else statement_text(latest, lang, row.target.unit)
-
-
-def _together(row: Row, lang: Language) -> str:
-    s, target, latest, zh = row.assessment.standing, row.target, row.assessment.latest, lang == "zh"
-    if s is None or latest is None:
-        return ""
-    if target.frequency == "per_chain" or len(row.assessment.behind) > 0:
-        return f"{s.target:g}个中{s.actual:g}个达标" if zh else f"{s.actual:g} of {s.target:g} there"
-    if target.measure == "sum":
-        return f"累计{amount(s.actual, target.unit, lang)}" if zh else f"{amount(s.actual, target.unit, lang)} in all"
-    if target.measure in ("average_growth", "cumulative_change"):
-        size = percent(abs(s.actual) if zh else s.actual)
-        up = "增长" if s.actual >= 0 else "下降"
-        average = target.measure == "average_growth"
-        tail = f"{'年均' if average else '累计'}{up}{size}" if zh else f"{size} {'a year' if average else 'in all'}"
-        return f"{statement_text(latest, lang)}{'，' if zh else '; '}{tail}"
-    return ""
-
-
-def required(row: Row, lang: Language) -> str:
-    """What each remaining year (or the rest of this period) must bring."""
-    s = row.assessment.standing
-    if s is None or row.hidden or row.assessment.doubt in ("old", "calibre"):
-        return NONE
-    if s.met:
-        return "已达到" if lang == "zh" else "reached"
-    if s.required is None:
-        return "期满未达" if lang == "zh" else "period over, not reached"
-    return _required(s, row.target, lang)
-
-
-def _required(s: Standing, target: Target, lang: Language) -> str:
-    assert s.required is not None
-    value = s.required
-    if s.required_as == "rate":
-        size = percent(abs(value))
-        if lang == "en":
-            return f"{'fall' if value < 0 else 'grow'} by {size} a year"
-        return f"今后年均需{'下降' if value < 0 else '增长'}{size}"
-    if s.required_as == "step":
-        points = target.unit == "percent"
-        text = numbers_as_text(value, ".2f")
-        unit = unit_word(target.unit, lang)
-        if lang == "en":
-            return f"{text} {'points' if points else unit} a year"
-        return f"今后每年需提高{text}{'个百分点' if points else unit}"
-    if s.required_as == "count":
-        return _required_count(value, target, lang)
-    return amount(value, target.unit, lang)
-
-
-def _required_count(value: float, target: Target, lang: Language) -> str:
-    whole = numbers_as_text(value, ".1f").removesuffix(".0")
-    if target.frequency == "per_chain" or target.kind == "reference":
-        what = ("条产业链" if target.frequency == "per_chain" else "个园区", "chains" if target.measure else "parks")
-        return f"今后每年需新增{whole}{what[0]}达标" if lang == "zh" else f"{whole} more a year"
-    unit = unit_word(target.unit, lang)
-    if target.frequency in EVERY:
-        return f"本期还需{whole}{unit}" if lang == "zh" else f"{whole} more in this period"
-    return f"今后每年需{whole}{unit}" if lang == "zh" else f"{whole} a year"
-
-
-def chance(row: Row, lang: Language) -> tuple[str, str]:
-    """The judgement in words with the probability rounded to 5 points, and its mark; or why there is none."""
-    verdict, own = row.verdict, row.assessment.chance
-    probability = None
-    if verdict is not None and verdict.probability is not None:
-        probability = shown_probability(verdict.probability, verdict.status)
-    elif own is not None:
-        probability = shown_probability(own, "decided" if own in (0.0, 1.0) else "computed")
-    word, mark = judgement(probability, lang)
-    if probability is None:
-        why = one_of(_STATUS.get(verdict.status if verdict else "no_data", _STATUS["no_data"]), lang)
-        return (f"{word}（{why}）" if lang == "zh" else f"{word} ({why})"), mark
-    if probability in (0.0, 1.0):
-        return word, mark
-    size = f"{100 * probability:.0f}%"
-    return (f"{word}（{size}）" if lang == "zh" else f"{word} ({size})"), mark
-
-
-def band(row: Row, lang: Language) -> str:
-    """The model's 80 % band and median of what the target measures, where its base is settled."""
-    v = row.verdict
-    if v is None or v.low is None or v.median is None or v.high is None or v.probability is None:
-        return NONE
-    joint = "至" if lang == "zh" else " to "
-    middle = "中位" if lang == "zh" else "median "
-    low, high = (numbers_as_text(x, ".3g" if abs(x) < 100 else ".0f") for x in (v.low, v.high))
-    median = numbers_as_text(v.median, ".3g" if abs(v.median) < 100 else ".0f")
-    unit = unit_word(v.unit, lang)
-    return (
-        f"{low}{joint}{high}{unit}（{middle}{median}）"
-        if lang == "zh"
-        else f"{low}{joint}{high} {unit} ({middle}{median})"
-    )
-
-
-def place(row: Row, lang: Language) -> str:
-    """Place among the cities of the province."""
-    p = row.peers
-    if p is None or p.place is None:
-        return NONE
-    return f"第{p.place}位（{p.of}个市州，{p.year}年）" if lang == "zh" else f"{p.place} of {p.of} ({p.year})"
-
-
-def gap(row: Row, lang: Language) -> str:
-    """Gap to the province: points for rates and shares."""
-    if row.peers is None or row.assessment.latest is None or row.hidden:
-        return NONE
-    return gap_text(row.peers.gap, row.assessment.latest.unit, lang)
-
-
-def gap_text(value: float | None, unit: str, lang: Language) -> str:
-    """A gap in words: above or below by so much."""
-    if value is None:
-        return NONE
-    rate = units()[unit].dimension == "fraction"
-    if rate:
-        value = convert(value, unit, "percent")
-    if abs(value) < SMALLEST_GAP:
-        return "持平" if lang == "zh" else "level with it"
-    size = numbers_as_text(abs(value), ".2g" if abs(value) < 10 else ".3g")
-    name = ("个百分点" if lang == "zh" else " points") if rate else amount(0, unit, lang)[1:]
-    if lang == "en":
-        return f"{'+' if value >= 0 else '−'}{size}{name}"
-    return f"{'高' if value >= 0 else '低'}{size}{name}"
-
-
-def remark(row: Row, lang: Language) -> str:
-    """What else a reader must know: doubt, parts behind, the running figure, past periods, what is missing."""
-    a, target = row.assessment, row.target
-    parts = []
-    if a.latest is None or a.doubt == "old":
-        owner = body_name(target.data_owner, lang)
-        missing = target.missing_zh if lang == "zh" else target.missing_en
-        parts.append(f"待{owner}报送：{missing}" if lang == "zh" else f"due from the {owner}: {missing}")
-    elif a.stale:
-        since = a.latest.period.year
-        parts.append(f"{since}年以后的数尚未公布" if lang == "zh" else f"no figure after {since} is out")
-    if a.doubt == "calibre":
-        parts.append("最新数口径未明，不判定" if lang == "zh" else "calibre of the figure unknown, not judged")
-    if a.doubt == "gap":
-        parts.append("期内有缺报" if lang == "zh" else "a stretch has no figure")
-    if a.past:
-        kept = sum(p.met for p in a.past)
-        parts.append(
-            f"已满{len(a.past)}期，达到{kept}期" if lang == "zh" else f"{kept} of {len(a.past)} periods reached"
-        )
-    if a.behind:
-        names = "、".join(a.behind)
-        parts.append(f"未达：{names}" if lang == "zh" else f"not there yet: {names}")
-    if a.running is not None and not row.hidden:
-        period, value = period_text(a.running.period, lang), statement_text(a.running, lang)
-        parts.append(f"{period}{value}" if lang == "zh" else f"{period}: {value}")
-    if row.related:
-        said = ("，" if lang == "zh" else ", ").join(_near(s, lang) for s in row.related)
-        parts.append(f"相关数（不计入）：{said}" if lang == "zh" else f"near it (not counted): {said}")
-    return ("；" if lang == "zh" else "; ").join(parts)
-
-
-def _near(s: Statement, lang: Language) -> str:
-    entry, period = indicators()[s.indicator], period_text(s.period, lang)
-    if lang == "zh":
-        return f"{entry.zh}{period}{statement_text(s, lang)}"
-    return f"{entry.en} {period} {statement_text(s, lang)}"
 
 
 def change_text(change: Change, unit: str, lang: Language) -> str:

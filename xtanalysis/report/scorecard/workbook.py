@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xtanalysis.answers.scorecard import Scorecard
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.files import write_atomically
 from xtanalysis.report.scorecard.tables import body_table, changes_table, fields_table, full_table, overview_table
 from xtanalysis.report.scorecard.words import LIGHTS, light_word
 from xtanalysis.report.tables import Table
-from xtanalysis.report.target_words import body_name
 from xtanalysis.report.words import PAGE_WORDS
+from xtanalysis.targets.scorecard import Scorecard
+from xtanalysis.targets.words import body_name
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

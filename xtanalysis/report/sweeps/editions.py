@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from xtanalysis.answers.targets import shown_probability
 from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.sweeps.sweep import Run, Sweep
 from xtanalysis.report.tables import Table
-from xtanalysis.report.view import CORE, SCENARIOS, target_name
+from xtanalysis.report.view import CORE, SCENARIOS
 from xtanalysis.report.wording import wording
-from xtanalysis.report.words import judgement
 from xtanalysis.statements.plans import Plan, load_plan
 from xtanalysis.study.history import Judgement, default_days, read_judgements
+from xtanalysis.targets.verdict_words import mark_of, verdict_text
+from xtanalysis.targets.words import asks, target_name
 
 __all__ = ["Request", "movement_table", "report_sweep"]
 
@@ -97,12 +97,11 @@ def movement_table(history: Sequence[Judgement], plan: Plan, lang: Language) -> 
     said: dict[tuple[str, str], str] = {}
     marks: dict[str, str] = {}
     for item in history:
-        shown = shown_probability(item.probability, item.status)
-        text = words.short_verdict(judgement(shown, lang)[0], shown, item.status)
-        marks[text] = judgement(item.probability, lang)[1]
+        text = verdict_text(item.verdict, lang, short=True)
+        marks[text] = mark_of(item.verdict)
         said[item.target, item.day.isoformat()] = text
     days = sorted({item.day.isoformat() for item in history})
-    names = [f"{target_name(target, lang)}{words.COLON}{words.asked(target)}" for target in core]
+    names = [f"{target_name(target, lang)}{words.COLON}{asks(target.read(), lang)}" for target in core]
     columns = {day: [said[target.id, day] for target in core] for day in days}
     return Table(
         frame=pd.DataFrame({words.GLANCE_COLUMNS[0]: names, **columns}),

@@ -12,34 +12,27 @@ from typing import Any
 from urllib.parse import quote
 
 from xtanalysis import __version__
-from xtanalysis.answers.targets import shown_probability
+from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.sparkline import fan_svg
 from xtanalysis.report.files import write_atomically
 from xtanalysis.report.html import TEMPLATES, page_css
 from xtanalysis.report.names import scenario_name, target_name
 from xtanalysis.report.sweeps.store import Record
-from xtanalysis.report.words import INDEX_WORDS, judgement, percent
+from xtanalysis.report.words import INDEX_WORDS
 from xtanalysis.report.workbook import Sheet, workbook_bytes
+from xtanalysis.targets.verdict_words import caution, mark_of, range_text, verdict_text, word_text
+from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["write_index"]
 
 _FACETS = ("region", "scenario", "as_of", "lang", "plan")
 _COLUMNS = (
-    "run", "status", "region", "scenario", "as_of", "lang", "target", "reading", "state", "probability", "judgement",
-    "low", "median", "high", "unit", "missing_figure", "data_owner", "report",
+    "run", "status", "region", "scenario", "as_of", "lang", "target", "reading", "verdict", "basis", "probability",
+    "probability_low", "probability_high", "judgement", "low", "median", "high", "unit", "caution", "missing_figure",
+    "data_owner", "report",
 )  # fmt: skip
+_FROM_TARGET = tuple(name for name in _COLUMNS[6:-1] if name not in ("judgement", "caution"))
 _MOST_TARGETS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """One target of one run as targets.csv has it; ``probability`` as shown."""
-
-    id: str
-    reading: str
-    state: str
-    probability: float | None
-    row: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ class _Card:
     record: Record
     facets: Mapping[str, str]
     title: str
-    targets: tuple[_Target, ...]
+    targets: tuple[Verdict, ...]
     fan: str
     fan_name: str
     link: str
@@ -57,7 +50,7 @@ class _Card:
 def write_index(title: str, folder: Path, records: Sequence[Record], *, front: str = "") -> None:
     """Write ``index.html``, ``summary.csv`` and ``summary.xlsx`` for the runs in ``folder/runs``; ``front`` is HTML."""
     languages = {str(record.parameters.get("lang", "zh")) for record in records}
-    lang = "en" if languages == {"en"} else "zh"
+    lang: Language = "en" if languages == {"en"} else "zh"
     further = _further(records)
     cards = [
         _card(folder, r, lang, [_parameter_text(n, r.parameters[n], lang) for n in further if n in r.parameters])
@@ -71,7 +64,7 @@ def write_index(title: str, folder: Path, records: Sequence[Record], *, front: s
     write_atomically(folder / "summary.xlsx", workbook_bytes([sheet]))
 
 
-def _card(folder: Path, record: Record, lang: str, extra: Sequence[str]) -> _Card:
+def _card(folder: Path, record: Record, lang: Language, extra: Sequence[str]) -> _Card:
     place = folder / "runs" / record.name
     targets = _targets(place / "projection" / "targets.csv")
     facets = {name: str(record.parameters[name]) for name in _FACETS if record.parameters.get(name) not in (None, "")}
@@ -89,7 +82,7 @@ def _card(folder: Path, record: Record, lang: str, extra: Sequence[str]) -> _Car
     return _Card(record, facets, title, targets, fan, fan_name, f"{home}/report.html", files)
 
 
-def _parameter_text(name: str, value: Any, lang: str) -> str:
+def _parameter_text(name: str, value: Any, lang: Language) -> str:
     """Write one parameter in a title: in words where there are some for it."""
     return INDEX_WORDS[lang][f"{name}="].format(value) if f"{name}=" in INDEX_WORDS[lang] else f"{name} {value}"
 
@@ -103,32 +96,23 @@ def _further(records: Sequence[Record]) -> list[str]:
     return [name for name, found in values.items() if len(found) > 1 and name not in _FACETS]
 
 
-def _targets(path: Path) -> tuple[_Target, ...]:
+def _targets(path: Path) -> tuple[Verdict, ...]:
     if not path.is_file():
         return ()
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            _Target(
-                row["target"],
-                row["reading"],
-                row["status"],
-                shown_probability(float(row["probability"]) if row["probability"] else None, row["status"]),
-                row,
-            )
-            for row in csv.DictReader(file)
-        )
+        return tuple(Verdict.from_row(row) for row in csv.DictReader(file))
 
 
-def _headline(card: _Card) -> tuple[_Target, ...]:
-    """Return the first reading of each target that the model speaks of, those with a probability before the others."""
-    first: dict[str, _Target] = {}
+def _headline(card: _Card) -> tuple[Verdict, ...]:
+    """Return the first reading of each target that the model or a figure speaks of."""
+    first: dict[str, Verdict] = {}
     for target in card.targets:
-        if target.state != "no_data":
-            first.setdefault(target.id, target)
-    return tuple(sorted(first.values(), key=lambda t: t.probability is None)[:_MOST_TARGETS])
+        if target.median is not None:
+            first.setdefault(target.target, target)
+    return tuple(first.values())[:_MOST_TARGETS]
 
 
-def _summary_rows(card: _Card, lang: str) -> list[list[str]]:
+def _summary_rows(card: _Card, lang: Language) -> list[list[str]]:
     given = card.record.parameters
     head = [
         card.record.name,
@@ -137,16 +121,14 @@ def _summary_rows(card: _Card, lang: str) -> list[list[str]]:
     ]
     rows = []
     for target in card.targets:
-        word, _ = judgement(target.probability, lang)
-        numbers = [
-            target.row.get(name, "") for name in ("low", "median", "high", "unit", "missing_figure", "data_owner")
-        ]
-        probability = "" if target.probability is None else target.row["probability"]
-        rows.append([*head, target.id, target.reading, target.state, probability, word, *numbers, card.link])
+        told = (verdict_text(target, lang, short=True), caution(target, lang))
+        values = {name: "" if (v := getattr(target, name)) is None else str(v) for name in _FROM_TARGET}
+        values |= {"judgement": told[0], "caution": told[1]}
+        rows.append([*head, *(values[name] for name in _COLUMNS[len(head) : -1]), card.link])
     return rows or [[*head, *[""] * (len(_COLUMNS) - len(head) - 1), card.link]]
 
 
-def _html(title: str, cards: Sequence[_Card], lang: str, front: str) -> str:
+def _html(title: str, cards: Sequence[_Card], lang: Language, front: str) -> str:
     words = INDEX_WORDS[lang]
     facets = {name: sorted({card.facets[name] for card in cards if name in card.facets}) for name in _FACETS}
     facets = {name: values for name, values in facets.items() if len(values) > 1}
@@ -168,7 +150,7 @@ def _html(title: str, cards: Sequence[_Card], lang: str, front: str) -> str:
     return str(_template().render(context))
 
 
-def _facet_text(name: str, value: str, lang: str) -> str:
+def _facet_text(name: str, value: str, lang: Language) -> str:
     if name == "scenario":
         return scenario_name(value, lang)
     return {"zh": "中文", "en": "English"}.get(value, value) if name == "lang" else value
@@ -186,11 +168,11 @@ def _filter_rules(facets: Mapping[str, Sequence[str]]) -> str:
     return "".join(rules)
 
 
-def _card_context(card: _Card, facets: Mapping[str, Sequence[str]], lang: str) -> dict[str, Any]:
+def _card_context(card: _Card, facets: Mapping[str, Sequence[str]], lang: Language) -> dict[str, Any]:
     targets = []
     for target in _headline(card):
-        word, mark = judgement(target.probability, lang)
-        targets.append((target_name(target.id, lang), percent(target.probability), word, mark))
+        shown = (range_text(target), word_text(target.verdict, lang), mark_of(target))
+        targets.append((target_name(target.target, lang), *shown))
     data = [(n.replace("_", "-"), values.index(card.facets[n])) for n, values in facets.items() if n in card.facets]
     return {
         "title": card.title,
@@ -207,7 +189,7 @@ def _card_context(card: _Card, facets: Mapping[str, Sequence[str]], lang: str) -
     }
 
 
-def _matrix(cards: Sequence[_Card], lang: str) -> dict[str, Any]:
+def _matrix(cards: Sequence[_Card], lang: Language) -> dict[str, Any]:
     """Return the scenario × target table, its rows grouped by region and date; languages of one run count once."""
     groups: dict[tuple[str, str], dict[str, _Card]] = {}
     for card in cards:
@@ -215,23 +197,22 @@ def _matrix(cards: Sequence[_Card], lang: str) -> dict[str, Any]:
             key = (card.facets.get("region", ""), card.facets.get("as_of", ""))
             groups.setdefault(key, {}).setdefault(card.facets["scenario"], card)
     ids = list(
-        dict.fromkeys(t.id for by_scenario in groups.values() for c in by_scenario.values() for t in _headline(c))
+        dict.fromkeys(t.target for by_scenario in groups.values() for c in by_scenario.values() for t in _headline(c))
     )
     found = []
     for key, by_scenario in groups.items():
         rows = []
         for scenario, card in by_scenario.items():
-            have = {t.id: t for t in _headline(card)}
+            have = {t.target: t for t in _headline(card)}
             rows.append((scenario_name(scenario, lang), card.link, [_matrix_cell(have.get(i), lang) for i in ids]))
         found.append({"title": " · ".join(part for part in key if part), "rows": rows})
     return {"heads": [target_name(i, lang) for i in ids], "groups": found}
 
 
-def _matrix_cell(target: _Target | None, lang: str) -> tuple[str, str, str]:
+def _matrix_cell(target: Verdict | None, lang: Language) -> tuple[str, str, str]:
     if target is None:
         return "—", "", "none"
-    word, mark = judgement(target.probability, lang)
-    return percent(target.probability), word, mark
+    return range_text(target), word_text(target.verdict, lang), mark_of(target)
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:

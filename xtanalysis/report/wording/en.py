@@ -9,7 +9,6 @@ from xtanalysis.data.dictionary import units
 from xtanalysis.report.wording import en_terms as terms
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
-from xtanalysis.statements.plans import Target
 from xtanalysis.statements.scenarios import Scenario
 
 
@@ -30,32 +29,6 @@ def with_unit(value: float, unit: str, digits: int = 1) -> str:
     if unit == "100m_yuan":
         return f"{number(value / 10.0, digits)} billion yuan"
     return f"{number(value, digits)} {units()[unit].en}"
-
-
-def asked(target: Target) -> str:
-    """What a target asks for."""
-    if target.value is None:
-        return target.note_en or "no number in the document"
-    low = with_unit(target.value, target.unit)
-    high = with_unit(target.value_high, target.unit) if target.value_high is not None else ""
-    text = terms.RELATIONS[target.relation].format(v=low, h=high)
-    if target.measure == "average_growth":
-        return f"{text} a year"
-    if target.measure == "cumulative_change":
-        sign = "down" if target.value < 0 else "up"
-        return f"{sign} {with_unit(abs(target.value), target.unit)} in all"
-    return text
-
-
-def target_label(target: Target) -> str:
-    """A target's name in a figure."""
-    name = target.en.removeprefix("of which ")
-    return f"{name[:1].upper()}{name[1:]}\n{asked(target)}"
-
-
-def target_flag(target: Target) -> str:
-    """The label of a target's mark in a figure."""
-    return f"target: {asked(target)}"
 
 
 def chart_title(name: str, scale: str) -> str:
@@ -93,10 +66,7 @@ def counts(total: int, by_category: Mapping[str, int]) -> str:
     judged = [("likely", "on course or likely"), ("unsure", "uncertain"), ("unlikely", "doubtful or unlikely")]
     parts = [f"{by_category.get('done', 0)} met", f"{by_category.get('missed', 0)} missed"]
     parts += [f"{by_category[name]} {text}" for name, text in judged if by_category.get(name)]
-    parts += [
-        f"{by_category.get('awaiting', 0)} awaiting figures",
-        f"{by_category.get('unjudged', 0)} that cannot be judged",
-    ]
+    parts += [f"{by_category.get('awaiting', 0)} awaiting figures"]
     return f"Of the document's {total} targets: {', '.join(parts)}."
 
 
@@ -206,41 +176,14 @@ def figure(
     return f"{f'{name}, ' if name else ''}{period(when)}: {shown}" + (f" ({inside})" if inside else "")
 
 
-def rank(position: int, of: int, when: str) -> str:
-    """Rank among the cities."""
-    return f"{period(when)}: rank {position} of {of} cities"
-
-
-def gap(other: str, points: float, when: str) -> str:
-    """Gap to the region around."""
-    name = "the country" if other == "中国" else "the province"
-    if abs(points) < 0.05:
-        return f"{period(when)}: level with {name}"
-    return f"{period(when)}: {number(abs(points))} points {'above' if points > 0 else 'below'} {name}"
-
-
-def progress(done: float, elapsed: float) -> str:
-    """Share of the way and share of the time."""
-    return f"{number(100 * done, 0)} % of the way, {number(100 * elapsed, 0)} % of the time"
-
-
-def short_verdict(word: str, probability: float | None, status: str) -> str:
-    """The judgement in a table."""
-    return terms.CANNOT if probability is None else verdict(word, probability, status)
-
-
-def verdict(word: str, probability: float | None, status: str) -> str:
-    """The word first, then the probability to five points."""
-    if probability is None:
-        return f"cannot be judged ({terms.STATUS[status]})"
-    if status == "decided":
-        return "met" if probability >= 0.5 else "missed"
-    return f"{word} (about {number(100 * probability, 0)} %)"
-
-
 def missing(what: str, owner: str) -> str:
     """The missing figure and who has it."""
     return f"{what}; {owner}"
+
+
+def lacking(what: str) -> str:
+    """The missing figure."""
+    return f"missing: {what}"
 
 
 def growth_so_far(base: int, last: int, change: float, average: float) -> str:
@@ -251,15 +194,18 @@ def growth_so_far(base: int, last: int, change: float, average: float) -> str:
     return f"it {verb} by {number(abs(100 * change))} % in {years}{tail}"
 
 
-def still_needed(first: int, last: int, rate: float, chance: float | None) -> str:
+def still_needed(first: int, last: int, rate: float) -> str:
     """Growth that the remaining years need."""
     years = f"{first}" if first == last else f"{first}–{last}"
     each = "" if first == last else " a year"
     if rate <= 0:
-        need = f"even a fall of {number(abs(100 * rate))} %{each} in {years} would still meet it"
-    else:
-        need = f"{years} must bring {number(100 * rate)} %{each}"
-    return need if chance is None else f"{need} (probability about {number(100 * chance, 0)} %)"
+        return f"even a fall of {number(abs(100 * rate))} %{each} in {years} would still meet it"
+    return f"{years} must bring {number(100 * rate)} %{each}"
+
+
+def aside(text: str, told: str) -> str:
+    """A remark after a text."""
+    return f"{text} ({told})"
 
 
 def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
@@ -273,14 +219,6 @@ def band(median: float, low: float, high: float, unit: str) -> str:
     """The forecast band."""
     between = f"{with_unit(low, unit)} and {with_unit(high, unit)}"
     return f"the model's median is {with_unit(median, unit)}, with 80 % between {between}"
-
-
-def not_judged(missing_: str) -> str:
-    """Why there is no probability."""
-    return (
-        f"missing: {missing_}. The published figures do not settle the starting point, so a percentage would mislead; "
-        "the curve shows how the answer depends on it"
-    )
 
 
 def joint(
@@ -373,11 +311,6 @@ def record_title(region: str) -> str:
 def said_and_came(name: str, as_of: dt.date) -> str:
     """Title of the chart."""
     return f"{name}: said on {day(as_of)}, and published since"
-
-
-def base_needed(about: str, value: str) -> str:
-    """The starting point at which the target is as likely as not."""
-    return f"with {about} at about {value} the odds are even; the answer turns on it"
 
 
 def span(low: str, high: str) -> str:

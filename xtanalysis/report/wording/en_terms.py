@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PROBABILITY_TITLE = "Probability that the main targets are met"
 MOVEMENT_TITLE = "How the judgement of the main targets moved"
-MOVEMENT_NOTE = "Each column uses only what was published by that day; no settled base or definition, no probability."
+MOVEMENT_NOTE = "Each column uses only what was published by that day; in brackets the probability and its range."
 RELATIONS = {
     "at_least": "at least {v}",
     "at_most": "at most {v}",
@@ -15,13 +15,6 @@ RELATIONS = {
 }
 SCALES = {"growth": "growth on the year before", "index": "index", "level": "share"}
 SCALE_UNITS = {"growth": "%", "index": "2020 = 100", "level": "%"}
-STATUS = {
-    "base_uncertain": "base not settled",
-    "calibre_uncertain": "definition not settled",
-    "no_data": "no figure",
-    "computed": "computed",
-    "decided": "decided",
-}
 MEASURES = {
     "level": "level",
     "share": "share",
@@ -36,8 +29,8 @@ MEASURES = {
     "rank": "rank",
 }
 LEAD_NOT_STATED = "not named in the document"
-MISSING_COLUMNS = ("Target", "Asks for", "Why not judged", "Missing figure", "Lead body", "Who publishes it")
-MISSING_CAPTION = "Targets without a probability: which figure is missing, and whom to ask"
+MISSING_COLUMNS = ("Target", "Asks for", "Basis", "Missing figure", "Lead body", "Who publishes it")
+MISSING_CAPTION = "Figures to complete: which, and whom to ask"
 COVERAGE_TITLE = "Coverage: 2 a full year, 1 an estimate or part of the year, blank nothing found"
 FACT_COLUMNS = ("Indicator", "Period", "Measure", "Value", "Unit", "Role", "Trust", "Published", "Source")
 SOURCE_COLUMNS = ("Title", "Publisher", "Trust", "Address")
@@ -76,12 +69,12 @@ GLANCE_COLUMNS = (
 )
 GLANCE_CAPTION = "The main targets at a glance"
 NOTHING_FOUND = "no published figure found"
+TARGET = "target: "
 NOTHING_MISSING = "—"
 QUARTERS = ("first quarter", "first half", "first three quarters", "full year")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 JOINT_FEW = "Only one target can be computed, so there is nothing to say about several at once."
 SCENARIO_CAPTION = "Probability of the main targets under each scenario"
-CANNOT = "cannot be judged"
 ASK_INTRO = (
     "<strong>The three figures to ask for first</strong> (by how much uncertainty about the targets each removes):"
 )
@@ -102,7 +95,6 @@ SECOND_CAPTION = "The joint model beside a forecast of the single series: two se
 SECOND_NONE = "No indicator of this region has eight annual figures of one definition: no single-series forecast."
 COLON = ": "
 SEMICOLON = "; "
-NO_PROGRESS = "no published figure to measure it"
 NOT_COMPARABLE = "too few cities published for a rank"
 NOT_CAUSES = (
     "Read as an observation, a scenario moves indicators by past correlation, not by cause: it says what usually goes "

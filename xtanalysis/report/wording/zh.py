@@ -9,7 +9,6 @@ from xtanalysis.data.dictionary import units
 from xtanalysis.report.wording import zh_terms as terms
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
-from xtanalysis.statements.plans import Target
 from xtanalysis.statements.scenarios import Scenario
 
 
@@ -28,31 +27,6 @@ def day(value: dt.date) -> str:
 def with_unit(value: float, unit: str) -> str:
     """数值加单位。"""
     return f"{number(value)}{units()[unit].zh}"
-
-
-def asked(target: Target) -> str:
-    """目标要求的数。"""
-    if target.value is None:
-        return target.note_zh or "文件未给出数值"
-    low = with_unit(target.value, target.unit)
-    high = with_unit(target.value_high, target.unit) if target.value_high is not None else ""
-    text = terms.RELATIONS[target.relation].format(v=low, h=high)
-    if target.measure == "average_growth":
-        return f"年均{text}"
-    if target.measure == "cumulative_change":
-        sign = "下降" if target.value < 0 else "增长"
-        return f"累计{sign}{with_unit(abs(target.value), target.unit)}"
-    return text
-
-
-def target_label(target: Target) -> str:
-    """图上的目标名。"""
-    return f"{target.zh.removeprefix('其中：')}\n{asked(target)}"
-
-
-def target_flag(target: Target) -> str:
-    """图上目标线的标注。"""
-    return f"目标：{asked(target)}"
 
 
 def chart_title(name: str, scale: str) -> str:
@@ -90,7 +64,7 @@ def counts(total: int, by_category: Mapping[str, int]) -> str:
     judged = [("likely", "预计或有望完成"), ("unsure", "不确定"), ("unlikely", "有难度或难以完成")]
     parts = [f"已完成{by_category.get('done', 0)}项", f"未完成{by_category.get('missed', 0)}项"]
     parts += [f"{text}{by_category[name]}项" for name, text in judged if by_category.get(name)]
-    parts += [f"待公布或待报送数据{by_category.get('awaiting', 0)}项", f"无法判断{by_category.get('unjudged', 0)}项"]
+    parts += [f"待公布或待报送数据{by_category.get('awaiting', 0)}项"]
     return f"文件共{total}项目标：{'，'.join(parts)}。"
 
 
@@ -202,43 +176,14 @@ def figure(
     return f"{name}{period(when)}{shown}" + (f"（{inside}）" if inside else "")
 
 
-def rank(position: int, of: int, when: str) -> str:
-    """位次。"""
-    return f"{period(when)}居{of}个市州第{position}位"
-
-
-def gap(other: str, points: float, when: str) -> str:
-    """与上级地区的差距。"""
-    name = "全国" if other == "中国" else "全省"
-    if abs(points) < 0.05:
-        return f"{period(when)}与{name}持平"
-    return f"{period(when)}{'高于' if points > 0 else '低于'}{name}{number(abs(points))}个百分点"
-
-
-def progress(done: float, elapsed: float) -> str:
-    """完成进度与时序进度。"""
-    return f"完成进度{number(100 * done, 0)}%，时序进度{number(100 * elapsed, 0)}%"
-
-
-def short_verdict(word: str, probability: float | None, status: str) -> str:
-    """表格里的判断。"""
-    if probability is None:
-        return terms.CANNOT
-    return verdict(word, probability, status).replace("可能性约", "")
-
-
-def verdict(word: str, probability: float | None, status: str) -> str:
-    """判断：先说话，再给整五的百分数。"""
-    if probability is None:
-        return f"无法判断（{terms.STATUS[status]}）"
-    if status == "decided":
-        return "已完成" if probability >= 0.5 else "未完成"
-    return f"{word}（可能性约{number(100 * probability, 0)}%）"
-
-
 def missing(what: str, owner: str) -> str:
     """缺的数和提供单位。"""
     return f"{what}；{owner}提供"
+
+
+def lacking(what: str) -> str:
+    """缺的数。"""
+    return f"缺{what}"
 
 
 def growth_so_far(base: int, last: int, change: float, average: float) -> str:
@@ -249,14 +194,17 @@ def growth_so_far(base: int, last: int, change: float, average: float) -> str:
     return f"{years}{'累计' if last > base + 1 else ''}{verb}{number(abs(100 * change))}%{tail}"
 
 
-def still_needed(first: int, last: int, rate: float, chance: float | None) -> str:
+def still_needed(first: int, last: int, rate: float) -> str:
     """以后年均需要多少。"""
     years = f"{first}年" if first == last else f"{first}—{last}年平均每年"
     if rate <= 0:
-        need = f"即使{years}下降{number(abs(100 * rate))}%，也能达到"
-    else:
-        need = f"{years}还需增长{number(100 * rate)}%"
-    return need if chance is None else f"{need}，做到的可能性约{number(100 * chance, 0)}%"
+        return f"即使{years}下降{number(abs(100 * rate))}%，也能达到"
+    return f"{years}还需增长{number(100 * rate)}%"
+
+
+def aside(text: str, told: str) -> str:
+    """正文后的括注。"""
+    return f"{text}（{told}）"
 
 
 def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
@@ -269,11 +217,6 @@ def band(median: float, low: float, high: float, unit: str) -> str:
     """预测区间。"""
     u = units()[unit].zh
     return f"模型中位数{number(median)}{u}，80%的可能在{number(low)}{u}至{number(high)}{u}之间"
-
-
-def not_judged(missing_: str) -> str:
-    """为何不给可能性。"""
-    return f"缺{missing_}，现有数字定不了起点，给出百分数会误导，只列出随起点变化的曲线"
 
 
 def joint(
@@ -359,11 +302,6 @@ def record_title(region: str) -> str:
 def said_and_came(name: str, as_of: dt.date) -> str:
     """图题。"""
     return f"{name}：{day(as_of)}的判断与此后公布的数"
-
-
-def base_needed(about: str, value: str) -> str:
-    """起点要有多高，目标才有一半把握。"""
-    return f"{about}约为{value}时，完成与完不成各占一半；高低不同，结论就不同"
 
 
 def span(low: str, high: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PROBABILITY_TITLE = "主要目标完成的可能性"
 MOVEMENT_TITLE = "各时点对主要目标完成可能性的判断"
-MOVEMENT_NOTE = "每一列只用当日以前公布的数字；口径或基数未定的目标不给可能性。"
+MOVEMENT_NOTE = "每一列只用当日以前公布的数字；括号内为可能性及其区间。"
 RELATIONS = {
     "at_least": "不低于{v}",
     "at_most": "不高于{v}",
@@ -15,13 +15,6 @@ RELATIONS = {
 }
 SCALES = {"growth": "比上年增长", "index": "指数", "level": "比重"}
 SCALE_UNITS = {"growth": "%", "index": "2020年=100", "level": "%"}
-STATUS = {
-    "base_uncertain": "基数未定",
-    "calibre_uncertain": "口径未定",
-    "no_data": "缺数据",
-    "computed": "可测算",
-    "decided": "已有定论",
-}
 MEASURES = {
     "level": "为",
     "share": "为",
@@ -36,8 +29,8 @@ MEASURES = {
     "rank": "位次",
 }
 LEAD_NOT_STATED = "文件未明确"
-MISSING_COLUMNS = ("目标", "要求", "为何不判断", "缺哪个数", "牵头单位", "数据提供单位")
-MISSING_CAPTION = "尚不能给出可能性的目标：缺什么数、找谁要"
+MISSING_COLUMNS = ("目标", "要求", "依据", "缺哪个数", "牵头单位", "数据提供单位")
+MISSING_CAPTION = "待补的数：缺什么、找谁要"
 COVERAGE_TITLE = "数据覆盖：2为全年数，1为预计数或年内累计数，空白为未查到"
 FACT_COLUMNS = ("指标", "期别", "类型", "数值", "单位", "性质", "可信度", "公布日期", "来源")
 SOURCE_COLUMNS = ("标题", "发布单位", "可信度", "网址")
@@ -71,11 +64,11 @@ ASIDE = (
 GLANCE_COLUMNS = ("目标", "最新值（期别、口径、来源）", "全省及14市州位次", "时序进度", "判断", "缺哪个数、谁提供")
 GLANCE_CAPTION = "主要目标一览"
 NOTHING_FOUND = "未查到公布数"
+TARGET = "目标："
 NOTHING_MISSING = "—"
 QUARTERS = ("一季度", "二季度", "三季度", "四季度")
 JOINT_FEW = "只有一项目标可以测算，不谈同时完成。"
 SCENARIO_CAPTION = "各情景下主要目标完成的可能性"
-CANNOT = "无法判断"
 ASK_INTRO = "<strong>最该先要的三个数</strong>（按能消除目标判断中多少不确定排序）："
 EVIDENCE_PARTS = {"own": "本市数字说清的", "parents": "全国、全省数字说清的", "model": "只能靠模型的"}
 SECOND_COLUMNS = ("指标", "年份", "联合模型：中位数", "联合模型：80%区间", "单序列预测：中位数", "单序列预测：80%区间")
@@ -83,7 +76,6 @@ SECOND_CAPTION = "联合模型与单序列预测并列：两种独立的看法�
 SECOND_NONE = "本地区没有一个指标有8年以上同口径的年度数，单序列预测不作。"
 COLON = "："
 SEMICOLON = "；"
-NO_PROGRESS = "无公布数，暂不能算"
 NOT_COMPARABLE = "各市同期数不全，暂不排位"
 NOT_CAUSES = (
     "按“观察”读的情景，各指标的联动来自历史相关，不等于因果，说的是“如果……，通常会……”；"

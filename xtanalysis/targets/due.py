@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from xtanalysis.answers.book import FLOWS, Book, tile
-from xtanalysis.answers.peers import LEADING, below
-from xtanalysis.answers.quarters import Quarter
-from xtanalysis.answers.standing import MONTHS, start_year
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.statements.grammar import Measure, Period
 from xtanalysis.statements.plans import Plan, Target
+from xtanalysis.targets.book import FLOWS, Book, tile
+from xtanalysis.targets.chains import UNSETTLED
+from xtanalysis.targets.decide import decide
+from xtanalysis.targets.places import LEADING, below
+from xtanalysis.targets.progress import MONTHS, assess, start_year
+from xtanalysis.targets.quarters import Quarter
 
 __all__ = ["Blank", "due_figures", "due_leading"]
 
@@ -28,6 +30,8 @@ class Blank:
         Body that has the figure, and the one that answers for the target.
     region, indicator, measure, period, reference, unit
         As the fact will have them; ``reference`` names the chain or group.
+    calibre
+        The target's, which a figure that states none is taken to be on; empty for a leading figure.
     """
 
     target: str
@@ -39,6 +43,7 @@ class Blank:
     period: Period
     reference: str | None
     unit: str
+    calibre: str = ""
 
     @property
     def key(self) -> str:
@@ -55,7 +60,12 @@ def due_figures(
     for raw in plan.targets:
         target = raw.read(readings)
         if owner in (None, target.data_owner):
-            found += [blank for blank in _blanks(target, quarter, plan) if not _there(blank, book)]
+            assessment = assess(target, book, quarter.through, [chain.zh for chain in plan.chains])
+            decision = decide(target, book, assessment)
+            if target.frequency == "by_deadline" and decision is not None and decision.settled:
+                continue
+            stated = target.unresolved == "calibre"
+            found += [blank for blank in _blanks(target, quarter, plan) if not _there(blank, book, stated=stated)]
     return found
 
 
@@ -81,7 +91,8 @@ def _blanks(target: Target, quarter: Quarter, plan: Plan) -> Iterator[Blank]:
 
     def blank(measure: Measure, period: Period, region: str = target.region, reference: str | None = None) -> Blank:
         unit = "percent" if measure == "growth" else target.unit
-        return Blank(target.id, target.data_owner, lead, region, target.indicator, measure, period, reference, unit)
+        asked = (region, target.indicator, measure, period, reference, unit)
+        return Blank(target.id, target.data_owner, lead, *asked, target.calibre)
 
     years = [Period((y, 1), (y, 12)) for y in _complete_years(target, quarter)]
     if target.frequency == "per_chain":
@@ -127,9 +138,11 @@ def _running(target: Target, quarter: Quarter) -> Iterator[Period]:
         yield Period((quarter.year, 1), (quarter.year, 3 * quarter.number))
 
 
-def _there(blank: Blank, book: Book) -> bool:
-    """Whether the book has the figure, whole or in parts that fill its period."""
+def _there(blank: Blank, book: Book, *, stated: bool = False) -> bool:
+    """Whether the book has the figure, whole or in parts that fill its period; with its calibre stated if asked."""
     own = [s for s in book.get(blank.region, blank.indicator) if s.reference == blank.reference]
+    if stated:
+        own = [s for s in own if s.calibre == blank.calibre or s.calibre not in UNSETTLED]
     if blank.measure in FLOWS:
         filled = tile(own, blank.period.start, blank.period.end)
         return sum(s.period.months for s in filled) >= blank.period.months or any(

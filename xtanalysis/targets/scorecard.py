@@ -6,83 +6,22 @@ Built for sections 三（六） (quarterly supervision by responsible body) and 
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from xtanalysis.accounting.mechanics import Light
-from xtanalysis.answers.book import Book, in_unit, key_of, suppressed
-from xtanalysis.answers.peers import Peers, peers_of
-from xtanalysis.answers.quarters import Quarter
-from xtanalysis.answers.related import related_figures
-from xtanalysis.answers.standing import Assessment, assess
-from xtanalysis.answers.targets import TargetResult
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.plans import Plan, Target
+from xtanalysis.statements.plans import Plan
+from xtanalysis.targets.book import Book, in_unit, key_of
+from xtanalysis.targets.judge import judge_by_figures
+from xtanalysis.targets.owners import with_own_calibres
+from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.rows import Row, rows_of
+from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["Change", "Field", "Row", "Scorecard", "fields", "scorecard"]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One of the six fields of assessment of section 三（七）, with the targets that this project counts to it."""
-
-    id: str
-    zh: str
-    en: str
-    targets: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One target.
-
-    Attributes
-    ----------
-    target
-        As the chosen readings read it.
-    assessment
-        What the figures say.
-    lead
-        Body that answers for it; ``inferred`` where the document names none (文件未明确).
-    field
-        Field of assessment, ``None`` for a target that section 三（七） does not reach.
-    verdict
-        The joint model's verdict under the same reading, ``None`` where it has none.
-    peers
-        Place among the cities of the province and gap to the province, ``None`` without their figures.
-    related
-        Published figures near the target that do not count for it.
-    internal
-        Whether a figure behind the row is not public.
-    hidden
-        Whether its figure rests on fewer than three firms and must not be shown.
-    """
-
-    target: Target
-    assessment: Assessment
-    lead: str
-    inferred: bool
-    field: Field | None
-    verdict: TargetResult | None
-    peers: Peers | None
-    related: tuple[Statement, ...]
-    internal: bool
-    hidden: bool
-
-    @property
-    def light(self) -> Light:
-        """Traffic light of the row."""
-        return self.assessment.light
-
-    @property
-    def reported(self) -> bool:
-        """Whether there is any figure."""
-        return self.assessment.latest is not None
+__all__ = ["Change", "Scorecard", "scorecard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +92,13 @@ class Scorecard:
         return {light: sum(row.light == light for row in chosen) for light in ("green", "yellow", "red", "grey")}
 
 
-@cache
-def fields() -> tuple[Field, ...]:
-    """The six fields of assessment in the document's order; which target counts to which is this project's reading."""
-    with Path(__file__).with_name("assessment_fields.csv").open(encoding="utf-8", newline="") as stream:
-        return tuple(
-            Field(row["field"], row["zh"], row["en"], tuple(row["targets"].split("|")))
-            for row in csv.DictReader(stream)
-        )
-
-
 def scorecard(
     plan: Plan,
     facts: Sequence[Statement],
     quarter: Quarter,
     *,
     as_of: dt.date | None = None,
-    verdicts: Sequence[TargetResult] = (),
+    verdicts: Sequence[Verdict] = (),
     readings: Mapping[str, str] | None = None,
     public: bool = False,
 ) -> Scorecard:
@@ -184,7 +113,7 @@ def scorecard(
     as_of
         Only what was published by this day; the day by which the quarter's figures are out unless told.
     verdicts
-        The joint model's (:attr:`xtanalysis.answers.project.Projection.targets`), made from the same facts.
+        With the joint model, made from the same facts; by figures alone without.
     readings
         Reading → option; the plan's defaults where none is named.
     public
@@ -207,39 +136,12 @@ def _rows(
     facts: Sequence[Statement],
     quarter: Quarter,
     as_of: dt.date,
-    verdicts: Sequence[TargetResult],
+    verdicts: Sequence[Verdict],
     readings: Mapping[str, str] | None,
-) -> list[Row]:
-    book = Book.of(facts, as_of)
-    chains = [chain.zh for chain in plan.chains]
-    field_of = {target: field for field in fields() for target in field.targets}
-    rows = []
-    for raw in plan.targets:
-        target = raw.read(readings)
-        assessment = assess(target, book, quarter, chains)
-        related = tuple(s for s in related_figures(target, book) if not suppressed(s))
-        lead = target.lead or (target.lead_inferred.body if target.lead_inferred else target.data_owner)
-        rows.append(
-            Row(
-                target=target,
-                assessment=assessment,
-                lead=lead,
-                inferred=target.lead is None,
-                field=field_of.get(target.id),
-                verdict=_verdict(target, verdicts),
-                peers=peers_of(target, assessment.latest, book),
-                related=related,
-                internal=any(not s.public for s in (*assessment.used, *related, *filter(None, [assessment.running]))),
-                hidden=assessment.latest is not None and suppressed(assessment.latest),
-            )
-        )
-    return rows
-
-
-def _verdict(target: Target, verdicts: Iterable[TargetResult]) -> TargetResult | None:
-    """The model's verdict on the number that this reading asks for (the first of several that ask for it)."""
-    own = [v for v in verdicts if v.target == target.id]
-    return next((v for v in own if v.value == target.value), own[0] if own else None)
+) -> tuple[Row, ...]:
+    own = with_own_calibres(facts, plan)
+    known = verdicts or judge_by_figures(plan, own, as_of, quarter.through)
+    return rows_of(plan, Book.of(own, as_of), quarter.through, known, readings)
 
 
 def _changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.statements.grammar import Period, Statement
@@ -41,30 +41,44 @@ def suppressed(s: Statement) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Outcomes and estimates in force on ``as_of``: one for each thing, an outcome before an estimate, then the latest.
+    """Outcomes and estimates in force on ``as_of``: one for each thing.
+
+    An outcome stands before an estimate, an owner's own figure (one that is not public) before a published one, a
+    better source before a weaker one, then the latest report.
 
     Attributes
     ----------
     entries
         (region, indicator) → statements, by the end of their period.
+    conflicts
+        Id of an owner's figure in force → the published one about the same thing that says otherwise.
     """
 
     as_of: dt.date
     entries: dict[tuple[str, str], tuple[Statement, ...]]
+    conflicts: dict[str, Statement] = field(default_factory=dict)
 
     @classmethod
     def of(cls, facts: Iterable[Statement], as_of: dt.date) -> Book:
         """Take the statements known on ``as_of``; the user's rows come last and win a tie of dates."""
         best: dict[Key, Statement] = {}
+        published: dict[Key, Statement] = {}
         for s in facts:
             if s.tells_what_happened and s.known_on(as_of):
                 key = key_of(s)
-                if key not in best or _stands(s) >= _stands(best[key]):
-                    best[key] = s
+                for kept in (best, published) if s.public else (best,):
+                    if key not in kept or _stands(s) >= _stands(kept[key]):
+                        kept[key] = s
+        conflicts = {
+            own.id: published[key]
+            for key, own in best.items()
+            if not own.public and key in published and _differs(own, published[key])
+        }
         entries: dict[tuple[str, str], list[Statement]] = {}
         for s in best.values():
             entries.setdefault((s.region, s.indicator), []).append(s)
-        return cls(as_of, {k: tuple(sorted(v, key=lambda s: (s.period.end, s.id))) for k, v in entries.items()})
+        ordered = {k: tuple(sorted(v, key=lambda s: (s.period.end, s.id))) for k, v in entries.items()}
+        return cls(as_of, ordered, conflicts)
 
     def get(self, region: str, indicator: str, *measures: str) -> tuple[Statement, ...]:
         """Statements of one indicator in one region, of the measures named (all without), oldest first."""
@@ -93,5 +107,18 @@ def in_unit(s: Statement, unit: str) -> float:
     return convert(s.value, s.unit, unit)
 
 
-def _stands(s: Statement) -> tuple[bool, dt.date]:
-    return s.role == "outcome", s.published or dt.date.min
+def _stands(s: Statement) -> tuple[bool, int, dt.date]:
+    rank = 1 if not s.public else -ord(s.trust)
+    return s.role == "outcome", rank, s.published or dt.date.min
+
+
+def _differs(a: Statement, b: Statement) -> bool:
+    """Whether two figures about one thing differ by more than the coarser of them is rounded."""
+    step = max(_step(a), convert(_step(b), b.unit, a.unit))
+    return abs(a.value - in_unit(b, a.unit)) > step / 2 + 1e-9
+
+
+def _step(s: Statement) -> float:
+    """The last printed place."""
+    text = f"{s.value:.10g}"
+    return float(10.0 ** -len(text.partition(".")[2])) if "e" not in text else 1.0

@@ -9,17 +9,19 @@ from typing import Literal
 from xtanalysis.accounting import mechanics
 from xtanalysis.accounting.counts import count_rate
 from xtanalysis.accounting.mechanics import Light, Standing
-from xtanalysis.answers.book import FLOWS, Book, in_unit, tile
-from xtanalysis.answers.quarters import Quarter
 from xtanalysis.data.dictionary import convert, indicators, regions
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.met import met
 from xtanalysis.statements.plans import Target
+from xtanalysis.targets.book import FLOWS, Book, in_unit, tile
+from xtanalysis.targets.chains import UNSETTLED, Chain, chain
+from xtanalysis.targets.identities import pair_of
 
-__all__ = ["Assessment", "Past", "assess", "start_year"]
+__all__ = ["Assessment", "Past", "assess", "comparable", "start_year"]
 
 MONTHS = {"each_year": 12, "each_half_year": 6, "each_quarter": 3}
-UNSETTLED = ("unknown", "above_scale_unsettled")
+OPEN = frozenset({*UNSETTLED, "not_applicable", "plan_count"})
+GROWTH_LIKE = ("growth", "average_growth", "cumulative_change")
 PARTS_OF_DIRECTION = 5
 FRESH_MONTHS = 15  # the communiqué of a year appears in the March after it
 FEWEST_PERIODS = 2  # complete periods before a count says anything about its rate
@@ -56,8 +58,12 @@ class Assessment:
         Probability from the posterior of the counts that what is left of the period is reached; ``None`` otherwise.
     running
         The latest figure for a part of a year after ``latest``, ``None`` without one: it informs and decides nothing.
+    parts
+        Where a ratio or product has no figure of its own: two that make it up, of the latest year that has them.
+    growth
+        Growth since the base as far as it is published; ``None`` where growth says nothing about the target.
     stale
-        Whether the latest figure ends more than 15 months before the quarter does: a later one should be out.
+        Whether the latest figure ends more than 15 months before the last month looked at: a later one should be out.
     doubt
         ``old``: the figure is from before the plan, or of another measure. ``calibre``: it is not known to be on the
         target's calibre. ``gap``: a stretch of the period has no figure. Empty otherwise.
@@ -70,6 +76,8 @@ class Assessment:
     past: tuple[Past, ...] = ()
     chance: float | None = None
     running: Statement | None = None
+    parts: tuple[Statement, ...] = ()
+    growth: Chain | None = None
     stale: bool = False
     doubt: Doubt = ""
 
@@ -80,36 +88,72 @@ class Assessment:
 
 
 def start_year(target: Target) -> int:
-    """Return the year whose end the target counts from."""
+    """Return the year whose end the target counts from.
+
+    That is its base, the year before the growth of one year, the year before a span, else the last before the plan.
+    """
     if target.base_period is not None:
         return target.base_period.year
+    if target.measure == "growth" and not target.deadline.is_span:
+        return target.deadline.year - 1
     return target.deadline.first_year - 1 if target.deadline.is_span else target.published.year - 1
 
 
-def assess(target: Target, book: Book, quarter: Quarter, chains: Sequence[str] = ()) -> Assessment:
+def assess(target: Target, book: Book, through: tuple[int, int], chains: Sequence[str] = ()) -> Assessment:
     """Hold the figures in force against one target (already read under the chosen readings).
 
     Parameters
     ----------
     target
         See :meth:`xtanalysis.statements.plans.Target.read`.
-    quarter
-        Periods that end after it are not looked at.
+    through
+        Last month (year, month): periods that end after it are not looked at.
     chains
         Names of the chains, for targets that hold for each.
     """
-    assessment = _assess(target, book, quarter, chains)
+    assessment = _assess(target, book, through, chains)
     latest = assessment.latest
-    months = 12 * quarter.year + 3 * quarter.number
+    months = 12 * through[0] + through[1]
     stale = latest is not None and months - 12 * latest.period.end[0] - latest.period.end[1] > FRESH_MONTHS
-    return replace(assessment, running=_running(target, book, quarter, latest), stale=stale)
+    return replace(
+        assessment,
+        running=_running(target, book, through, latest),
+        parts=_parts_of(target, book) if latest is None else (),
+        growth=_growth(target, book),
+        stale=stale,
+    )
 
 
-def _assess(target: Target, book: Book, quarter: Quarter, chains: Sequence[str]) -> Assessment:
+def _parts_of(target: Target, book: Book) -> tuple[Statement, ...]:
+    """The two figures of one year that make up the target's indicator, of the latest year that has them."""
+    for year in range(book.as_of.year, start_year(target) - 1, -1):
+        if pair := pair_of(book, target.region, target.indicator, year):
+            return tuple(s for s, _ in pair)
+    return ()
+
+
+def _growth(target: Target, book: Book) -> Chain | None:
+    if indicators()[target.indicator].kind in ("ratio", "count") and target.measure not in GROWTH_LIKE:
+        return None
+    return _linked(target, book)
+
+
+def _linked(target: Target, book: Book) -> Chain:
+    """The changes published up to the deadline."""
+    own = [s for s in book.get(target.region, target.indicator) if s.period.year <= target.deadline.year]
+    return chain(own, target.indicator, start_year(target))
+
+
+def comparable(target: Target, s: Statement) -> bool:
+    """Whether a level may be held against the target: of its calibre, or one of the two leaves it open."""
+    return s.calibre == target.calibre or s.calibre in OPEN or target.calibre in OPEN
+
+
+def _assess(target: Target, book: Book, through: tuple[int, int], chains: Sequence[str]) -> Assessment:
     if target.frequency == "per_chain":
         return _per_chain(target, book, chains)
     if target.frequency in MONTHS:
-        return _each_period(target, book, quarter)
+        return _each_period(target, book, through)
     if target.kind == "reference":
         return _reference(target, book)
     if target.kind == "rank":
@@ -117,15 +161,15 @@ def _assess(target: Target, book: Book, quarter: Quarter, chains: Sequence[str])
     if target.measure in ("average_growth", "cumulative_change"):
         return _change(target, book)
     if target.measure == "sum":
-        return _sum(target, book, quarter)
+        return _sum(target, book, through)
     return _level(target, book)
 
 
-def _running(target: Target, book: Book, quarter: Quarter, latest: Statement | None) -> Statement | None:
-    """Return the latest part-year figure of the indicator up to the quarter, if it is newer than the latest figure."""
+def _running(target: Target, book: Book, through: tuple[int, int], latest: Statement | None) -> Statement | None:
+    """Return the latest part-year figure of the indicator up to that month, if it is newer than the latest figure."""
     after = latest.period.end if latest is not None else (start_year(target), 12)
     own = book.get(target.region, target.indicator, "year_to_date_growth", "year_to_date_level")
-    own = tuple(s for s in own if after < s.period.end <= (quarter.year, 3 * quarter.number))
+    own = tuple(s for s in own if after < s.period.end <= through)
     return own[-1] if own else None
 
 
@@ -138,26 +182,15 @@ def _passed(target: Target, period: Period) -> float:
 
 
 def _change(target: Target, book: Book) -> Assessment:
-    """Average growth or cumulative change, from yearly growth or from a change that is published itself."""
-    start = start_year(target)
-    yearly = {s.period.year: s for s in book.get(target.region, target.indicator, "growth")}
-    used = []
-    for year in range(start + 1, target.deadline.year + 1):
-        if year not in yearly:
-            break
-        used.append(yearly[year])
-    rates = [in_unit(s, "fraction") for s in used]
-    for s in book.get(target.region, target.indicator, target.measure):
-        n = s.period.year - start
-        if s.base_period is not None and s.base_period.year == start and n > len(rates):
-            value = in_unit(s, "fraction")
-            rates, used = [value if target.measure == "average_growth" else (1 + value) ** (1 / n) - 1] * n, [s]
-    if not used:
+    """Average growth or cumulative change, chained from what is published."""
+    linked, years = _linked(target, book), _years(target)
+    if not linked.yearly:
         return _only_latest(target, book)
     asked = convert(target.value or 0.0, target.unit, "fraction")
     compute = mechanics.average_growth if target.measure == "average_growth" else mechanics.cumulative_change
-    standing = compute(rates, asked, _years(target), relation=target.relation)
-    return Assessment(standing, used[-1], tuple(used), doubt=_calibre(target, used[-1]))
+    standing = compute(linked.yearly[:years], asked, years, relation=target.relation)
+    last = linked.statements[-1]
+    return Assessment(standing, last, linked.statements, doubt=_calibre(target, *linked.statements))
 
 
 def _level(target: Target, book: Book) -> Assessment:
@@ -165,6 +198,7 @@ def _level(target: Target, book: Book) -> Assessment:
     # A cumulative count that is read as a stock has come here as a level.
     start, stock = start_year(target), target.kind in ("stock_count", "direction", "cumulative_count")
     own = [s for s in book.get(target.region, _counted(target), "level", "share") if stock or s.period.is_year]
+    own = [s for s in own if comparable(target, s)]
     if not own:
         return _only_latest(target, book)
     latest, value = own[-1], in_unit(own[-1], target.unit)
@@ -193,11 +227,11 @@ def _counted(target: Target) -> str:
     return stock if target.kind == "cumulative_count" and stock in indicators() else target.indicator
 
 
-def _sum(target: Target, book: Book, quarter: Quarter) -> Assessment:
+def _sum(target: Target, book: Book, through: tuple[int, int]) -> Assessment:
     """A total or a cumulative count from the start to the deadline."""
     start = start_year(target)
     own = book.get(target.region, target.indicator, *FLOWS)
-    used = tile(own, (start + 1, 1), min((target.deadline.year, 12), (quarter.year, 3 * quarter.number)))
+    used = tile(own, (start + 1, 1), min((target.deadline.year, 12), through))
     if not used:
         return _only_latest(target, book)
     passed, years = _passed(target, used[-1].period), _years(target)
@@ -212,12 +246,11 @@ def _sum(target: Target, book: Book, quarter: Quarter) -> Assessment:
     return Assessment(standing, used[-1], tuple(used), chance=chance, doubt=doubt)
 
 
-def _each_period(target: Target, book: Book, quarter: Quarter) -> Assessment:
+def _each_period(target: Target, book: Book, through: tuple[int, int]) -> Assessment:
     """A number for each year, half-year or quarter: the latest period with a figure, and the complete ones before."""
     length = MONTHS[target.frequency]
-    last = (quarter.year, 3 * quarter.number)
-    found = [(period, _of_period(target, book, period, last)) for period in _periods(target, length)]
-    entries = [(period, used) for period, used in found if used and period.start <= last]
+    found = [(period, _of_period(target, book, period, through)) for period in _periods(target, length)]
+    entries = [(period, used) for period, used in found if used and period.start <= through]
     if not entries:
         return _only_latest(target, book)
     asked = target.value or 0.0
@@ -335,5 +368,5 @@ def _only_latest(target: Target, book: Book) -> Assessment:
     return Assessment(latest=own[-1], used=(own[-1],), doubt="old") if own else Assessment()
 
 
-def _calibre(target: Target, s: Statement) -> Doubt:
-    return "calibre" if target.unresolved == "calibre" and s.calibre in UNSETTLED else ""
+def _calibre(target: Target, *figures: Statement) -> Doubt:
+    return "calibre" if target.unresolved == "calibre" and any(s.calibre in UNSETTLED for s in figures) else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from xtanalysis.answers.book import Book
-from xtanalysis.answers.standing import start_year
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.progress import start_year
 
 __all__ = ["RELATED", "related_figures"]
 

@@ -1,14 +1,14 @@
-"""A region beside its peers: place among the province's cities, gap to the province, counties and parks."""
+"""A region beside its peers: place among the province's cities, gaps to those around it, counties and parks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from xtanalysis.answers.book import Book, in_unit, suppressed
 from xtanalysis.data.dictionary import indicators, regions
-from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Target
+from xtanalysis.targets.book import Book, in_unit, suppressed
 
 __all__ = ["LEADING", "Cell", "Leading", "Peers", "below", "leading_figures", "peers_of", "places", "region_cells"]
 
@@ -32,22 +32,28 @@ below it, industrial electricity."""
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """Place and gap.
+    """Place and gaps.
 
     Attributes
     ----------
     place, of
         1 is the best; among the cities of the province that have the figure. ``None`` with fewer than ten of them.
-    gap
-        Own figure less the province's, in the target's unit; for rates and ratios only, ``None`` elsewhere.
-    year
+    gaps
+        (region around it, own figure less its, in the target's unit), from the province outward; for rates and ratios
+        only.
+    period
         Of the figures compared.
     """
 
     place: int | None
     of: int
-    gap: float | None
-    year: int
+    gaps: tuple[tuple[str, float], ...]
+    period: Period
+
+    @property
+    def gap(self) -> float | None:
+        """Gap to the region next around it, ``None`` without its figure."""
+        return self.gaps[0][1] if self.gaps else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +105,19 @@ def _compare(latest: Statement, book: Book, *, falling: bool) -> Peers | None:
     parent, kind = regions()[latest.region].parent, regions()[latest.region].kind
     cities = [r.id for r in regions().values() if r.parent == parent and r.kind == kind]
     values = {city: value for city in cities if (value := _same(book, city, latest)) is not None}
-    whole = _same(book, parent, latest) if parent else None
-    own = in_unit(latest, latest.unit)
+    own = latest.value
     better = sum(value < own if falling else value > own for city, value in values.items() if city != latest.region)
     place = better + 1 if len(values) >= FEWEST_PEERS else None
-    ratio = latest.measure in RATES or indicators()[latest.indicator].kind == "ratio"
-    gap = own - whole if whole is not None and ratio else None
-    if place is None and gap is None:
+    gaps = []
+    if latest.measure in RATES or indicators()[latest.indicator].kind == "ratio":
+        around = parent
+        while around is not None:
+            if (there := _same(book, around, latest)) is not None:
+                gaps.append((around, own - there))
+            around = regions()[around].parent
+    if place is None and not gaps:
         return None
-    return Peers(place, len(values), gap, latest.period.year)
+    return Peers(place, len(values), tuple(gaps), latest.period)
 
 
 def below(region: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Published figures of one indicator: the latest, the chain of growth since a base, the yearly changes it rests on."""
+"""Published changes of one indicator, chained from a base year on under the calibre table."""
 
 from __future__ import annotations
 
@@ -9,48 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xtanalysis.data.dictionary import calibres, convert, units
-from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["CHANGES", "LEVELS", "Chain", "Figure", "chain", "figure_of", "latest_statement", "merit", "short_publisher"]
+__all__ = ["CHANGES", "UNSETTLED", "Chain", "chain", "merit", "short_publisher"]
 
-CHANGES = ("growth", "year_to_date_growth")
-LEVELS = ("level", "share", "year_to_date_level")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One published figure with all that a table says of it.
-
-    Attributes
-    ----------
-    value
-        In ``unit``, as published.
-    period
-        ``2021``, ``2021-01/2021-06`` and so on.
-    to_date
-        Whether it covers part of a year.
-    publisher, title
-        Of the source; empty where the source is not listed (a user's own figure).
-    """
-
-    statement: str
-    indicator: str
-    measure: str
-    relation: str
-    value: float
-    unit: str
-    period: str
-    to_date: bool
-    calibre: str
-    role: str
-    trust: str
-    published: dt.date | None
-    published_rule: str | None
-    source_id: str | None
-    publisher: str
-    title: str
-    public: bool
+CHANGES = ("growth", "average_growth", "cumulative_change")
+UNSETTLED = frozenset({"unknown", "above_scale_unsettled"})
+"""Calibres that say nothing: a figure under one of them may be on any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +29,7 @@ class Chain:
     yearly
         Change of each year after the base, fractions; a change over several years is spread evenly.
     statements
-        Ids of the figures used.
+        The figures used.
     stopped
         Why the chain ends: ``not published`` or ``break in calibre``.
     """
@@ -72,7 +37,7 @@ class Chain:
     base: int
     last: int
     yearly: tuple[float, ...]
-    statements: tuple[str, ...]
+    statements: tuple[Statement, ...]
     stopped: str
 
     @property
@@ -85,54 +50,20 @@ class Chain:
         """Average growth a year, a fraction."""
         return math.expm1(sum(map(math.log1p, self.yearly)) / len(self.yearly)) if self.yearly else None
 
+    @property
+    def settled(self) -> bool:
+        """Whether every figure states its calibre."""
+        return all(s.calibre not in UNSETTLED for s in self.statements)
+
 
 def merit(s: Statement) -> tuple[bool, str, int]:
     """Sort key of reports of one figure: outcomes first, then trust, then the latest."""
     return s.role != "outcome", s.trust, -(s.published or dt.date.min).toordinal()
 
 
-def latest_statement(
-    facts: Iterable[Statement], indicators: Sequence[str], measures: Sequence[str]
-) -> Statement | None:
-    """The figure that reaches furthest; of those, the first-named measure and indicator, the longest, the best."""
-    pool = [s for s in facts if s.indicator in indicators and s.measure in measures and s.tells_what_happened]
-    if not pool:
-        return None
-
-    def order(s: Statement) -> tuple[object, ...]:
-        end = -(12 * s.period.end[0] + s.period.end[1])
-        return end, measures.index(s.measure), indicators.index(s.indicator), -s.period.months, merit(s)
-
-    return min(pool, key=order)
-
-
 def short_publisher(publisher: str) -> str:
     """A publisher without the remark on where its text was read: sources.csv keeps that."""
     return publisher.split(" (")[0].split(",")[0]
-
-
-def figure_of(s: Statement) -> Figure:
-    """A statement with the name of its source."""
-    source = sources().get(s.source_id or "")
-    return Figure(
-        statement=s.id,
-        indicator=s.indicator,
-        measure=s.measure,
-        relation=s.relation,
-        value=s.value,
-        unit=s.unit,
-        period=str(s.period),
-        to_date=s.period.end[1] != 12 or s.measure.startswith("year_to_date"),
-        calibre=s.calibre,
-        role=s.role,
-        trust=s.trust,
-        published=s.published,
-        published_rule=s.published_rule,
-        source_id=s.source_id,
-        publisher=source.publisher if source else "",
-        title=source.title if source else "",
-        public=s.public,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +75,18 @@ class _Step:
     statement: Statement
 
 
-def chain(facts: Iterable[Statement], indicator: str, base: int) -> Chain:
+def chain(facts: Iterable[Statement], indicator: str, base: int, *, stated: bool = False) -> Chain:
     """Chain the published changes of an indicator from a base year on.
 
     Changes of one year, averages and cumulative changes are steps; where several lead to a year, the finest steps win.
     Two levels are a step where their calibre may be chained by level and their vintage is the same. A step follows
     another only where the calibre table allows growth to be chained between the two.
+
+    Parameters
+    ----------
+    stated
+        Refuse a step that does not state its calibre beside another; else it may stand beside any
+        (``Chain.settled`` says whether one does).
     """
     facts = [s for s in facts if s.indicator == indicator and s.tells_what_happened and s.period.end[1] == 12]
     steps = sorted([*_changes(facts), *_level_ratios(facts)], key=lambda step: (step.end, merit(step.statement)))
@@ -159,7 +96,7 @@ def chain(facts: Iterable[Statement], indicator: str, base: int) -> Chain:
         before = best.get(step.start)
         if before is None or step.end <= base:
             continue
-        if before and step.calibre not in calibres()[before[-1].calibre].chain_by_growth:
+        if before and not _may_follow(step.calibre, before[-1].calibre, stated=stated):
             broken = True
             continue
         if step.end not in best or len(before) + 1 > len(best[step.end]):
@@ -170,7 +107,13 @@ def chain(facts: Iterable[Statement], indicator: str, base: int) -> Chain:
     reason = (
         "break in calibre" if broken and not any(s.end > last and s.start in best for s in taken) else "not published"
     )
-    return Chain(base, last, tuple(spread), tuple(s.statement.id for s in taken), reason)
+    return Chain(base, last, tuple(spread), tuple(s.statement for s in taken), reason)
+
+
+def _may_follow(calibre: str, before: str, *, stated: bool) -> bool:
+    if not stated and (calibre in UNSETTLED or before in UNSETTLED):
+        return True
+    return calibre in calibres()[before].chain_by_growth
 
 
 def _changes(facts: Sequence[Statement]) -> list[_Step]:

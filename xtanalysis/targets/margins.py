@@ -4,20 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from xtanalysis.answers.block import Block, block_of
-from xtanalysis.answers.latest import base_year
-from xtanalysis.answers.project import Projection
-from xtanalysis.answers.targets import TargetResult, statement_of
+from xtanalysis.model.paths import Paths
+from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.plans import Plan
+from xtanalysis.statements.scenarios import Scenario
+from xtanalysis.targets.block import Block, block_of
+from xtanalysis.targets.progress import start_year
+from xtanalysis.targets.verdicts import Verdict, statement_of
 
-__all__ = ["Margin", "first_readings", "margin_block", "margins", "met_probability", "open_targets"]
+__all__ = [
+    "Margin",
+    "Projected",
+    "first_readings",
+    "first_year",
+    "margin_block",
+    "margins",
+    "met_probability",
+    "open_targets",
+]
 
 Array = NDArray[np.float64]
+
+
+class Projected(Protocol):
+    """What questions about a plan's targets need of a projection."""
+
+    @property
+    def region(self) -> str:
+        """Whose paths."""
+        ...
+
+    @property
+    def plan(self) -> Plan:
+        """Whose targets."""
+        ...
+
+    @property
+    def posterior(self) -> Posterior:
+        """Before the scenario."""
+        ...
+
+    @property
+    def scenario(self) -> Scenario:
+        """What moved the paths."""
+        ...
+
+    @property
+    def paths(self) -> Paths:
+        """Draws under the scenario."""
+        ...
+
+    @property
+    def targets(self) -> tuple[Verdict, ...]:
+        """Verdicts."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +83,7 @@ class Margin:
         Whether the form is exact.
     """
 
-    result: TargetResult
+    result: Verdict
     statement: Statement
     row: Array
     threshold: float
@@ -44,13 +91,18 @@ class Margin:
     linear: bool
 
 
-def margin_block(projection: Projection) -> Block:
+def margin_block(projection: Projected) -> Block:
     """The block that every question about a projection's targets shares: from the year before the earliest base on."""
-    bases = [base_year(target.read(), projection.plan) for target in projection.plan.targets]
-    return block_of(projection.posterior, min([*bases, projection.origin]) - 1)
+    return block_of(projection.posterior, first_year(projection))
 
 
-def margins(projection: Projection, results: Sequence[TargetResult]) -> tuple[Margin, ...]:
+def first_year(projection: Projected) -> int:
+    """The first year of that block."""
+    bases = [start_year(target.read()) for target in projection.plan.targets]
+    return min([*bases, projection.posterior.origin]) - 1
+
+
+def margins(projection: Projected, results: Sequence[Verdict]) -> tuple[Margin, ...]:
     """The margins of these targets."""
     block = margin_block(projection)
     out = []
@@ -79,15 +131,15 @@ def met_probability(statement: Statement, mean: Array, sd: Array, threshold: flo
     return np.asarray(special.ndtr((mean - threshold) / sd))
 
 
-def first_readings(projection: Projection) -> tuple[TargetResult, ...]:
+def first_readings(projection: Projected) -> tuple[Verdict, ...]:
     """Every target that has paths, under its first reading."""
-    seen: dict[str, TargetResult] = {}
+    seen: dict[str, Verdict] = {}
     for result in projection.targets:
         if result.median is not None:
             seen.setdefault(result.target, result)
     return tuple(seen.values())
 
 
-def open_targets(projection: Projection) -> tuple[TargetResult, ...]:
+def open_targets(projection: Projected) -> tuple[Verdict, ...]:
     """Those of the first readings that figures have not decided yet."""
-    return tuple(r for r in first_readings(projection) if r.status != "decided")
+    return tuple(r for r in first_readings(projection) if not r.decided)

@@ -18,16 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from xtanalysis.answers.block import Block
-from xtanalysis.answers.evaluate import values_on_draws
-from xtanalysis.answers.latest import base_year
-from xtanalysis.answers.margins import Margin, margin_block, margins, met_probability
-from xtanalysis.answers.project import Projection
-from xtanalysis.answers.scale import from_scale, to_scale
-from xtanalysis.answers.targets import TargetResult
 from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.met import met
+from xtanalysis.targets.block import Block
+from xtanalysis.targets.evaluate import values_on_draws
+from xtanalysis.targets.margins import Margin, Projected, margin_block, margins, met_probability
+from xtanalysis.targets.progress import start_year
+from xtanalysis.targets.scale import from_scale, to_scale
+from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["CROSSINGS", "Curve", "conditional_probability", "curve", "moved_probability"]
 
@@ -46,7 +45,7 @@ class Curve:
 
     Attributes
     ----------
-    against, year, since
+    indicator, against, year, since
         ``level``, ``share`` or ``cumulative_change`` of the target's indicator in ``year`` (since ``since``).
     values, probabilities
         The grid, in ``unit``, ascending, and P(met | value), shape (61,).
@@ -62,6 +61,7 @@ class Curve:
 
     target: str
     reading: str
+    indicator: str
     against: str
     year: int
     since: int | None
@@ -76,11 +76,16 @@ class Curve:
     exact: bool
 
 
-def curve(projection: Projection, result: TargetResult) -> Curve | None:
+def curve(projection: Projected, result: Verdict, *, spread_calibre: bool = False) -> Curve | None:
     """The curve of one target, ``None`` where there is nothing to draw it against or the scenario fixes what there is.
 
     A level or a sum is drawn against the level in the base year, a share against the share then, a change against the
     change so far (up to the origin, but not beyond the year before the deadline).
+
+    Parameters
+    ----------
+    spread_calibre
+        Reach as far as calibres differ, because the figures there are may be on another than the target's.
     """
     (margin,) = margins(projection, (result,))
     given = _quantity(projection, margin)
@@ -92,8 +97,7 @@ def curve(projection: Projection, result: TargetResult) -> Curve | None:
     spread = float(on_draws.std())
     if spread < FIXED:
         return None
-    if result.status == "calibre_uncertain":
-        # The figures there are may be on another calibre than the target: reach as far as calibres differ.
+    if spread_calibre:
         spread = math.hypot(spread, load_errors().get("calibre", given.indicator))
     middle = float(np.median(on_draws))
     reach = (middle - SEARCH * spread, middle + SEARCH * spread)
@@ -111,6 +115,7 @@ def curve(projection: Projection, result: TargetResult) -> Curve | None:
     return Curve(
         target=result.target,
         reading=result.reading,
+        indicator=given.indicator,
         against=given.measure,
         year=given.period.year,
         since=given.base_period.year if given.base_period else None,
@@ -126,15 +131,15 @@ def curve(projection: Projection, result: TargetResult) -> Curve | None:
     )
 
 
-def _quantity(projection: Projection, margin: Margin) -> Statement | None:
+def _quantity(projection: Projected, margin: Margin) -> Statement | None:
     """What the target's answer hangs on, as a statement at an arbitrary value."""
     s = margin.statement
-    base = base_year(projection.plan.target(margin.result.target).read(), projection.plan)
+    base = start_year(projection.plan.target(margin.result.target).read())
     measure: Measure
     if s.measure in ("average_growth", "cumulative_change"):
         if s.period.year - base < 2:
             return None
-        year = min(max(projection.origin, base + 1), s.period.year - 1)
+        year = min(max(projection.posterior.origin, base + 1), s.period.year - 1)
         measure, unit, since = "cumulative_change", "percent", Period((base, 1), (base, 12))
     elif s.measure in ("level", "share", "sum"):
         measure = "share" if s.measure == "share" else "level"

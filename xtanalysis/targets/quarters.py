@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.published import month_end
 
-__all__ = ["Quarter"]
+__all__ = ["Quarter", "months_ended"]
 
 _FORM = re.compile(r"^(\d{4})Q([1-4])$")
 
@@ -55,9 +55,21 @@ class Quarter:
         return month_end(self.year + month // 12, month % 12 + 1)
 
     @property
+    def through(self) -> tuple[int, int]:
+        """Last month, as (year, month)."""
+        return self.year, 3 * self.number
+
+    @property
     def previous(self) -> Quarter:
         """The quarter before."""
         return Quarter(self.year - (self.number == 1), (self.number + 2) % 4 + 1)
 
     def __str__(self) -> str:
         return f"{self.year}Q{self.number}"
+
+
+def months_ended(day: dt.date) -> tuple[int, int]:
+    """Return the last month that had ended by ``day``, as (year, month)."""
+    if day == month_end(day.year, day.month):
+        return day.year, day.month
+    return (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)

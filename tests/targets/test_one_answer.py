@@ -1,0 +1,104 @@
+"""Report, scorecard, index, command and workbook say the same of all 38 targets, in both languages and editions."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from xtanalysis.answers.project import Projection, project
+from xtanalysis.cli.targets import command
+from xtanalysis.report.row_words import gap, latest, place
+from xtanalysis.report.scorecard.files import make_scorecard, tables_of, write_scorecard
+from xtanalysis.report.sweeps.index import _matrix_cell
+from xtanalysis.report.view import View
+from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.targets.verdict_words import range_text, verdict_text, word_text
+from xtanalysis.targets.verdicts import Verdict
+from xtanalysis.targets.words import asks
+
+# The last month of these days is the last of a quarter, so that page and scorecard look at the same months.
+EDITIONS = (dt.date(2021, 6, 30), dt.date(2026, 9, 30))
+SEED, DRAWS = 8, 200
+
+
+@dataclass(frozen=True)
+class Edition:
+    facts: tuple[Statement, ...]
+    projection: Projection
+    folder: Path
+    day: dt.date
+
+
+@pytest.fixture(scope="module", params=EDITIONS, ids=str)
+def edition(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    day = request.param
+    facts = tuple(load_facts())
+    last = max(2025, day.year)
+    projection = project(as_of=day, to=last, draws=DRAWS, seed=SEED, facts=facts)
+    return Edition(facts, projection, tmp_path_factory.mktemp("card"), day)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_target_is_answered_alike_everywhere(edition: Edition, lang: str, tmp_path: Path) -> None:
+    view = View(edition.projection, {"baseline": edition.projection}, edition.facts, lang)  # type: ignore[arg-type]
+    rows = view.rows()
+    assert len(rows) == 38
+    made = make_scorecard(as_of=edition.day, draws=DRAWS, seed=SEED)
+    write_scorecard(made, tmp_path, lang)  # type: ignore[arg-type]
+    table = next(t for t in tables_of(made, lang) if t.name == "targets").frame  # type: ignore[arg-type]
+    sheet = openpyxl.load_workbook(tmp_path / "scorecard.xlsx").worksheets[1]
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    start = next(i for i, row in enumerate(cells) if row[0] == table.columns[0]) + 1
+    read = _read(edition.projection, tmp_path / "targets.csv")
+    for i, (mine, theirs) in enumerate(zip(rows.values(), made.card.rows, strict=True)):
+        assert mine.verdict == theirs.verdict
+        assert mine.assessment.latest == theirs.assessment.latest
+        assert (mine.peers, mine.conflicts) == (theirs.peers, theirs.conflicts)
+        said = (asks(mine.target, lang), verdict_text(mine.verdict, lang))  # type: ignore[arg-type]
+        assert table.iloc[i, 2] == cells[start + i][2] == said[0]
+        assert said[1] in (table.iloc[i, 9], table.iloc[i, 10])
+        assert said[1] in cells[start + i]
+        for write in (latest, place, gap):
+            assert write(mine, lang) == write(theirs, lang)  # type: ignore[arg-type]
+        index = _matrix_cell(read[mine.target.id], lang)  # type: ignore[arg-type]
+        assert index[:2] == (range_text(mine.verdict), word_text(mine.verdict.verdict, lang))  # type: ignore[arg-type]
+
+
+def _read(projection: Projection, path: Path) -> dict[str, Verdict]:
+    """The table as the index reads it, first readings."""
+    from xtanalysis.answers.store import target_table
+
+    target_table(projection).to_csv(path, index=False)
+    out: dict[str, Verdict] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            out.setdefault(line["target"], Verdict.from_row(line))
+    return out
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_command_asks_in_the_same_words(edition: Edition, lang: str) -> None:
+    told = CliRunner(env={"COLUMNS": "400"}).invoke(command, ["--lang", lang]).output
+    for target in edition.projection.plan.targets:
+        assert asks(target.read(), lang) in told  # type: ignore[arg-type]
+
+
+def test_every_word_carries_its_basis_and_every_open_one_a_range(edition: Edition) -> None:
+    core = [v for v in edition.projection.targets if v.median is not None]
+    assert {v.target for v in core} >= {"industrial_investment", "value_added_growth", "energy_intensity"}
+    for verdict in edition.projection.targets:
+        assert (verdict.verdict == "not_judged") == (verdict.basis == "no_figure")
+        if verdict.probability is not None:
+            assert 0 <= verdict.probability_low <= verdict.probability <= verdict.probability_high <= 1
+        if verdict.basis == "conditional":
+            assert verdict.hinge
+            assert verdict.hinge_threshold is not None
+        if verdict.basis == "prior_only":
+            assert verdict.verdict in ("likely", "uncertain", "doubtful")

@@ -1,0 +1,151 @@
+"""The declared set: calibres, which weigh in a probability, times priors, over which it ranges (declared_set.yaml)."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from xtanalysis.model.likelihood import condition
+from xtanalysis.model.mixture import Mixture, hyper_prior
+from xtanalysis.model.noise import load_errors
+from xtanalysis.model.posterior import Posterior, build_system
+from xtanalysis.model.priors import PriorTable, load_priors
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.linear import GROWTH_LIKE
+
+__all__ = ["MOST", "Calibre", "DeclaredSet", "Prior", "changed_table", "declared_set", "posteriors_under"]
+
+MOST = 12
+CELLS = 16  # of the heaviest that stand for the mixture under each further prior
+
+
+@dataclass(frozen=True, slots=True)
+class Calibre:
+    """One assumption on how the figures there are differ from the target's own calibre.
+
+    Attributes
+    ----------
+    weight
+        In the probability; the weights of all calibres add up to 1.
+    offsets
+        ``of`` (level or change), ``indicators`` (empty: any), mean and sd of what the target measures less what the
+        figures do, log points; a year for changes.
+    """
+
+    id: str
+    weight: float
+    zh: str
+    en: str
+    reason: str
+    offsets: tuple[Mapping[str, Any], ...]
+
+    def offset(self, statement: Statement) -> tuple[float, float]:
+        """Mean and standard deviation for one target, log points on the scale of its linear form."""
+        change = statement.measure in GROWTH_LIKE
+        first = statement.base_period.year if statement.base_period else statement.period.year - 1
+        # An average counts a year of the difference, a change over n years n of them.
+        years = statement.period.year - first if statement.measure == "cumulative_change" else 1
+        for offset in self.offsets:
+            if offset["of"] == ("change" if change else "level") and (
+                not offset["indicators"] or statement.indicator in offset["indicators"]
+            ):
+                return years * float(offset["mean"]), years * float(offset["sd"])
+        return 0.0, 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """One set of changes to the prior table; none for the shipped one."""
+
+    id: str
+    zh: str
+    en: str
+    reason: str
+    changes: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredSet:
+    """Calibres times priors."""
+
+    calibres: tuple[Calibre, ...]
+    priors: tuple[Prior, ...]
+
+
+FILE = Path(__file__).with_name("declared_set.yaml")
+
+
+@cache
+def declared_set(path: Path = FILE) -> DeclaredSet:
+    """Read the declared set.
+
+    Raises
+    ------
+    ValueError
+        If it has more than twelve members, weights that do not add up to 1, or does not begin with the shipped priors.
+    """
+    top = yaml.safe_load(path.read_text(encoding="utf-8"))
+    calibres = tuple(Calibre(**{**row, "offsets": tuple(row["offsets"])}) for row in top["calibres"])
+    priors = tuple(Prior(**{**row, "changes": tuple(row["changes"])}) for row in top["priors"])
+    if len(calibres) * len(priors) > MOST:
+        raise ValueError(f"{path.name}: {len(calibres) * len(priors)} members, at most {MOST} are allowed")
+    if not math.isclose(sum(c.weight for c in calibres), 1.0, abs_tol=1e-9):
+        raise ValueError(f"{path.name}: the weights of the calibres do not add up to 1")
+    if not priors or priors[0].changes:
+        raise ValueError(f"{path.name}: the first priors are the shipped ones, without a change")
+    return DeclaredSet(calibres, priors)
+
+
+def changed_table(table: PriorTable, prior: Prior) -> PriorTable:
+    """The prior table under one set of changes; a region's own rows stay as they are."""
+    growth, national = dict(table.growth), table.national
+    for change in prior.changes:
+        if change["row"] == "national":
+            national = _with(national, change)
+            continue
+        for key in growth:
+            if key[0] == "*" and (not change["indicators"] or key[1] in change["indicators"]):
+                growth[key] = _with(growth[key], change)
+    return dataclasses.replace(table, growth=growth, national=national)
+
+
+def _with(row: Any, change: Mapping[str, Any]) -> Any:
+    now = getattr(row, change["column"])
+    value = change["set"] if "set" in change else now * change.get("times", 1.0) + change.get("add", 0.0)
+    return dataclasses.replace(row, **{change["column"]: float(value)})
+
+
+def posteriors_under(posterior: Posterior) -> tuple[Posterior, ...]:
+    """The posterior itself, then that of the same figures under each further prior of the declared set."""
+    if "declared" not in posterior.kept:
+        posterior.kept["declared"] = tuple(
+            _under(posterior, changed_table(load_priors(), prior)) for prior in declared_set().priors[1:]
+        )
+    return (posterior, *posterior.kept["declared"])
+
+
+def _under(posterior: Posterior, table: PriorTable) -> Posterior:
+    """The heaviest cells conditioned again under another prior table, and weighed again by their evidence.
+
+    The law of the hyperparameters is the same, so a cell's weight moves by the ratio of p(figures | cell) alone.
+    """
+    old, to = posterior.mixture, int(posterior.layout.years[-1])
+    layout, _ = build_system(posterior.region, posterior.information, to, table=table, errors=load_errors())
+    prior = hyper_prior(layout, table)
+    heavy = np.argsort(-old.weights, kind="stable")[:CELLS]
+    theta = old.theta[heavy]
+    cells = tuple(condition(layout, posterior.evidence, prior.cell(point), old.robust) for point in theta)
+    log_weight = np.log(old.weights[heavy])
+    log_weight += [cell.log_evidence - old.cells[c].log_evidence for c, cell in zip(heavy, cells, strict=True)]
+    weights = np.exp(log_weight - log_weight.max())
+    weights /= weights.sum()
+    mixture = Mixture(cells, weights, old.robust, float(1.0 / (weights**2).sum()), theta)
+    return Posterior(posterior.region, posterior.information, layout, posterior.evidence, mixture)

@@ -1,0 +1,155 @@
+"""Verdicts in words, in both languages: the word, its range, what it rests on and what it hinges on."""
+
+from __future__ import annotations
+
+from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.statements.linear import GROWTH_LIKE
+from xtanalysis.targets.verdicts import Basis, Verdict, Word, shown_probability
+from xtanalysis.targets.words import (
+    Language,
+    amount,
+    body_name,
+    one_of,
+    period_text,
+    statement_text,
+)
+
+__all__ = [
+    "MARKS",
+    "basis_text",
+    "caution",
+    "decided_by",
+    "hinge_text",
+    "mark_of",
+    "range_text",
+    "verdict_text",
+    "word_text",
+]
+
+MARKS: dict[Word, str] = {
+    "met": "good", "on_course": "good", "likely": "fair", "uncertain": "unsure", "doubtful": "poor", "unlikely": "bad",
+    "missed": "bad", "not_judged": "none",
+}  # fmt: skip
+"""Class of the style sheet."""
+_WORDS: dict[Word, tuple[str, str]] = {
+    "met": ("已完成", "met"),
+    "missed": ("未完成", "missed"),
+    "on_course": ("预计可完成", "on course"),
+    "likely": ("有望完成", "likely"),
+    "uncertain": ("不确定", "uncertain"),
+    "doubtful": ("有难度", "doubtful"),
+    "unlikely": ("难以完成", "unlikely"),
+    "not_judged": ("暂不能判断", "cannot be judged yet"),
+}
+_BASES: dict[Basis, tuple[str, str]] = {
+    "published": ("按公布数", "by published figures"),
+    "reported": ("按所报数，口径未注明", "by the figures reported, their coverage not stated"),
+    "robust": ("各种口径、先验下结论一致", "the same under every coverage and prior tried"),
+    "conditional": ("结论取决于口径、基数或先验", "depends on coverage, base or priors"),
+    "prior_only": ("仅凭全国全省规律", "by the rule of nation and province alone"),
+    "no_figure": ("无数据", "no figure"),
+}
+
+
+def word_text(word: Word, lang: Language) -> str:
+    """The word of docs/contract.md."""
+    return one_of(_WORDS[word], lang)
+
+
+def mark_of(verdict: Verdict) -> str:
+    """Class of the style sheet that colours it."""
+    return MARKS[verdict.verdict]
+
+
+def range_text(verdict: Verdict) -> str:
+    """The probability to 5 points, with its range where that is wider: ``65%, 55%–75%``; empty if decided."""
+    if verdict.decided or verdict.probability is None:
+        return ""
+    low, middle, high = (
+        f"{100.0 * (shown_probability(p) or 0.0):.0f}%"
+        for p in (verdict.probability_low, verdict.probability, verdict.probability_high)
+    )
+    return middle if low == high else f"{middle}, {low}–{high}"
+
+
+def verdict_text(verdict: Verdict, lang: Language, *, short: bool = False) -> str:
+    """The word, then its probability with the range, then what a reader must know of its basis.
+
+    Parameters
+    ----------
+    short
+        Leave out the basis and the missing figure: what a cell of a table holds.
+    """
+    word = word_text(verdict.verdict, lang)
+    inside = [range_text(verdict).replace(", ", "，").replace("–", "—") if lang == "zh" else range_text(verdict)]
+    if verdict.basis in ("reported", "prior_only") and not short:
+        inside.append(basis_text(verdict.basis, lang))
+    if verdict.basis == "no_figure" and not short:
+        inside.append(_missing(verdict, lang))
+    told = ("，" if lang == "zh" else "; ").join(filter(None, inside))
+    if not told:
+        return word
+    return f"{word}（{told}）" if lang == "zh" else f"{word} ({told})"
+
+
+def basis_text(basis: Basis, lang: Language) -> str:
+    """What a verdict rests on."""
+    return one_of(_BASES[basis], lang)
+
+
+def decided_by(verdict: Verdict, lang: Language) -> str:
+    """The figures that decide, such as 按2024年900亿元和2025年增长3.3%推算; empty where none do."""
+    if not verdict.decided or not verdict.figures:
+        return ""
+    joint = "" if lang == "zh" else " "
+    told = [f"{period_text(s.period, lang)}{joint}{statement_text(s, lang)}" for s in verdict.figures]
+    alone = len(told) == 1 and verdict.figures[0].measure not in GROWTH_LIKE
+    if lang == "zh":
+        return f"按{told[0]}" if alone else f"按{'、'.join(told[:-1])}{'和' if told[:-1] else ''}{told[-1]}推算"
+    return f"by {' and '.join(told)}" if len(told) < 3 else f"by {', '.join(told[:-1])} and {told[-1]}"
+
+
+def hinge_text(verdict: Verdict, lang: Language) -> str:
+    """What the word hangs on, beside what the evidence makes of it; empty without a hinge."""
+    if not verdict.hinge or verdict.hinge_threshold is None:
+        return ""
+    entry = indicators()[verdict.hinge]
+    name, year = (entry.zh if lang == "zh" else entry.en), verdict.hinge_year
+    changes = units()[verdict.hinge_unit].dimension == "fraction" and not entry.is_share
+    at, low, high = (
+        _hinge_amount(value, verdict.hinge_unit, lang)
+        for value in (verdict.hinge_threshold, verdict.hinge_low, verdict.hinge_high)
+    )
+    if lang == "zh":
+        what = f"到{year}年{name}的累计变化" if changes else f"{year}年{name}"
+        return f"取决于{what}：临界值{at}，公开数据推断为{low}—{high}"
+    what = f"the change of {name} to {year}" if changes else f"{name}, {year}"
+    return f"hinges on {what}: it turns at {at}; the evidence puts it between {low} and {high}"
+
+
+def _hinge_amount(value: float | None, unit: str, lang: Language) -> str:
+    if value is None:
+        return "—"
+    shown = 100.0 * value if unit == "fraction" else value
+    digits = 0 if abs(shown) >= 100 else 1
+    return amount(round(shown, digits), "percent" if units()[unit].dimension == "fraction" else unit, lang)
+
+
+def caution(verdict: Verdict, lang: Language) -> str:
+    """What a number must not be read without: basis, range, hinge, missing figure; empty where figures settle it."""
+    if verdict.basis == "published":
+        return ""
+    parts = [basis_text(verdict.basis, lang), hinge_text(verdict, lang)]
+    if verdict.missing_figure:
+        parts.append(_missing(verdict, lang))
+    return ("；" if lang == "zh" else "; ").join(filter(None, parts))
+
+
+def _missing(verdict: Verdict, lang: Language) -> str:
+    known = indicators()
+    ids = verdict.missing_figure.split("|")
+    names = [(known[i].zh if lang == "zh" else known[i].en) if i in known else i for i in ids]
+    owner = body_name(verdict.data_owner, lang)
+    if lang == "zh":
+        return f"缺{'、'.join(names)}，由{owner}提供" if owner else f"缺{'、'.join(names)}"
+    return f"missing: {', '.join(names)}" + (f", from the {owner}" if owner else "")
