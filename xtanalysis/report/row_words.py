@@ -9,6 +9,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.owners import TAKEN
 from xtanalysis.targets.rows import Row
+from xtanalysis.targets.schedules import Schedule, schedule_of
 from xtanalysis.targets.verdict_words import hinge_text, mark_of, verdict_text
 from xtanalysis.targets.words import (
     NONE,
@@ -36,7 +37,6 @@ __all__ = [
 ]
 
 SMALLEST_GAP = 5e-3
-PERIODIC = ("each_year", "each_half_year", "each_quarter", "per_chain")
 _HIDDEN = ("不足三家，隐去", "fewer than three firms, not shown")
 
 
@@ -64,7 +64,7 @@ def _together(row: Row, lang: Language) -> str:
     s, target, latest, zh = row.assessment.standing, row.target, row.assessment.latest, lang == "zh"
     if s is None or latest is None:
         return ""
-    if target.frequency == "per_chain" or len(row.assessment.behind) > 0:
+    if schedule_of(target) is Schedule.EACH_CHAIN or row.assessment.behind:
         return f"{s.target:g}个中{s.actual:g}个达标" if zh else f"{s.actual:g} of {s.target:g} there"
     if target.measure == "sum":
         return f"累计{amount(s.actual, target.unit, lang)}" if zh else f"{amount(s.actual, target.unit, lang)} in all"
@@ -120,11 +120,12 @@ def _required(s: Standing, target: Target, lang: Language) -> str:
 
 def _required_count(value: float, target: Target, lang: Language) -> str:
     whole = numbers_as_text(value, ".1f").removesuffix(".0")
-    if target.frequency == "per_chain" or target.kind == "reference":
-        what = ("条产业链" if target.frequency == "per_chain" else "个园区", "chains" if target.measure else "parks")
-        return f"今后每年需新增{whole}{what[0]}达标" if lang == "zh" else f"{whole} more a year"
+    schedule = schedule_of(target)
+    if schedule in (Schedule.EACH_CHAIN, Schedule.AGAINST):
+        zh, en = ("条产业链", "chains") if schedule is Schedule.EACH_CHAIN else ("个园区", "parks")
+        return f"今后每年需新增{whole}{zh}达标" if lang == "zh" else f"{whole} more {en} a year"
     unit = unit_word(target.unit, lang)
-    if target.frequency in PERIODIC:
+    if schedule is Schedule.EACH_PERIOD:
         return f"本期还需{whole}{unit}" if lang == "zh" else f"{whole} more in this period"
     return f"今后每年需{whole}{unit}" if lang == "zh" else f"{whole} a year"
 

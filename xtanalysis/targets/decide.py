@@ -13,7 +13,8 @@ from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import Book, in_unit
 from xtanalysis.targets.chains import CHANGES, UNSETTLED, Chain, chain
 from xtanalysis.targets.identities import composed, pair_of
-from xtanalysis.targets.progress import MONTHS, PARTS_OF_DIRECTION, Assessment, comparable, start_year
+from xtanalysis.targets.progress import Assessment, comparable, start_year
+from xtanalysis.targets.schedules import MONTHS, PARTS_OF_DIRECTION, Schedule, schedule_of, stock_of
 
 __all__ = ["CARRIED", "Decision", "decide"]
 
@@ -49,19 +50,24 @@ def decide(target: Target, book: Book, assessment: Assessment) -> Decision | Non
     else a level carried forward by growth if it is clear of the number. What is asked for each year is missed with the
     first year that misses it, a total is met as soon as it is reached.
     """
-    if target.frequency in MONTHS:
-        return _each_period(target, assessment)
-    if target.measure in ("average_growth", "cumulative_change", "growth"):
-        return _change(target, book)
-    if target.measure == "sum":
-        return _total(target, assessment)
-    if target.measure == "rank" or target.frequency in ("per_chain", "standing") or target.reference is not None:
-        return _as_it_stands(target, assessment)
-    return _level(target, book)
+    match schedule_of(target):
+        case Schedule.EACH_PERIOD:
+            return _each_period(target, assessment)
+        case Schedule.CHANGE:
+            return _change(target, book)
+        case Schedule.TOTAL:
+            return _total(target, assessment)
+        case Schedule.PLACE | Schedule.EACH_CHAIN | Schedule.STANDING | Schedule.AGAINST:
+            return _as_it_stands(target, assessment)
+        case Schedule.STOCK | Schedule.DIRECTIONS:
+            return _stock(target, book)
+        case Schedule.LEVEL:
+            return _level(target, book)
 
 
 def _decision(target: Target, value: float, figures: Sequence[Statement]) -> Decision | None:
-    asked = PARTS_OF_DIRECTION if target.kind == "direction" else target.value
+    directions = schedule_of(target) is Schedule.DIRECTIONS
+    asked = PARTS_OF_DIRECTION if directions else target.value
     if asked is None:
         return None
     hit = bool(met(target.relation, value, asked, target.value_high))
@@ -100,16 +106,19 @@ def _fits(target: Target, s: Statement) -> bool:
     return open_ or s.calibre == target.calibre or s.calibre in calibres()[target.calibre].chain_by_growth
 
 
+def _stock(target: Target, book: Book) -> Decision | None:
+    own = book.get(target.region, stock_of(target), "level", "share")
+    at_end = [s for s in own if s.period.end == (target.deadline.year, 12) and comparable(target, s)]
+    return _decision(target, in_unit(at_end[-1], target.unit), [at_end[-1]]) if at_end else None
+
+
 def _level(target: Target, book: Book) -> Decision | None:
-    year = target.deadline.year
-    stock = f"{target.indicator}_stock"
-    name = stock if target.kind == "cumulative_count" and stock in indicators() else target.indicator
-    counted = target.kind in ("stock_count", "direction", "cumulative_count")
-    own = [s for s in book.get(target.region, name, "level", "share") if comparable(target, s)]
-    of_year = [s for s in own if s.period.end == (year, 12) and (counted or s.period.is_year)]
+    own = book.get(target.region, target.indicator, "level", "share")
+    own = tuple(s for s in own if s.period.is_year and comparable(target, s))
+    of_year = [s for s in own if s.period.year == target.deadline.year]
     if of_year:
         return _decision(target, in_unit(of_year[-1], target.unit), [of_year[-1]])
-    return _from_factors(target, book) or _carried(target, book, [s for s in own if s.period.is_year])
+    return _from_factors(target, book) or _carried(target, book, own)
 
 
 def _from_factors(target: Target, book: Book) -> Decision | None:

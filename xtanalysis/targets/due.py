@@ -12,10 +12,14 @@ from xtanalysis.targets.book import FLOWS, Book, tile
 from xtanalysis.targets.chains import UNSETTLED
 from xtanalysis.targets.decide import decide
 from xtanalysis.targets.places import LEADING, below
-from xtanalysis.targets.progress import MONTHS, assess, start_year
+from xtanalysis.targets.progress import assess, start_year
 from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.schedules import MONTHS, Schedule, schedule_of
 
 __all__ = ["Blank", "due_figures", "due_leading"]
+
+AT_ONCE = (Schedule.CHANGE, Schedule.LEVEL, Schedule.STOCK, Schedule.DIRECTIONS)
+"""Once settled, no further figure is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def due_figures(
         if owner in (None, target.data_owner):
             assessment = assess(target, book, quarter.through, [chain.zh for chain in plan.chains])
             decision = decide(target, book, assessment)
-            if target.frequency == "by_deadline" and decision is not None and decision.settled:
+            if schedule_of(target) in AT_ONCE and decision is not None and decision.settled:
                 continue
             stated = target.unresolved == "calibre"
             found += [blank for blank in _blanks(target, quarter, plan) if not _there(blank, book, stated=stated)]
@@ -95,29 +99,31 @@ def _blanks(target: Target, quarter: Quarter, plan: Plan) -> Iterator[Blank]:
         return Blank(target.id, target.data_owner, lead, *asked, target.calibre)
 
     years = [Period((y, 1), (y, 12)) for y in _complete_years(target, quarter)]
-    if target.frequency == "per_chain":
-        yield from (blank("level", p, reference=chain.zh) for p in years[-1:] for chain in plan.chains)
-    elif target.measure in ("average_growth", "cumulative_change"):
-        yield from (blank("growth", p) for p in years)
-    elif target.kind == "rank":
-        yield from (blank("rank", p, reference=target.reference) for p in years[-1:])
-    elif target.kind == "reference":
-        parks = [r.id for r in regions().values() if r.kind == "park" and r.parent == target.region]
-        yield from (blank("level", p, name) for p in years[-1:] for name in (target.reference or "", *parks))
-    elif target.frequency in MONTHS and target.measure == "level":
-        yield from (blank("level", p) for p in _periods(target, quarter, MONTHS[target.frequency]))
-        if target.frequency == "each_year":
+    match schedule_of(target):
+        case Schedule.EACH_CHAIN:
+            yield from (blank("level", p, reference=chain.zh) for p in years[-1:] for chain in plan.chains)
+        case Schedule.CHANGE:
+            yield from (blank("growth", p) for p in years)
+        case Schedule.PLACE:
+            yield from (blank("rank", p, reference=target.reference) for p in years[-1:])
+        case Schedule.AGAINST:
+            parks = [r.id for r in regions().values() if r.kind == "park" and r.parent == target.region]
+            yield from (blank("level", p, name) for p in years[-1:] for name in (target.reference or "", *parks))
+        case Schedule.EACH_PERIOD if target.measure == "level":
+            yield from (blank("level", p) for p in _periods(target, quarter, MONTHS[target.frequency]))
+            if MONTHS[target.frequency] == 12:
+                yield from (blank("year_to_date_level", p) for p in _running(target, quarter))
+        case Schedule.EACH_PERIOD:
+            yield from (blank(target.measure, p) for p in years)
+        case Schedule.TOTAL:
+            yield from (blank("level", p) for p in years)
             yield from (blank("year_to_date_level", p) for p in _running(target, quarter))
-    elif target.frequency in MONTHS:
-        yield from (blank(target.measure, p) for p in years)
-    elif target.measure == "sum":
-        yield from (blank("level", p) for p in years)
-        yield from (blank("year_to_date_level", p) for p in _running(target, quarter))
-    else:
-        measure: Measure = "share" if target.measure == "share" else "level"
-        base = start_year(target)
-        at_base = [] if target.frequency == "standing" else [Period((base, 1), (base, 12))]
-        yield from (blank(measure, p) for p in (*at_base, *years[-1:]))
+        case Schedule.STANDING:
+            yield from (blank("level", p) for p in years[-1:])
+        case Schedule.LEVEL | Schedule.STOCK | Schedule.DIRECTIONS:
+            measure: Measure = "share" if target.measure == "share" else "level"
+            base = start_year(target)
+            yield from (blank(measure, p) for p in (Period((base, 1), (base, 12)), *years[-1:]))
 
 
 def _complete_years(target: Target, quarter: Quarter) -> range:

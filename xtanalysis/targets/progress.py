@@ -16,13 +16,12 @@ from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import FLOWS, Book, in_unit, tile
 from xtanalysis.targets.chains import UNSETTLED, Chain, chain
 from xtanalysis.targets.identities import pair_of
+from xtanalysis.targets.schedules import MONTHS, PARTS_OF_DIRECTION, Schedule, schedule_of, stock_of
 
 __all__ = ["Assessment", "Past", "assess", "comparable", "start_year"]
 
-MONTHS = {"each_year": 12, "each_half_year": 6, "each_quarter": 3}
 OPEN = frozenset({*UNSETTLED, "not_applicable", "plan_count"})
 GROWTH_LIKE = ("growth", "average_growth", "cumulative_change")
-PARTS_OF_DIRECTION = 5
 FRESH_MONTHS = 15  # the communiqué of a year appears in the March after it
 FEWEST_PERIODS = 2  # complete periods before a count says anything about its rate
 
@@ -150,19 +149,25 @@ def comparable(target: Target, s: Statement) -> bool:
 
 
 def _assess(target: Target, book: Book, through: tuple[int, int], chains: Sequence[str]) -> Assessment:
-    if target.frequency == "per_chain":
-        return _per_chain(target, book, chains)
-    if target.frequency in MONTHS:
-        return _each_period(target, book, through)
-    if target.kind == "reference":
-        return _reference(target, book)
-    if target.kind == "rank":
-        return _rank(target, book)
-    if target.measure in ("average_growth", "cumulative_change"):
-        return _change(target, book)
-    if target.measure == "sum":
-        return _sum(target, book, through)
-    return _level(target, book)
+    match schedule_of(target):
+        case Schedule.EACH_CHAIN:
+            return _per_chain(target, book, chains)
+        case Schedule.EACH_PERIOD:
+            return _each_period(target, book, through)
+        case Schedule.AGAINST:
+            return _reference(target, book)
+        case Schedule.PLACE:
+            return _rank(target, book)
+        case Schedule.CHANGE:
+            return _change(target, book)
+        case Schedule.TOTAL:
+            return _sum(target, book, through)
+        case Schedule.STANDING:
+            return _at_any_time(target, book)
+        case Schedule.STOCK | Schedule.DIRECTIONS:
+            return _stock(target, book)
+        case Schedule.LEVEL:
+            return _level(target, book)
 
 
 def _running(target: Target, book: Book, through: tuple[int, int], latest: Statement | None) -> Statement | None:
@@ -193,38 +198,53 @@ def _change(target: Target, book: Book) -> Assessment:
     return Assessment(standing, last, linked.statements, doubt=_calibre(target, *linked.statements))
 
 
+def _own_levels(target: Target, book: Book) -> list[Statement]:
+    own = book.get(target.region, stock_of(target), "level", "share")
+    return [s for s in own if comparable(target, s)]
+
+
+def _at_any_time(target: Target, book: Book) -> Assessment:
+    """A level or stock that holds at any time."""
+    own = _own_levels(target, book)
+    if not own or target.value is None:
+        return _only_latest(target, book)
+    value = in_unit(own[-1], target.unit)
+    standing = mechanics.level(value, target.value, relation=target.relation, passed=1, years=1)
+    return Assessment(standing, own[-1], (own[-1],))
+
+
+def _stock(target: Target, book: Book) -> Assessment:
+    """Firms, instruments or directions by the deadline, counted up from none."""
+    own = _own_levels(target, book)
+    if not own:
+        return _only_latest(target, book)
+    latest = own[-1]
+    if latest.period.year <= start_year(target):
+        return Assessment(latest=latest, used=(latest,), doubt="old")
+    asked = PARTS_OF_DIRECTION if target.value is None else target.value
+    passed, years = _passed(target, latest.period), _years(target)
+    amounts = [in_unit(latest, target.unit)]
+    standing = mechanics.total(amounts, asked, relation=target.relation, passed=passed, years=years)
+    return Assessment(standing, latest, (latest,))
+
+
 def _level(target: Target, book: Book) -> Assessment:
-    """A level, a share or a stock by the deadline or at any time."""
-    # A cumulative count that is read as a stock has come here as a level.
-    start, stock = start_year(target), target.kind in ("stock_count", "direction", "cumulative_count")
-    own = [s for s in book.get(target.region, _counted(target), "level", "share") if stock or s.period.is_year]
-    own = [s for s in own if comparable(target, s)]
+    """A level or a share by the deadline."""
+    start = start_year(target)
+    own = [s for s in _own_levels(target, book) if s.period.is_year]
     if not own:
         return _only_latest(target, book)
     latest, value = own[-1], in_unit(own[-1], target.unit)
-    asked = PARTS_OF_DIRECTION if target.kind == "direction" else target.value
-    if asked is None:
+    if target.value is None:
         return Assessment(latest=latest, used=(latest,))
-    if target.frequency == "standing":
-        standing = mechanics.level(value, asked, relation=target.relation, passed=1, years=1)
-        return Assessment(standing, latest, (latest,))
     if latest.period.year <= start:
         return Assessment(latest=latest, used=(latest,), doubt="old")
     passed, years = _passed(target, latest.period), _years(target)
-    if stock:  # firms or instruments are counted up from none
-        standing = mechanics.total([value], asked, relation=target.relation, passed=passed, years=years)
-        return Assessment(standing, latest, (latest,))
     at_base = [s for s in own if s.period.year == start and s.calibre == latest.calibre]
     base = in_unit(at_base[-1], target.unit) if at_base else None
     compute = mechanics.share if target.measure == "share" else mechanics.level
-    standing = compute(value, asked, relation=target.relation, base=base, passed=passed, years=years)
+    standing = compute(value, target.value, relation=target.relation, base=base, passed=passed, years=years)
     return Assessment(standing, latest, (*at_base[-1:], latest), doubt=_calibre(target, latest))
-
-
-def _counted(target: Target) -> str:
-    """Id of the indicator that holds the stock, where the dictionary keeps one beside what is added."""
-    stock = f"{target.indicator}_stock"
-    return stock if target.kind == "cumulative_count" and stock in indicators() else target.indicator
 
 
 def _sum(target: Target, book: Book, through: tuple[int, int]) -> Assessment:

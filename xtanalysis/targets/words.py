@@ -8,6 +8,7 @@ from xtanalysis.data.dictionary import regions, units
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import in_unit
+from xtanalysis.targets.schedules import Schedule, schedule_of
 
 __all__ = [
     "BODIES",
@@ -151,31 +152,30 @@ def asks(target: Target, lang: Language) -> str:
     --------
     ``2021—2025年年均增长5%左右`` · ``at least 200 firms in all, 2021–2025`` · ``每条产业链1—2家（到2025年）``.
     """
-    year = target.deadline.year
+    year, schedule = target.deadline.year, schedule_of(target)
     if target.value is None:
         return _without_number(target, lang)
-    if target.measure in ("average_growth", "cumulative_change"):
+    if schedule is Schedule.CHANGE:
         return _change_asked(target, lang)
-    every = _EVERY.get(target.frequency)
-    if target.measure == "growth" and target.value == 0:
-        zh, en = every or (f"{year}年", f" in {year}")
-        return f"{zh}增长" if lang == "zh" else f"growth{en}"
+    every = _EVERY.get(target.frequency, ("", ""))
     number = _number_asked(target, lang)
-    if every is not None:
-        return f"{every[0]}{number}" if lang == "zh" else f"{number}{every[1]}"
-    if target.frequency == "per_chain":
-        return f"每条产业链{number}（到{year}年）" if lang == "zh" else f"{number} in each chain by {year}"
-    if target.frequency == "standing":
-        return f"常年{number}" if lang == "zh" else f"{number} at all times"
-    if target.measure == "sum":
-        first = target.deadline.first_year
-        return f"{first}—{year}年累计{number}" if lang == "zh" else f"{number} in all, {first}–{year}"
-    return f"{year}年{number}" if lang == "zh" else f"{number} in {year}"
+    if target.measure == "growth" and target.value == 0:
+        number = "增长" if lang == "zh" else "growth"
+    zh, en = {
+        Schedule.EACH_PERIOD: (f"{every[0]}{number}", f"{number}{every[1]}"),
+        Schedule.EACH_CHAIN: (f"每条产业链{number}（到{year}年）", f"{number} in each chain by {year}"),
+        Schedule.STANDING: (f"常年{number}", f"{number} at all times"),
+        Schedule.TOTAL: (
+            f"{target.deadline.first_year}—{year}年累计{number}",
+            f"{number} in all, {target.deadline.first_year}–{year}",
+        ),
+    }.get(schedule, (f"{year}年{number}", f"{number} in {year}"))
+    return zh if lang == "zh" else en
 
 
 def _without_number(target: Target, lang: Language) -> str:
     year = target.deadline.year
-    if target.measure == "rank":
+    if schedule_of(target) is Schedule.PLACE:
         return f"到{year}年居{target.reference}前列" if lang == "zh" else f"a front rank among its peers by {year}"
     if target.reference is not None:
         around = regions()[target.reference].en if target.reference in regions() else target.reference

@@ -52,9 +52,8 @@ _COLUMNS = {
         "省内位次", "与全省、全国差距", "来源与发布日期", "数据单位", "说明",
     ),
     "en": (
-        "Target", "Asked for", "Latest", "Period", "Progress", "Time", "Light", "Still required", "Probability",
-        "Basis", "Band", "Place in the province", "Gap to province and nation", "Source and date", "Data owner",
-        "Remarks",
+        "Target", "Asked for", "Latest", "Period", "Progress", "Time", "Light", "Required", "Probability", "Basis",
+        "Band", "Place in the province", "Gap to province and nation", "Source and date", "Data owner", "Remarks",
     ),
 }  # fmt: skip
 _LEAD = {"zh": "牵头单位", "en": "Lead body"}
