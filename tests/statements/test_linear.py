@@ -136,7 +136,14 @@ def test_the_vectorised_form_agrees_with_the_linear_one() -> None:
     from xtanalysis.model.prior import make_layout
     from xtanalysis.model.priors import load_priors
 
-    names = ["gdp_real", "gdp_price", "value_added_real", "energy_intensity", "industrial_investment", "tech_upgrade_share"]
+    names = [
+        "gdp_real",
+        "gdp_price",
+        "value_added_real",
+        "energy_intensity",
+        "industrial_investment",
+        "tech_upgrade_share",
+    ]
     layout = make_layout([(CITY, n) for n in names], range(2015, 2026), load_priors(), np.zeros(6), np.ones(6))
     values = np.array([[path((CITY, n, year)) for n in names for year in layout.years]])
     for statement in (

@@ -90,6 +90,26 @@ def test_title_line_gives_region_period_and_indicator(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_monthly_bulletin(tmp_path: Path) -> None:
+    text = (
+        "2025年11月湘潭市主要经济指标\n指标,计量单位,本月,本月止累计,累计同比±%,全省位次\n规模以上工业增加值,亿元,,,7.9,3\n"
+        "  #工业投资,亿元,66,650.2,－3.2,4\n注：增速按可比价计算\n"
+    )
+    reading = read(tmp_path, text)
+    assert [brief(s)[1:] for s in reading.statements] == [
+        ("value_added_real", "year_to_date_growth", "2025-01/2025-11", 7.9, "percent"),
+        ("industrial_investment", "year_to_date_level", "2025-01/2025-11", 650.2, "100m_yuan"),
+        ("industrial_investment", "year_to_date_growth", "2025-01/2025-11", -3.2, "percent"),
+    ]
+    assert [note.column for note in reading.notes[:2]] == ["本月", "全省位次"]
+
+
+def test_a_five_year_plans_average_counts_from_the_year_before(tmp_path: Path) -> None:
+    (s,) = read(tmp_path, "指标,单位,“十四五”时期\n工业投资年均增速,%,8\n").statements
+    assert (s.measure, str(s.period), str(s.base_period)) == ("average_growth", "2025", "2020")
+    assert "基期" in refused(tmp_path, "指标,单位,2020—2025年\n工业投资年均增速,%,8\n")
+
+
 def test_months_down_and_years_across(tmp_path: Path) -> None:
     text = "规模以上工业增加值累计增速（%）\n月份,2024年,2025年\n1-2月,7.1,6.5\n1—11月累计,7.3,6.9\n"
     periods = [str(s.period) for s in read(tmp_path, text).statements]
@@ -204,6 +224,7 @@ def test_another_subject_is_passed_over_and_a_slip_of_the_pen_is_not(tmp_path: P
         ("指标,单位,2022年,2022年\n工业投资,亿元,812,813\n", "两个数"),
         ("指标,单位,2022年\n工业投资,亿元,#REF!\n", "错误值"),
         ("指标,单位,2022年\n工业投资,亿元,下降5\n", "水平"),
+        ("指标,单位,2022年,备注\n工业投资,亿元,812,=cmd|' /C calc'!A0\n", "公式"),
         ("地区,指标,单位,2022年\n湘潭,工业投资,亿元,812\n,技改投资,亿元,402\n", "地区”列"),
         ("年份,地区生产总值（亿元）,规模以上\n2022年,2697.5,3\n", "不认识的列"),
         ("地区,指标,度量,时期,数值,单位\n湘潭,工业投资,水平,2024年2月10日,900,亿元\n", "是某一天"),

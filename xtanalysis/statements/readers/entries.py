@@ -107,7 +107,7 @@ def is_note(text: str) -> bool:
 
 def read_entries(sheet: Sheet, layout: Layout) -> Entries:
     """Read the figures of a sheet; blanks, totals, headings and notes are named and left out."""
-    found = Entries(problems=list(layout.problems))
+    found = Entries(problems=list(layout.problems), notes=list(layout.passed))
     if found.problems:
         return found
     blanks: list[int] = []
@@ -149,6 +149,12 @@ def _read_wide(
         if keys:
             heading = both("a heading, passed over", "小标题，未读入")
             found.notes.append(_note(sheet, place, heading, next(iter(keys.values()))))
+        return
+    live = [
+        c for c, text in keys.items() if text[0] in ("=", "@") or (sheet.numbers[place], columns[c]) in sheet.formulas
+    ]
+    if live:
+        found.problems += [_formula(sheet, place, columns[c], layout.headers.get(columns[c]), keys[c]) for c in live]
         return
     label = _row_label(keys)
     if label.indicator is None and label.measure and found.rows:  # 增速 below 工业投资

@@ -15,7 +15,7 @@ from xtanalysis.errors import Problem, both
 from xtanalysis.statements.period import Period
 from xtanalysis.statements.readers.figures import is_number
 from xtanalysis.statements.readers.labels import Label, endings, read_label, units_of
-from xtanalysis.statements.readers.sheet import Sheet
+from xtanalysis.statements.readers.sheet import Sheet, address
 
 __all__ = ["COLUMNS", "IGNORED", "Layout", "find_layout", "named_columns"]
 
@@ -37,6 +37,27 @@ IGNORED = frozenset(
     )
 )
 """Headers of columns that say nothing of a figure."""
+
+PASSED_OVER = frozenset(
+    map(
+        fold,
+        (
+            "本月",
+            "当月",
+            "本月数",
+            "当月数",
+            "本月完成",
+            "上年同期",
+            "去年同期",
+            "同期数",
+            "位次",
+            "排名",
+            "全省位次",
+            "全省排名",
+        ),
+    )
+)
+"""Columns beside the figures that hold none of the grammar's measures for a year or to date; told, and left out."""
 
 SEARCHED = 60  # rows in which a head is looked for
 DEEPEST = 4  # rows of a head
@@ -78,6 +99,8 @@ class Layout:
         Units of the unit lines.
     problems
         Columns that cannot be read.
+    passed
+        Columns that are left out.
     """
 
     head: tuple[int, int]
@@ -88,6 +111,7 @@ class Layout:
     context: Label = field(default_factory=Label)
     units: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    passed: tuple[Problem, ...] = ()
 
     @property
     def wide(self) -> bool:
@@ -228,13 +252,21 @@ def _wide(sheet: Sheet, place: int, head: list[str], named: Mapping[int, str]) -
     width = max(map(len, rows))
     stacks = [list(dict.fromkeys(row[i] for row in rows if i < len(row) and row[i])) for i in range(width)]
     first = place + len(rows)
-    keys, data, problems, label = _columns(sheet, place, first, stacks, named)
+    left_out = [i for i, stack in enumerate(stacks) if stack and fold(stack[-1]) in PASSED_OVER]
+    passed = tuple(
+        sheet.problem(both("a column that is left out", "这一列未读入"), place, i, " ".join(stacks[i]))
+        for i in left_out
+    )
+    keys, data, problems, label = _columns(
+        sheet, place, first, [[] if i in left_out else stack for i, stack in enumerate(stacks)], named
+    )
     context, units = _context(sheet, place)
     while first < len(sheet.rows) and (line := _unit_line(sheet.rows[first])):
         units, first = tuple(dict.fromkeys((*units, *line))), first + 1
     problems += _overlong(sheet, first - 1, width)
     headers = {i: " ".join(stack) for i, stack in enumerate(stacks)}
-    return Layout((place, first), keys, data, headers, label, context, units, tuple(problems))
+    problems = [p for p in problems if p.cell not in {address(sheet.numbers[place], i) for i in left_out}]
+    return Layout((place, first), keys, data, headers, label, context, units, tuple(problems), passed)
 
 
 def _unit_line(cells: Sequence[str]) -> tuple[str, ...]:
