@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtanalysis.annual.features import HORIZONS, MAX_POINTS, MIN_POINTS, Features, describe
-from xtanalysis.annual.network import LEVELS, ROOT, WIDTHS, Dense, Pooled, standardise
+from xtanalysis.annual.network import LENGTHS, LEVELS, ROOT, Dense, Pooled, standardise
 
 __all__ = ["SEED", "Samples", "batched", "cut", "cut_cities", "fit", "joined", "read"]
 
@@ -64,7 +64,7 @@ def cut(series: list[Array], drop: int, rng: np.random.Generator) -> Samples:
     histories, futures, weights, signed = [], [], [], []
     for whole in series:
         y = whole[: len(whole) - drop]
-        origins = np.arange(max(MIN_POINTS, len(y) - BACK), len(y))
+        origins = np.arange(max(MIN_POINTS, len(y) - BACK), len(y) - 2)
         chosen = rng.permutation(origins)[:ORIGINS]
         for origin in chosen:
             start = origin - rng.integers(MIN_POINTS, 26) if rng.random() < SHORT else 0
@@ -115,7 +115,7 @@ def fit(samples: Samples, seed: int, networks: int) -> Pooled:
     weight = (np.isfinite(target) * ROOT * samples.weight[:, None]).astype(np.float32)
     weight /= weight.mean()
     fitted = tuple(train(x, np.nan_to_num(target), weight, seed + k) for k in range(networks))
-    return Pooled(mean, spread, fitted, np.ones(WIDTHS))
+    return Pooled(mean, spread, fitted, np.ones((len(LENGTHS) + 1, HORIZONS, len(LEVELS))))
 
 
 def train(x: NDArray[np.float32], target: NDArray[np.float32], weight: NDArray[np.float32], seed: int) -> Dense:

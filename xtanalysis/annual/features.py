@@ -24,7 +24,6 @@ MAX_POINTS = 60
 ANCHORS = (0, 2, 3)  # Theta on logs, damped trend on logs, Theta on levels
 LAGS = 8
 SPANS = (2, 3, 5, 10, 20)
-RECENT = 3
 TINY = 1e-12
 
 
@@ -43,8 +42,6 @@ class Features:
         Shape (n_series, HORIZONS): the first of the references, Theta on logs, in the same unit.
     last, scale
         Shape (n_series,): last value and mean absolute change, in the series' unit.
-    recent
-        Shape (n_series,): mean absolute change of the last RECENT years, in units of ``scale``.
     """
 
     table: Array
@@ -52,7 +49,6 @@ class Features:
     theta: Array
     last: Array
     scale: Array
-    recent: Array
 
 
 def describe(values: Array, signed: NDArray[np.bool_] | None = None) -> Features:
@@ -81,8 +77,7 @@ def describe(values: Array, signed: NDArray[np.bool_] | None = None) -> Features
     table = np.stack(columns, axis=1)
     table = np.clip(np.nan_to_num(table, nan=0.0, posinf=1e3, neginf=-1e3), -1e3, 1e3)
     anchor = ahead[:, :, list(ANCHORS)].mean(axis=2)
-    recent = np.abs(diffs[:, -RECENT:]).mean(axis=1) / scale
-    return Features(np.arcsinh(table), anchor, ahead[:, :, ANCHORS[0]], last, scale, recent)
+    return Features(np.arcsinh(table), anchor, ahead[:, :, ANCHORS[0]], last, scale)
 
 
 def _at(ahead: Array) -> list[Array]:

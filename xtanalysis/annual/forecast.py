@@ -13,7 +13,7 @@ from xtanalysis.annual.collect import Batch, collect
 from xtanalysis.annual.distribution import at_levels, within_bounds
 from xtanalysis.annual.features import HORIZONS, describe
 from xtanalysis.annual.network import load, raw_quantiles, widened
-from xtanalysis.errors import BadInput, Problem, XtWarning
+from xtanalysis.errors import BadInput, Problem
 
 __all__ = ["QUANTILES", "SeriesLeftOut", "forecast_annual", "forecast_one"]
 
@@ -25,7 +25,7 @@ BLOCK = 4096
 STILL = 1e-12
 
 
-class SeriesLeftOut(XtWarning):
+class SeriesLeftOut(UserWarning):
     """Some series could not be forecast; the message names each and says why. ``problems`` holds them."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -154,8 +154,7 @@ def forecast_values(
         rows = moves[start : start + BLOCK]
         features = describe(values[rows], signed[rows])
         n = np.isfinite(values[rows]).sum(axis=1)
-        quantiles = widened(raw_quantiles(features, model), n, features.recent, model.width)
-        change = at_levels(quantiles[:, :horizon], levels)
+        change = at_levels(widened(raw_quantiles(features, model), n, model.width)[:, :horizon], levels)
         level = features.last[:, None, None] + features.scale[:, None, None] * change
         result[rows] = within_bounds(level, lower[rows], upper[rows], least[rows], most[rows])
     return result

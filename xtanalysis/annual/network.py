@@ -19,16 +19,13 @@ from numpy.typing import NDArray
 from xtanalysis.annual.features import HORIZONS, Features
 from xtanalysis.errors import BadInput, Problem
 
-__all__ = ["LEVELS", "Dense", "Pooled", "cells", "load", "raw_quantiles", "standardise", "widened"]
+__all__ = ["LEVELS", "Dense", "Pooled", "length_group", "load", "raw_quantiles", "standardise", "widened"]
 
 Array = NDArray[np.float64]
 
 LEVELS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.975, 0.99)
 # Series are calibrated by their length: up to 9 points, up to 12, up to 19, up to 30, longer.
 LENGTHS = (9, 12, 19, 30)
-# … and by the volatility of their last changes, relative to all their changes: calmer than 0.6, 1, 1.6, wilder.
-VOLATILITIES = (0.6, 1.0, 1.6)
-WIDTHS = (len(LENGTHS) + 1, len(VOLATILITIES) + 1, HORIZONS, len(LEVELS))
 ROOT = np.sqrt(np.arange(1.0, HORIZONS + 1.0))
 FOLDER = Path(__file__).resolve().parent
 CLIP = 5.0
@@ -67,8 +64,8 @@ class Pooled:
     networks
         The ensemble; its quantiles are averaged.
     width
-        Shape WIDTHS: factor on each quantile's distance from the median, by length, volatility of the last changes,
-        horizon and level, from outcomes that the fit had not seen.
+        Shape (len(LENGTHS) + 1, HORIZONS, len(LEVELS)): factor on each quantile's distance from the median, from tails
+        that the fit had not seen.
     """
 
     mean: Array
@@ -101,15 +98,15 @@ def raw_quantiles(features: Features, model: Pooled) -> Array:
     return shifted
 
 
-def cells(n: NDArray[np.int64], recent: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows of the calibration table for series of ``n`` points with volatility ``recent`` of the last changes."""
-    return np.searchsorted(np.array(LENGTHS), n), np.searchsorted(np.array(VOLATILITIES), recent)
+def length_group(n: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Row of the calibration table that a series of ``n`` points uses."""
+    return np.searchsorted(np.array(LENGTHS), n, side="left")
 
 
-def widened(quantiles: Array, n: NDArray[np.int64], recent: Array, width: Array) -> Array:
-    """Stretch each quantile's distance from the median by the calibration factor of the series' cell and horizon."""
+def widened(quantiles: Array, n: NDArray[np.int64], width: Array) -> Array:
+    """Stretch each quantile's distance from the median by the calibration factor of the series' length and horizon."""
     middle = quantiles[:, :, LEVELS.index(0.5)][:, :, None]
-    return np.sort(middle + (quantiles - middle) * width[cells(n, recent)], axis=2)
+    return np.sort(middle + (quantiles - middle) * width[length_group(n)], axis=2)
 
 
 @lru_cache(maxsize=1)
