@@ -90,6 +90,15 @@ def test_title_line_gives_region_period_and_indicator(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_what_the_title_gives_is_told_and_a_common_word_is_no_region(tmp_path: Path) -> None:
+    table = "指标,单位,绝对值\n工业投资,亿元,812\n"
+    reading = read(tmp_path, "2024年株洲工业情况\n" + table)
+    assert [(s.region, s.period.year) for s in reading.statements] == [("株洲市", 2024)]
+    assert [in_language(note.what, "zh") for note in reading.notes] == ["取自标题：地区株洲市、时期2024"]
+    reading = read(tmp_path, "2024年发展朝阳产业情况\n" + table)
+    assert [(s.region, s.period.year) for s in reading.statements] == [("湘潭市", 2024)]
+
+
 def test_a_monthly_bulletin(tmp_path: Path) -> None:
     text = (
         "2025年11月湘潭市主要经济指标\n指标,计量单位,本月,本月止累计,累计同比±%,全省位次\n规模以上工业增加值,亿元,,,7.9,3\n"
@@ -101,7 +110,7 @@ def test_a_monthly_bulletin(tmp_path: Path) -> None:
         ("industrial_investment", "year_to_date_level", "2025-01/2025-11", 650.2, "100m_yuan"),
         ("industrial_investment", "year_to_date_growth", "2025-01/2025-11", -3.2, "percent"),
     ]
-    assert [note.column for note in reading.notes[:2]] == ["本月", "全省位次"]
+    assert [note.column for note in reading.notes if note.column] == ["本月", "全省位次"]
 
 
 def test_a_five_year_plans_average_counts_from_the_year_before(tmp_path: Path) -> None:
@@ -130,7 +139,13 @@ def test_an_old_workbook_with_a_cover_and_a_hidden_sheet() -> None:
     ]
     assert {s.region for s in reading.statements} == {"衡阳市"}
     told = [in_language(note.what, "zh") for note in reading.notes]
-    assert told == ["没有数据表，未读入", "隐藏的工作表，未读入", "合计行，未读入", "附注，未读入"]
+    assert told == [
+        "没有数据表，未读入",
+        "隐藏的工作表，未读入",
+        "取自标题：地区衡阳市",
+        "合计行，未读入",
+        "附注，未读入",
+    ]
 
 
 def test_sheets_are_all_read_and_named_or_one_is_chosen(tmp_path: Path) -> None:

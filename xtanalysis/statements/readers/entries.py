@@ -110,6 +110,7 @@ def read_entries(sheet: Sheet, layout: Layout) -> Entries:
     found = Entries(problems=list(layout.problems), notes=list(layout.passed))
     if found.problems:
         return found
+    found.notes += _taken_from_the_title(sheet, layout)
     blanks: list[int] = []
     for place in range(layout.head[1], len(sheet.rows)):
         filled = [cell for cell in sheet.rows[place] if cell]
@@ -137,6 +138,26 @@ def read_entries(sheet: Sheet, layout: Layout) -> Entries:
         expected = both("at least one row of figures", "至少一行数据")
         found.problems.append(sheet.problem(what, layout.head[0], None, None, None, expected))
     return found
+
+
+def _taken_from_the_title(sheet: Sheet, layout: Layout) -> list[Problem]:
+    """What title and sheet name say in place of a column, for the reader to check."""
+    there, context = set(layout.keys.values()), layout.context
+    said = [
+        (column, zh, value)
+        for column, zh, value in (
+            ("region", "地区", context.region),
+            ("period", "时期", None if context.period is None else str(context.period)),
+            ("indicator", "指标", context.indicator and current().indicators[context.indicator].zh),
+        )
+        if value
+        and column not in there
+        and (column == "region" or all(not getattr(h, column) for h in layout.data.values()))
+    ]
+    if not said:
+        return []
+    en, zh = ", ".join(f"{c} {v}" for c, _, v in said), "、".join(f"{z}{v}" for _, z, v in said)
+    return [sheet.problem(both(f"from the title: {en}", f"取自标题：{zh}"), None, None, None)]
 
 
 def _read_wide(

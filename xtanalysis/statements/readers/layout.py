@@ -70,6 +70,7 @@ COLUMNS = (
 """Columns of the contract, in their order."""
 
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^()（）]+)")
+_DATED = re.compile(r"^[\s\d年月日季度前三上半—–\-～至一二四]*")
 _DIGIT = re.compile(r"\d|^#")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?(?:\s*[-—–－~～至]\s*((?:19|20)\d{2})年?)?(?!\d)")
 _PART = re.compile(
@@ -341,7 +342,8 @@ def _region_in(titles: Sequence[str]) -> str | None:
         for title in titles
         for r in current().regions.values()
         for name in (r.id, *r.aliases)
-        if len(name) > 1 and name in title
+        # A short name may be part of another word (朝阳产业): it counts at the beginning of a title only.
+        if len(name) > 1 and (name in title if name == r.id else _DATED.sub("", title).startswith(name))
     }
     outer = {region for name, region in names.items() if not any(name != other and name in other for other in names)}
     return outer.pop() if len(outer) == 1 else None
