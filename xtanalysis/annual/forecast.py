@@ -154,7 +154,8 @@ def forecast_values(
         rows = moves[start : start + BLOCK]
         features = describe(values[rows], signed[rows])
         n = np.isfinite(values[rows]).sum(axis=1)
-        change = at_levels(widened(raw_quantiles(features, model), n, model.width)[:, :horizon], levels)
+        quantiles = widened(raw_quantiles(features, model), n, features.recent, model.width)
+        change = at_levels(quantiles[:, :horizon], levels)
         level = features.last[:, None, None] + features.scale[:, None, None] * change
         result[rows] = within_bounds(level, lower[rows], upper[rows], least[rows], most[rows])
     return result

@@ -19,18 +19,24 @@ from numpy.typing import NDArray
 from xtanalysis.annual.features import HORIZONS, Features
 from xtanalysis.errors import BadInput, Problem
 
-__all__ = ["LEVELS", "Dense", "Pooled", "length_group", "load", "raw_quantiles", "standardise", "widened"]
+__all__ = ["LEVELS", "Dense", "Pooled", "cells", "load", "raw_quantiles", "standardise", "widened"]
 
 Array = NDArray[np.float64]
 
 LEVELS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.975, 0.99)
 # Series are calibrated by their length: up to 9 points, up to 12, up to 19, up to 30, longer.
 LENGTHS = (9, 12, 19, 30)
+# … and by the volatility of their last changes, relative to all their changes: calmer than 0.6, 1, 1.6, wilder.
+VOLATILITIES = (0.6, 1.0, 1.6)
+WIDTHS = (len(LENGTHS) + 1, len(VOLATILITIES) + 1, HORIZONS, len(LEVELS))
 ROOT = np.sqrt(np.arange(1.0, HORIZONS + 1.0))
 FOLDER = Path(__file__).resolve().parent
 CLIP = 5.0
-# How far the median moves to Theta: cost 0.004 and 0.002 of OWA in the two latest eras of M4, gained 0.007 before them.
-THETA_SHARE = 0.15
+# How far the median moves to its two partners, optimised Theta and the mean of the references, from the third year on;
+# half as far in the second. Of shares in steps of 0.05 these lose least, in the worst of three eras of M4, against the
+# shares that suit the era best. See docs/annual.md.
+PARTNERS = (0.1, 0.2)
+RAMP = np.array([0.0, 0.5, *[1.0] * (HORIZONS - 2)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,8 @@ class Pooled:
     networks
         The ensemble; its quantiles are averaged.
     width
-        Shape (len(LENGTHS) + 1, HORIZONS, len(LEVELS)): factor on each quantile's distance from the median, from tails
-        that the fit had not seen.
+        Shape WIDTHS: factor on each quantile's distance from the median, by length, volatility of the last changes,
+        horizon and level, from outcomes that the fit had not seen.
     """
 
     mean: Array
@@ -82,7 +88,7 @@ def standardise(table: Array, mean: Array, spread: Array) -> Array:
 def raw_quantiles(features: Features, model: Pooled) -> Array:
     """Quantiles at LEVELS before calibration, as changes from the last value in units of the mean absolute change.
 
-    The networks' quantiles, averaged, and moved together so that their median meets Theta by THETA_SHARE.
+    The networks' quantiles, averaged, and moved together towards the partners.
 
     Returns
     -------
@@ -93,20 +99,21 @@ def raw_quantiles(features: Features, model: Pooled) -> Array:
     for network in model.networks:
         total += network(x)
     change = np.sort(total * (ROOT / len(model.networks))[:, None] + features.anchor[:, :, None], axis=2)
-    aside = THETA_SHARE * (features.theta - change[:, :, LEVELS.index(0.5)])
-    shifted: Array = change + aside[:, :, None]
+    middle = change[:, :, LEVELS.index(0.5)]
+    aside = PARTNERS[0] * (features.optimised - middle) + PARTNERS[1] * (features.anchor - middle)
+    shifted: Array = change + (RAMP * aside)[:, :, None]
     return shifted
 
 
-def length_group(n: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Row of the calibration table that a series of ``n`` points uses."""
-    return np.searchsorted(np.array(LENGTHS), n, side="left")
+def cells(n: NDArray[np.int64], recent: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the calibration table for series of ``n`` points with volatility ``recent`` of the last changes."""
+    return np.searchsorted(np.array(LENGTHS), n), np.searchsorted(np.array(VOLATILITIES), recent)
 
 
-def widened(quantiles: Array, n: NDArray[np.int64], width: Array) -> Array:
-    """Stretch each quantile's distance from the median by the calibration factor of the series' length and horizon."""
+def widened(quantiles: Array, n: NDArray[np.int64], recent: Array, width: Array) -> Array:
+    """Stretch each quantile's distance from the median by the calibration factor of the series' cell and horizon."""
     middle = quantiles[:, :, LEVELS.index(0.5)][:, :, None]
-    return np.sort(middle + (quantiles - middle) * width[length_group(n)], axis=2)
+    return np.sort(middle + (quantiles - middle) * width[cells(n, recent)], axis=2)
 
 
 @lru_cache(maxsize=1)
@@ -130,12 +137,11 @@ def load(path: Path = FOLDER / "pooled.npz") -> Pooled:
         )
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         parts = {name: arrays[name].astype(np.float64) for name in arrays.files}
-    layers = sum(name.startswith("weight") for name in parts)
-    networks = tuple(
-        Dense(
-            tuple(parts[f"weight{i}"][k] for i in range(layers)),
-            tuple(parts[f"bias{i}"][k] for i in range(layers)),
+    networks: list[Dense] = []
+    while f"weight{len(networks)}.0" in parts:
+        k = len(networks)
+        layers = range(sum(name.startswith(f"weight{k}.") for name in parts))
+        networks.append(
+            Dense(tuple(parts[f"weight{k}.{i}"] for i in layers), tuple(parts[f"bias{k}.{i}"] for i in layers))
         )
-        for k in range(len(parts["weight0"]))
-    )
-    return Pooled(parts["mean"], parts["spread"], networks, parts["width"])
+    return Pooled(parts["mean"], parts["spread"], tuple(networks), parts["width"])
