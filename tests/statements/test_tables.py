@@ -165,6 +165,20 @@ def test_sheets_are_all_read_and_named_or_one_is_chosen(tmp_path: Path) -> None:
         read_file(tmp_path / "two.xlsx", sheet="丙")
 
 
+def test_merged_cells_hold_for_every_row_that_they_cover(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["地区", "指标", "单位", "2022年"], ["株洲市", "工业投资", "亿元", 900], [None, "地区生产总值", "亿元", 3616.8],
+                ["湘潭市", "工业投资", "亿元", 812.5]):  # fmt: skip
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    book.save(tmp_path / "merged.xlsx")
+    found = read_file(tmp_path / "merged.xlsx").statements
+    assert [(s.region, s.indicator) for s in found] == [
+        ("株洲市", "industrial_investment"), ("株洲市", "gdp"), ("湘潭市", "industrial_investment"),
+    ]  # fmt: skip
+
+
 def test_qualifiers_mean_estimates_and_the_final_figure_replaces_them(tmp_path: Path) -> None:
     text = (
         "地区,指标,度量,时期,数值,单位,版本,发布日期\n"

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from xtanalysis.data.dictionary import current
 from xtanalysis.data.reference import fold
@@ -62,6 +62,8 @@ PASSED_OVER = frozenset(
 SEARCHED = 60  # rows in which a head is looked for
 DEEPEST = 4  # rows of a head
 WIDEST_MERGE = 512
+WIDEST = 1000  # cells of a head
+MOST_TITLES, LONGEST_TITLE = 40, 200
 COLUMNS = (
     "id", "region", "indicator", "measure", "period", "base_period", "reference", "relation", "value", "value_high",
     "unit", "role", "condition", "sd", "calibre", "vintage", "published", "published_rule", "origin_id", "source_id",
@@ -134,6 +136,8 @@ def named_columns(cells: Sequence[str]) -> dict[int, str]:
 def find_layout(sheet: Sheet) -> Layout | None:
     """The layout of a sheet; ``None`` if it holds no table of figures."""
     for place in range(min(len(sheet.rows), SEARCHED)):
+        if len(sheet.rows[place]) > WIDEST:
+            continue
         cells = _filled(sheet, place)
         if len({cell for cell in cells if cell}) < 2:
             continue
@@ -192,10 +196,11 @@ def _at(sheet: Sheet, number: int, column: int) -> str:
 def _long(sheet: Sheet, place: int, cells: Sequence[str], named: Mapping[int, str]) -> Layout:
     problems: list[Problem] = []
     keys: dict[int, str] = {}
+    used = _used(sheet, place + 1)
     for i, cell in enumerate(cells):
         column = named.get(i)
         if column is None:
-            if fold(cell) not in IGNORED and (cell or _used(sheet, place + 1, i)):
+            if fold(cell) not in IGNORED and (cell or i in used):
                 problems.append(_unknown(sheet, place, i, cell, ", ".join(COLUMNS)))
         elif column in keys.values():
             what = both("this column stands twice", "这一列出现了两次")
@@ -234,8 +239,9 @@ def _unknown(sheet: Sheet, place: int, column: int, text: str, expected: str) ->
     )  # fmt: skip
 
 
-def _used(sheet: Sheet, start: int, column: int) -> bool:
-    return any(len(row) > column and row[column] for row in sheet.rows[start:])
+def _used(sheet: Sheet, start: int) -> frozenset[int]:
+    """The columns in which something stands from a place on."""
+    return frozenset(i for row in sheet.rows[start:] for i, cell in enumerate(row) if cell)
 
 
 def _wide(sheet: Sheet, place: int, head: list[str], named: Mapping[int, str]) -> Layout:
@@ -296,6 +302,7 @@ def _columns(
     problems: list[Problem] = []
     label: int | None = None
     last = Label()
+    used = _used(sheet, first)
     for i, stack in enumerate(stacks):
         column = named.get(i)
         if column is not None and column != "value" and column not in keys.values():
@@ -309,7 +316,7 @@ def _columns(
             says = says.over(Label(indicator=last.indicator, period=last.period, region=last.region))
         if says.says or column == "value":
             data[i] = last = says
-        elif fold(" ".join(stack)) in IGNORED or not _used(sheet, first, i):
+        elif fold(" ".join(stack)) in IGNORED or i not in used:
             continue
         elif label is None and not data and not {"indicator", "region", "period"} & set(keys.values()):
             label = i
@@ -323,7 +330,8 @@ def _context(sheet: Sheet, place: int) -> tuple[Label, tuple[str, ...]]:
     """What stands above the head and in the sheet's name: indicator, region, period and units of all figures."""
     units: list[str] = []
     titles: list[str] = []
-    for text in (cell for row in sheet.rows[:place] for cell in dict.fromkeys(row) if cell):
+    texts = (cell for row in sheet.rows[:place] for cell in dict.fromkeys(row) if cell)
+    for text in (cell for cell in islice(texts, MOST_TITLES) if len(cell) < LONGEST_TITLE):
         if match := _UNIT_LINE.search(text):
             units += units_of(match[1].strip())
             text = text[: match.start()].strip(" （(")
