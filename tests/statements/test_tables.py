@@ -168,8 +168,8 @@ def test_sheets_are_all_read_and_named_or_one_is_chosen(tmp_path: Path) -> None:
 def test_merged_cells_hold_for_every_row_that_they_cover(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    for row in (["地区", "指标", "单位", "2022年"], ["株洲市", "工业投资", "亿元", 900], [None, "地区生产总值", "亿元", 3616.8],
-                ["湘潭市", "工业投资", "亿元", 812.5]):  # fmt: skip
+    head, first = ["地区", "指标", "单位", "2022年"], ["株洲市", "工业投资", "亿元", 900]
+    for row in (head, first, [None, "地区生产总值", "亿元", 3616.8], ["湘潭市", "工业投资", "亿元", 812.5]):
         sheet.append(row)
     sheet.merge_cells("A2:A3")
     book.save(tmp_path / "merged.xlsx")
