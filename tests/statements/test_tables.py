@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from xtanalysis.errors import BadInput, in_language
+from xtanalysis.model.select import information_set
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import Reading, read_file
 
@@ -192,6 +194,15 @@ def test_qualifiers_mean_estimates_and_the_final_figure_replaces_them(tmp_path: 
     assert last.published is not None
     assert first.published < last.published
     assert next_year.origin_id is None
+
+
+def test_a_revision_replaces_what_was_first_published(tmp_path: Path) -> None:
+    head = "地区,指标,度量,时期,数值,单位,来源,版本,发布日期\n"
+    first = "湘潭市,工业投资,水平,2024,900,亿元,快报,as_published,2025-01-20\n"
+    reading = read(tmp_path, head + first + "湘潭市,工业投资,水平,2024,870,亿元,年报,revised,2025-10-01\n")
+    for day, value in ((dt.date(2025, 5, 1), 900), (dt.date(2025, 11, 1), 870)):
+        used = information_set(reading.statements, ["湘潭市"], day).used
+        assert [s.value for s in used] == [value]
 
 
 @pytest.mark.parametrize(
