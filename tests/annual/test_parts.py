@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from scipy.optimize import least_squares
 from scipy.stats import norm
 from statsmodels.tsa.holtwinters import Holt, SimpleExpSmoothing
 
 from xtanalysis.annual import network, scores, smoothing
 from xtanalysis.annual.distribution import at_levels, within_bounds
 from xtanalysis.annual.features import HORIZONS, MAX_POINTS, describe
-from xtanalysis.annual.network import LENGTHS, LEVELS
+from xtanalysis.annual.network import LENGTHS, LEVELS, VOLATILITIES, WIDTHS
 from xtanalysis.errors import BadInput
 
 Y = np.array([3.1, 3.4, 3.0, 3.9, 4.2, 4.1, 4.8, 5.5, 5.2, 6.0])
@@ -38,6 +40,28 @@ def test_theta_is_the_mean_of_the_trend_line_and_smoothing_of_the_doubled_curvat
     forecasts, alpha = smoothing.theta(aligned(Y), 4, MAX_POINTS)
     np.testing.assert_allclose(forecasts[0], expected, rtol=RTOL)
     assert alpha[0] == pytest.approx(0.4)
+
+
+def test_optimised_theta_is_the_least_squares_of_level_and_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smoothing, "ALPHAS", (0.4,))
+    forecasts, drift = smoothing.optimised_theta(aligned(Y[3:], Y), 4)
+    for y, found, slope in zip((Y[3:], Y), forecasts, drift, strict=True):
+
+        def fitted(start: np.ndarray, y: np.ndarray = y) -> Any:
+            # Holt's method whose trend is never smoothed is exponential smoothing with a drift.
+            model = Holt(y, initialization_method="known", initial_level=start[0], initial_trend=start[1])
+            return model.fit(smoothing_level=0.4, smoothing_trend=0.0, optimized=False)
+
+        best = least_squares(lambda start, model=fitted: model(start).resid, [y[0], 0.1], xtol=1e-14, ftol=1e-14)
+        np.testing.assert_allclose(found, fitted(best.x).forecast(4), rtol=1e-6)
+        assert slope == pytest.approx(best.x[1], rel=1e-6)
+
+
+def test_optimised_theta_follows_a_line() -> None:
+    line = 7.0 + 3.0 * np.arange(9.0)
+    forecasts, drift = smoothing.optimised_theta(aligned(line), 3)
+    np.testing.assert_allclose(forecasts[0], [34.0, 37.0, 40.0], rtol=RTOL)
+    assert drift[0] == pytest.approx(3.0)
 
 
 def test_damped_trend_agrees_with_statsmodels(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,6 +103,8 @@ def test_scores_of_a_worked_example() -> None:
     assert scores.owa(actual, forecast, scale, last) == pytest.approx(expected)
     assert scores.owa(actual, naive, scale, last) == pytest.approx(1.0)
     np.testing.assert_array_equal(scores.coverage(actual, low, high), [100.0, 0.0])
+    # At 0.1 the first outcome lies 2 above and costs 0.2, the second 1 below and costs 0.9; at 0.5 half the errors.
+    assert scores.wql(actual, {0.1: low, 0.5: forecast}) == pytest.approx(2 * ((0.2 + 0.9) + (1.0 + 0.0)) / 2 / 30)
 
 
 def test_quantiles_of_a_normal_law_come_back_at_every_level() -> None:
@@ -104,13 +130,22 @@ def test_a_series_that_touched_its_bound_is_cut_there() -> None:
     assert bent.tolist() == [[[0.0, 0.0, 5.0]]]
 
 
-def test_widths_stretch_about_the_median_by_length() -> None:
-    quantiles = np.tile(np.linspace(-6.0, 6.0, len(LEVELS)), (2, HORIZONS, 1)) + 1.0
-    width = np.ones((len(LENGTHS) + 1, HORIZONS, len(LEVELS)))
-    width[0] = 2.0
-    short, long = network.widened(quantiles, np.array([LENGTHS[0], LENGTHS[0] + 1]), width)
+def test_widths_stretch_about_the_median_by_length_and_volatility() -> None:
+    quantiles = np.tile(np.linspace(-6.0, 6.0, len(LEVELS)), (4, HORIZONS, 1)) + 1.0
+    width = np.ones(WIDTHS)
+    width[0], width[1, 1] = 2.0, 3.0
+    n, recent = LENGTHS[0] + np.array([0, 1, 1, 1]), VOLATILITIES[0] + np.array([0.0, 0.0, 0.01, 9.0])
+    short, calm, wilder, wildest = network.widened(quantiles, n, recent, width)
     np.testing.assert_allclose(short[0], np.linspace(-12.0, 12.0, len(LEVELS)) + 1.0)
-    np.testing.assert_allclose(long, quantiles[1])
+    np.testing.assert_allclose(calm, quantiles[1])
+    np.testing.assert_allclose(wilder[0], np.linspace(-18.0, 18.0, len(LEVELS)) + 1.0)
+    np.testing.assert_allclose(wildest, quantiles[1])
+
+
+def test_volatility_of_the_last_changes_is_relative_to_all() -> None:
+    y = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 9.0, 6.0, 9.0])
+    plain = describe(aligned(y + 50.0, 7.0 * (y + 50.0)))
+    np.testing.assert_allclose(plain.recent, 3.0 / (15.0 / 9.0))
 
 
 def test_features_have_no_unit_and_growth_on_logs_cannot_explode() -> None:
@@ -136,8 +171,10 @@ def test_the_model_is_small_plain_and_verified(tmp_path: Path) -> None:
 
 def test_the_scores_beside_the_model_are_those_of_tails_it_had_not_seen() -> None:
     facts = json.loads((network.FOLDER / "pooled.json").read_text(encoding="utf-8"))
-    eras = [v for k, v in facts["tails"].items() if k.endswith("the other eras")]
+    eras = [v for k, v in facts["tails"].items() if k.endswith("widths from before")]
     assert len(eras) == 3
-    # The promise is 94–96 and 78–82 % on average over eras; one era may drift by more.
+    # The promise is 94–96 and 78–82 % on average over eras and at each horizon 77–83; one era may drift by more.
     assert np.mean([e["coverage95"] for e in eras]) == pytest.approx(95, abs=1)
     assert np.mean([e["coverage80"] for e in eras]) == pytest.approx(80, abs=2)
+    np.testing.assert_allclose(np.mean([e["coverage80_by_horizon"] for e in eras], axis=0), 80, atol=3)
+    np.testing.assert_allclose(np.mean([e["coverage95_by_horizon"] for e in eras], axis=0), 95, atol=1.5)

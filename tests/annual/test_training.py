@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,24 +19,34 @@ SCRIPTS = Path(__file__).parents[2] / "scripts"
 @pytest.fixture
 def modules(monkeypatch: pytest.MonkeyPatch) -> tuple[ModuleType, ModuleType, ModuleType]:
     monkeypatch.syspath_prepend(str(SCRIPTS))
-    return tuple(importlib.import_module(name) for name in ("annual_fit", "annual_cities", "train_annual"))  # type: ignore[return-value]
+    return tuple(importlib.import_module(name) for name in ("annual_fit", "annual_cities", "annual_eras"))  # type: ignore[return-value]
 
 
 def test_nothing_of_the_held_back_tail_is_seen(modules: tuple[ModuleType, ...]) -> None:
     fit, _, _ = modules
-    series = [np.arange(100.0 * i, 100.0 * i + 40.0) + np.arange(40.0) ** 1.5 for i in range(1, 4)]
-    samples = fit.cut(series, 6, np.random.default_rng(0))
-    tails = np.concatenate([y[-6:] for y in series])
-    positive = ~samples.signed
-    assert not np.isin(tails, np.abs(samples.values)).any()
-    assert not np.isin(tails, np.abs(samples.future)).any()
-    # Each sample's outcomes follow its history at once.
-    first = samples.future[positive, 0]
-    last = samples.values[positive, -1]
-    for a, b in zip(last, first, strict=True):
-        y = next(y for y in series if a in y)
-        assert y[np.flatnonzero(y == a)[0] + 1] == b
-    np.testing.assert_allclose(samples.weight.sum(), len(series))
+    rng = np.random.default_rng(5)
+    series = [100.0 * i + rng.normal(0.0, 3.0, 40).cumsum() for i in range(1, 4)]
+    changed = [np.concatenate([y[:-6], rng.normal(0.0, 9.0, 6)]) for y in series]
+    known, other = (fit.before(fit.cut(part, np.random.default_rng(0)), 6) for part in (series, changed))
+    for name in fit.Cuts.__slots__:
+        np.testing.assert_array_equal(getattr(known, name), getattr(other, name))
+    assert known.left.max() == fit.BACK
+    assert known.left.min() == 1
+    np.testing.assert_allclose(known.weight.sum(), len(series), rtol=1e-6)
+
+
+def test_outcomes_follow_each_history_at_once(modules: tuple[ModuleType, ...]) -> None:
+    fit, _, _ = modules
+    y = 50.0 + np.arange(30.0) ** 1.5
+    cuts = fit.before(fit.cut([y], np.random.default_rng(0)), 0)
+    for change, left, relative in zip(cuts.change, cuts.left, cuts.relative, strict=True):
+        last = len(y) - left - 1
+        ahead = y[last + 1 :][:HORIZONS]
+        assert np.isfinite(change).sum() == len(ahead)
+        # Histories that were cut short differ in their scale alone.
+        scale = relative * y[last]
+        assert scale == pytest.approx((y[last] - y[last - 6]) / 6, rel=0.6)
+        np.testing.assert_allclose(np.abs(change[: len(ahead)]) * scale, ahead - y[last], rtol=1e-4)
 
 
 def test_the_home_province_and_recent_years_of_cities_are_never_learnt(modules: tuple[ModuleType, ...]) -> None:
@@ -51,28 +62,82 @@ def test_the_home_province_and_recent_years_of_cities_are_never_learnt(modules: 
     assert len(learnt[0].y) == 2015 - 2000
 
 
+def missed(eras: ModuleType, stretch: np.ndarray, age: int, volatility: int = 0) -> Any:
+    """Cases of one cell with the same stretch at each horizon and band."""
+    n = len(stretch)
+    known = np.arange(eras.TAIL) < age  # outcomes later than the end are not known
+    by_horizon = np.where(known[:, None], np.tile(stretch[:, None, None], (1, eras.TAIL, eras.MIDDLE)), np.nan)
+    return eras.Misses(by_horizon, np.zeros(n, int), np.full(n, volatility), np.full(n, age))
+
+
+def test_a_band_is_stretched_to_its_share_of_what_was_known(modules: tuple[ModuleType, ...]) -> None:
+    _, _, eras = modules
+    eighty = LEVELS.index(0.1)
+    early = missed(eras, np.arange(1.0, 1001.0) / 100, age=12)
+    late = missed(eras, np.arange(1.0, 1001.0) / 10, age=3)
+    width = eras.calibrate([early, late], now=6)
+    # At 6 before the end the later misses are not known, and the 80 % band needs the 800th of 1,000 stretches; the sum
+    # of the weights rounds by one case.
+    one_case = 0.0101
+    np.testing.assert_allclose(width[0, 0, :, eighty], 8.0, atol=one_case)
+    np.testing.assert_array_equal(width[:, :, :, eighty], width[:, :, :, -1 - eighty])
+    assert (width[:, :, :, eras.MIDDLE] == 1).all()
+    # At the end they are, for the horizons whose outcomes exist; beyond these the earlier rule.
+    width = eras.calibrate([early, late], now=0)
+    assert (width[0, 0, : late.age[0], eighty] > 16).all()
+    np.testing.assert_allclose(width[0, 0, late.age[0] :, eighty], 8.0, atol=one_case)
+
+
+def test_late_misses_weigh_more_and_small_cells_are_drawn_to_their_length(modules: tuple[ModuleType, ...]) -> None:
+    _, _, eras = modules
+    eighty, half = LEVELS.index(0.1), int(eras.HALF_LIFE)
+    calm, wild = np.full(1000, 1.5), np.full(1000, 2.5)
+    # Of equal numbers, the later by one half-life weigh two thirds: more than the fifth that an 80 % band leaves out.
+    assert eras.calibrate([missed(eras, calm, 6 + half), missed(eras, wild, 6)], 0)[0, 0, 0, eighty] == 2.5
+    # Three half-lives earlier they would weigh a ninth: less than that fifth.
+    assert eras.calibrate([missed(eras, wild, 6 + 3 * half), missed(eras, calm, 6)], 0)[0, 0, 0, eighty] == 1.5
+    few = missed(eras, np.full(int(eras.SHRINK), 3.0), 6, volatility=2)
+    width = eras.calibrate([missed(eras, np.full(100_000, 1.0), 6), few], 0)
+    assert width[0, 2, 0, eighty] == pytest.approx((3.0 + 1.0) / 2)
+    assert width[4, 3, 0, eighty] == 1.0
+    # A band that held too much is left as it was fitted.
+    assert (eras.calibrate([missed(eras, np.full(1000, 0.7), 6)], 0) == 1.0).all()
+
+
+def test_stretches_reach_the_outcome_on_either_side(modules: tuple[ModuleType, ...]) -> None:
+    _, _, eras = modules
+    quantiles = np.tile(np.linspace(-6.0, 12.0, len(LEVELS)), (1, HORIZONS, 1))
+    middle = quantiles[0, 0, eras.MIDDLE]
+    lower = middle - quantiles[0, 0, 3]
+    actual = np.full((1, eras.TAIL), 100.0 + 2.0 * (middle - 2.0 * lower))
+    one = np.ones(1)
+    era = eras.Era(actual, quantiles, 100.0 * one, 2.0 * one, one, 9 * one.astype(int), one)
+    np.testing.assert_allclose(eras._stretches(era)[0, :, 3], 2.0)
+
+
 @pytest.mark.slow
 def test_training_is_repeatable_and_finds_the_quantiles_of_noise(
     modules: tuple[ModuleType, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fit, _, train = modules
-    monkeypatch.setattr(fit, "EPOCHS", 20)
+    fit, _, eras = modules
+    monkeypatch.setattr(fit, "STEPS", 300)
     rng = np.random.default_rng(1)
-    series = [500.0 + rng.normal(0.0, 10.0, 30).cumsum() for _ in range(900)]
-    samples = fit.cut(series, 6, np.random.default_rng(2))
-    model = fit.fit(samples, 3, 1)
-    again = fit.fit(samples, 3, 1)
+    series = [500.0 + rng.normal(0.0, 10.0, 30).cumsum() for _ in range(600)]
+    cuts = fit.before(fit.cut(series, np.random.default_rng(2)), 6)
+    model = fit.fit(cuts, 3, 1)
+    again = fit.fit(cuts, 3, 1)
     np.testing.assert_array_equal(model.networks[0].weights[-1], again.networks[0].weights[-1])
-    known, actual = train.tail(series, 6)
-    era = train.replay(known, actual, model)
-    assert era.quantiles.shape == (900, HORIZONS, len(LEVELS))
+    known, actual = eras.tail(series, 6)
+    era = eras.replay(known, actual, model)
+    assert era.quantiles.shape == (600, HORIZONS, len(LEVELS))
     # A random walk with unit-variance steps: the 80 % band of the change h ahead is ±1.2816·√h standard deviations, and
     # the mean absolute step is √(2/π) of one.
     half = (era.quantiles[:, :6, LEVELS.index(0.9)] - era.quantiles[:, :6, LEVELS.index(0.1)]).mean(axis=0) / 2
     expected = 1.2816 * np.sqrt(np.arange(1.0, 7.0)) / np.sqrt(2 / np.pi)
     np.testing.assert_allclose(half, expected, rtol=0.15)
-    width = train.calibrate([era])
-    inside = train.in_units(era, width)
+    # The origin 6 points before the end, of which all is known at the end: the factors' own sample.
+    width = eras.calibrate([eras.misses(series, 6, model)], 0)
+    inside = eras.in_units(era, width)
     covered = ((actual >= inside[0.1]) & (actual <= inside[0.9])).mean()
     assert covered == pytest.approx(0.8, abs=0.02)
     values = np.pad(known[0], (MAX_POINTS - len(known[0]), 0), constant_values=np.nan)[None]

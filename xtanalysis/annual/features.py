@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.annual.smoothing import damped_trend, theta, trend_line
+from xtanalysis.annual.smoothing import damped_trend, optimised_theta, theta, trend_line
 
 __all__ = ["HORIZONS", "MAX_POINTS", "MIN_POINTS", "Features", "describe"]
 
@@ -21,7 +21,8 @@ Array = NDArray[np.float64]
 HORIZONS = 10
 MIN_POINTS = 7
 MAX_POINTS = 60
-ANCHORS = (0, 2, 3)  # Theta on logs, damped trend on logs, Theta on levels
+ANCHORS = (0, 2, 3)  # Theta on logs, damped trend on logs, Theta on levels; of the references below
+OPTIMISED = 4
 LAGS = 8
 SPANS = (2, 3, 5, 10, 20)
 RECENT = 3
@@ -39,8 +40,8 @@ class Features:
     anchor
         Shape (n_series, HORIZONS): mean of the reference forecasts, as changes from the last value in units of
         ``scale``.
-    theta
-        Shape (n_series, HORIZONS): the first of the references, Theta on logs, in the same unit.
+    optimised
+        Shape (n_series, HORIZONS): optimised Theta on logs, one of the references, in the same unit.
     last, scale
         Shape (n_series,): last value and mean absolute change, in the series' unit.
     recent
@@ -49,7 +50,7 @@ class Features:
 
     table: Array
     anchor: Array
-    theta: Array
+    optimised: Array
     last: Array
     scale: Array
     recent: Array
@@ -82,7 +83,7 @@ def describe(values: Array, signed: NDArray[np.bool_] | None = None) -> Features
     table = np.clip(np.nan_to_num(table, nan=0.0, posinf=1e3, neginf=-1e3), -1e3, 1e3)
     anchor = ahead[:, :, list(ANCHORS)].mean(axis=2)
     recent = np.abs(diffs[:, -RECENT:]).mean(axis=1) / scale
-    return Features(np.arcsinh(table), anchor, ahead[:, :, ANCHORS[0]], last, scale, recent)
+    return Features(np.arcsinh(table), anchor, ahead[:, :, OPTIMISED], last, scale, recent)
 
 
 def _at(ahead: Array) -> list[Array]:
@@ -104,11 +105,13 @@ def _references(
     theta_short, _ = theta(bent, HORIZONS, 12)
     theta_level, alpha = theta(unit, HORIZONS, MAX_POINTS)
     damped_log, spread = damped_trend(bent, HORIZONS)
-    bent_parts = [_unbend(part, growth_scale, positive) for part in (theta_log, theta_short, damped_log)]
-    ahead = np.stack([*bent_parts, theta_level], axis=2)
+    free_log, drift_log = optimised_theta(bent, HORIZONS)
+    free_level, drift = optimised_theta(unit, HORIZONS)
+    bent_parts = [_unbend(part, growth_scale, positive) for part in (theta_log, theta_short, damped_log, free_log)]
+    ahead = np.stack([*bent_parts[:3], theta_level, bent_parts[3], free_level], axis=2)
     # Growth extrapolated on logs explodes for a few series: no reference leaves three times the fastest year's pace.
     pace = 3.0 * np.nanmax(np.abs(np.diff(unit, axis=1)), axis=1)[:, None, None] * np.arange(1, HORIZONS + 1)[:, None]
-    return np.clip(ahead, -pace, pace), [alpha_log, alpha, spread]
+    return np.clip(ahead, -pace, pace), [alpha_log, alpha, spread, drift_log, drift]
 
 
 def _movement(unit: Array, n: NDArray[np.int64]) -> list[Array]:

@@ -32,8 +32,11 @@ WIDTHS = (len(LENGTHS) + 1, len(VOLATILITIES) + 1, HORIZONS, len(LEVELS))
 ROOT = np.sqrt(np.arange(1.0, HORIZONS + 1.0))
 FOLDER = Path(__file__).resolve().parent
 CLIP = 5.0
-# How far the median moves to Theta: cost 0.004 and 0.002 of OWA in the two latest eras of M4, gained 0.007 before them.
-THETA_SHARE = 0.15
+# How far the median moves to its two partners, optimised Theta and the mean of the references, from the third year on;
+# half as far in the second. Of shares in steps of 0.05 these lose least, in the worst of three eras of M4, against the
+# shares that suit the era best. See docs/annual.md.
+PARTNERS = (0.1, 0.2)
+RAMP = np.array([0.0, 0.5, *[1.0] * (HORIZONS - 2)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def standardise(table: Array, mean: Array, spread: Array) -> Array:
 def raw_quantiles(features: Features, model: Pooled) -> Array:
     """Quantiles at LEVELS before calibration, as changes from the last value in units of the mean absolute change.
 
-    The networks' quantiles, averaged, and moved together so that their median meets Theta by THETA_SHARE.
+    The networks' quantiles, averaged, and moved together towards the partners.
 
     Returns
     -------
@@ -96,8 +99,9 @@ def raw_quantiles(features: Features, model: Pooled) -> Array:
     for network in model.networks:
         total += network(x)
     change = np.sort(total * (ROOT / len(model.networks))[:, None] + features.anchor[:, :, None], axis=2)
-    aside = THETA_SHARE * (features.theta - change[:, :, LEVELS.index(0.5)])
-    shifted: Array = change + aside[:, :, None]
+    middle = change[:, :, LEVELS.index(0.5)]
+    aside = PARTNERS[0] * (features.optimised - middle) + PARTNERS[1] * (features.anchor - middle)
+    shifted: Array = change + (RAMP * aside)[:, :, None]
     return shifted
 
 
@@ -133,12 +137,11 @@ def load(path: Path = FOLDER / "pooled.npz") -> Pooled:
         )
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         parts = {name: arrays[name].astype(np.float64) for name in arrays.files}
-    layers = sum(name.startswith("weight") for name in parts)
-    networks = tuple(
-        Dense(
-            tuple(parts[f"weight{i}"][k] for i in range(layers)),
-            tuple(parts[f"bias{i}"][k] for i in range(layers)),
+    networks: list[Dense] = []
+    while f"weight{len(networks)}.0" in parts:
+        k = len(networks)
+        layers = range(sum(name.startswith(f"weight{k}.") for name in parts))
+        networks.append(
+            Dense(tuple(parts[f"weight{k}.{i}"] for i in layers), tuple(parts[f"bias{k}.{i}"] for i in layers))
         )
-        for k in range(len(parts["weight0"]))
-    )
-    return Pooled(parts["mean"], parts["spread"], networks, parts["width"])
+    return Pooled(parts["mean"], parts["spread"], tuple(networks), parts["width"])

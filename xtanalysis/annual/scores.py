@@ -1,7 +1,8 @@
 """Accuracy of point and interval forecasts, with the definitions of the M4 competition.
 
 Reference: Makridakis, Spiliotis & Assimakopoulos (2020), "The M4 Competition: 100,000 time series and 61 forecasting
-methods", Int. J. Forecasting 36. Annual data have no season, so its benchmark Naive2 is the last value.
+methods", Int. J. Forecasting 36. Annual data have no season, so its benchmark Naive2 is the last value. The weighted
+quantile loss is that of the tables of foundation models (Ansari et al. 2024, "Chronos", Trans. Machine Learning Res.).
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Scores", "coverage", "mase", "msis", "owa", "score", "smape"]
+__all__ = ["DECILES", "Scores", "coverage", "mase", "msis", "owa", "score", "smape", "wql"]
 
 Array = NDArray[np.float64]
+
+DECILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Scores:
         Percent, 0–200.
     mase, msis, owa
         In units of the one-step naive error within the sample; OWA relative to the last value (1 is as good).
+    wql
+        Pinball loss at the deciles, over the mean absolute outcome.
     coverage80, coverage95
         Percent of outcomes inside the central bands.
     """
@@ -34,6 +39,7 @@ class Scores:
     mase: float
     owa: float
     msis: float
+    wql: float
     coverage80: float
     coverage95: float
 
@@ -64,6 +70,12 @@ def msis(actual: Array, low: Array, high: Array, scale: Array, alpha: float = 0.
     return float(np.mean((high - low + 2.0 / alpha * missed).mean(axis=1) / scale))
 
 
+def wql(actual: Array, quantiles: dict[float, Array]) -> float:
+    """Weighted quantile loss: mean over levels of twice the pinball loss, over the mean absolute outcome."""
+    losses = [np.maximum(level * (actual - q), (level - 1.0) * (actual - q)).sum() for level, q in quantiles.items()]
+    return float(2.0 * np.mean(losses) / np.abs(actual).sum())
+
+
 def coverage(actual: Array, low: Array, high: Array) -> Array:
     """Percent of outcomes within the band, ends included, per horizon: shape (horizon,)."""
     inside: Array = 100.0 * ((low <= actual) & (actual <= high)).mean(axis=0)
@@ -71,13 +83,14 @@ def coverage(actual: Array, low: Array, high: Array) -> Array:
 
 
 def score(actual: Array, quantiles: dict[float, Array], scale: Array, last: Array) -> Scores:
-    """Score forecasts given at 0.025, 0.1, 0.5, 0.9 and 0.975, each of shape (n_series, horizon)."""
+    """Score forecasts given at the DECILES, 0.025 and 0.975, each of shape (n_series, horizon)."""
     low, middle, high = quantiles[0.025], quantiles[0.5], quantiles[0.975]
     return Scores(
         smape=smape(actual, middle),
         mase=mase(actual, middle, scale),
         owa=owa(actual, middle, scale, last),
         msis=msis(actual, low, high, scale),
+        wql=wql(actual, {level: quantiles[level] for level in DECILES}),
         coverage80=float(coverage(actual, quantiles[0.1], quantiles[0.9]).mean()),
         coverage95=float(coverage(actual, low, high).mean()),
     )

@@ -7,6 +7,8 @@ References
 ----------
 Assimakopoulos & Nikolopoulos (2000), "The theta model", Int. J. Forecasting 16: the average of an extrapolated trend
 line and exponential smoothing of the series with doubled curvature.
+Hyndman & Billah (2003), "Unmasking the Theta method", Int. J. Forecasting 19: Theta is exponential smoothing with a
+drift of half the trend's slope; here the drift is estimated.
 Gardner & McKenzie (1985), "Forecasting trends in time series", Management Science 31: damped trend.
 """
 
@@ -15,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["damped_trend", "theta", "trend_line"]
+__all__ = ["damped_trend", "optimised_theta", "theta", "trend_line"]
 
 Array = NDArray[np.float64]
 
@@ -76,6 +78,47 @@ def theta(values: Array, horizon: int, window: int) -> tuple[Array, Array]:
     ahead = np.arange(1, horizon + 1)
     line = end[:, None] + slope[:, None] * ahead
     return 0.5 * (smooth[:, None] + line), (weight * alphas).sum(axis=0)
+
+
+def optimised_theta(values: Array, horizon: int) -> tuple[Array, Array]:
+    """Forecast with exponential smoothing and a drift, both from the series: Theta without its fixed half slope.
+
+    For each smoothing constant the first level and the drift are those of least squares of the one-step errors, in
+    closed form: the errors are linear in both. The constants are weighted by their likelihood (Gaussian).
+
+    Returns
+    -------
+    forecasts, drift
+        Shapes (n_series, horizon) and (n_series,).
+    """
+    alphas = np.array(ALPHAS)[:, None]
+    shape = (len(alphas), len(values))
+    start = np.isfinite(values).argmax(axis=1)
+    # The level is path + first · by_first + drift · by_drift; so is each one-step forecast, one drift further.
+    path, by_drift, by_first = np.zeros(shape), np.zeros(shape), np.ones(shape)
+    first_first, first_drift, drift_drift, first_y, drift_y, yy = (np.zeros(shape) for _ in range(6))
+    for column in range(values.shape[1]):
+        live = start <= column
+        rest = np.where(live, values[:, column], 0.0) - path
+        a, b, rest = by_first * live, (by_drift + 1.0) * live, rest * live
+        first_first += a * a
+        first_drift += a * b
+        drift_drift += b * b
+        first_y += a * rest
+        drift_y += b * rest
+        yy += rest * rest
+        keep = 1.0 - alphas * live
+        path += alphas * rest
+        by_first *= keep
+        by_drift = np.where(live, keep * (by_drift + 1.0), 0.0)
+    determinant = np.maximum(first_first * drift_drift - first_drift**2, TINY)
+    first = (drift_drift * first_y - first_drift * drift_y) / determinant
+    drift = (first_first * drift_y - first_drift * first_y) / determinant
+    errors = np.maximum(yy - first * first_y - drift * drift_y, 0.0)
+    weight = _likelihood_weights(errors, np.isfinite(values).sum(axis=1))
+    level = (weight * (path + first * by_first + drift * by_drift)).sum(axis=0)
+    slope = (weight * drift).sum(axis=0)
+    return level[:, None] + slope[:, None] * np.arange(1, horizon + 1), slope
 
 
 def damped_trend(values: Array, horizon: int) -> tuple[Array, Array]:
