@@ -139,7 +139,8 @@ def caution(verdict: Verdict, lang: Language) -> str:
     """What a number must not be read without: basis, range, hinge, missing figure; empty where figures settle it."""
     if verdict.basis == "published":
         return ""
-    parts = [basis_text(verdict.basis, lang), hinge_text(verdict, lang)]
+    near = "概率在抽样误差内临近分界" if lang == "zh" else "within sampling error of the bound of its word"
+    parts = [basis_text(verdict.basis, lang), near if verdict.close else "", hinge_text(verdict, lang)]
     if verdict.missing_figure:
         parts.append(_missing(verdict, lang))
     return ("；" if lang == "zh" else "; ").join(filter(None, parts))
