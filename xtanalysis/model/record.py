@@ -44,7 +44,10 @@ SET: dict[tuple[str, str, str], tuple[float, str]] = {
     ("calibre", "secondary_value_added", ""): (12.0, "set: as GDP, secondary value added, spread 11.4"),
     ("calibre", "secondary_share_of_gdp", ""): (6.0, "set: as GDP"),
     ("calibre", "industrial_share_of_gdp", ""): (4.0, "set: nested shares left out stray less than GDP"),
-    ("calibre", "industrial_value_added", ""): (8.0, "set: nested levels left out stray less than secondary value added"),
+    ("calibre", "industrial_value_added", ""): (
+        8.0,
+        "set: nested levels left out stray less than secondary value added",
+    ),
     ("calibre", "manufacturing_share_of_gdp", ""): (4.0, "set: as the share of all industry"),
     ("accounting", "value_added", ""): (
         12.0,
