@@ -86,8 +86,8 @@ def test_files_of_a_run(tmp_path: Path) -> None:
     assert [cell.value for cell in sheet[3]] == [2020, 1.25, "有望完成"]
     assert sheet["A6"].value == "注"
     frame = pd.read_excel(tmp_path / "workbook.xlsx", sheet_name="quantiles", header=1)
-    assert frame.columns.tolist() == ["indicator", "unit", "year", "10 %", "50 %", "97.5 %"]
-    assert frame.iloc[0, 3:].tolist() == [900, 1000.5, 1100]
+    assert frame.columns.tolist() == ["indicator", "unit", "year", "10 %", "50 %", "97.5 %", "caution"]
+    assert frame.iloc[0, 3:6].tolist() == [900, 1000.5, 1100]
     assert book["quantiles"]["A1"].value == "湘潭市, baseline, 2021-05-06"
 
 

@@ -25,11 +25,12 @@ def test_history_follows_each_target_over_the_days(facts: Facts, base: Projectio
     found = judgement_history(facts, load_plan(), days, draws=500)
     growth = [j for j in found if j.target == "value_added_growth"]
     assert sorted({j.day for j in growth}) == list(days)
-    assert growth[0].probability == base.record.target("value_added_growth").probability
+    assert growth[0].verdict.probability == base.record.target("value_added_growth").probability
     assert not any(j.changed for j in found if j.day == days[0])
     assert [j.changed for j in growth] == [False, True]
-    assert growth[1].status == "decided"
-    assert [j.changed for j in found if j.target == "energy_intensity"] == [False, False]
+    assert growth[1].verdict.decided
+    energy = [j.verdict for j in found if j.target == "energy_intensity"]
+    assert not any(verdict.decided for verdict in energy)
     # Written day by day and read back in any order, it is the same history.
     for day in days:
         write_judgements([j for j in found if j.day == day], tmp_path / f"{day}.json")

@@ -9,14 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.answers.store import target_table
 from xtanalysis.report import sections
 from xtanalysis.report.scorecard.files import Made, make_scorecard, tables_of, write_templates
 from xtanalysis.report.scorecard.template_words import COLUMNS
 from xtanalysis.report.sweeps.index import _matrix_cell
-from xtanalysis.report.view import CORE, View
-from xtanalysis.statements.facts import load_facts
+from xtanalysis.report.view import CORE, View, make_view
 from xtanalysis.targets.verdict_words import range_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import Verdict
 
@@ -62,8 +61,14 @@ def made(filled: Path) -> Made:
 
 
 @pytest.fixture(scope="module")
-def projection(filled: Path) -> Projection:
-    return project(as_of=DAY, to=2026, draws=200, facts=load_facts([filled]))
+def view(filled: Path) -> View:
+    asked = {"plan": "xiangtan-2021-12", "scenario": "baseline", "as_of": DAY.isoformat(), "to": 2026, "draws": 200}
+    return make_view("湘潭市", **asked, seed=8, lang="zh", facts=str(filled), compare=())  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def projection(view: View) -> Projection:
+    return view.projection
 
 
 def test_every_core_target_is_settled_and_the_figure_is_what_it_measures(projection: Projection) -> None:
@@ -74,8 +79,7 @@ def test_every_core_target_is_settled_and_the_figure_is_what_it_measures(project
     assert projection.target("value_added_share").median == pytest.approx(33.1)
 
 
-def test_page_scorecard_index_and_table_agree(filled: Path, made: Made, projection: Projection, tmp_path: Path) -> None:
-    facts = tuple(load_facts([filled]))
+def test_page_scorecard_index_and_table_agree(view: View, made: Made, projection: Projection, tmp_path: Path) -> None:
     table = target_table(projection).drop_duplicates("target").set_index("target")
     path = tmp_path / "targets.csv"
     target_table(projection).to_csv(path, index=False)
@@ -85,19 +89,17 @@ def test_page_scorecard_index_and_table_agree(filled: Path, made: Made, projecti
             read.setdefault(line["target"], Verdict.from_row(line))
     card = {t.name: t for t in tables_of(made)}["targets"].frame
     card.index = card["目标"].str.removesuffix("〔内部〕").str.removeprefix("其中：")
-    view = View(projection, {"baseline": projection}, facts, "zh")
     page = sections.glance(view).frame
     for place, (target, result) in enumerate(view.core()):
         text = verdict_text(result, "zh")
         assert page.iloc[place, 4] == text
         assert card.loc[view.name(target), "完成可能性"] == text
         assert read[target.id].verdict == table.loc[target.id, "verdict"] == result.verdict
-        assert _matrix_cell(read[target.id], "zh")[:2] == (range_text(result), word_text(result.verdict, "zh"))
+        assert _matrix_cell(read[target.id], "zh")[:2] == (range_text(result, "zh"), word_text(result.verdict, "zh"))
     assert not [blank for blank in made.due if blank.target in CORE]
 
 
-def test_the_page_names_the_figures_that_decide(filled: Path, projection: Projection) -> None:
-    view = View(projection, {"baseline": projection}, tuple(load_facts([filled])), "zh")
+def test_the_page_names_the_figures_that_decide(view: View) -> None:
     text = sections.overall(view).data
     assert "按2025年1180亿元" in text
     assert "2021年下降5.1%" in text

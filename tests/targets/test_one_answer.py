@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.cli.targets import command
 from xtanalysis.report.row_words import gap, latest, place
 from xtanalysis.report.scorecard.files import make_scorecard, tables_of, write_scorecard
 from xtanalysis.report.sweeps.index import _matrix_cell
-from xtanalysis.report.view import View
-from xtanalysis.statements.facts import load_facts
-from xtanalysis.statements.grammar import Statement
+from xtanalysis.report.view import View, make_view
 from xtanalysis.targets.verdict_words import range_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import asks
@@ -28,29 +26,19 @@ EDITIONS = (dt.date(2021, 6, 30), dt.date(2026, 9, 30))
 SEED, DRAWS = 8, 200
 
 
-@dataclass(frozen=True)
-class Edition:
-    facts: tuple[Statement, ...]
-    projection: Projection
-    folder: Path
-    day: dt.date
-
-
 @pytest.fixture(scope="module", params=EDITIONS, ids=str)
-def edition(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Edition:
+def edition(request: pytest.FixtureRequest) -> View:
     day = request.param
-    facts = tuple(load_facts())
-    last = max(2025, day.year)
-    projection = project(as_of=day, to=last, draws=DRAWS, seed=SEED, facts=facts)
-    return Edition(facts, projection, tmp_path_factory.mktemp("card"), day)
+    asked = {"plan": "xiangtan-2021-12", "scenario": "baseline", "as_of": day.isoformat(), "to": max(2025, day.year)}
+    return make_view("湘潭市", **asked, draws=DRAWS, seed=SEED, lang="zh", compare=())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_target_is_answered_alike_everywhere(edition: Edition, lang: str, tmp_path: Path) -> None:
-    view = View(edition.projection, {"baseline": edition.projection}, edition.facts, lang)  # type: ignore[arg-type]
+def test_every_target_is_answered_alike_everywhere(edition: View, lang: str, tmp_path: Path) -> None:
+    view = dataclasses.replace(edition, lang=lang, kept={})
     rows = view.rows()
     assert len(rows) == 38
-    made = make_scorecard(as_of=edition.day, draws=DRAWS, seed=SEED)
+    made = make_scorecard(as_of=edition.projection.as_of, draws=DRAWS, seed=SEED)
     write_scorecard(made, tmp_path, lang)  # type: ignore[arg-type]
     table = next(t for t in tables_of(made, lang) if t.name == "targets").frame  # type: ignore[arg-type]
     sheet = openpyxl.load_workbook(tmp_path / "scorecard.xlsx").worksheets[1]
@@ -68,7 +56,7 @@ def test_every_target_is_answered_alike_everywhere(edition: Edition, lang: str, 
         for write in (latest, place, gap):
             assert write(mine, lang) == write(theirs, lang)  # type: ignore[arg-type]
         index = _matrix_cell(read[mine.target.id], lang)  # type: ignore[arg-type]
-        assert index[:2] == (range_text(mine.verdict), word_text(mine.verdict.verdict, lang))  # type: ignore[arg-type]
+        assert index[:2] == (range_text(mine.verdict, lang), word_text(mine.verdict.verdict, lang))  # type: ignore[arg-type]
 
 
 def _read(projection: Projection, path: Path) -> dict[str, Verdict]:
@@ -84,13 +72,13 @@ def _read(projection: Projection, path: Path) -> dict[str, Verdict]:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_command_asks_in_the_same_words(edition: Edition, lang: str) -> None:
+def test_the_command_asks_in_the_same_words(edition: View, lang: str) -> None:
     told = CliRunner(env={"COLUMNS": "400"}).invoke(command, ["--lang", lang]).output
     for target in edition.projection.plan.targets:
         assert asks(target.read(), lang) in told  # type: ignore[arg-type]
 
 
-def test_every_word_carries_its_basis_and_every_open_one_a_range(edition: Edition) -> None:
+def test_every_word_carries_its_basis_and_every_open_one_a_range(edition: View) -> None:
     core = [v for v in edition.projection.targets if v.median is not None]
     assert {v.target for v in core} >= {"industrial_investment", "value_added_growth", "energy_intensity"}
     for verdict in edition.projection.targets:

@@ -224,7 +224,7 @@ def test_ranges_and_hinges_in_words() -> None:
     one = Verdict(target="industrial_investment", reading="", verdict="likely", basis="conditional", probability=0.67,
                   probability_low=0.44, probability_high=0.81, hinge="industrial_investment", hinge_year=2020,
                   hinge_unit="100m_yuan", hinge_threshold=462.0, hinge_low=327.0, hinge_high=923.0)  # fmt: skip
-    assert range_text(one) == "65%, 45%–80%"
+    assert range_text(one, "en") == "65%, 45%–80%"
     assert verdict_text(one, "zh") == "有望完成（65%，45%—80%）"
     assert hinge_text(one, "zh") == "取决于2020年工业投资：临界值462亿元，公开数据推断为327亿元—923亿元"
     assert "46.2 billion yuan" in hinge_text(one, "en")

@@ -87,7 +87,7 @@ def attribute(projection: Projection, result: Verdict) -> Attribution | None:
     parts = {"start": start} if start.any() else {}
     if pace:
         parts["target"] = np.full(len(path), -pace * steps.shape[1])
-    factors = indicators()[statement.indicator].factors or ((1.0, statement.indicator),)
+    factors = _factors(statement.indicator)
     for power, name in factors:
         of = projection.paths
         parts[name] = parts.get(name, 0.0) + power * 100.0 * np.log(of.at(name, deadline) / of.at(name, base))
@@ -103,6 +103,18 @@ def attribute(projection: Projection, result: Verdict) -> Attribution | None:
         indicators=tuple(_part(name, values) for name, values in parts.items()),
         years=tuple(_part(name, values) for name, values in by_year.items()),
     )
+
+
+def _factors(indicator: str) -> tuple[tuple[float, str], ...]:
+    """The dictionary's form; for a ratio that is itself modelled, the product that it makes over its other factor."""
+    if own := indicators()[indicator].factors:
+        return own
+    ratio = indicators()[indicator].kind == "ratio"
+    for entry in indicators().values() if ratio else ():
+        rest = [name for _, name in entry.factors if name != indicator]
+        if entry.role == "derived" and (len(rest), len(entry.factors)) == (1, 2):
+            return (1.0, entry.id), (-1.0, rest[0])
+    return ((1.0, indicator),)
 
 
 def _start(projection: Projection, statement: Statement, years: int) -> tuple[Array, float]:

@@ -149,7 +149,7 @@ def targets_table(base: Base, now: Step, chosen: Mapping[str, str], lang: Langua
     for result in now.targets:
         if chosen.get(result.target, result.reading) != result.reading:
             continue
-        word, percent = word_text(result.verdict, lang), range_text(result)
+        word, percent = word_text(result.verdict, lang), range_text(result, lang)
         rows.append((names[result.target], word, percent, result.median))
     columns = [words["target"], words["judgement"], words["probability"], words["median"]]
     frame = pd.DataFrame(rows, columns=columns).astype({words["median"]: float})

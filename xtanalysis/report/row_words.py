@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from xtanalysis.accounting.mechanics import Standing
 from xtanalysis.data.dictionary import convert, indicators, regions, units
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
+from xtanalysis.targets.chains import Chain
 from xtanalysis.targets.owners import TAKEN
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.schedules import Schedule, schedule_of
@@ -78,12 +81,26 @@ def _together(row: Row, lang: Language) -> str:
 
 
 def progress(row: Row, lang: Language) -> str:
-    """Share of the way against share of the time."""
-    s = row.assessment.standing
+    """What has come against what was due by then; share of the way against share of the time where that has no rate."""
+    s, growth = row.assessment.standing, row.assessment.growth
     if s is None or s.progress is None or row.hidden or row.assessment.doubt == "calibre":
         return NONE
+    if growth is not None and growth.change is not None and schedule_of(row.target) is Schedule.CHANGE:
+        return _change_against_time(row.target, growth, lang)
     done, time = percent(s.progress), percent(s.time, 0)
     return f"{done}（{time}）" if lang == "zh" else f"{done} ({time})"
+
+
+def _change_against_time(target: Target, growth: Chain, lang: Language) -> str:
+    """The change so far beside the one that the target's own pace makes of the same years."""
+    whole = math.log1p(convert(target.value or 0.0, target.unit, "fraction"))
+    years = target.deadline.year - growth.base
+    yearly = whole if target.measure == "average_growth" else whole / years
+    due, done = math.expm1(yearly * (growth.last - growth.base)), growth.change or 0.0
+    if lang == "en":
+        return f"{percent(done)} so far, {percent(due)} on schedule"
+    verbs = ("增长" if x >= 0 else "下降" for x in (done, due))
+    return f"累计{next(verbs)}{percent(abs(done))}，按时序应{next(verbs)}{percent(abs(due))}"
 
 
 def required(row: Row, lang: Language) -> str:

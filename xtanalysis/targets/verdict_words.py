@@ -61,15 +61,17 @@ def mark_of(verdict: Verdict) -> str:
     return MARKS[verdict.verdict]
 
 
-def range_text(verdict: Verdict) -> str:
-    """The probability to 5 points, with its range where that is wider: ``65%, 55%–75%``; empty if decided."""
+def range_text(verdict: Verdict, lang: Language) -> str:
+    """The probability to 5 points, with its range where that is wider: ``65%，55%—75%``; empty if decided."""
     if verdict.decided or verdict.probability is None:
         return ""
     low, middle, high = (
         f"{100.0 * (shown_probability(p) or 0.0):.0f}%"
         for p in (verdict.probability_low, verdict.probability, verdict.probability_high)
     )
-    return middle if low == high else f"{middle}, {low}–{high}"
+    if low == high:
+        return middle
+    return f"{middle}，{low}—{high}" if lang == "zh" else f"{middle}, {low}–{high}"
 
 
 def verdict_text(verdict: Verdict, lang: Language, *, short: bool = False) -> str:
@@ -81,7 +83,7 @@ def verdict_text(verdict: Verdict, lang: Language, *, short: bool = False) -> st
         Leave out the basis and the missing figure: what a cell of a table holds.
     """
     word = word_text(verdict.verdict, lang)
-    inside = [range_text(verdict).replace(", ", "，").replace("–", "—") if lang == "zh" else range_text(verdict)]
+    inside = [range_text(verdict, lang)]
     if verdict.basis in ("reported", "prior_only") and not short:
         inside.append(basis_text(verdict.basis, lang))
     if verdict.basis == "no_figure" and not short:
@@ -139,7 +141,8 @@ def caution(verdict: Verdict, lang: Language) -> str:
     """What a number must not be read without: basis, range, hinge, missing figure; empty where figures settle it."""
     if verdict.basis == "published":
         return ""
-    parts = [basis_text(verdict.basis, lang), hinge_text(verdict, lang)]
+    near = "概率在抽样误差内临近分界" if lang == "zh" else "within sampling error of the bound of its word"
+    parts = [basis_text(verdict.basis, lang), near if verdict.close else "", hinge_text(verdict, lang)]
     if verdict.missing_figure:
         parts.append(_missing(verdict, lang))
     return ("；" if lang == "zh" else "; ").join(filter(None, parts))

@@ -97,7 +97,7 @@ class Verdict:
     hinge_high: float | None = None
     missing_figure: str = ""
     data_owner: str = ""
-    close: bool = False
+    close: bool = dataclasses.field(default=False, compare=False)
     figures: tuple[Statement, ...] = dataclasses.field(default=(), compare=False, repr=False)
 
     @property

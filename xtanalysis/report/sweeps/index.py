@@ -107,9 +107,8 @@ def _headline(card: _Card) -> tuple[Verdict, ...]:
     """Return the first reading of each target that the model or a figure speaks of."""
     first: dict[str, Verdict] = {}
     for target in card.targets:
-        if target.median is not None:
-            first.setdefault(target.target, target)
-    return tuple(first.values())[:_MOST_TARGETS]
+        first.setdefault(target.target, target)
+    return tuple(target for target in first.values() if target.median is not None)[:_MOST_TARGETS]
 
 
 def _summary_rows(card: _Card, lang: Language) -> list[list[str]]:
@@ -171,7 +170,7 @@ def _filter_rules(facets: Mapping[str, Sequence[str]]) -> str:
 def _card_context(card: _Card, facets: Mapping[str, Sequence[str]], lang: Language) -> dict[str, Any]:
     targets = []
     for target in _headline(card):
-        shown = (range_text(target), word_text(target.verdict, lang), mark_of(target))
+        shown = (range_text(target, lang), word_text(target.verdict, lang), mark_of(target))
         targets.append((target_name(target.target, lang), *shown))
     data = [(n.replace("_", "-"), values.index(card.facets[n])) for n, values in facets.items() if n in card.facets]
     return {
@@ -212,7 +211,7 @@ def _matrix(cards: Sequence[_Card], lang: Language) -> dict[str, Any]:
 def _matrix_cell(target: Verdict | None, lang: Language) -> tuple[str, str, str]:
     if target is None:
         return "—", "", "none"
-    return range_text(target), word_text(target.verdict, lang), mark_of(target)
+    return range_text(target, lang), word_text(target.verdict, lang), mark_of(target)
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
