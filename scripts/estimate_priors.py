@@ -85,20 +85,12 @@ FURTHER: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[Parameter, ...]], .
     (
         CITIES,
         ("gdp_real", "fixed_asset_investment"),
-        (
-            Parameter("*", "fixed_asset_investment", "shock"),
-            Parameter("*", "fixed_asset_investment", "mean_shock"),
-            Parameter("gdp_real", "fixed_asset_investment", "correlation"),
-        ),
+        (Parameter("gdp_real", "fixed_asset_investment", "correlation"),),
     ),
     (
         (PROVINCE, *CITIES),
         ("industrial_investment",),
-        (
-            Parameter("*", "industrial_investment", "shock"),
-            Parameter("*", "industrial_investment", "mean_shock"),
-            Parameter("industrial_investment", "industrial_investment", "correlation"),
-        ),
+        (Parameter("industrial_investment", "industrial_investment", "correlation"),),
     ),
     (
         CITIES,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import importlib.util
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -15,13 +18,17 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.tsa.ar_model import AutoReg
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
+from xtanalysis.annual.forecast import forecast_one
 from xtanalysis.answers import rivals
-from xtanalysis.answers.backtest import CITIES, ORIGINS, Replay, fit_at, replay, replay_table
-from xtanalysis.answers.questions import ASKED, Event, histories, questions
+from xtanalysis.answers.backtest import CITIES, ENGINES, ORIGINS, Replay, fit_at, replay, replay_table
+from xtanalysis.answers.histories import histories
+from xtanalysis.answers.leave_one_out import left_out_table
+from xtanalysis.answers.questions import ASKED, Event, events_of, questions
 from xtanalysis.answers.replay_laws import answers_of
 from xtanalysis.answers.scores import Mixture1D, block_error, brier, crps, pit, quantiles
-from xtanalysis.answers.skill import comparisons, pit_table, scores_by, tables_of
+from xtanalysis.answers.skill import comparisons, pit_table, scores_by, tables_of, write_tables
 from xtanalysis.cli.backtest import command
+from xtanalysis.errors import BadInput
 from xtanalysis.model.paths import paths_of
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.priors import load_priors
@@ -111,12 +118,18 @@ def test_rivals_by_hand() -> None:
     # A random walk's average of five years: innovations stay for 5, 4, 3, 2 and 1 of them.
     assert rivals.naive(HISTORY, FIVE).sd == pytest.approx(step * np.sqrt(55.0) / 5.0)
     assert rivals.drift(HISTORY, FIVE).sd == pytest.approx(HISTORY.std(ddof=1) * np.sqrt(1 / 5 + 1 / 10))
-    annual = rivals.annual(HISTORY, year(2))
-    assert annual.weights.sum() == pytest.approx(1.0)
-    change, mean = rivals.annual(HISTORY, np.ones(5)), rivals.annual(HISTORY, FIVE)
+
+
+def test_the_annual_forecaster_is_asked_for_years_and_for_levels() -> None:
+    single, change, mean = rivals.annual([(HISTORY, year(2)), (HISTORY, np.ones(5)), (HISTORY, FIVE)])
     assert change.mean == pytest.approx(5.0 * mean.mean)
+    levels = tuple((np.arange(19) + 0.5) / 19)
+    assert single.means == pytest.approx(np.sort(forecast_one(HISTORY, 5, levels, lower=-np.inf)[1]))
+    path = np.append(0.0, np.cumsum(HISTORY))
+    assert change.means == pytest.approx(np.sort(forecast_one(path, 5, levels, lower=-np.inf)[4]) - path[-1])
+    assert rivals.annual([]) == []
     with pytest.raises(ValueError, match="one year, or equal weights"):
-        rivals.annual(HISTORY, np.array([1.0, 2.0]))
+        rivals.annual([(HISTORY, np.array([1.0, 2.0]))])
 
 
 def test_the_outlook_rule_by_hand() -> None:
@@ -154,7 +167,9 @@ def test_outcomes_are_the_published_figures() -> None:
     mean = asked["growth_5y_average", "gdp_real", 5]
     assert mean.outcome == pytest.approx(np.mean([growth[y] for y in range(2016, 2021)]))
     assert mean.reference == pytest.approx(np.mean([growth[y] for y in range(2011, 2016)]))
-    assert [event.threshold for event in mean.events] == pytest.approx(mean.reference - np.arange(5.0))
+    assert [event.threshold for event in events_of(mean, found["gdp_real"])] == pytest.approx(
+        mean.reference - np.arange(5.0)
+    )
     share = asked["share_5y", "secondary_share_of_gdp", 5]
     assert share.outcome is None  # 2020 is on another basis than 2015
     assert found["value_added_real"].until(2010).size == 0
@@ -162,7 +177,7 @@ def test_outcomes_are_the_published_figures() -> None:
     early = {q.key: q for q in questions(found, found, "岳阳市", 2010)}
     assert early["growth_5y_average", "value_added_real", 5].outcome == pytest.approx(100 * np.log(1.128))
     assert early["growth_5y_average", "value_added_real", 5].reference is None
-    assert early["growth_5y_average", "value_added_real", 5].events == ()
+    assert events_of(early["growth_5y_average", "value_added_real", 5], found["value_added_real"]) == ()
     level = early["level_5y", "gdp", 5]
     assert level.outcome == pytest.approx(found["gdp"].level[2015])
     share = early["share_5y", "secondary_share_of_gdp", 5]
@@ -205,14 +220,14 @@ def test_the_law_of_an_answer_is_that_of_the_draws(posterior: Posterior) -> None
         ("level_5y", "gdp", 5): level["gdp"][:, first + 5],
         ("share_5y", "secondary_share_of_gdp", 5): level["secondary_share_of_gdp"][:, first + 5],
     }
-    laws = {q.key: answer.law for q, answer in zip(asked, answers_of(posterior, asked), strict=True)}
+    laws = {q.key: answer.law for q, answer in zip(asked, answers_of(posterior, asked, load_priors()), strict=True)}
     for key, values in expected.items():
         assert laws[key].mean == pytest.approx(values.mean(), abs=4.0 * values.std() / np.sqrt(4000))
         assert laws[key].sd == pytest.approx(values.std(), rel=0.05)
     # States that the system does not hold: the indicator is looked up on draws.
     other = [dataclasses.replace(q, asked=dataclasses.replace(q.asked, parts=((1.0, "no such state"),))) for q in asked]
     drawn_too = [q for q in other if q.asked.indicator in ("gdp_real", "gdp", "secondary_share_of_gdp")]
-    for q, answer in zip(drawn_too, answers_of(posterior, drawn_too), strict=True):
+    for q, answer in zip(drawn_too, answers_of(posterior, drawn_too, load_priors()), strict=True):
         assert answer.law.mean == pytest.approx(laws[q.key].mean, abs=0.15 * laws[q.key].sd)
         assert answer.law.sd == pytest.approx(laws[q.key].sd, rel=0.08)
 
@@ -249,7 +264,7 @@ def test_every_kind_of_target_is_scored(scored: Replay) -> None:
     frame = scored.forecasts
     asked = set(zip(frame["quantity"], frame["indicator"], strict=True))
     assert {(a.quantity, a.indicator) for a in ASKED if not a.around} <= asked
-    assert set(frame["method"]) == {"engine", "engine_outlooks", "outlook_half_gap", "climatology", *rivals.RULES}
+    assert set(frame["method"]) == {*ENGINES, "outlook_half_gap", "climatology", "annual", *rivals.RULES}
     counts = frame[(frame["indicator"] == "gdp_real") & (frame["quantity"] == "growth_1y")].groupby("method").size()
     assert set(counts) == {20}
     nominal = frame[frame["indicator"] == "secondary_value_added"]
@@ -311,6 +326,52 @@ def test_command_writes_the_tables(tmp_path: Path) -> None:
     plain = pd.read_csv(tmp_path / "forecasts.csv")
     assert set(plain["date"]) == {2014, 2015, 2016, 2017, 2018}
     assert not pd.read_csv(tmp_path / "outturns.csv").duplicated(["variable", "date"]).any()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--from", "2015", "--until", "2014"], "the first origin comes after the last"),
+        (["--region", "岳塘区", "--from", "2015", "--until", "2015"], "nothing to score"),
+    ],
+)
+def test_command_refuses_what_cannot_be_scored(options: list[str], message: str, tmp_path: Path) -> None:
+    out = tmp_path / "replay"
+    with pytest.raises(BadInput, match=message):
+        CliRunner().invoke(command, ["--out", str(out), *options], catch_exceptions=False)
+    assert not out.exists()
+
+
+def script(name: str) -> ModuleType:
+    path = Path(__file__).parents[2] / "scripts" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_scripts_read_the_tables(scored: Replay, tmp_path: Path) -> None:
+    """What judges the engine and what writes the docs, on two cities and two origins."""
+    facts = load_facts()
+    tables = tables_of(scored) | {"leave_one_out": left_out_table(facts, regions=["湘潭市"], cells=2)}
+    judge, writer = script("judge_engine"), script("write_replay")
+    rows = [*judge.five_years(tables), *judge.reliability_rows(tables), *judge.other_rows(tables)]
+    rows += judge.left_out_rows(tables)
+    found = {row.what.strip(): row for row in rows}
+    pair = comparisons(scored).set_index(["quantity", "indicator", "method", "rival"])["ratio"]
+    ratio = pair["growth_5y_average", "gdp_real", "engine_outlooks", "outlook_half_gap"]
+    first = found["five-year GDP: CRPS with outlooks over the rule"]
+    assert first.found.startswith(f"{ratio:.2f} (")
+    assert first.met == (ratio <= 1.05)
+    write_tables(tables, tmp_path)
+    text = writer.section(writer.read(tmp_path))
+    assert text == writer.section({**tables})
+    assert "outlook + half the gap" in text
+    page = (writer.DOCS / "method.md").read_text(encoding="utf-8")
+    assert page.count(writer.BEGIN) == page.count(writer.END) == 1
 
 
 @pytest.mark.slow

@@ -270,7 +270,7 @@ def test_plausibility_is_of_the_sum_over_the_years(posterior: Posterior) -> None
     ("indicator", "measure", "period", "base", "amount"),
     [
         ("industrial_investment", "growth", "2021", None, -3.0),
-        ("energy_intensity", "cumulative_change", "2024", "2019", -2.0),
+        ("value_added_real", "cumulative_change", "2024", "2019", -2.0),
         ("tech_upgrade_share", "share", "2023", None, 4.0),
         ("energy_use", "level", "2022", None, -10.0),
         ("value_added_real", "sum", "2020/2022", None, 5.0),

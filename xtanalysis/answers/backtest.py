@@ -22,9 +22,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.questions import History, Question, histories, questions
+from xtanalysis.answers.histories import History, histories
+from xtanalysis.answers.questions import Event, Question, events_of, questions
 from xtanalysis.answers.replay_laws import Answer, answers_of
-from xtanalysis.answers.rivals import LEAST, RULES, climatology, half_gap, learnt_spread
+from xtanalysis.answers.rivals import LEAST, LEAST_ANNUAL, RULES, annual, climatology, half_gap, learnt_spread
 from xtanalysis.answers.scores import LEVELS, Mixture1D, crps, pit, quantiles
 from xtanalysis.model import priors
 from xtanalysis.model.empirical import Parameter, put
@@ -52,6 +53,7 @@ CELLS = 16
 AHEAD = 5
 OUTLOOK_FOR = ("gdp_real", "value_added_real")  # real growth, which an outlook for the nation speaks of
 LEAST_ANOMALIES = 5
+NONE: Array = np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,21 +218,23 @@ def _days(facts: Sequence[Statement], origins: Sequence[int]) -> dict[int, _Day]
     return out
 
 
-def _rivals(question: Question, known: History, day: _Day) -> dict[str, Mixture1D]:
-    """Every rule's law of one question."""
-    history, weights = known.until(question.origin), np.array(question.weights)
-    found = {
-        name: rule(history, weights).moved(question.base)
-        for name, rule in RULES.items()
-        if history.size >= LEAST[name] and question.reference is not None
-    }
-    anomalies = day.anomalies.get(question.key, np.zeros(0))
-    if anomalies.size >= LEAST_ANOMALIES and question.reference is not None:
-        found["climatology"] = climatology(question.reference, anomalies)
-    point = day.points.get((question.region, question.key))
-    if point is not None:
-        spread = day.spread.get(question.key, learnt_spread({}))
-        found["outlook_half_gap"] = Mixture1D.normal(point, spread)
+def _rivals(asked: Sequence[Question], known: Mapping[str, History], day: _Day) -> list[dict[str, Mixture1D]]:
+    """Every rule's law of each question."""
+    histories_of = [known[q.asked.indicator].until(q.origin) if q.reference is not None else NONE for q in asked]
+    weights = [np.array(q.weights) for q in asked]
+    found: list[dict[str, Mixture1D]] = []
+    for q, history, each in zip(asked, histories_of, weights, strict=True):
+        laws = {name: rule(history, each).moved(q.base) for name, rule in RULES.items() if history.size >= LEAST}
+        anomalies = day.anomalies.get(q.key, NONE)
+        if anomalies.size >= LEAST_ANOMALIES and q.reference is not None:
+            laws["climatology"] = climatology(q.reference, anomalies)
+        point = day.points.get((q.region, q.key))
+        if point is not None:
+            laws["outlook_half_gap"] = Mixture1D.normal(point, day.spread.get(q.key, learnt_spread({})))
+        found.append(laws)
+    long = [i for i, history in enumerate(histories_of) if history.size >= LEAST_ANNUAL]
+    for i, law in zip(long, annual([(histories_of[i], weights[i]) for i in long]), strict=True):
+        found[i]["annual"] = law.moved(asked[i].base)
     return found
 
 
@@ -251,9 +255,11 @@ def _forecast_row(question: Question, method: str, law: Mixture1D, outcome: floa
     return row | {"outcome": outcome, "crps": crps(law, outcome), "pit": pit(law, outcome)}
 
 
-def _event_rows(question: Question, method: str, law: Mixture1D, outcome: float) -> list[dict[str, object]]:
+def _event_rows(
+    question: Question, events: Sequence[Event], method: str, law: Mixture1D, outcome: float
+) -> list[dict[str, object]]:
     rows = []
-    for event in question.events:
+    for event in events:
         below = pit(law, event.threshold)
         rows.append(
             _place(question, method)
@@ -282,17 +288,19 @@ def _replay_region(region: str, later: Mapping[str, History], day: _Day, cells: 
     forecasts: list[dict[str, object]] = []
     events: list[dict[str, object]] = []
     dependence: list[dict[str, object]] = []
-    laws = [_rivals(q, known[q.asked.indicator], day) for q in asked]
+    laws = _rivals(asked, known, day)
+    table = replay_table(day.origin, region)
     for name in ENGINES if engine and asked else ():
         posterior = fit_at(region, day.origin, day.facts, day.errors, outlooks=name == "engine_outlooks", cells=cells)
-        for q, found, answer in zip(asked, laws, answers_of(posterior, asked), strict=True):
+        for q, found, answer in zip(asked, laws, answers_of(posterior, asked, table), strict=True):
             found[name] = answer.law
             dependence.append(_dependence_row(q, name, answer))
     for q, found in zip(asked, laws, strict=True):
         assert q.outcome is not None
+        asked_events = events_of(q, known[q.asked.indicator])
         for name, law in found.items():
             forecasts.append(_forecast_row(q, name, law, q.outcome))
-            events += _event_rows(q, name, law, q.outcome)
+            events += _event_rows(q, asked_events, name, law, q.outcome)
     return forecasts, events, dependence
 
 

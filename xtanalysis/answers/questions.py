@@ -11,36 +11,24 @@ level_5y            100·ln of the level in the fifth year
 share_5y            100·ln of the share in the fifth year
 ==================  =========================================================================================
 
-Growth never crosses a change of calibre or vintage: real growth of cities is the revised compilation (a pseudo-replay,
-for it came later), nominal series are as first published, within one basis of the accounts.
+Series and outcomes are those of :mod:`xtanalysis.answers.histories`.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.answers.histories import YEARS, History
+from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.noise import proxies
 from xtanalysis.model.posterior import PROVINCE
 from xtanalysis.model.priors import NATION
-from xtanalysis.statements.grammar import Statement
 
-__all__ = ["ASKED", "ON_LEVEL", "Asked", "Event", "History", "Question", "histories", "questions"]
+__all__ = ["ASKED", "ON_LEVEL", "Asked", "Event", "Question", "events_of", "questions"]
 
-Array = NDArray[np.float64]
-
-YEARS = 5
-TOLD = (
-    "value_added_real", "industrial_investment", "tech_upgrade_investment", "energy_use", "energy_intensity",
-    "energy_per_gdp",
-)  # fmt: skip
-REVISED = "gdp_census4"  # calibre of the compilation of revised growth
 EVENT_MARGIN = 1.0  # log points
 EDGES = (0.0, 1.0, 2.0, 3.0, 4.0)  # points below the last five years' mean
 DECLINES = (0.10, 0.15, 0.18, 0.20, 0.25)  # over five years, as in plans for energy and carbon since 2006
@@ -139,29 +127,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """One series of a region.
-
-    Attributes
-    ----------
-    growth
-        By year, log points.
-    level
-        100·ln of the level by year, in base units; empty where the series has growth only.
-    change
-        Published changes over the five years to a year, log points, used where a year of growth is missing.
-    """
-
-    growth: Mapping[int, float]
-    level: Mapping[int, float]
-    change: Mapping[int, float]
-
-    def until(self, year: int) -> Array:
-        """Growth up to a year, oldest first, shape (n,)."""
-        return np.array([value for at, value in sorted(self.growth.items()) if at <= year])
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """One thing to forecast.
 
@@ -177,8 +142,6 @@ class Question:
         The quantity if growth stayed at the mean of the last five years; ``None`` where none is known.
     outcome
         Log points; ``None`` where it is not known.
-    events
-        With thresholds known at the origin.
     """
 
     asked: Asked
@@ -189,7 +152,6 @@ class Question:
     base: float
     reference: float | None
     outcome: float | None
-    events: tuple[Event, ...]
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -197,130 +159,69 @@ class Question:
         return self.asked.quantity, self.asked.indicator, self.horizon
 
 
-def _log_growth(statement: Statement) -> float:
-    return 100.0 * math.log1p(statement.value / 100.0)
+@cache
+def _weights(quantity: str, horizon: int) -> tuple[float, ...]:
+    """On growth of the years after the origin."""
+    if quantity == "growth_1y":
+        return (*(0.0,) * (horizon - 1), 1.0)
+    return (1.0 / horizon if quantity == "growth_5y_average" else 1.0,) * horizon
 
 
-def _log_level(statement: Statement) -> float:
-    return 100.0 * math.log(statement.value * units()[statement.unit].factor)
+def _outcome(asked: Asked, later: History, origin: int, weights: tuple[float, ...], base: float) -> float | None:
+    growth = [(w, later.growth.get(origin + j)) for j, w in enumerate(weights, start=1) if w]
+    if all(g is not None for _, g in growth):
+        return base + sum(w * g for w, g in growth if g is not None)
+    change = later.change.get(origin + len(weights))
+    whole = asked.quantity in ("growth_5y_average", "cumulative_5y")
+    return sum(weights) / YEARS * change if whole and change is not None else None
 
 
-class _Shelf:
-    """Statements about what happened, by region, indicator and measure, the first published of the best trust first."""
-
-    def __init__(self, facts: Iterable[Statement]) -> None:
-        self._found: dict[tuple[str, str, str], list[Statement]] = defaultdict(list)
-        for s in facts:
-            if s.role == "outcome" and s.period.is_year:
-                self._found[s.region, s.indicator, s.measure].append(s)
-        for rows in self._found.values():
-            rows.sort(key=lambda s: (s.trust, str(s.published), s.id))
-
-    def of(self, region: str, indicator: str, measure: str) -> dict[int, Statement]:
-        """One statement by year."""
-        return {s.period.year: s for s in reversed(self._found[region, indicator, measure])}
-
-    def where(
-        self, region: str, indicator: str, measure: str, vintage: str, calibre: str | None = None
-    ) -> dict[int, Statement]:
-        """The same of one vintage, and of one calibre."""
-        rows = self._found[region, indicator, measure]
-        return {s.period.year: s for s in reversed(rows) if s.vintage == vintage and calibre in (None, s.calibre)}
-
-
-def _within_basis(levels: Mapping[int, Statement]) -> dict[int, float]:
-    """Growth between levels of one calibre, log points."""
-    return {
-        year: _log_level(s) - _log_level(levels[year - 1])
-        for year, s in sorted(levels.items())
-        if year - 1 in levels and s.calibre == levels[year - 1].calibre
-    }
-
-
-def _real_gdp(shelf: _Shelf, region: str) -> History:
-    rows = shelf.where(region, "gdp_real", "growth", "revised", REVISED)
-    return History({year: _log_growth(s) for year, s in sorted(rows.items())}, {}, {})
-
-
-def _nominal(shelf: _Shelf, region: str, indicator: str) -> History:
-    levels = shelf.where(region, indicator, "level", "as_published")
-    return History(_within_basis(levels), {year: _log_level(s) for year, s in levels.items()}, {})
-
-
-def _told(shelf: _Shelf, region: str, indicator: str) -> History:
-    """Published growth, and published averages and changes over five years."""
-    growth = {year: _log_growth(s) for year, s in sorted(shelf.of(region, indicator, "growth").items())}
-    change = {
-        year: years * _log_growth(s)
-        for measure, years in (("average_growth", float(YEARS)), ("cumulative_change", 1.0))
-        for year, s in shelf.of(region, indicator, measure).items()
-        if s.base_period is not None and s.base_period.year == year - YEARS
-    }
-    return History(growth, {}, change)
-
-
-def _investment(shelf: _Shelf, region: str) -> History:
-    """Published growth, else that between levels of one calibre."""
-    told = _told(shelf, region, "fixed_asset_investment")
-    between = _within_basis(shelf.of(region, "fixed_asset_investment", "level"))
-    return History(dict(sorted((between | dict(told.growth)).items())), {}, told.change)
-
-
-def _ratio(upper: History, lower: History) -> History:
-    years = upper.growth.keys() & lower.growth.keys()
-    levels = upper.level.keys() & lower.level.keys()
-    return History(
-        {year: upper.growth[year] - lower.growth[year] for year in sorted(years)},
-        {year: upper.level[year] - lower.level[year] for year in levels},
-        {},
+def _question(
+    asked: Asked, history: History, later: History, region: str, origin: int, horizon: int
+) -> Question | None:
+    """One question; ``None`` where the base that it needs is not known."""
+    onto = asked.quantity in ON_LEVEL
+    if onto and origin not in history.level:
+        return None
+    recent = [history.growth[year] for year in range(origin - YEARS + 1, origin + 1) if year in history.growth]
+    weights = _weights(asked.quantity, horizon)
+    base = history.level[origin] if onto else 0.0
+    return Question(
+        asked=asked,
+        region=region,
+        origin=origin,
+        horizon=horizon,
+        weights=weights,
+        base=base,
+        reference=base + sum(weights) * sum(recent) / len(recent) if recent else None,
+        outcome=_outcome(asked, later, origin, weights, base),
     )
 
 
-def histories(facts: Iterable[Statement], region: str) -> dict[str, History]:
-    """Every scored series of a region by indicator.
+def events_of(question: Question, history: History) -> tuple[Event, ...]:
+    """Events of a question's quantity, with thresholds from what was known at the origin.
 
     Parameters
     ----------
-    facts
-        All that may be used: of a past day only what was known then.
+    history
+        The question's series as known then.
     """
-    shelf = _Shelf(s for s in facts if s.region == region)
-    gdp, real = _nominal(shelf, region, "gdp"), _real_gdp(shelf, region)
-    secondary = _nominal(shelf, region, "secondary_value_added")
-    carbon = _within_basis(shelf.of(region, "co2", "level"))
-    return {name: _told(shelf, region, name) for name in TOLD} | {
-        "gdp_real": real,
-        "gdp": gdp,
-        "secondary_value_added": secondary,
-        "secondary_share_of_gdp": _ratio(secondary, gdp),
-        "fixed_asset_investment": _investment(shelf, region),
-        "co2_per_gdp": _ratio(History(carbon, {}, {}), real),
-    }
-
-
-def _outcome(asked: Asked, history: History, origin: int, horizon: int, weights: Array, base: float) -> float | None:
-    years = [origin + 1 + int(j) for j in np.flatnonzero(weights)]
-    if all(year in history.growth for year in years):
-        return base + float(sum(weights[year - origin - 1] * history.growth[year] for year in years))
-    change = history.change.get(origin + horizon)
-    whole = asked.quantity in ("growth_5y_average", "cumulative_5y") and change is not None
-    return float(weights.sum()) / YEARS * change if whole and change is not None else None
-
-
-def _events(asked: Asked, history: History, origin: int, base: float, weights: Array) -> tuple[Event, ...]:
-    total = float(weights.sum())
-    known = history.until(origin)
-    if asked.quantity == "growth_1y":
-        return (Event("at least the last rate less one point", float(known[-1]) - EVENT_MARGIN * asked.scale),)
+    asked, base, known = question.asked, question.base, history.until(question.origin)
     if asked.quantity == "cumulative_5y":
         return tuple(Event(f"falls by {cut:.0%} or more", 100.0 * math.log1p(-cut), at_least=False) for cut in DECLINES)
+    if question.reference is None:
+        return ()
+    if asked.quantity == "growth_1y":
+        margin = EVENT_MARGIN * asked.scale
+        name = f"at least the last rate less {margin:g} point{'s' if margin > 1 else ''}"
+        return (Event(name, float(known[-1]) - margin),)
     if asked.quantity == "share_5y":
         last = math.exp(base / 100.0)
         return tuple(
             Event(f"at least the last share {step:+.0f} points", 100.0 * math.log(last + step / 100.0))
             for step in SHARE_STEPS
         )
-    mean = float(known[-YEARS:].mean())
+    mean, total = float(known[-YEARS:].mean()), sum(question.weights)
     where = "at least where {} leads" if asked.quantity in ON_LEVEL else "at least {}"
     return tuple(
         Event(
@@ -328,33 +229,6 @@ def _events(asked: Asked, history: History, origin: int, base: float, weights: A
             base + total * (mean - edge * asked.scale),
         )
         for edge in EDGES
-    )
-
-
-def _question(
-    asked: Asked, history: History, later: History, region: str, origin: int, horizon: int
-) -> Question | None:
-    """One question; ``None`` where the base that it needs is not known."""
-    recent = [history.growth[year] for year in range(origin - YEARS + 1, origin + 1) if year in history.growth]
-    onto = asked.quantity in ON_LEVEL
-    if onto and origin not in history.level:
-        return None
-    weights = np.zeros(horizon)
-    if asked.quantity == "growth_1y":
-        weights[-1] = 1.0
-    else:
-        weights[:] = 1.0 / horizon if asked.quantity == "growth_5y_average" else 1.0
-    base = history.level[origin] if onto else 0.0
-    return Question(
-        asked=asked,
-        region=region,
-        origin=origin,
-        horizon=horizon,
-        weights=tuple(weights),
-        base=base,
-        reference=base + float(weights.sum()) * float(np.mean(recent)) if recent else None,
-        outcome=_outcome(asked, later, origin, horizon, weights, base),
-        events=_events(asked, history, origin, base, weights) if recent or asked.quantity == "cumulative_5y" else (),
     )
 
 
@@ -366,7 +240,7 @@ def questions(
     Parameters
     ----------
     known
-        What base, reference and thresholds are taken from.
+        What base and reference are taken from.
     later
         What outcomes are taken from.
     """

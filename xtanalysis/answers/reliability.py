@@ -4,8 +4,9 @@ Cities of one origin share their shocks, and neighbouring origins share outcome 
 forecasts holds few independent ones. The envelope is simulated from the engine's own joint law:
 
 - across cities, one common factor: the correlation of two cities' outcomes is √(r·r'), where r is what the posterior
-  holds between a city's outcome and its province's (shocks are correlated alike for all pairs of regions) and at
-  least the part of its variance that the paths of nation and province explain.
+  holds between a city's outcome and its province's, for the engine correlates shocks alike between all pairs of
+  regions; where the system holds no such path of the province, the correlation of the table's shocks. For five-year
+  averages of real GDP r is .65 to .84, and one system of thirteen cities gives .68 to .79.
 - across horizons of one origin, the posterior's own correlations, averaged over cities and origins.
 - across origins, the share of the five outcome years that they have in common, 1 − |difference|/5: an approximation,
   for the engine is fitted anew at each origin and has no joint law over them.

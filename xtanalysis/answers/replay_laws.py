@@ -20,6 +20,8 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import PROVINCE, Posterior
+from xtanalysis.model.prior import SHARED
+from xtanalysis.model.priors import PriorTable, correlation_of
 
 __all__ = ["Answer", "answers_of", "linear_row"]
 
@@ -38,8 +40,8 @@ class Answer:
     law
         Log points.
     common
-        Share of its variance that the region has in common with others, 0 to 1: the correlation with the province's
-        same quantity where the system holds it, and at least what the nation's and the province's paths explain.
+        Correlation with the same quantity of another region, 0 to 1: that with the province's where the system holds
+        it; at least what the nation's and the province's paths explain, and at least that of the yearly shocks.
     with_horizons
         Correlation with the same quantity at horizons 1 to 5, shape (5,); nan where it is not asked.
     """
@@ -101,14 +103,20 @@ def _from_draws(paths: Paths, asked: Asked, question: Question, origin: int) -> 
     return Mixture1D.of_points(np.quantile(values, (np.arange(POINTS) + 0.5) / POINTS))
 
 
-def answers_of(posterior: Posterior, asked: Sequence[Question]) -> list[Answer]:
-    """The law of every question, in their order."""
+def answers_of(posterior: Posterior, asked: Sequence[Question], table: PriorTable) -> list[Answer]:
+    """The law of every question, in their order.
+
+    Parameters
+    ----------
+    table
+        The priors that the posterior was fitted with.
+    """
     path = posterior.mean()
     rows = [linear_row(posterior, q, path) for q in asked]
     linear = [i for i, row in enumerate(rows) if row is not None]
     out: dict[int, Answer] = {}
     if linear:
-        laws, joint = _laws(posterior, [asked[i] for i in linear], [r for r in rows if r is not None])
+        laws, joint = _laws(posterior, [asked[i] for i in linear], [r for r in rows if r is not None], table)
         out |= {i: Answer(law, *joint[j]) for j, (i, law) in enumerate(zip(linear, laws, strict=True))}
     if len(linear) < len(rows):
         drawn = posterior.draw(DRAWS, SEED)
@@ -121,7 +129,7 @@ def answers_of(posterior: Posterior, asked: Sequence[Question]) -> list[Answer]:
 
 
 def _laws(
-    posterior: Posterior, asked: Sequence[Question], rows: Sequence[tuple[Array, float]]
+    posterior: Posterior, asked: Sequence[Question], rows: Sequence[tuple[Array, float]], table: PriorTable
 ) -> tuple[list[Mixture1D], list[tuple[float, Array]]]:
     """Laws of linear questions, with what they have in common with other regions and other horizons."""
     around = {q.weights: _around(posterior, q.weights) for q in asked}
@@ -150,7 +158,8 @@ def _laws(
         for j, other in enumerate(asked):
             if other.key[:2] == question.key[:2]:
                 horizons[other.horizon - 1] = correlation[i, j]
-        joint.append((_common(correlation, i, question, places[question.weights]), horizons))
+        around_it = _explained(correlation, i, question, places[question.weights])
+        joint.append((min(max(around_it, _shared_shocks(question, table)), 1.0), horizons))
     return laws, joint
 
 
@@ -165,7 +174,8 @@ def _around(posterior: Posterior, weights: tuple[float, ...]) -> dict[tuple[str,
     return {state: row for state, (row, _) in ((s, f) for s, f in found.items() if f is not None)}
 
 
-def _common(correlation: Array, i: int, question: Question, places: Mapping[tuple[str, str], int]) -> float:
+def _explained(correlation: Array, i: int, question: Question, places: Mapping[tuple[str, str], int]) -> float:
+    """What the paths around explain of a question's variance, or its correlation with the province's if more."""
     others = list(places.values())
     if not others:
         return 0.0
@@ -173,7 +183,20 @@ def _common(correlation: Array, i: int, question: Question, places: Mapping[tupl
     explained = float(shared @ np.linalg.pinv(correlation[np.ix_(others, others)], rcond=1e-9) @ shared)
     parts = question.asked.parts
     same = places.get((PROVINCE, parts[0][1])) if len(parts) == 1 else None
-    return min(max(explained, 0.0 if same is None else float(correlation[i, same])), 1.0)
+    return max(explained, 0.0 if same is None else float(correlation[i, same]))
+
+
+def _shared_shocks(question: Question, table: PriorTable) -> float:
+    """Correlation of a quantity's yearly shocks between two regions, from the table's scales and correlations."""
+    states = [state for _, state in question.asked.parts]
+    pairs = [(region, state) for region in ("one", "other") for state in states]
+    if any(("*", state) not in table.growth for state in states):
+        return 0.0
+    slope = {state: 0.5 if indicators()[state].is_share else 1.0 for state in states}  # of a log share about one half
+    scale = np.array([factor * slope[state] * table.of("*", state).shock for factor, state in question.asked.parts])
+    n = len(states)
+    shocks = correlation_of(pairs, table.correlation, SHARED)
+    return float(scale @ shocks[:n, n:] @ scale / (scale @ shocks[:n, :n] @ scale))
 
 
 def _widening(question: Question) -> float:

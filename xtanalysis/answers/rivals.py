@@ -13,14 +13,27 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from xtanalysis.annual.forecast import forecast_one
+from xtanalysis.annual.forecast import forecast_annual
 from xtanalysis.answers.scores import Mixture1D
 
-__all__ = ["LEAST", "RULES", "annual", "ar1", "climatology", "drift", "ets", "half_gap", "learnt_spread", "naive"]
+__all__ = [
+    "LEAST",
+    "LEAST_ANNUAL",
+    "RULES",
+    "annual",
+    "ar1",
+    "climatology",
+    "drift",
+    "ets",
+    "half_gap",
+    "learnt_spread",
+    "naive",
+]
 
 Array = NDArray[np.float64]
 
@@ -87,36 +100,53 @@ def ets(history: Array, weights: Array) -> Mixture1D:
     return _weighted(level * float(weights.sum()), weights + smoothing * after, math.sqrt(variance))
 
 
-@lru_cache(maxsize=256)
-def _pooled(series: tuple[float, ...]) -> Array:
-    """The pooled forecaster's quantiles for the next years, shape (AHEAD, LEVELS)."""
-    levels = tuple((np.arange(LEVELS) + 0.5) / LEVELS)
-    return np.sort(forecast_one(series, AHEAD, levels, lower=-math.inf), axis=1)
-
-
-def annual(history: Array, weights: Array) -> Mixture1D:
-    """Read the pooled quantile forecaster's quantiles as equal masses, each spread over half its neighbourhood.
+def annual(cases: Sequence[tuple[Array, Array]]) -> list[Mixture1D]:
+    """Read the pooled forecaster's quantiles as equal masses, each spread over half its neighbourhood.
 
     One year is forecast from the series of growth; equal weights on years 1 to h from the series of log levels, for
-    quantiles of single years do not add up.
+    quantiles of single years do not add up. All series go through the networks at once.
+
+    Parameters
+    ----------
+    cases
+        (history, weights) of each forecast.
 
     Raises
     ------
     ValueError
         If the weights are neither.
     """
-    years = np.flatnonzero(weights)
-    last = int(years[-1]) + 1
-    if years.size == 1:
-        return Mixture1D.of_points(weights[last - 1] * _pooled(tuple(history))[last - 1])
-    if years.size == last and np.ptp(weights[:last]) < SAME:
-        path = np.concatenate([[0.0], np.cumsum(history)])
-        return Mixture1D.of_points(weights[0] * (_pooled(tuple(path))[last - 1] - path[-1]))
-    raise ValueError(f"weights on years {(years + 1).tolist()}: one year, or equal weights on years 1 to h")
+    series = [_series(history, weights) for history, weights in cases]
+    distinct = list(dict.fromkeys(series))
+    if not distinct:
+        return []
+    frame = pd.concat(
+        [pd.DataFrame({"unique_id": str(i), "ds": range(len(y)), "y": y}) for i, y in enumerate(distinct)]
+    )
+    levels = tuple((np.arange(LEVELS) + 0.5) / LEVELS)
+    table = forecast_annual(frame, AHEAD, levels, lower=-math.inf)
+    points = dict(zip(distinct, np.sort(table["value"].to_numpy().reshape(-1, AHEAD, LEVELS), axis=2), strict=True))
+    return [
+        Mixture1D.of_points(weights[-1] * (points[y][weights.size - 1] - (0.0 if _single(weights) else y[-1])))
+        for (_, weights), y in zip(cases, series, strict=True)
+    ]
 
 
-RULES = {"naive": naive, "drift": drift, "ar1": ar1, "ets": ets, "annual": annual}
-LEAST = {"naive": 6, "drift": 6, "ar1": 6, "ets": 6, "annual": 7}  # values of history that each rule needs
+def _single(weights: Array) -> bool:
+    return bool(np.count_nonzero(weights) == 1 and weights[-1] != 0.0)
+
+
+def _series(history: Array, weights: Array) -> tuple[float, ...]:
+    """What is forecast: growth for one year, else log levels from 0."""
+    if _single(weights):
+        return tuple(history)
+    if np.ptp(weights) > SAME:
+        raise ValueError(f"weights {weights.tolist()}: one year, or equal weights on years 1 to h")
+    return (0.0, *np.cumsum(history))
+
+
+RULES = {"naive": naive, "drift": drift, "ar1": ar1, "ets": ets}
+LEAST, LEAST_ANNUAL = 6, 7  # values of history that the rules need, and the pooled forecaster
 
 
 def half_gap(

@@ -68,7 +68,7 @@ def _show(scores: pd.DataFrame, brier: pd.DataFrame) -> None:
         for heading in COLUMNS.values():
             table.add_column(heading, justify="left" if heading == "method" else "right")
         shown = group.sort_values("crps")
-        columns = [shown[name].map(FORMATS.get(name, "{}").format) for name in COLUMNS]
+        columns = [shown[name].map(FORMATS.get(name, "{}").format).replace("nan", "–") for name in COLUMNS]
         for cells in zip(*columns, strict=True):
             table.add_row(*cells)
         console.print(table)

@@ -61,6 +61,8 @@ class Evidence:
         Of facts that are inequalities, log points, infinite where open, nan for all others, shape (n,).
     rounding
         Standard deviation of what was stated, before any site, shape (n,).
+    references
+        The yardsticks that levels were held against.
     rest
         Of growth to date, by id: how the rest of the year is expected to differ.
     around
@@ -82,6 +84,7 @@ class Evidence:
     low: Array
     high: Array
     rounding: Array
+    references: References
     rest: Mapping[str, Rest] = field(default_factory=dict)
     around: Array | None = None
     bent: Array | None = None
@@ -292,9 +295,8 @@ def build_evidence(
     paths = sparse.lil_array((len(rows), layout.size))
     offsets = sparse.lil_array((len(rows), len(names)))
     for i, row in enumerate(rows):
-        for key, coefficient in row.form.coefficients.items():
-            if (position := layout.position(*key)) is not None:
-                paths[i, position] = coefficient
+        for position, coefficient in _places(row.form, layout):
+            paths[i, position] = coefficient
         for name, coefficient, sd in row.offsets:
             offsets[i, place[name]] = coefficient
             spread[place[name]] = sd
@@ -312,6 +314,7 @@ def build_evidence(
         low=np.array([math.nan if row.bounds is None else row.bounds[0] for row in rows]),
         high=np.array([math.nan if row.bounds is None else row.bounds[1] for row in rows]),
         rounding=np.array([row.sd for row in rows]),
+        references=context.references,
         rest=rest,
     )
 
@@ -328,9 +331,25 @@ def reference(layout: Layout, path: Array) -> Callable[[Key], float]:
 
 def relinearise(evidence: Evidence, layout: Layout, path: Array, table: ErrorTable, origin: int) -> Evidence:
     """The same statements, with their forms taken around another path (log points, shape (K·T,))."""
-    again = build_evidence(evidence.statements, layout, reference(layout, path), table, origin, evidence.rest)
-    rows = again.bounded
-    if rows.size:
-        # A site stays where it was until the next look.
-        again.value[rows], again.sd[rows] = evidence.value[rows], evidence.sd[rows]
-    return dataclasses.replace(again, unusable=evidence.unusable, around=path)
+    context = _Context(layout, table, origin, evidence.references, evidence.rest)
+    at = reference(layout, path)
+    paths, value = evidence.paths.tolil(copy=True), evidence.value.copy()
+    low, high = evidence.low.copy(), evidence.high.copy()
+    for i in np.flatnonzero(~evidence.linear):
+        row = _row(evidence.statements[i], at, context)
+        if isinstance(row, str):
+            continue
+        paths.rows[i], paths.data[i] = [], []
+        for position, coefficient in _places(row.form, layout):
+            paths[i, position] = coefficient
+        if row.bounds is None:
+            value[i] = row.form.value
+        else:
+            low[i], high[i] = row.bounds  # a site stays where it was until the next look
+    return dataclasses.replace(evidence, paths=paths.tocsr(), value=value, low=low, high=high, around=path)
+
+
+def _places(form: LinearForm, layout: Layout) -> list[tuple[int, float]]:
+    """Positions of the path vector that a form speaks of, with their coefficients."""
+    found = ((layout.position(*key), coefficient) for key, coefficient in form.coefficients.items())
+    return [(position, coefficient) for position, coefficient in found if position is not None]

@@ -21,7 +21,7 @@ from xtanalysis.model.prior import (
 )
 from xtanalysis.model.priors import Hyper, PriorTable
 
-__all__ = ["HyperPrior", "Mixture", "cell_at", "fit_mixture", "fit_mode", "hyper_prior"]
+__all__ = ["HyperPrior", "Mixture", "Mode", "cell_at", "fit_mixture", "fit_mode", "hyper_prior"]
 
 Array = NDArray[np.float64]
 
@@ -241,13 +241,15 @@ def _information(slopes: _Slopes, inverse: Array, prior: HyperPrior) -> Array:
     return out + np.diag(prior.sd**-2)
 
 
-def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: _Seen) -> tuple[Array, Array]:
-    """Mode of the hyperparameters by Fisher scoring, shape (G + 2,), and the robust weights there, shape (n,).
+Mode = tuple[Array, Array]  # of the hyperparameters, shape (G + 2,), and the robust weights there, shape (n,)
 
-    The steps use the information at the start.
+
+def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: _Seen, start: Mode | None = None) -> Mode:
+    """Mode of the hyperparameters by Fisher scoring, and the robust weights there.
+
+    The steps use the information at the start: the prior's mean unless a nearby mode is known.
     """
-    theta = prior.mean.copy()
-    weights = np.ones(len(evidence))
+    theta, weights = (prior.mean.copy(), np.ones(len(evidence))) if start is None else start
     information: Array | None = None
     for _ in range(SCORING_STEPS):
         cell = _cell(layout, evidence, prior, theta, weights, seen)
@@ -263,7 +265,7 @@ def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: _Seen) -
     return theta, weights
 
 
-def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> tuple[Array, Array]:
+def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> Mode:
     """The mode of the hyperparameters θ, shape (G + 2,), and the robust weights there, shape (n,)."""
     return _climb(layout, evidence, prior, _see(layout, evidence, prior))
 
@@ -294,16 +296,23 @@ class _Proposal:
         return out
 
 
-def fit_mixture(layout: Layout, evidence: Evidence, prior: HyperPrior, cells: int = CELLS) -> Mixture:
+def fit_mixture(
+    layout: Layout, evidence: Evidence, prior: HyperPrior, cells: int = CELLS, start: Mode | None = None
+) -> Mixture:
     """Spread cells around the mode and weigh each by evidence × prior ÷ proposal.
 
     The proposal is the Gaussian of the information matrix at the mode, widened; where its cells carry too unequal a
     weight, one of their own mean and spread takes its place (adaptive importance sampling; Cappé, Guillin, Marin &
     Robert 2004). Points are scrambled Halton with a fixed seed, so the same statements give the same mixture on
     any machine of one kind.
+
+    Parameters
+    ----------
+    start
+        A mode nearby (:func:`fit_mode` of the same figures), from which the climb is short.
     """
     seen = _see(layout, evidence, prior)
-    theta, weights = _climb(layout, evidence, prior, seen)
+    theta, weights = _climb(layout, evidence, prior, seen, start)
     inverse = _cell(layout, evidence, prior, theta, weights, seen).inverse()
     information = _information(_derivatives(layout, evidence, prior, theta, seen), inverse, prior)
     spread = linalg.inv(information)

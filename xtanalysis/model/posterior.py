@@ -19,7 +19,7 @@ from xtanalysis.model.bounds import place_bounds
 from xtanalysis.model.evidence import Evidence, build_evidence, reference, relinearise, with_proxy
 from xtanalysis.model.exact import refuse_exact
 from xtanalysis.model.likelihood import covariances_of
-from xtanalysis.model.mixture import CELLS, HyperPrior, Mixture, cell_at, fit_mixture, fit_mode, hyper_prior
+from xtanalysis.model.mixture import CELLS, HyperPrior, Mixture, Mode, cell_at, fit_mixture, fit_mode, hyper_prior
 from xtanalysis.model.nested import set_aside_impossible
 from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.nonlinear import compile_statement
@@ -312,15 +312,15 @@ def build_system(
 
 
 def settle(
-    layout: Layout, evidence: Evidence, prior: HyperPrior, errors: ErrorTable, origin: int, steps: int = SETTLING_STEPS
+    layout: Layout, evidence: Evidence, mode: Mode, prior: HyperPrior, errors: ErrorTable, origin: int
 ) -> Evidence:
     """Take what is not linear around the path that all figures give, and cut at facts that are inequalities.
 
     Gauss–Newton on the paths at the mode of the hyperparameters; each step looks again at every site.
     """
-    theta, weights = fit_mode(layout, evidence, prior)
+    theta, weights = mode
     cell = cell_at(layout, evidence, prior, theta, weights)
-    for _ in range(steps):
+    for _ in range(SETTLING_STEPS):
         before = cell.mean
         evidence = place_bounds(relinearise(evidence, layout, before, errors, origin), cell, weights)
         cell = cell_at(layout, evidence, prior, theta, weights)
@@ -373,7 +373,9 @@ def fit_posterior(
     layout, evidence = build_system(region, information, to, wanted=wanted, table=table, errors=errors)
     prior = hyper_prior(layout, table)
     refuse_exact(layout, evidence, prior.base)
+    mode = None
     if not evidence.linear.all() or evidence.bounded.size:
-        evidence = settle(layout, evidence, prior, errors, information.origin)
-    mixture = fit_mixture(layout, evidence, prior, cells=cells)
+        mode = fit_mode(layout, evidence, prior)
+        evidence = settle(layout, evidence, mode, prior, errors, information.origin)
+    mixture = fit_mixture(layout, evidence, prior, cells=cells, start=mode)
     return Posterior(region, information, layout, evidence, mixture)

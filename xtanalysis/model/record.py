@@ -43,9 +43,12 @@ SET: dict[tuple[str, str, str], tuple[float, str]] = {
     ("calibre", "gdp", ""): (6.0, "set: published growth of the cities' GDP in 2019 beside real growth, spread 5.8"),
     ("calibre", "secondary_value_added", ""): (12.0, "set: as GDP, secondary value added, spread 11.4"),
     ("calibre", "secondary_share_of_gdp", ""): (6.0, "set: as GDP"),
-    ("calibre", "industrial_share_of_gdp", ""): (6.0, "set: as GDP"),
-    ("calibre", "industrial_value_added", ""): (12.0, "set: as secondary value added"),
-    ("calibre", "manufacturing_share_of_gdp", ""): (6.0, "set: as GDP"),
+    ("calibre", "industrial_share_of_gdp", ""): (4.0, "set: nested shares left out stray less than GDP"),
+    ("calibre", "industrial_value_added", ""): (
+        8.0,
+        "set: nested levels left out stray less than secondary value added",
+    ),
+    ("calibre", "manufacturing_share_of_gdp", ""): (4.0, "set: as the share of all industry"),
     ("accounting", "value_added", ""): (
         12.0,
         "set: firms' reports against the accounts: 870 of 895 of the whole secondary sector in 2014, 1,040 against "

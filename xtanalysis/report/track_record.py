@@ -73,19 +73,25 @@ def _named(frame: pd.DataFrame, lang: Language) -> pd.DataFrame:
 
 
 def coverage_table(replayed: Replay, lang: Language) -> Table:
-    """CRPS and coverage of each method, with standard errors over origins."""
+    """CRPS and coverage of the joint model in everything that is scored, with standard errors over origins."""
     words = wording(lang)
-    scores = _named(scores_by(replayed.forecasts), lang)[["quantity", "indicator", "method", *COLUMNS]]
+    scores = scores_by(replayed.forecasts)
+    scores = _named(scores[scores["method"].isin(ENGINES)], lang)[["quantity", "indicator", "method", *COLUMNS]]
     scores.columns = pd.Index(words.SCORE_COLUMNS)
     two = dict.fromkeys(words.SCORE_COLUMNS[4:], ".2f")
     return Table(frame=scores, name="replay_scores", caption=words.SCORE_CAPTION, formats=two, note=words.SCORE_NOTE)
 
 
 def relative_table(replayed: Replay, lang: Language, method: str = "engine_outlooks") -> Table:
-    """Scores of the joint model over each other method's, on the cases that both have."""
-    words = wording(lang)
+    """Scores of the joint model over the closest other method's in everything that is scored.
+
+    Of the methods with at least half as many cases as the best covered, the one that the joint model is least ahead of.
+    """
+    words, key = wording(lang), ["quantity", "indicator"]
     pairs = comparisons(replayed)
     mine = pairs[(pairs["method"] == method) & ~pairs["rival"].isin(ENGINES)]
+    mine = mine[mine["n"] >= 0.5 * mine.groupby(key)["n"].transform("max")]
+    mine = mine.sort_values("ratio", ascending=False).drop_duplicates(key).sort_values(key)
     table = _named(mine.assign(method=mine["rival"]), lang)
     table = table[["quantity", "indicator", "method", "n", "ratio", "low90", "high90", "brier_ratio"]]
     table.columns = pd.Index(words.RELATIVE_COLUMNS)

@@ -136,15 +136,16 @@ def load_scenario(
     top.only(TOP_KEYS)
     place = dictionary.region(region).id
     plan = plan or plan_of(place)
+    follows = plan if plan.targets else None
     years = {"origin": origin_year(as_of or dt.datetime.now(tz=CHINA).date()), "to": to}
-    if plan.targets and plan.region == place:
-        years["plan"] = last_year(plan)
+    if follows is not None and follows.region == place:
+        years["plan"] = last_year(follows)
     (zh, en), why, name = _both(top, "title"), _reason(top), top.text("id")
     update = word(top, "update", UPDATES, default="none")
     counterfactual = top.data.get("counterfactual", False)
     if not isinstance(counterfactual, bool):
         top.wrong("counterfactual", "this is not true or false", counterfactual, "true or false")
-    around = Surroundings(place, years, plan, word(top, "reading", READINGS, default="observation"))
+    around = Surroundings(place, years, follows, word(top, "reading", READINGS, default="observation"))
     statements: list[Statement] = []
     reasons: dict[str, Reason] = {}
     nodes = top.nodes("assumptions", needed=top.data.get("assumptions") != [])

@@ -280,8 +280,11 @@ def _probabilities(material: Material, statement: Statement, calibres: Sequence[
 
 
 def _under(first: Material, posterior: Posterior, seed: int) -> Material:
-    """The same questions to the posterior under other priors, on draws of its own."""
-    drawn = posterior.draw(DRAWS, seed)
-    baseline = paths_of(posterior.layout, first.region, "", drawn.values)
+    """The same questions to the posterior under other priors, on draws of its own, which its scenarios share."""
+    key = ("judged on", seed)
+    if key not in posterior.kept:
+        drawn = posterior.draw(DRAWS, seed)
+        posterior.kept[key] = drawn, paths_of(posterior.layout, first.region, "", drawn.values)
+    drawn, baseline = posterior.kept[key]
     paths = scenario_paths(posterior, drawn, baseline, first.scenario).paths
     return Material(first.region, first.plan, posterior, paths, first.scenario)

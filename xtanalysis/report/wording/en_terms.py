@@ -103,7 +103,7 @@ NOT_CAUSES = (
 )
 RECORD_LEAD = (
     "Replayed with what was published then, against what came. Cities' real growth exists only in a later "
-    "compilation: a pseudo-replay."
+    "compilation: a pseudo-replay. The figures ship with the project: a record, not a blind test."
 )
 METHODS = {
     "engine": "joint model",
@@ -128,7 +128,7 @@ SCORE_COLUMNS = ("Asked", "Indicator", "Method", "n", "CRPS", "s.e.", "in 50 %",
 SCORE_CAPTION = "Scores of the replay: CRPS, the lower the better; coverage, the nearer to its name the better"
 SCORE_NOTE = "Standard errors by blocks of origins: cities move together, so twelve origins are about twelve trials."
 RELATIVE_COLUMNS = ("Asked", "Indicator", "Against", "n", "Ratio of CRPS", "low (90 %)", "high", "Ratio of Brier")
-RELATIVE_CAPTION = "The joint model against each method: below 1 the joint model is closer"
+RELATIVE_CAPTION = "The joint model against the closest other method: below 1 the joint model is closer"
 NOMINAL = "nominal 80 %; bars are two standard errors"
 SECOND_NAME = "single series"
 COVERAGE_STAGES = ("before the search", "after the search")
