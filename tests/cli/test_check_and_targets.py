@@ -47,6 +47,61 @@ def test_check_tells_every_error_of_every_file_in_a_folder(
     ]
 
 
+def test_a_question_waits_for_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("指标,单位,2023年,2024年\n规模以上工业增加值增速,%,5.1,0.087\n", encoding="utf-8")
+    asked = ("check", str(path), "--region", "湘潭")
+    saved = tmp_path / "long.csv"
+    assert run(monkeypatch, *asked, "--lang", "zh", "--save", str(saved)) == 2
+    assert (
+        "单元格D2：是比率还是百分数？；现为“0.087%”；应为若为8.7%，请写8.7或8.7%。请更正；若无误，请加--accept"
+        in capsys.readouterr().err
+    )
+    assert not saved.exists()
+    assert run(monkeypatch, *asked, "--accept", "--show", "--save", str(saved)) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0].split() == [
+        "region",
+        "indicator",
+        "measure",
+        "period",
+        "relation",
+        "value",
+        "value_high",
+        "unit",
+        "role",
+        "calibre",
+    ]
+    assert shown[2].split() == [
+        "湘潭市",
+        "value_added_real",
+        "growth",
+        "2024",
+        "equals",
+        "0.087",
+        "percent",
+        "outcome",
+        "-",
+    ]
+    path.write_text("指标,单位,2024年\n工业投资,万元,900\n", encoding="utf-8")
+    assert run(monkeypatch, *asked, "--accept") == 2
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert run(monkeypatch, *asked) == 2
+    assert "是否应为900亿元？" in capsys.readouterr().err
+
+
+def test_a_folder_passes_over_lock_and_hidden_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "上报.csv").write_text(GOOD, encoding="utf-8")
+    for name in ("~$上报.xlsx", "._上报.xlsx"):
+        (tmp_path / name).write_bytes(b"\x00\x01")
+    assert run(monkeypatch, "check", str(tmp_path)) == 0
+    assert capsys.readouterr().err.count("file") == 2
+
+
 def test_check_finds_contradictions_between_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -154,6 +154,9 @@ def test_init_then_check_and_targets_need_no_option(
     assert run(monkeypatch, "check", ".", "--save", "long.csv") == 0
     assert len(read_file(Path("long.csv")).statements) == 4
     capsys.readouterr()
+    for command in ("report", "targets"):
+        assert run(monkeypatch, command) == 2
+        assert "the plan has no target yet" in capsys.readouterr().err
     plan = folder / "plan.yaml"
     plan.write_text(filled(plan.read_text(encoding="utf-8"), (2500, 900, 8, 28, -14)), encoding="utf-8")
     assert run(monkeypatch, "targets", "--json") == 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from xtanalysis.errors import BadInput, in_language
+from xtanalysis.model.select import information_set
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import Reading, read_file
 
@@ -90,6 +92,35 @@ def test_title_line_gives_region_period_and_indicator(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_what_the_title_gives_is_told_and_a_common_word_is_no_region(tmp_path: Path) -> None:
+    table = "指标,单位,绝对值\n工业投资,亿元,812\n"
+    reading = read(tmp_path, "2024年株洲工业情况\n" + table)
+    assert [(s.region, s.period.year) for s in reading.statements] == [("株洲市", 2024)]
+    assert [in_language(note.what, "zh") for note in reading.notes] == ["取自标题：地区株洲市、时期2024"]
+    reading = read(tmp_path, "2024年发展朝阳产业情况\n" + table)
+    assert [(s.region, s.period.year) for s in reading.statements] == [("湘潭市", 2024)]
+
+
+def test_a_monthly_bulletin(tmp_path: Path) -> None:
+    text = (
+        "2025年11月湘潭市主要经济指标\n指标,计量单位,本月,本月止累计,累计同比±%,全省位次\n规模以上工业增加值,亿元,,,7.9,3\n"
+        "  #工业投资,亿元,66,650.2,－3.2,4\n注：增速按可比价计算\n"
+    )
+    reading = read(tmp_path, text)
+    assert [brief(s)[1:] for s in reading.statements] == [
+        ("value_added_real", "year_to_date_growth", "2025-01/2025-11", 7.9, "percent"),
+        ("industrial_investment", "year_to_date_level", "2025-01/2025-11", 650.2, "100m_yuan"),
+        ("industrial_investment", "year_to_date_growth", "2025-01/2025-11", -3.2, "percent"),
+    ]
+    assert [note.column for note in reading.notes if note.column] == ["本月", "全省位次"]
+
+
+def test_a_five_year_plans_average_counts_from_the_year_before(tmp_path: Path) -> None:
+    (s,) = read(tmp_path, "指标,单位,“十四五”时期\n工业投资年均增速,%,8\n").statements
+    assert (s.measure, str(s.period), str(s.base_period)) == ("average_growth", "2025", "2020")
+    assert "基期" in refused(tmp_path, "指标,单位,2020—2025年\n工业投资年均增速,%,8\n")
+
+
 def test_months_down_and_years_across(tmp_path: Path) -> None:
     text = "规模以上工业增加值累计增速（%）\n月份,2024年,2025年\n1-2月,7.1,6.5\n1—11月累计,7.3,6.9\n"
     periods = [str(s.period) for s in read(tmp_path, text).statements]
@@ -110,7 +141,13 @@ def test_an_old_workbook_with_a_cover_and_a_hidden_sheet() -> None:
     ]
     assert {s.region for s in reading.statements} == {"衡阳市"}
     told = [in_language(note.what, "zh") for note in reading.notes]
-    assert told == ["没有数据表，未读入", "隐藏的工作表，未读入", "合计行，未读入", "附注，未读入"]
+    assert told == [
+        "没有数据表，未读入",
+        "隐藏的工作表，未读入",
+        "取自标题：地区衡阳市",
+        "合计行，未读入",
+        "附注，未读入",
+    ]
 
 
 def test_sheets_are_all_read_and_named_or_one_is_chosen(tmp_path: Path) -> None:
@@ -130,6 +167,20 @@ def test_sheets_are_all_read_and_named_or_one_is_chosen(tmp_path: Path) -> None:
         read_file(tmp_path / "two.xlsx", sheet="丙")
 
 
+def test_merged_cells_hold_for_every_row_that_they_cover(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    head, first = ["地区", "指标", "单位", "2022年"], ["株洲市", "工业投资", "亿元", 900]
+    for row in (head, first, [None, "地区生产总值", "亿元", 3616.8], ["湘潭市", "工业投资", "亿元", 812.5]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    book.save(tmp_path / "merged.xlsx")
+    found = read_file(tmp_path / "merged.xlsx").statements
+    assert [(s.region, s.indicator) for s in found] == [
+        ("株洲市", "industrial_investment"), ("株洲市", "gdp"), ("湘潭市", "industrial_investment"),
+    ]  # fmt: skip
+
+
 def test_qualifiers_mean_estimates_and_the_final_figure_replaces_them(tmp_path: Path) -> None:
     text = (
         "地区,指标,度量,时期,数值,单位,版本,发布日期\n"
@@ -143,6 +194,15 @@ def test_qualifiers_mean_estimates_and_the_final_figure_replaces_them(tmp_path: 
     assert last.published is not None
     assert first.published < last.published
     assert next_year.origin_id is None
+
+
+def test_a_revision_replaces_what_was_first_published(tmp_path: Path) -> None:
+    head = "地区,指标,度量,时期,数值,单位,来源,版本,发布日期\n"
+    first = "湘潭市,工业投资,水平,2024,900,亿元,快报,as_published,2025-01-20\n"
+    reading = read(tmp_path, head + first + "湘潭市,工业投资,水平,2024,870,亿元,年报,revised,2025-10-01\n")
+    for day, value in ((dt.date(2025, 5, 1), 900), (dt.date(2025, 11, 1), 870)):
+        used = information_set(reading.statements, ["湘潭市"], day).used
+        assert [s.value for s in used] == [value]
 
 
 @pytest.mark.parametrize(
@@ -204,6 +264,7 @@ def test_another_subject_is_passed_over_and_a_slip_of_the_pen_is_not(tmp_path: P
         ("指标,单位,2022年,2022年\n工业投资,亿元,812,813\n", "两个数"),
         ("指标,单位,2022年\n工业投资,亿元,#REF!\n", "错误值"),
         ("指标,单位,2022年\n工业投资,亿元,下降5\n", "水平"),
+        ("指标,单位,2022年,备注\n工业投资,亿元,812,=cmd|' /C calc'!A0\n", "公式"),
         ("地区,指标,单位,2022年\n湘潭,工业投资,亿元,812\n,技改投资,亿元,402\n", "地区”列"),
         ("年份,地区生产总值（亿元）,规模以上\n2022年,2697.5,3\n", "不认识的列"),
         ("地区,指标,度量,时期,数值,单位\n湘潭,工业投资,水平,2024年2月10日,900,亿元\n", "是某一天"),

@@ -13,7 +13,7 @@ from xtanalysis.annual.collect import Batch, collect
 from xtanalysis.annual.distribution import at_levels, within_bounds
 from xtanalysis.annual.features import HORIZONS, describe
 from xtanalysis.annual.network import load, raw_quantiles, widened
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.errors import BadInput, Problem, XtWarning
 
 __all__ = ["QUANTILES", "SeriesLeftOut", "forecast_annual", "forecast_one"]
 
@@ -25,7 +25,7 @@ BLOCK = 4096
 STILL = 1e-12
 
 
-class SeriesLeftOut(UserWarning):
+class SeriesLeftOut(XtWarning):
     """Some series could not be forecast; the message names each and says why. ``problems`` holds them."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xtanalysis import __version__
-from xtanalysis.errors import Language, XtError
+from xtanalysis.errors import BadInput, Language, Problem, XtError, both
 
 if TYPE_CHECKING:
     from xtanalysis.data.workspace import Workspace
@@ -69,6 +69,27 @@ def group(ctx: click.Context, workspace: str | None) -> None:
     found = read_workspace(folder)
     os.environ[VARIABLE] = str(found.folder)  # for the processes that a command starts
     ctx.default_map = _defaults(found)
+    asked = any(argument.startswith("--plan") for argument in sys.argv)
+    if ctx.invoked_subcommand in ("report", "scorecard", "targets") and not asked:
+        _check_started(found)
+
+
+def _check_started(workspace: Workspace) -> None:
+    """Say what to enter first where the workspace's plan still has no target."""
+    from xtanalysis.statements.plans import load_plan
+
+    plan = workspace.plan_path()
+    if plan is not None and not load_plan(plan).targets:
+        raise BadInput(
+            Problem(
+                both("the plan has no target yet", "规划里还没有目标"), plan,
+                fix=both(
+                    "First uncomment the targets in it and fill in their numbers, and put what figures you have into "
+                    "the facts folder (facts/填报.xlsx)",
+                    "请先去掉其中所需目标各行开头的“# ”并填数，再把已有数据填入facts文件夹（facts/填报.xlsx）",
+                ),
+            )
+        )  # fmt: skip
 
 
 def _defaults(workspace: Workspace) -> dict[str, dict[str, object]]:

@@ -52,7 +52,7 @@ def _read(path: Path, sheet: str | None) -> pd.DataFrame:
 def _column(name: str, texts: list[str]) -> list[object]:
     """Years and whole numbers as such, other keys as text; elsewhere numbers, and what is none as it stands."""
     if name in KEYS:
-        years = [normal(text).removesuffix("年") for text in texts]
+        years = [normal(text).removesuffix("年").removesuffix(".0") for text in texts]
         whole = name in ("year", "period") and all(year.isdigit() for year in years)
         return [int(year) for year in years] if whole else list(texts)
     return [math.nan if is_blank(text) else read_figure(text).value if is_number(text) else text for text in texts]

@@ -16,7 +16,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plausible import Question, questions
 from xtanalysis.statements.readers.entries import FORM, Entry, read_entries
 from xtanalysis.statements.readers.files import read_sheets
-from xtanalysis.statements.readers.labels import vintage_role
+from xtanalysis.statements.readers.labels import vintage_stage
 from xtanalysis.statements.readers.layout import COLUMNS, Layout, find_layout
 from xtanalysis.statements.readers.sheet import Sheet, address, refuse
 from xtanalysis.statements.rows import RowReader, parse_row
@@ -276,12 +276,12 @@ def _joined(statements: Sequence[Statement]) -> list[Statement]:
     """Give a preliminary figure and the final one of the same thing one origin, so that the final one replaces it."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for i, s in enumerate(statements):
-        if s.origin_id is None and vintage_role(s.vintage) is not None:
+        if s.origin_id is None and vintage_stage(s.vintage) is not None:
             key = (s.region, s.indicator, s.measure, s.period, s.base_period, s.reference, s.calibre)
             groups.setdefault(key, []).append(i)
     out = list(statements)
     for places in groups.values():
-        if len({statements[i].role for i in places}) > 1:
+        if len({vintage_stage(statements[i].vintage) for i in places}) > 1:
             for i in places:
                 out[i] = replace(out[i], origin_id=statements[places[0]].id)
     return out

@@ -29,10 +29,11 @@ from xtanalysis.statements.readers.labels import (
     vintage_role,
 )
 from xtanalysis.statements.readers.layout import COLUMNS
-from xtanalysis.statements.validate import faults
+from xtanalysis.statements.validate import NEED_BASE, faults
 
 __all__ = ["RowReader", "parse_row"]
 
+TO_DATE = ("year_to_date_level", "year_to_date_growth")
 OWN_CALIBRE = frozenset(map(fold, ("同目标", "与目标相同", "与目标同口径", "同目标口径", "目标口径", "same as target")))
 # A fall of at least 6 is a growth of at most −6.
 TURNED = {"at_least": "at_most", "at_most": "at_least", "above": "at_most"}
@@ -86,10 +87,15 @@ class RowReader:
         named = nominal or (entry is not None and row.get("indicator", "") == entry.id)
         indicator = None if entry is None else meant_series(entry, measure, nominal=named)
         measure = _to_date(measure, period, entry)
+        if period is not None and measure in TO_DATE and period.months == 1:  # 累计 of 2025年11月 is from January on
+            period = Period((period.year, 1), period.end)
+        base = r.take("base_period", Period.parse, PERIODS)
+        if base is None and measure in NEED_BASE and period is not None and _is_plan_term(period):
+            base, period = Period.parse(f"{period.first_year - 1}"), Period.parse(f"{period.year}")
         values: dict[str, Any] = {
             "id": row.get("id") or default_id, "region": self._region(r, label), "indicator": indicator,
             "measure": measure, "period": period, "unit": unit,
-            "base_period": r.take("base_period", Period.parse, PERIODS),
+            "base_period": base,
             "reference": r.take("reference", self._reference),
             "condition": r.take("condition", self._word("condition")),
             "published": r.take("published", read_date, DATE), "trust": r.take("trust", _trust) or "B",
@@ -329,6 +335,11 @@ def _to_date(measure: str | None, period: Period | None, entry: Indicator | None
     if not part or (measure == "level" and entry.kind == "count"):
         return measure
     return f"year_to_date_{measure}"
+
+
+def _is_plan_term(period: Period) -> bool:
+    """Whether a span is that of a five-year plan (2021/2025), whose average and total change count from 2020."""
+    return period.is_span and period.months == 60 and period.first_year % 5 == 1
 
 
 def _qualified_period(text: str) -> tuple[Period, str | None]:

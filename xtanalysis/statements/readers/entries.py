@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +13,7 @@ from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.readers.figures import is_blank, is_number
 from xtanalysis.statements.readers.labels import FALL, Label, read_label, units_of
 from xtanalysis.statements.readers.layout import Layout
-from xtanalysis.statements.readers.sheet import Sheet
+from xtanalysis.statements.readers.sheet import MOST_ROWS, Sheet, too_many
 
 __all__ = ["FORM", "RATES", "Entries", "Entry", "is_note", "is_total", "read_entries"]
 
@@ -107,16 +108,20 @@ def is_note(text: str) -> bool:
 
 def read_entries(sheet: Sheet, layout: Layout) -> Entries:
     """Read the figures of a sheet; blanks, totals, headings and notes are named and left out."""
-    found = Entries(problems=list(layout.problems))
+    found = Entries(problems=list(layout.problems), notes=list(layout.passed))
     if found.problems:
         return found
+    found.notes += _taken_from_the_title(sheet, layout)
     blanks: list[int] = []
+    anchors = _anchors(sheet, layout)
     for place in range(layout.head[1], len(sheet.rows)):
         filled = [cell for cell in sheet.rows[place] if cell]
         if is_note(filled[0]) or (len(filled) == 1 and len(filled[0]) > LONGEST_LABEL):
             found.notes.append(_note(sheet, place, both("a note, passed over", "附注，未读入"), filled[0]))
             continue
-        keys, columns = _keys(sheet, layout, place)
+        if len(found.rows) > MOST_ROWS:
+            raise too_many(sheet.file, both("too many figures", "数值太多"), len(found.rows), MOST_ROWS)
+        keys, columns = _keys(sheet, layout, place, anchors)
         total = next((keys[c] for c in ("region", "indicator", "period", "") if is_total(keys.get(c, ""))), None)
         if total is not None:
             found.notes.append(_note(sheet, place, both("a total, left out", "合计行，未读入"), total))
@@ -139,6 +144,26 @@ def read_entries(sheet: Sheet, layout: Layout) -> Entries:
     return found
 
 
+def _taken_from_the_title(sheet: Sheet, layout: Layout) -> list[Problem]:
+    """What title and sheet name say in place of a column, for the reader to check."""
+    there, context = set(layout.keys.values()), layout.context
+    said = [
+        (column, zh, value)
+        for column, zh, value in (
+            ("region", "地区", context.region),
+            ("period", "时期", None if context.period is None else str(context.period)),
+            ("indicator", "指标", context.indicator and current().indicators[context.indicator].zh),
+        )
+        if value
+        and column not in there
+        and (column == "region" or all(not getattr(h, column) for h in layout.data.values()))
+    ]
+    if not said:
+        return []
+    en, zh = ", ".join(f"{c} {v}" for c, _, v in said), "、".join(f"{z}{v}" for _, z, v in said)
+    return [sheet.problem(both(f"from the title: {en}", f"取自标题：{zh}"), None, None, None)]
+
+
 def _read_wide(
     sheet: Sheet, layout: Layout, place: int, keys: dict[str, str], columns: dict[str, int], found: Entries,
     blanks: list[int],
@@ -149,6 +174,12 @@ def _read_wide(
         if keys:
             heading = both("a heading, passed over", "小标题，未读入")
             found.notes.append(_note(sheet, place, heading, next(iter(keys.values()))))
+        return
+    live = [
+        c for c, text in keys.items() if text[0] in ("=", "@") or (sheet.numbers[place], columns[c]) in sheet.formulas
+    ]
+    if live:
+        found.problems += [_formula(sheet, place, columns[c], layout.headers.get(columns[c]), keys[c]) for c in live]
         return
     label = _row_label(keys)
     if label.indicator is None and label.measure and found.rows:  # 增速 below 工业投资
@@ -166,30 +197,39 @@ def _read_wide(
             found.rows.append(Entry(place, _figure(layout, keys, layout.data[i], label, text), columns | {"value": i}))
 
 
-def _keys(sheet: Sheet, layout: Layout, place: int) -> tuple[dict[str, str], dict[str, int]]:
+def _keys(
+    sheet: Sheet, layout: Layout, place: int, anchors: Mapping[tuple[int, int], str]
+) -> tuple[dict[str, str], dict[str, int]]:
     """Texts of the key columns, a merged cell's in every row that it covers; the row labels under the empty name."""
     cells, number = sheet.rows[place], sheet.numbers[place]
     keys: dict[str, str] = {}
     columns: dict[str, int] = {}
     places = dict(layout.keys) if layout.label is None else {**layout.keys, layout.label: ""}
     for i, column in places.items():
-        text = cells[i] if i < len(cells) else ""
-        if not text and sheet.merged:
-            text = next(
-                (_above(sheet, place, a, i) for a, b, c, d in sheet.merged if a < number <= c and b <= i <= d), ""
-            )
+        text = (cells[i] if i < len(cells) else "") or (anchors.get((number, i), "") if anchors else "")
         columns[column] = i
         if text:
             keys[column] = text
     return keys, columns
 
 
-def _above(sheet: Sheet, place: int, number: int, column: int) -> str:
-    """The anchor of a merged cell, above a row."""
-    while place >= 0 and sheet.numbers[place] > number:
-        place -= 1
-    row = sheet.rows[place]
-    return row[column] if sheet.numbers[place] == number and column < len(row) else ""
+def _anchors(sheet: Sheet, layout: Layout) -> dict[tuple[int, int], str]:
+    """(row number, key column) below the first row of a merged cell → the text of that cell."""
+    key_columns = {*layout.keys} if layout.label is None else {*layout.keys, layout.label}
+    found: dict[tuple[int, int], str] = {}
+    for first_row, first, last_row, last in sheet.merged:
+        place = bisect_left(sheet.numbers, first_row)
+        if place == len(sheet.numbers) or sheet.numbers[place] != first_row or first >= len(sheet.rows[place]):
+            continue
+        for column in key_columns:
+            if first <= column <= last:
+                for number in range(first_row + 1, min(last_row, sheet.numbers[-1]) + 1):
+                    found[number, column] = sheet.rows[place][first]
+                    if len(found) > MOST_ROWS:
+                        raise too_many(
+                            sheet.file, both("too many merged cells", "合并单元格太多"), len(found), MOST_ROWS
+                        )
+    return found
 
 
 def _read_long(

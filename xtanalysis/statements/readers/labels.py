@@ -55,6 +55,10 @@ _ROLES = {
     "outlook": ("预测数", "预测值", "预测", "展望", "f", "forecast"),
     "plan": ("目标值", "目标", "计划数", "计划", "规划"),
 }  # fmt: skip
+_FIRST = frozenset(
+    map(fold, ("as_published", "as published", "first release", "first estimate", "首次发布", "初次发布"))
+)
+_FINAL = frozenset(map(fold, ("revised", "final", "修正", "核实")))
 _ROLE_OF = {fold(word): role for role, words in _ROLES.items() for word in words}
 _ROLE_WORDS = "|".join(sorted(map(re.escape, _ROLE_OF), key=len, reverse=True))
 _QUALIFIED = re.compile(
@@ -112,6 +116,14 @@ def qualified(text: str) -> tuple[str, str | None]:
 def vintage_role(text: str | None) -> str | None:
     """The role that a vintage means: 初步 and 快报 are estimates, 最终 and 年报 outcomes; others say nothing."""
     return None if text is None else _ROLE_OF.get(fold(text).replace("数", ""))
+
+
+def vintage_stage(text: str | None) -> str | None:
+    """Whether a vintage is the ``first`` figure of its kind or the ``final`` one; ``None`` where it does not say."""
+    key = "" if text is None else fold(text).removesuffix("数")
+    if key in _FIRST or _ROLE_OF.get(key) == "estimate":
+        return "first"
+    return "final" if key in _FINAL or _ROLE_OF.get(key) == "outcome" else None
 
 
 def measure_of(text: str) -> tuple[str, bool] | None:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from xtanalysis.data.dictionary import current
 from xtanalysis.data.reference import fold
@@ -15,7 +15,7 @@ from xtanalysis.errors import Problem, both
 from xtanalysis.statements.period import Period
 from xtanalysis.statements.readers.figures import is_number
 from xtanalysis.statements.readers.labels import Label, endings, read_label, units_of
-from xtanalysis.statements.readers.sheet import Sheet
+from xtanalysis.statements.readers.sheet import Sheet, address
 
 __all__ = ["COLUMNS", "IGNORED", "Layout", "find_layout", "named_columns"]
 
@@ -38,9 +38,32 @@ IGNORED = frozenset(
 )
 """Headers of columns that say nothing of a figure."""
 
+PASSED_OVER = frozenset(
+    map(
+        fold,
+        (
+            "本月",
+            "当月",
+            "本月数",
+            "当月数",
+            "本月完成",
+            "上年同期",
+            "去年同期",
+            "同期数",
+            "位次",
+            "排名",
+            "全省位次",
+            "全省排名",
+        ),
+    )
+)
+"""Columns beside the figures that hold none of the grammar's measures for a year or to date; told, and left out."""
+
 SEARCHED = 60  # rows in which a head is looked for
 DEEPEST = 4  # rows of a head
 WIDEST_MERGE = 512
+WIDEST = 1000  # cells of a head
+MOST_TITLES, LONGEST_TITLE = 40, 200
 COLUMNS = (
     "id", "region", "indicator", "measure", "period", "base_period", "reference", "relation", "value", "value_high",
     "unit", "role", "condition", "sd", "calibre", "vintage", "published", "published_rule", "origin_id", "source_id",
@@ -49,6 +72,7 @@ COLUMNS = (
 """Columns of the contract, in their order."""
 
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^()（）]+)")
+_DATED = re.compile(r"^[\s\d年月日季度前三上半—–\-～至一二四]*")
 _DIGIT = re.compile(r"\d|^#")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?(?:\s*[-—–－~～至]\s*((?:19|20)\d{2})年?)?(?!\d)")
 _PART = re.compile(
@@ -78,6 +102,8 @@ class Layout:
         Units of the unit lines.
     problems
         Columns that cannot be read.
+    passed
+        Columns that are left out.
     """
 
     head: tuple[int, int]
@@ -88,6 +114,7 @@ class Layout:
     context: Label = field(default_factory=Label)
     units: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    passed: tuple[Problem, ...] = ()
 
     @property
     def wide(self) -> bool:
@@ -109,6 +136,8 @@ def named_columns(cells: Sequence[str]) -> dict[int, str]:
 def find_layout(sheet: Sheet) -> Layout | None:
     """The layout of a sheet; ``None`` if it holds no table of figures."""
     for place in range(min(len(sheet.rows), SEARCHED)):
+        if len(sheet.rows[place]) > WIDEST:
+            continue
         cells = _filled(sheet, place)
         if len({cell for cell in cells if cell}) < 2:
             continue
@@ -167,10 +196,11 @@ def _at(sheet: Sheet, number: int, column: int) -> str:
 def _long(sheet: Sheet, place: int, cells: Sequence[str], named: Mapping[int, str]) -> Layout:
     problems: list[Problem] = []
     keys: dict[int, str] = {}
+    used = _used(sheet, place + 1)
     for i, cell in enumerate(cells):
         column = named.get(i)
         if column is None:
-            if fold(cell) not in IGNORED and (cell or _used(sheet, place + 1, i)):
+            if fold(cell) not in IGNORED and (cell or i in used):
                 problems.append(_unknown(sheet, place, i, cell, ", ".join(COLUMNS)))
         elif column in keys.values():
             what = both("this column stands twice", "这一列出现了两次")
@@ -209,8 +239,9 @@ def _unknown(sheet: Sheet, place: int, column: int, text: str, expected: str) ->
     )  # fmt: skip
 
 
-def _used(sheet: Sheet, start: int, column: int) -> bool:
-    return any(len(row) > column and row[column] for row in sheet.rows[start:])
+def _used(sheet: Sheet, start: int) -> frozenset[int]:
+    """The columns in which something stands from a place on."""
+    return frozenset(i for row in sheet.rows[start:] for i, cell in enumerate(row) if cell)
 
 
 def _wide(sheet: Sheet, place: int, head: list[str], named: Mapping[int, str]) -> Layout:
@@ -228,13 +259,21 @@ def _wide(sheet: Sheet, place: int, head: list[str], named: Mapping[int, str]) -
     width = max(map(len, rows))
     stacks = [list(dict.fromkeys(row[i] for row in rows if i < len(row) and row[i])) for i in range(width)]
     first = place + len(rows)
-    keys, data, problems, label = _columns(sheet, place, first, stacks, named)
+    left_out = [i for i, stack in enumerate(stacks) if stack and fold(stack[-1]) in PASSED_OVER]
+    passed = tuple(
+        sheet.problem(both("a column that is left out", "这一列未读入"), place, i, " ".join(stacks[i]))
+        for i in left_out
+    )
+    keys, data, problems, label = _columns(
+        sheet, place, first, [[] if i in left_out else stack for i, stack in enumerate(stacks)], named
+    )
     context, units = _context(sheet, place)
     while first < len(sheet.rows) and (line := _unit_line(sheet.rows[first])):
         units, first = tuple(dict.fromkeys((*units, *line))), first + 1
     problems += _overlong(sheet, first - 1, width)
     headers = {i: " ".join(stack) for i, stack in enumerate(stacks)}
-    return Layout((place, first), keys, data, headers, label, context, units, tuple(problems))
+    problems = [p for p in problems if p.cell not in {address(sheet.numbers[place], i) for i in left_out}]
+    return Layout((place, first), keys, data, headers, label, context, units, tuple(problems), passed)
 
 
 def _unit_line(cells: Sequence[str]) -> tuple[str, ...]:
@@ -263,6 +302,7 @@ def _columns(
     problems: list[Problem] = []
     label: int | None = None
     last = Label()
+    used = _used(sheet, first)
     for i, stack in enumerate(stacks):
         column = named.get(i)
         if column is not None and column != "value" and column not in keys.values():
@@ -276,7 +316,7 @@ def _columns(
             says = says.over(Label(indicator=last.indicator, period=last.period, region=last.region))
         if says.says or column == "value":
             data[i] = last = says
-        elif fold(" ".join(stack)) in IGNORED or not _used(sheet, first, i):
+        elif fold(" ".join(stack)) in IGNORED or i not in used:
             continue
         elif label is None and not data and not {"indicator", "region", "period"} & set(keys.values()):
             label = i
@@ -290,7 +330,8 @@ def _context(sheet: Sheet, place: int) -> tuple[Label, tuple[str, ...]]:
     """What stands above the head and in the sheet's name: indicator, region, period and units of all figures."""
     units: list[str] = []
     titles: list[str] = []
-    for text in (cell for row in sheet.rows[:place] for cell in dict.fromkeys(row) if cell):
+    texts = (cell for row in sheet.rows[:place] for cell in dict.fromkeys(row) if cell)
+    for text in (cell for cell in islice(texts, MOST_TITLES) if len(cell) < LONGEST_TITLE):
         if match := _UNIT_LINE.search(text):
             units += units_of(match[1].strip())
             text = text[: match.start()].strip(" （(")
@@ -309,7 +350,8 @@ def _region_in(titles: Sequence[str]) -> str | None:
         for title in titles
         for r in current().regions.values()
         for name in (r.id, *r.aliases)
-        if len(name) > 1 and name in title
+        # A short name may be part of another word (朝阳产业): it counts at the beginning of a title only.
+        if len(name) > 1 and (name in title if name == r.id else _DATED.sub("", title).startswith(name))
     }
     outer = {region for name, region in names.items() if not any(name != other and name in other for other in names)}
     return outer.pop() if len(outer) == 1 else None

@@ -29,6 +29,10 @@ MOST_ROWS = 3_000_000
 """Rows of a tidy table of series: a hundred thousand series of thirty years."""
 
 MOST_PROBLEMS = 20
+_DAY = re.compile(
+    r"(\d{4})[-/.年]?(\d{1,2}|(?<=\d{4})\d{2})[-/.月]?(\d{1,2})日?"
+    r"(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:?\d\d)?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,10 @@ def year_or_day(text: str) -> int | dt.date:
         If the text is neither, such as a spreadsheet's day number or a part of a year.
     """
     core, _ = qualified(text)
-    plain = core.strip()
+    plain = re.sub(r"(?<=^\d{4})\.0+$", "", core.strip())
     if re.fullmatch(r"-?\d{1,4}", plain) and plain.isascii():
         return int(plain)
-    day = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2}|(?<=\d{4})\d{2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?", plain)
+    day = _DAY.fullmatch(plain)
     if day and (len(plain) != 6 or not plain.isdigit()):
         return dt.date(int(day[1]), int(day[2]), int(day[3]))
     period = Period.parse(core)
