@@ -43,8 +43,9 @@ class Cell:
         The cell.
     gain
         Prior covariance between paths and statements, P·H', shape (K·T, n).
-    factor
-        Lower Cholesky factor of the statements' covariance S, shape (n, n).
+    packed
+        Lower Cholesky factor of the statements' covariance S, column by column without its upper half, shape
+        (n·(n + 1)/2,): a mixture holds a hundred of them.
     weighted
         S⁻¹(value − prior mean), shape (n,).
     mean
@@ -55,10 +56,18 @@ class Cell:
 
     hyper: Hyper
     gain: Array
-    factor: Array
+    packed: Array
     weighted: Array
     mean: Array
     log_evidence: float
+
+    @property
+    def factor(self) -> Array:
+        """The factor itself, shape (n, n), laid out as LAPACK wants it; made anew at each call."""
+        if not self.weighted.size:
+            return np.zeros((0, 0))
+        out: Array = linalg.lapack.dtpttr(self.weighted.size, self.packed, uplo="L")[0]
+        return out
 
     def solve(self, right: Array) -> Array:
         """S⁻¹ · right."""
@@ -156,7 +165,7 @@ def condition_on(
         If the statements' covariance is not positive definite to working precision.
     """
     if not len(evidence):
-        return Cell(hyper, gain, np.zeros((0, 0)), np.zeros(0), prior_mean, 0.0)
+        return Cell(hyper, gain, np.zeros(0), np.zeros(0), prior_mean, 0.0)
     covariance = statement_covariance(evidence, gain, weights, offsets)
     try:
         # The transpose of a symmetric matrix is laid out as LAPACK wants it, so that nothing is copied.
@@ -168,7 +177,7 @@ def condition_on(
     return Cell(
         hyper=hyper,
         gain=gain,
-        factor=factor,
+        packed=linalg.lapack.dtrttp(factor, uplo="L")[0],
         weighted=weighted,
         mean=prior_mean + gain @ weighted,
         log_evidence=log_evidence(factor, residual, weighted),

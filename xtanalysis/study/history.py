@@ -26,6 +26,9 @@ __all__ = [
     "write_judgements",
 ]
 
+KEPT = (*COLUMNS, "close")
+"""Of a verdict, in a day's file: all but the figures behind it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -106,7 +109,7 @@ def study_of_day(facts: Facts, plan: Plan, day: dt.date, to: int | None = None) 
 
 def write_judgements(found: Sequence[Judgement], path: Path) -> None:
     """Write one day's judgements as JSON."""
-    rows = [{"day": one.day.isoformat(), **{name: getattr(one.verdict, name) for name in COLUMNS}} for one in found]
+    rows = [{"day": one.day.isoformat(), **{name: getattr(one.verdict, name) for name in KEPT}} for one in found]
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
@@ -114,5 +117,5 @@ def read_judgements(paths: Iterable[Path]) -> tuple[Judgement, ...]:
     """Read what :func:`write_judgements` wrote, day by day, and mark the changes."""
     rows = [row for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
     return with_changes(
-        Judgement(dt.date.fromisoformat(row["day"]), Verdict(**{name: row[name] for name in COLUMNS})) for row in rows
+        Judgement(dt.date.fromisoformat(row["day"]), Verdict(**{name: row[name] for name in KEPT})) for row in rows
     )
