@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import annual_cities
+import annual_eras
 import annual_fit
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ from numpy.typing import NDArray
 from statsforecast.models import AutoARIMA, AutoETS, DynamicOptimizedTheta
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.forecasting.theta import ThetaModel
-from train_annual import ERAS, NETWORKS, SHORTEST_IN_M4, calibrate, fit_before, replay, tail
+from train_annual import FEWER, FITS, NETWORKS, SHORTEST_IN_M4, fit_before
 
 from xtanalysis.annual import forecast, forecast_annual
 from xtanalysis.annual.scores import score
@@ -37,7 +38,8 @@ Quantiles = dict[float, Array]
 
 HORIZON = 6
 SUBSET = 500
-LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
+LEVELS = annual_eras.SCORED
+BANDS = (20, 40, 60, 80, 95)  # percent, whose ends are the LEVELS but the median
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Row:
     cells: tuple[float, ...]
 
 
-COLUMNS = ("OWA", "sMAPE", "MASE", "MSIS 95 %", "cover 80 %", "cover 95 %", "CPU s / 1,000", "failed")
+COLUMNS = ("OWA", "sMAPE", "MASE", "MSIS 95 %", "WQL", "cover 80 %", "cover 95 %", "CPU s / 1,000", "failed")
 
 
 def pooled(histories: list[Array]) -> list[Quantiles]:
@@ -61,12 +63,21 @@ def pooled(histories: list[Array]) -> list[Quantiles]:
     return [{q: v[:, k] for k, q in enumerate(LEVELS)} for v in value]
 
 
+def by_level(middle: Array, ends: Callable[[int], tuple[Array, Array]]) -> Quantiles:
+    """Quantiles at the LEVELS from the point forecast and the two ends of each band, given its percentage."""
+    found = {0.5: middle}
+    for band in BANDS:
+        tail = (100 - band) / 200
+        found[round(tail, 3)], found[round(1 - tail, 3)] = ends(band)
+    return {level: found[level] for level in LEVELS}
+
+
 def nixtla(make: Callable[[], Any]) -> Callable[[Array], Quantiles]:
     """Adapt a statsforecast model."""
 
     def run(y: Array) -> Quantiles:
-        out = make().forecast(y=y, h=HORIZON, level=[80, 95])
-        return {0.025: out["lo-95"], 0.1: out["lo-80"], 0.5: out["mean"], 0.9: out["hi-80"], 0.975: out["hi-95"]}
+        out = make().forecast(y=y, h=HORIZON, level=list(BANDS))
+        return by_level(out["mean"], lambda band: (out[f"lo-{band}"], out[f"hi-{band}"]))
 
     return run
 
@@ -80,18 +91,23 @@ def ets(y: Array) -> Quantiles:
     """Forecast with statsmodels' additive errors and damped trend, exact intervals."""
     result = ETSModel(annual(y), error="add", trend="add", damped_trend=True).fit(disp=False)
     prediction = result.get_prediction(start=len(y), end=len(y) + HORIZON - 1)
-    wide, narrow = prediction.pred_int(alpha=0.05).to_numpy(), prediction.pred_int(alpha=0.2).to_numpy()
-    middle = prediction.predicted_mean.to_numpy()
-    return {0.025: wide[:, 0], 0.1: narrow[:, 0], 0.5: middle, 0.9: narrow[:, 1], 0.975: wide[:, 1]}
+
+    def ends(band: int) -> tuple[Array, Array]:
+        low, high = prediction.pred_int(alpha=1 - band / 100).to_numpy().T
+        return low, high
+
+    return by_level(prediction.predicted_mean.to_numpy(), ends)
 
 
 def theta(y: Array) -> Quantiles:
     """Forecast with statsmodels' Theta and its intervals."""
     result = ThetaModel(annual(y), deseasonalize=False).fit()
-    wide = result.prediction_intervals(HORIZON, alpha=0.05).to_numpy()
-    narrow = result.prediction_intervals(HORIZON, alpha=0.2).to_numpy()
-    middle = result.forecast(HORIZON).to_numpy()
-    return {0.025: wide[:, 0], 0.1: narrow[:, 0], 0.5: middle, 0.9: narrow[:, 1], 0.975: wide[:, 1]}
+
+    def ends(band: int) -> tuple[Array, Array]:
+        low, high = result.prediction_intervals(HORIZON, alpha=1 - band / 100).to_numpy().T
+        return low, high
+
+    return by_level(result.forecast(HORIZON).to_numpy(), ends)
 
 
 PEERS: dict[str, Callable[[Array], Quantiles]] = {
@@ -122,7 +138,17 @@ def line(name: str, cases: list[Quantiles], data: tuple[Array, Array, Array], se
     """Score one method."""
     actual, scale, last = data
     s = score(actual, {q: np.array([case[q] for case in cases]) for q in LEVELS}, scale, last)
-    cells = (s.owa, s.smape, s.mase, s.msis, s.coverage80, s.coverage95, 1000.0 * seconds / len(cases), float(failed))
+    cells = (
+        s.owa,
+        s.smape,
+        s.mase,
+        s.msis,
+        s.wql,
+        s.coverage80,
+        s.coverage95,
+        1000.0 * seconds / len(cases),
+        float(failed),
+    )
     return Row(name, cells)
 
 
@@ -156,7 +182,7 @@ def markdown(table: list[Row], n: int) -> str:
     """Lay the table out with the machine beneath."""
     versions = {name: sys.modules[name].__version__ for name in ("numpy", "statsforecast", "statsmodels")}
     lines = ["| method | " + " | ".join(COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
-    formats = (".3f", ".2f", ".2f", ".1f", ".1f", ".1f", ".1f", ".0f")
+    formats = (".3f", ".2f", ".2f", ".1f", ".3f", ".1f", ".1f", ".1f", ".0f")
     lines += [
         f"| {r.name} | " + " | ".join(f"{c:{f}}" for c, f in zip(r.cells, formats, strict=True)) + " |" for r in table
     ]
@@ -173,10 +199,12 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help=f"every series (about an hour), not a sample of {SUBSET}")
     options = parser.parse_args()
     series, cities = annual_fit.read(options.data), annual_cities.read_cities(options.panel)
-    earlier = [replay(*tail(series, drop), fit_before(series, drop, cities, NETWORKS // 2)) for drop in ERAS[1:]]
-    model = replace(fit_before(series, HORIZON, cities, NETWORKS), width=calibrate(earlier))
+    cuts = annual_fit.cut(series, np.random.default_rng(annual_fit.SEED))
+    fits = {drop: fit_before(cuts, drop, cities, FEWER) for drop in FITS if drop > HORIZON}
+    earlier = [annual_eras.misses(series, drop, model) for drop, model in fits.items()]
+    model = replace(fit_before(cuts, HORIZON, cities, NETWORKS), width=annual_eras.calibrate(earlier, HORIZON))
     forecast.load = lambda: model
-    known, actual = tail(series, HORIZON)
+    known, actual = annual_eras.tail(series, HORIZON)
     chosen = [i for i, y in enumerate(known) if len(y) >= SHORTEST_IN_M4 and np.ptp(y) > 0]
     if not options.all:
         chosen = sorted(np.random.default_rng(1).choice(chosen, SUBSET, replace=False).tolist())
