@@ -1,8 +1,9 @@
-"""A projection's folder: quantiles.csv, targets.csv, draws.parquet, run.json (docs/contract.md)."""
+"""A projection's folder: quantiles.csv, targets.csv, draws.parquet, run.json, changes.csv (docs/contract.md)."""
 
 from __future__ import annotations
 
 import json
+import math
 import platform
 import shutil
 import tempfile
@@ -17,7 +18,9 @@ from xtanalysis.answers.project import Projection, data_hash
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.model.exactness import Exactness, exactness
 from xtanalysis.model.paths import Paths
+from xtanalysis.targets.declared import declared_version
 from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.verdict_words import caution
 
@@ -33,6 +36,7 @@ __all__ = [
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 FILES = ("quantiles.csv", "targets.csv", "draws.parquet", "run.json")
+CHANGES = "changes.csv"  # only where own figures were given
 PACKAGES = ("xtanalysis", "numpy", "scipy", "pandas", "statsmodels")
 
 
@@ -99,11 +103,24 @@ def run_record(projection: Projection) -> dict[str, Any]:
         "statements": len(projection.posterior.evidence),
         "set_aside": len(information.set_aside),
         "effective_cells": round(projection.posterior.mixture.effective, 6),
+        "linearised": _linearised(projection),
+        "declared_set": declared_version(),
         "plausibility": projection.plausibility,
         "internal": projection.internal,
         "warnings": list(projection.warnings),
         "versions": {"python": platform.python_version(), **versions(PACKAGES)},
     }
+
+
+def _linearised(projection: Projection) -> dict[str, float | int | None]:
+    """How well figures that are not linear in the paths are stood for (:mod:`xtanalysis.model.exactness`)."""
+    kept, drawn = projection.posterior.kept, projection.drawn
+    key = ("exactness", drawn.seed, len(drawn.cell))
+    if key not in kept:
+        kept[key] = exactness(projection.posterior, drawn)
+    found: Exactness = kept[key]
+    k = round(found.pareto_k, 6) if math.isfinite(found.pareto_k) else None  # all weights alike
+    return {"rows": found.rows, "pareto_k": k, "effective_share": round(found.effective_share, 6)}
 
 
 def _draws_frame(paths: Paths) -> pd.DataFrame:
@@ -120,17 +137,24 @@ def _draws_frame(paths: Paths) -> pd.DataFrame:
     )
 
 
-def write_projection(projection: Projection, folder: Path, *, draws: bool = True) -> None:
-    """Write the four files; they appear together, by renaming a finished folder.
+def write_projection(
+    projection: Projection, folder: Path, *, draws: bool = True, changes: pd.DataFrame | None = None
+) -> None:
+    """Write the files; they appear together, by renaming a finished folder.
 
-    ``draws=False`` leaves out draws.parquet, the 20 MB of them that a page does not need.
+    Parameters
+    ----------
+    draws
+        ``False`` leaves out draws.parquet, the 20 MB of them that a page does not need.
+    changes
+        What own figures changed (:func:`xtanalysis.answers.changes.changes_frame`), where any were given.
 
     Raises
     ------
     BadInput
         If the folder exists and holds something else than a projection.
     """
-    if folder.exists() and (not folder.is_dir() or any(p.name not in FILES for p in folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or any(p.name not in (*FILES, CHANGES) for p in folder.iterdir())):
         raise BadInput(
             Problem("this is not a projection's folder", found=str(folder), fix="give a new or an earlier one")
         )
@@ -142,6 +166,8 @@ def write_projection(projection: Projection, folder: Path, *, draws: bool = True
         target_table(projection).to_csv(draft / "targets.csv", index=False)
         if draws:
             _draws_frame(projection.paths).to_parquet(draft / "draws.parquet", index=False)
+        if changes is not None:
+            changes.to_csv(draft / CHANGES, index=False)
         text = json.dumps(run_record(projection), ensure_ascii=False, indent=1)
         (draft / "run.json").write_text(text + "\n", encoding="utf-8")
         if folder.exists():

@@ -27,8 +27,10 @@ from xtanalysis.targets.words import (
 )
 
 __all__ = [
+    "HIDDEN",
     "band",
     "chance",
+    "conflict_text",
     "figure",
     "gap",
     "gap_text",
@@ -40,7 +42,8 @@ __all__ = [
 ]
 
 SMALLEST_GAP = 5e-3
-_HIDDEN = ("不足三家，隐去", "fewer than three firms, not shown")
+HIDDEN = ("不足三家，隐去", "fewer than three firms, not shown")
+"""In place of an amount that rests on fewer than three firms."""
 
 
 def latest(row: Row, lang: Language) -> str:
@@ -58,7 +61,7 @@ def figure(row: Row, lang: Language) -> str:
     if latest is None:
         return NONE
     if row.hidden:
-        return one_of(_HIDDEN, lang)
+        return one_of(HIDDEN, lang)
     together = _together(row, lang)
     return together if together else statement_text(latest, lang, row.target.unit)
 
@@ -214,7 +217,7 @@ def remark(row: Row, lang: Language) -> str:
     elif a.stale and a.latest is not None:
         since = a.latest.period.year
         parts.append(f"{since}年以后的数尚未公布" if lang == "zh" else f"no figure after {since} is out")
-    parts += [_conflict(own, other, lang) for own, other in row.conflicts]
+    parts += [conflict_text(own, other, lang) for own, other in row.conflicts]
     if a.doubt == "calibre":
         parts.append("最新数口径未注明" if lang == "zh" else "coverage of the figure not stated")
     if a.doubt == "gap":
@@ -236,7 +239,8 @@ def remark(row: Row, lang: Language) -> str:
     return ("；" if lang == "zh" else "; ").join(parts)
 
 
-def _conflict(own: Statement, published: Statement, lang: Language) -> str:
+def conflict_text(own: Statement, published: Statement, lang: Language) -> str:
+    """An owner's figure and the published one that says otherwise."""
     when, mine = period_text(own.period, lang), statement_text(own, lang)
     theirs = statement_text(published, lang, own.unit)
     if lang == "zh":

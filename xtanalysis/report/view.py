@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from xtanalysis.answers.changes import Change, changes_frame, changes_of
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.second import SecondOpinion, second_opinions
 from xtanalysis.answers.store import write_projection
@@ -63,6 +64,8 @@ class View:
         What the projections were asked of.
     lang
         ``zh`` or ``en``.
+    changes
+        What the owner's own figures changed, one entry a figure; empty where none were given.
     kept
         What several sections ask for, computed once; not to be written to.
     """
@@ -72,6 +75,7 @@ class View:
     facts: tuple[Statement, ...]
     study: Study
     lang: Language
+    changes: tuple[Change, ...] = ()
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def rows(self) -> Mapping[str, Row]:
@@ -182,6 +186,10 @@ def make_view(
     own = projected(study, scenario, draws=draws, seed=seed)
     others = {n: own if n == own.scenario.id else projected(study, n, draws=draws, seed=seed) for n in compare}
     others.setdefault(own.scenario.id, own)
+    changes: tuple[Change, ...] = ()
+    if study.own:
+        before = projected(study.without_own, scenario, draws=draws, seed=seed)
+        changes = changes_of(before, own, study.own, study.statements)
     if out:
-        write_projection(own, Path(out), draws=False)
-    return View(own, others, study.facts.statements, study, lang)
+        write_projection(own, Path(out), draws=False, changes=changes_frame(changes) if changes else None)
+    return View(own, others, study.facts.statements, study, lang, changes)

@@ -70,6 +70,12 @@ class Facts:
         around = lineage(self.region)
         return tuple(s for s in self.statements if s.region in around)
 
+    @property
+    def own(self) -> tuple[Statement, ...]:
+        """The user's own figures that count: added, not public, known on the day, of the region or those around it."""
+        known = {s.id for s in self.known}
+        return tuple(s for s in self.added if not s.public and s.id in known)
+
     def on(self, day: Day) -> Facts:
         """The same sources as they were known on another day."""
         return replace(self, as_of=as_day(day))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from xtanalysis.answers.changes import changes_frame, changes_of
 from xtanalysis.answers.explain import explain
 from xtanalysis.answers.project import Projection as Record
 from xtanalysis.answers.store import quantile_table, shown_indicators, target_table, write_projection
@@ -115,9 +116,18 @@ class Projection:
         """
         return explain(self.record, target, lang)
 
+    def changes(self) -> pd.DataFrame:
+        """What the user's own figures changed under this scenario (:meth:`~xtanalysis.study.study.Study.changes`)."""
+        study, record = self.study, self.record
+        if not study.own:
+            return changes_frame(())
+        before = study.without_own.project(record.scenario, draws=len(record.paths.values), seed=record.seed)
+        return changes_frame(changes_of(before.record, record, study.own, study.statements))
+
     def write(self, folder: Path | str, *, draws: bool = True) -> None:
-        """Write quantiles.csv, targets.csv, draws.parquet and run.json to a folder of their own."""
-        write_projection(self.record, Path(folder), draws=draws)
+        """Write quantiles.csv, targets.csv, draws.parquet, run.json and, with own figures, changes.csv to a folder."""
+        changes = self.changes() if self.study.own else None
+        write_projection(self.record, Path(folder), draws=draws, changes=changes)
 
     def trajectories(self) -> pd.DataFrame:
         """Median and 80 % interval of the growth of the main indicators, %, from the origin on."""

@@ -116,6 +116,17 @@ class Study:
         log.info("fitting %s as of %s to %d", self.region, self.as_of, self.to)
         return fit_posterior(self.region, self.information, self.to)
 
+    @cached_property
+    def without_own(self) -> Study:
+        """The study before the user's own figures, fitted when first asked; the study itself where there are none."""
+        return Study(self.facts.public(), self.plan, self.to) if self.facts.own else self
+
+    @property
+    def own(self) -> tuple[Statement, ...]:
+        """The user's own figures, on the calibre of the target that they speak of."""
+        ids = {s.id for s in self.facts.own}
+        return tuple(s for s in self.statements if s.id in ids)
+
     def project(
         self,
         scenario: ScenarioLike = "baseline",
@@ -221,6 +232,17 @@ class Study:
         before = Study(self.facts.on(day), self.plan, self.to).project()
         with one_thread():
             return news_frame(news(before.record, self.project().record), levels=levels)
+
+    def changes(self, scenario: ScenarioLike = "baseline", *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+        """What the user's own figures changed: what was expected before each, and the verdicts that they moved.
+
+        Takes one more fit, without them.
+
+        Returns
+        -------
+        Columns of changes.csv (docs/contract.md); empty where no own figures were given.
+        """
+        return self.project(scenario, draws=draws, seed=seed).changes()
 
     def benchmark(self, indicator: str, quantiles: Sequence[float] = QUANTILES) -> pd.DataFrame:
         """The univariate annual forecast of an indicator beside the joint one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +22,16 @@ from xtanalysis.model.priors import PriorTable, load_priors
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
 
-__all__ = ["MOST", "Calibre", "DeclaredSet", "Prior", "changed_table", "declared_set", "posteriors_under"]
+__all__ = [
+    "MOST",
+    "Calibre",
+    "DeclaredSet",
+    "Prior",
+    "changed_table",
+    "declared_set",
+    "declared_version",
+    "posteriors_under",
+]
 
 MOST = 12
 CELLS = 16  # of the heaviest that stand for the mixture under each further prior
@@ -102,6 +112,14 @@ def declared_set(path: Path = FILE) -> DeclaredSet:
     if not priors or priors[0].changes:
         raise ValueError(f"{path.name}: the first priors are the shipped ones, without a change")
     return DeclaredSet(calibres, priors)
+
+
+@cache
+def declared_version(path: Path = FILE) -> dict[str, int | str]:
+    """What tells one declared set from another: its number of members, and a hash of the file."""
+    found = declared_set(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    return {"members": len(found.calibres) * len(found.priors), "hash": digest}
 
 
 def changed_table(table: PriorTable, prior: Prior) -> PriorTable:

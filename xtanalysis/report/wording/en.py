@@ -316,3 +316,8 @@ def said_and_came(name: str, as_of: dt.date) -> str:
 def span(low: str, high: str) -> str:
     """A band."""
     return f"{low} to {high}"
+
+
+def exceeds(whole: str) -> str:
+    """A figure larger than the whole that it is a part of."""
+    return f"larger than {whole}; not used"

@@ -132,3 +132,12 @@ RELATIVE_CAPTION = "The joint model against the closest other method: below 1 th
 NOMINAL = "nominal 80 %; bars are two standard errors"
 SECOND_NAME = "single series"
 COVERAGE_STAGES = ("before the search", "after the search")
+CHANGED_HEADING = "What your figures changed"
+CHANGED_COLUMNS = ("Figure given", "Expected before it (80 % band)", "Verdicts that changed", "At odds with")
+CHANGED_CAPTION = "Each internal figure: what was expected before it, which verdicts changed, what it is at odds with"
+CHANGED_NOTE = (
+    "The expectation knows no internal figure and leaves out the error of the figure itself. Verdicts changed by all "
+    "internal figures together; each change stands beside the figures that bear on it."
+)
+CHANGED_NOTHING = "none"
+CHANGED_UNKNOWN = "not modelled"

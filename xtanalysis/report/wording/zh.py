@@ -307,3 +307,8 @@ def said_and_came(name: str, as_of: dt.date) -> str:
 def span(low: str, high: str) -> str:
     """区间。"""
     return f"{low}—{high}"
+
+
+def exceeds(whole: str) -> str:
+    """所报数大于它所属的总数。"""
+    return f"大于{whole}，未采用"

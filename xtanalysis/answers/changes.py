@@ -1,0 +1,217 @@
+"""What an owner's own figures changed: what was expected before each, the verdicts that moved, and conflicts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xtanalysis.answers.project import Projection, lineage, undisturbed_paths
+from xtanalysis.data.dictionary import convert, indicators
+from xtanalysis.model.impose import MEASURES, measured
+from xtanalysis.model.nested import CONFLICT
+from xtanalysis.model.paths import Paths
+from xtanalysis.model.posterior import FIRST_YEAR, fit_posterior
+from xtanalysis.model.select import information_set
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.linear import GROWTH_LIKE, base_year
+from xtanalysis.statements.plausible import Expected
+from xtanalysis.targets.book import Book, suppressed
+from xtanalysis.targets.evaluate import held, values_on_draws
+from xtanalysis.targets.verdicts import Verdict, statement_of
+
+__all__ = ["COLUMNS", "Change", "changes_frame", "changes_of", "expectations", "expected_of"]
+
+Array = NDArray[np.float64]
+
+BAND = (0.1, 0.5, 0.9)
+BEARS = 0.05
+"""Share of a target's variance, before any own figure, from which a figure counts as speaking of it."""
+DRAWS, SEED = 1000, 8  # of the expectations of a file that is checked
+SHARED = ("id", "region", "indicator", "measure", "period", "base_period", "value", "unit")
+COLUMNS = (
+    *SHARED, "expected_median", "expected_low", "expected_high", "target", "reading", "verdict_from", "verdict_to",
+    "probability_from", "probability_to", "conflicts",
+)  # fmt: skip
+"""Of changes.csv (docs/contract.md)."""
+
+_UNMOVED = {"target": "", "reading": "", "verdict_from": "", "verdict_to": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure of the owner's own, and what it did.
+
+    Attributes
+    ----------
+    statement
+        The figure.
+    expected
+        Median and 80 % band of the quantity in the figure's unit before any own figure was known, without the error of
+        the figure itself; ``None`` where the paths do not hold it.
+    moved
+        (before, after) of each verdict whose word all own figures together changed and on which this one bears: it is
+        among the figures that decide, speaks of the same indicator, or carries `BEARS` of the target's variance.
+    conflicts
+        Figures that say otherwise: a published one about the same thing, or a whole that this part exceeds.
+    """
+
+    statement: Statement
+    expected: Expected | None
+    moved: tuple[tuple[Verdict, Verdict], ...]
+    conflicts: tuple[Statement, ...]
+
+
+def expected_of(statement: Statement, paths: Paths) -> Expected | None:
+    """Median and 80 % band of what a statement speaks of, in its unit; ``None`` where the paths do not hold it."""
+    values = _values(statement, paths)
+    if values is None:
+        return None
+    low, median, high = (float(q) for q in np.quantile(values, BAND))
+    return Expected(median, low, high, statement.unit)
+
+
+def changes_of(
+    before: Projection, after: Projection, own: Sequence[Statement], facts: Iterable[Statement]
+) -> tuple[Change, ...]:
+    """What a user's own figures changed, one entry a figure, in their order.
+
+    Parameters
+    ----------
+    before, after
+        One scenario, seed and number of draws without any of these figures, and with all of them.
+    own
+        The figures.
+    facts
+        Every statement that could be used, with which they may be at odds; the own ones among them.
+    """
+    if not own:
+        return ()
+    paths = undisturbed_paths(before.posterior, before.drawn)
+    moved = [
+        (old, new) for old, new in zip(before.targets, after.targets, strict=True) if old.verdict != new.verdict
+    ]  # one plan, so one order
+    bearing = [{s.id for s in own if _bears(s, old, new, after, paths)} for old, new in moved]
+    contrary = _conflicts(after, list(facts))
+    return tuple(
+        Change(
+            s,
+            expected_of(s, paths),
+            # What no single figure bears on, all of them did together.
+            tuple(pair for pair, ids in zip(moved, bearing, strict=True) if s.id in ids or not ids),
+            contrary.get(s.id, ()),
+        )
+        for s in own
+    )
+
+
+def changes_frame(changes: Iterable[Change]) -> pd.DataFrame:
+    """One row a figure and verdict that it moved, columns `COLUMNS`; a figure that moved none has one row.
+
+    Expectations and values are in ``unit``; conflicts are ids joined by ``|``. An amount that rests on fewer than three
+    firms is left blank.
+    """
+    rows = []
+    for change in changes:
+        s, e = change.statement, change.expected
+        shared = {name: getattr(s, name) for name in SHARED}
+        if suppressed(s):
+            shared["value"] = None
+        shared |= {"period": str(s.period), "base_period": str(s.base_period) if s.base_period else ""}
+        band = {f"expected_{end}": None if e is None else getattr(e, end) for end in ("median", "low", "high")}
+        told = {"conflicts": "|".join(other.id for other in change.conflicts)}
+        rows += [shared | band | told | _moved(old, new) for old, new in change.moved] or [
+            shared | band | told | _UNMOVED
+        ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def expectations(
+    statements: Sequence[Statement], facts: Sequence[Statement], as_of: dt.date
+) -> Mapping[tuple[str, str, str, str], Expected]:
+    """What the joint model expects of figures that it has not seen, for `statements.plausible.questions_of_model`.
+
+    One fit a region, of the states that its figures speak of only: a tenth of a second to two.
+
+    Parameters
+    ----------
+    statements
+        The figures; those of regions about which ``facts`` are silent, and those without paths, are left out.
+    facts
+        What is known without them.
+    as_of
+        Only facts published by this day count.
+    """
+    modelled = [s for s in statements if indicators()[s.indicator].role in ("state", "derived")]
+    told = {s.region for s in facts if s.known_on(as_of)}
+    out: dict[tuple[str, str, str, str], Expected] = {}
+    for region in dict.fromkeys(s.region for s in modelled if s.region in told):
+        mine = [s for s in modelled if s.region == region]
+        around = lineage(region)
+        information = information_set([s for s in facts if s.region in around], around, as_of)
+        to = max(as_of.year, *(s.period.year for s in mine))
+        wanted = list(dict.fromkeys(s.indicator for s in mine))
+        posterior = fit_posterior(region, information, to, wanted=wanted, cells=8)
+        paths = undisturbed_paths(posterior, posterior.draw(DRAWS, SEED))
+        for s in mine:
+            if (found := expected_of(s, paths)) is not None:
+                out[(s.region, s.indicator, s.measure, str(s.period))] = found
+    return out
+
+
+def _values(statement: Statement, paths: Paths) -> Array | None:
+    s = statement
+    if s.region != paths.region or s.reference is not None or s.measure not in MEASURES:
+        return None
+    if not held(s.indicator, paths.states) or not (s.period.is_year or (s.measure == "sum" and s.period.is_span)):
+        return None
+    if s.measure == "growth":
+        first = s.period.year - 1
+    elif s.measure in GROWTH_LIKE:
+        first = base_year(s)
+    else:
+        first = s.period.first_year
+    if first < max(FIRST_YEAR, int(paths.years[0])) or s.period.year > paths.years[-1]:
+        return None
+    unit = "fraction" if s.measure in GROWTH_LIKE else indicators()[s.indicator].unit
+    found = measured(s, paths.of(s.indicator), int(paths.years[0]))
+    return np.asarray(convert(1.0, unit, s.unit) * found)
+
+
+def _bears(s: Statement, old: Verdict, new: Verdict, after: Projection, paths: Paths) -> bool:
+    statement = statement_of(after.plan.target(new.target), new.reading, after.region)
+    if s.region != after.region:
+        return False
+    if s.id in {figure.id for figure in new.figures} or s.indicator == statement.indicator:
+        return True
+    values = _values(s, paths)
+    if values is None or old.median is None or statement.period.year > paths.years[-1]:
+        return False
+    target = values_on_draws(statement, paths)
+    if min(values.std(), target.std()) < 1e-12 * max(1.0, abs(float(target.mean()))):
+        return False
+    return float(np.corrcoef(values, target)[0, 1]) ** 2 >= BEARS
+
+
+def _conflicts(after: Projection, facts: Sequence[Statement]) -> dict[str, tuple[Statement, ...]]:
+    """Id of an own figure → those that say otherwise."""
+    found: dict[str, list[Statement]] = {}
+    for own, published in Book.of(facts, after.as_of).conflicts.items():
+        found.setdefault(own, []).append(published)
+    for s, reason in after.posterior.evidence.unusable:
+        if reason.startswith(CONFLICT):
+            wholes = [w for w in facts if reason.startswith(f"{CONFLICT}: {w.id},")]
+            named = found.setdefault(s.id, [])
+            named += [w for w in dict.fromkeys(wholes) if w not in named]
+    return {name: tuple(others) for name, others in found.items()}
+
+
+def _moved(old: Verdict, new: Verdict) -> dict[str, object]:
+    return {
+        "target": new.target, "reading": new.reading, "verdict_from": old.verdict, "verdict_to": new.verdict,
+        "probability_from": old.probability, "probability_to": new.probability,
+    }  # fmt: skip

@@ -1,0 +1,92 @@
+"""The section on what the owner's own figures changed; nothing where none were given."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from xtanalysis.answers.changes import Change
+from xtanalysis.report.row_words import HIDDEN, conflict_text
+from xtanalysis.report.sections import as_markdown
+from xtanalysis.report.tables import Table
+from xtanalysis.report.view import View
+from xtanalysis.report.wording import wording
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.targets.book import suppressed
+from xtanalysis.targets.verdict_words import verdict_text
+from xtanalysis.targets.verdicts import readings_of
+from xtanalysis.targets.words import NONE, amount, one_of, period_text, statement_text
+
+__all__ = ["changed"]
+
+DIGITS = 3  # significant, of what was expected
+
+
+def changed(view: View) -> Table | None:
+    """A heading, then a table: each own figure, what was expected before it, the verdicts that moved, conflicts."""
+    if not view.changes:
+        return None
+    from IPython.display import display
+
+    words = wording(view.lang)
+    display(as_markdown(f"### {words.CHANGED_HEADING}"))
+    rows = [
+        (_said(view, c.statement), _expected(view, c), _moved(view, c) or words.CHANGED_NOTHING, _conflicts(view, c))
+        for c in view.changes
+    ]
+    frame = pd.DataFrame(rows, columns=list(words.CHANGED_COLUMNS))
+    return Table(frame=frame, name="changes", caption=words.CHANGED_CAPTION, note=words.CHANGED_NOTE)
+
+
+def _said(view: View, s: Statement) -> str:
+    joint = "" if view.lang == "zh" else " "
+    where = "" if s.region == view.projection.region else f"{s.region}{joint}"
+    since = f"{s.base_period.year}—" if s.base_period and view.lang == "zh" else ""
+    since = f"{s.base_period.year}–" if s.base_period and view.lang == "en" else since
+    when = f"{since}{period_text(s.period, view.lang)}"
+    text = f"{where}{view.indicator(s.indicator)}{joint}{when}"
+    value = one_of(HIDDEN, view.lang) if suppressed(s) else statement_text(s, view.lang)
+    return f"{text}{wording(view.lang).COLON}{value}"
+
+
+def _expected(view: View, change: Change) -> str:
+    e, words = change.expected, wording(view.lang)
+    if e is None:
+        return str(words.CHANGED_UNKNOWN)
+    median, low, high = (amount(_rounded(value), e.unit, view.lang) for value in (e.median, e.low, e.high))
+    # The unit once, after the upper end; percentages keep their sign on both.
+    number = re.match(r"[−\d.,]+", low)
+    unit = low[number.end() :] if number is not None else ""
+    ends = (low.removesuffix(unit), high) if unit not in ("", "%") and high.endswith(unit) else (low, high)
+    return str(words.aside(median, words.span(*ends)))
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _moved(view: View, change: Change) -> str:
+    words, told = wording(view.lang), []
+    for old, new in change.moved:
+        target = view.projection.plan.target(new.target)
+        name = view.name(target)
+        if new.reading != readings_of(target)[0][0]:  # not the reading that the page tells first
+            option = new.reading.split(":")[-1]
+            chosen = next(r.option(option) for r in target.readings if new.reading.startswith(r.id))
+            name = words.aside(name, chosen.zh if view.lang == "zh" else chosen.en)
+        before, after = (verdict_text(verdict, view.lang, short=True) for verdict in (old, new))
+        told.append(f"{name}{words.COLON}{before} → {after}")
+    return str(words.SEMICOLON.join(told))
+
+
+def _conflicts(view: View, change: Change) -> str:
+    words, told, s = wording(view.lang), [], change.statement
+    for other in change.conflicts:
+        if other.indicator != s.indicator:
+            told.append(words.exceeds(_said(view, other)))
+        elif suppressed(s):
+            told.append(_said(view, other))
+        else:
+            told.append(conflict_text(s, other, view.lang))
+    return words.SEMICOLON.join(told) or NONE
