@@ -92,6 +92,25 @@ def test_a_question_waits_for_an_answer(
     assert "是否应为900亿元？" in capsys.readouterr().err
 
 
+def test_check_holds_own_figures_against_what_was_expected_before_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.csv"
+    head = "地区,指标,度量,时期,数值,单位,公开\n"
+    # 9,000 is possible for a city, not for this one; growth of 30 % is possible, not beside what is published.
+    odd = "湘潭市,工业投资,水平,2024,9000,亿元,内部\n湘潭市,规模以上工业增加值,增速,2023,30,%,内部\n"
+    path.write_text(head + odd, encoding="utf-8")
+    assert run(monkeypatch, "check", str(path), "--lang", "zh") == 2
+    told = capsys.readouterr().err
+    assert "约为模型预期的" in told
+    assert "与模型预期相差很大" in told
+    assert told.count("--accept") == 2
+    assert run(monkeypatch, "check", str(path), "--accept") == 0
+    # A public row is taken as published.
+    path.write_text(head + odd.replace("内部", "公开"), encoding="utf-8")
+    assert run(monkeypatch, "check", str(path)) == 0
+
+
 def test_a_folder_passes_over_lock_and_hidden_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.project import Projection, lineage, undisturbed_paths
 from xtanalysis.data.dictionary import convert, indicators
+from xtanalysis.model.basis import is_owner
 from xtanalysis.model.impose import MEASURES, measured
 from xtanalysis.model.nested import CONFLICT
 from xtanalysis.model.paths import Paths
@@ -31,7 +32,7 @@ Array = NDArray[np.float64]
 BAND = (0.1, 0.5, 0.9)
 BEARS = 0.05
 """Share of a target's variance, before any own figure, from which a figure counts as speaking of it."""
-DRAWS, SEED = 1000, 8  # of the expectations of a file that is checked
+CELLS, DRAWS, SEED = 8, 1000, 8  # of the expectations of a file that is checked
 SHARED = ("id", "region", "indicator", "measure", "period", "base_period", "value", "unit")
 COLUMNS = (
     *SHARED, "expected_median", "expected_low", "expected_high", "target", "reading", "verdict_from", "verdict_to",
@@ -130,9 +131,7 @@ def changes_frame(changes: Iterable[Change]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def expectations(
-    statements: Sequence[Statement], facts: Sequence[Statement], as_of: dt.date
-) -> Mapping[tuple[str, str, str, str], Expected]:
+def expectations(statements: Sequence[Statement], facts: Sequence[Statement], as_of: dt.date) -> list[Expected | None]:
     """What the joint model expects of figures that it has not seen, for `statements.plausible.questions_of_model`.
 
     One fit a region, of the states that its figures speak of only: a tenth of a second to two.
@@ -140,26 +139,28 @@ def expectations(
     Parameters
     ----------
     statements
-        The figures; those of regions about which ``facts`` are silent, and those without paths, are left out.
+        The figures. One that is not an owner's own, has no path, speaks of a later year than the day's, or is of a
+        region about which ``facts`` are silent has no expectation.
     facts
         What is known without them.
     as_of
         Only facts published by this day count.
     """
-    modelled = [s for s in statements if indicators()[s.indicator].role in ("state", "derived")]
     told = {s.region for s in facts if s.known_on(as_of)}
-    out: dict[tuple[str, str, str, str], Expected] = {}
-    for region in dict.fromkeys(s.region for s in modelled if s.region in told):
-        mine = [s for s in modelled if s.region == region]
+    asked: dict[str, list[int]] = {}
+    for i, s in enumerate(statements):
+        modelled = s.measure in MEASURES and indicators()[s.indicator].role in ("state", "derived")
+        if is_owner(s) and modelled and s.region in told and s.period.year <= as_of.year:
+            asked.setdefault(s.region, []).append(i)
+    out: list[Expected | None] = [None] * len(statements)
+    for region, mine in asked.items():
         around = lineage(region)
         information = information_set([s for s in facts if s.region in around], around, as_of)
-        to = max(as_of.year, *(s.period.year for s in mine))
-        wanted = list(dict.fromkeys(s.indicator for s in mine))
-        posterior = fit_posterior(region, information, to, wanted=wanted, cells=8)
+        wanted = list(dict.fromkeys(statements[i].indicator for i in mine))
+        posterior = fit_posterior(region, information, as_of.year, wanted=wanted, cells=CELLS)
         paths = undisturbed_paths(posterior, posterior.draw(DRAWS, SEED))
-        for s in mine:
-            if (found := expected_of(s, paths)) is not None:
-                out[(s.region, s.indicator, s.measure, str(s.period))] = found
+        for i in mine:
+            out[i] = expected_of(statements[i], paths)
     return out
 
 

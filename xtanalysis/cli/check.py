@@ -17,7 +17,8 @@ from xtanalysis.errors import BadInput, Both, Problem, both, in_language
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import told
 from xtanalysis.statements.plans import load_plan
-from xtanalysis.statements.read import Reading, read_file, write_statements
+from xtanalysis.statements.plausible import questions_of_model
+from xtanalysis.statements.read import Reading, asked_of, read_file, write_statements
 from xtanalysis.statements.readers.files import SUFFIXES, passed_over
 from xtanalysis.statements.scenarios import load_scenario, own_horizon
 from xtanalysis.statements.validate import conflicts
@@ -44,6 +45,9 @@ def command(
 ) -> None:
     """Validate a table of facts (long or wide, CSV or Excel), a plan or a scenario (YAML), or a folder of them.
 
+    Figures that are not public are also held against what the joint model expected before them: a second or two for
+    each region with shipped facts.
+
     Lists every error at once, and returns 2 if there is one, or a question about an odd figure that --accept has not
     answered. What was passed over is told on standard error.
     """
@@ -65,7 +69,12 @@ def command(
     notes += [note for _, reading in readings for note in reading.notes]
     if notes:
         click.echo("\n".join(note.text(language) for note in notes), err=True)
-    asked = [] if accept else [question for _, reading in readings for question in reading.questions]
+    asked = [question for _, reading in readings for question in reading.questions]
+    if not problems:
+        further, impossible = _against_model(readings)
+        asked += further
+        problems += impossible
+    asked = [] if accept else asked
     if problems or asked:
         answer = both("Correct the figure, or give --accept if it is right", "请更正；若无误，请加--accept")
         raise BadInput([*problems, *(replace(question, fix=answer) for question in asked)])
@@ -78,6 +87,29 @@ def command(
     if readings:
         said.append(in_language(_summary(len(readings), statements), language))
     click.echo("\n".join(said))
+
+
+def _against_model(readings: Sequence[tuple[str, Reading]]) -> tuple[list[Problem], list[Problem]]:
+    """Questions about figures far from what the model expected of them, and those that are refused.
+
+    Figures that are asked about already are left alone.
+    """
+    if all(s.public for _, reading in readings for s in reading.statements):
+        return [], []
+    from xtanalysis.answers.changes import expectations
+    from xtanalysis.statements.days import today
+    from xtanalysis.statements.facts import load_facts
+
+    facts, day = load_facts(), today()
+    asked: list[Problem] = []
+    refused: list[Problem] = []
+    for name, reading in readings:
+        known = {(q.sheet, q.row, q.cell) for q in reading.questions}
+        for question in questions_of_model(reading.statements, expectations(reading.statements, facts, day)):
+            told = asked_of(name, reading.places, question)
+            if (told.sheet, told.row, told.cell) not in known:
+                (refused if question.refused else asked).append(told)
+    return asked, refused
 
 
 def _files(path: Path, notes: list[Problem]) -> list[Path]:

@@ -7,7 +7,7 @@ what lies beyond a factor of `BEYOND` is refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xtanalysis.data.dictionary import Indicator, indicators, regions, units
@@ -28,6 +28,8 @@ UPPER = {"country": 200.0, "province": 15.0, "group": 8.0, "city": 1.0, "county"
 VOLUMES = (-35.0, 60.0)
 OTHERS = (-75.0, 200.0)
 LONG = 4.0  # a change over several years may be that many times as large
+USUAL = both("what is usual", "通常数量级")
+MODEL = both("what the model expected", "模型预期")
 WIDE_RATIO, WIDE_BANDS, WIDE_POINTS = 3.0, 3.0, 10.0
 """Against a model's band: a level is asked about from this ratio and this many half-bands on, a rate from this many
 half-bands and points."""
@@ -78,20 +80,16 @@ def questions(statements: Sequence[Statement]) -> list[Question]:
     return [question for i, s in enumerate(statements) for question in _asked(i, s)]
 
 
-def questions_of_model(
-    statements: Sequence[Statement], expected: Mapping[tuple[str, str, str, str], Expected]
-) -> list[Question]:
+def questions_of_model(statements: Sequence[Statement], expected: Sequence[Expected | None]) -> list[Question]:
     """Ask about every figure far outside what a model expected of it.
 
     Parameters
     ----------
     expected
-        (region, indicator, measure, period as text) → median and 80 % band before the figure was known. Figures that
-        are not in it are not asked about.
+        Of each statement in turn: median and 80 % band before the figure was known; ``None`` is not asked about.
     """
     found = []
-    for i, s in enumerate(statements):
-        band = expected.get((s.region, s.indicator, s.measure, str(s.period)))
+    for i, (s, band) in enumerate(zip(statements, expected, strict=True)):
         if band is None:
             continue
         scale = units()[band.unit].factor / units()[s.unit].factor
@@ -100,8 +98,10 @@ def questions_of_model(
             off = math.log(s.value / median)
             half = max(math.log(high / median), math.log(median / low))
             if abs(off) > max(math.log(WIDE_RATIO), WIDE_BANDS * half):
-                found.append(_level(i, s, median, (low, high), abs(off) > math.log(BEYOND)))
-        elif s.measure not in LEVELS and abs(s.value - median) > max(WIDE_POINTS, WIDE_BANDS * (high - low) / 2):
+                found.append(_level(i, s, median, (low, high), abs(off) > math.log(BEYOND), MODEL))
+            continue
+        points = WIDE_POINTS * units()["percent"].factor / units()[s.unit].factor
+        if s.measure not in LEVELS and abs(s.value - median) > max(points, WIDE_BANDS * (high - low) / 2):
             what = both("far from what the model expected", "与模型预期相差很大")
             found.append(_question(i, s, "value", what, _range(low, high, s.unit)))
     return found
@@ -180,16 +180,18 @@ def _of_sd(i: int, s: Statement) -> Iterator[Question]:
         yield _question(i, s, "sd", both("the standard deviation is very large", "标准差过大"), shown, refused, s.sd)
 
 
-def _level(i: int, s: Statement, middle: float, band: tuple[float, float], refused: bool) -> Question:
+def _level(
+    i: int, s: Statement, middle: float, band: tuple[float, float], refused: bool, yardstick: Both = USUAL
+) -> Question:
     ratio = s.value / middle if middle else math.inf
     times = (
-        (f"{ratio:,.0f}", f"{ratio:,.0f}倍")
+        (f"{ratio:,.0f} times", f"{ratio:,.0f}倍")
         if ratio >= 1
-        else (f"1/{1 / ratio:,.0f}", f"1/{1 / ratio:,.0f}")
+        else (f"1/{1 / ratio:,.0f} of", f"1/{1 / ratio:,.0f}")
         if ratio > 0
-        else ("0", "0")
+        else ("0 times", "0")
     )
-    what = both(f"about {times[0]} of what is usual; is the unit right?", f"约为通常数量级的{times[1]}，请核对单位")
+    what = both(f"about {times[0]} {yardstick}; is the unit right?", f"约为{yardstick.zh}的{times[1]}，请核对单位")
     other = _other_unit(s, middle)
     expected = _range(*band, s.unit)
     if other is not None:

@@ -28,6 +28,7 @@ __all__ = [
     "QuestionedFigure",
     "Reading",
     "as_csv",
+    "asked_of",
     "parse_row",
     "read_file",
     "read_statements",
@@ -146,7 +147,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
             problems.append(problem)
     problems += _conflicts(path.name, statements, places)
     asked = questions(statements)
-    told_questions = tuple(_asked(path.name, places, q) for q in asked)
+    told_questions = tuple(asked_of(path.name, places, q) for q in asked)
     if problems or any(q.refused for q in asked):
         problems += told_questions
     _raise_all(problems, path.name)
@@ -265,7 +266,8 @@ def _conflicts(file: str, statements: Sequence[Statement], places: Sequence[Plac
     return found
 
 
-def _asked(file: str, places: Sequence[Place], question: Question) -> Problem:
+def asked_of(file: str, places: Sequence[Place], question: Question) -> Problem:
+    """A question with the place of its figure in the file (`Reading.places`)."""
     sheet, row, cell = places[question.index]
     column = both(question.column, _ZH[question.column])
     shown = cell if question.column == "value" else None
