@@ -67,16 +67,13 @@ def _rounded(value: float) -> float:
 
 
 def _moved(view: View, change: Change) -> str:
+    """The verdicts under each target's first reading, which is the one that the page tells; changes.csv has all."""
     words, told = wording(view.lang), []
     for old, new in change.moved:
         target = view.projection.plan.target(new.target)
-        name = view.name(target)
-        if new.reading != readings_of(target)[0][0]:  # not the reading that the page tells first
-            option = new.reading.split(":")[-1]
-            chosen = next(r.option(option) for r in target.readings if new.reading.startswith(r.id))
-            name = words.aside(name, chosen.zh if view.lang == "zh" else chosen.en)
-        before, after = (verdict_text(verdict, view.lang, short=True) for verdict in (old, new))
-        told.append(f"{name}{words.COLON}{before} → {after}")
+        if new.reading == readings_of(target)[0][0]:
+            before, after = (verdict_text(verdict, view.lang, short=True) for verdict in (old, new))
+            told.append(f"{view.name(target)}{words.COLON}{before} → {after}")
     return str(words.SEMICOLON.join(told))
 
 

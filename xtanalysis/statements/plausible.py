@@ -214,7 +214,7 @@ def _other_unit(s: Statement, middle: float) -> str | None:
 
 def _range(low: float, high: float, unit: str) -> Both:
     zh = units()[unit].zh
-    return both(f"{low:.3g} to {high:.3g} {zh}", f"{_figures(low)}～{_figures(high)}{zh}")
+    return both(f"{_figures(low)} to {_figures(high)} {zh}", f"{_figures(low)}～{_figures(high)}{zh}")
 
 
 def _figures(value: float) -> str:
