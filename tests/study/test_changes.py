@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xtanalysis.answers.changes import COLUMNS, Change, changes_frame, expected_of
+from xtanalysis.answers.changes import COLUMNS, Change, changes_frame, expected_of, moved_words
 from xtanalysis.report.changed import changed
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.view import View, make_view
@@ -145,6 +145,13 @@ def test_an_amount_of_fewer_than_three_firms_is_left_blank(own_study: Study) -> 
     secret: Statement = dataclasses.replace(own_study.own[0], note="企业数=2")
     assert changes_frame([Change(secret, None, (), ())])["value"].isna().all()
     assert changes_frame([Change(own_study.own[0], None, (), ())])["value"].item() == 715
+
+
+def test_each_verdict_that_moved_is_one_line(view: View, frame: pd.DataFrame) -> None:
+    moved = frame[frame["target"] != ""].drop_duplicates(["target", "reading"])
+    lines = moved_words(view.changes, "en")
+    assert [line.split("  ")[0].split() for line in lines] == moved[["target", "reading"]].to_numpy().tolist()
+    assert any(line.endswith("→ met") for line in lines)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -23,9 +24,10 @@ from xtanalysis.statements.linear import GROWTH_LIKE, base_year
 from xtanalysis.statements.plausible import Expected
 from xtanalysis.targets.book import Book, suppressed
 from xtanalysis.targets.evaluate import held, values_on_draws
+from xtanalysis.targets.verdict_words import verdict_text
 from xtanalysis.targets.verdicts import Verdict, statement_of
 
-__all__ = ["COLUMNS", "Change", "changes_frame", "changes_of", "expectations", "expected_of"]
+__all__ = ["COLUMNS", "Change", "changes_frame", "changes_of", "expectations", "expected_of", "moved_words"]
 
 Array = NDArray[np.float64]
 
@@ -129,6 +131,15 @@ def changes_frame(changes: Iterable[Change]) -> pd.DataFrame:
             shared | band | told | _UNMOVED
         ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def moved_words(changes: Iterable[Change], lang: Literal["zh", "en"]) -> list[str]:
+    """One line a verdict whose word the own figures changed: target, reading, the verdict before and after."""
+    moved = {(new.target, new.reading): (old, new) for change in changes for old, new in change.moved}
+    return [
+        f"{target} {reading}  {verdict_text(old, lang, short=True)} → {verdict_text(new, lang, short=True)}"
+        for (target, reading), (old, new) in moved.items()
+    ]
 
 
 def expectations(statements: Sequence[Statement], facts: Sequence[Statement], as_of: dt.date) -> list[Expected | None]:

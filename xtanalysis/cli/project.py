@@ -45,6 +45,7 @@ def command(
     lang: Literal["zh", "en"],
 ) -> None:
     """Project, write the folder, print the targets that have a probability."""
+    from xtanalysis.answers.changes import moved_words
     from xtanalysis.statements.days import today
     from xtanalysis.study.facts import load_facts
     from xtanalysis.study.study import Study
@@ -58,6 +59,10 @@ def command(
         if result.probability is not None:
             told = verdict_text(result, lang)
             click.echo(f"{result.target} {result.reading}  {told}  ({result.met_definition})")
+    moved = moved_words(projection.changed, lang)
+    if moved:
+        click.echo("own figures changed:" if lang == "en" else "内部数改变的判断：")
+        click.echo("\n".join(f"  {line}" for line in moved))
     for note in projection.record.notes:
         click.echo(note.zh if lang == "zh" else note.en)
     if words:

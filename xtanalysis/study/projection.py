@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from xtanalysis.answers.changes import changes_frame, changes_of
+from xtanalysis.answers.changes import Change, changes_frame, changes_of
 from xtanalysis.answers.explain import explain
 from xtanalysis.answers.project import Projection as Record
 from xtanalysis.answers.store import quantile_table, shown_indicators, target_table, write_projection
@@ -116,13 +116,18 @@ class Projection:
         """
         return explain(self.record, target, lang)
 
-    def changes(self) -> pd.DataFrame:
-        """What the user's own figures changed under this scenario (:meth:`~xtanalysis.study.study.Study.changes`)."""
+    @cached_property
+    def changed(self) -> tuple[Change, ...]:
+        """What each of the user's own figures changed under this scenario; fits once more, without them."""
         study, record = self.study, self.record
         if not study.own:
-            return changes_frame(())
+            return ()
         before = study.without_own.project(record.scenario, draws=len(record.paths.values), seed=record.seed)
-        return changes_frame(changes_of(before.record, record, study.own, study.statements))
+        return changes_of(before.record, record, study.own, study.statements)
+
+    def changes(self) -> pd.DataFrame:
+        """The same as a frame with the columns of changes.csv (docs/contract.md); empty without own figures."""
+        return changes_frame(self.changed)
 
     def write(self, folder: Path | str, *, draws: bool = True) -> None:
         """Write quantiles.csv, targets.csv, draws.parquet, run.json and, with own figures, changes.csv to a folder."""
