@@ -45,7 +45,8 @@ def test_the_opinion_is_the_annual_forecasters(early: Projection) -> None:
     (gdp,) = second_opinions(early, ["gdp"])
     assert gdp.series is not None
     assert gdp.quantiles is not None
-    assert list(gdp.quantiles.columns) == list(quantile_table(early).columns)
+    # Cautions are those of verdicts, which rest on the joint projection.
+    assert [*gdp.quantiles.columns, "caution"] == list(quantile_table(early).columns)
     years = gdp.series.first + np.arange(gdp.series.values.size)
     table = pd.DataFrame({"unique_id": "gdp", "ds": years, "y": gdp.series.values})
     direct = forecast_annual(table, early.to - gdp.series.last, QUANTILES)

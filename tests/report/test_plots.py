@@ -67,6 +67,18 @@ def test_scenario_comparison_names_each_line(axes: Axes) -> None:
     assert [text.get_text() for text in axes.texts] == ["Baseline", "Plan"]
 
 
+def test_names_of_lines_that_end_together_stay_beside_the_axes(axes: Axes) -> None:
+    """A name that is moved above the frame would not be drawn, and would take all room from the layout."""
+    names = {name: f"Scenario {name}" for name in "abcde"}
+    together = pd.concat([quantiles(0.01 * i).assign(scenario=name) for i, name in enumerate(names)])
+    plots.scenario_comparison(axes, together, lang="en", names=names, unit="t")
+    low, high = axes.get_ylim()
+    placed = sorted(text.xy[1] for text in axes.texts)  # type: ignore[attr-defined]
+    assert low < placed[0]
+    assert placed[-1] < high
+    assert min(np.diff(placed)) >= 0.05 * (high - low)
+
+
 def test_probability_bars_say_words_and_rounded_numbers(axes: Axes) -> None:
     common = {"target": "a", "reading": ""}
     verdicts = [

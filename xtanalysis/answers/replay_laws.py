@@ -51,7 +51,9 @@ class Answer:
     with_horizons: Array
 
 
-def linear_row(posterior: Posterior, question: Question, path: Array) -> tuple[Array, float] | None:
+def linear_row(
+    posterior: Posterior, question: Question, path: Array, variance: Mapping[int, float]
+) -> tuple[Array, float] | None:
     """The question's quantity as a row on the paths, shape (K·T,), and a constant; ``None`` where a state is missing.
 
     A level or share is the path in its year, what grows is the difference of neighbouring years.
@@ -60,10 +62,30 @@ def linear_row(posterior: Posterior, question: Question, path: Array) -> tuple[A
     ----------
     path
         Where log shares are taken by their gradient, log points, shape (K·T,).
+    variance
+        Of the shares' states by place in the path vector: a log share is bent, which lowers its mean.
     """
     onto = question.asked.quantity in ON_LEVEL
     steps = [(question.horizon, 1.0)] if onto else _differences(question.weights)
-    return _row(posterior, [(factor, (question.region, state)) for factor, state in question.asked.parts], steps, path)
+    return _row(
+        posterior, [(factor, (question.region, state)) for factor, state in question.asked.parts], steps, path, variance
+    )
+
+
+def _share_variances(posterior: Posterior, asked: Sequence[Question]) -> dict[int, float]:
+    """Posterior variance of every share's state that some question looks at, by place, log points²."""
+    layout = posterior.layout
+    shares = {(q.region, state) for q in asked for _, state in q.asked.parts if _is_share(state)}
+    years = {posterior.origin + ahead for q in asked for ahead in range(len(q.weights) + 1)}
+    found = [layout.position(region, state, year) for region, state in sorted(shares) for year in sorted(years)]
+    places = [place for place in found if place is not None]
+    rows = np.zeros((len(places), layout.size))
+    rows[np.arange(len(places)), places] = 1.0
+    return dict(zip(places, np.diag(posterior.moments(rows)[1]).tolist(), strict=True)) if places else {}
+
+
+def _is_share(state: str) -> bool:
+    return state in indicators() and indicators()[state].is_share
 
 
 def _row(
@@ -71,11 +93,12 @@ def _row(
     parts: Sequence[tuple[float, tuple[str, str]]],
     steps: Sequence[tuple[int, float]],
     path: Array,
+    variance: Mapping[int, float],
 ) -> tuple[Array, float] | None:
     """Σ factor·coefficient·log-level of (region, state) parts, so many years after the origin, and what is constant."""
     row, constant = np.zeros(posterior.layout.size), 0.0
     for factor, (region, state) in parts:
-        share = state in indicators() and indicators()[state].is_share
+        share = _is_share(state)
         for ahead, coefficient in steps:
             place = posterior.layout.position(region, state, posterior.origin + ahead)
             if place is None:
@@ -83,8 +106,9 @@ def _row(
             slope = float(special.expit(-path[place] / 100.0)) if share else 1.0
             row[place] += factor * coefficient * slope
             if share:
-                bend = 100.0 * float(special.log_expit(path[place] / 100.0)) - slope * path[place]
-                constant += factor * coefficient * bend
+                here = 100.0 * float(special.log_expit(path[place] / 100.0)) - slope * path[place]
+                bend = 0.5 * variance.get(place, 0.0) * slope * (1.0 - slope) / 100.0
+                constant += factor * coefficient * (here - bend)
     return row, constant
 
 
@@ -111,8 +135,8 @@ def answers_of(posterior: Posterior, asked: Sequence[Question], table: PriorTabl
     table
         The priors that the posterior was fitted with.
     """
-    path = posterior.mean()
-    rows = [linear_row(posterior, q, path) for q in asked]
+    path, variance = posterior.mean(), _share_variances(posterior, asked)
+    rows = [linear_row(posterior, q, path, variance) for q in asked]
     linear = [i for i, row in enumerate(rows) if row is not None]
     out: dict[int, Answer] = {}
     if linear:
@@ -167,9 +191,9 @@ def _around(posterior: Posterior, weights: tuple[float, ...]) -> dict[tuple[str,
     """The same weighted growth of every state of the regions around."""
     steps = _differences(weights)
     found = {
-        state: _row(posterior, [(1.0, state)], steps, np.zeros(posterior.layout.size))
+        state: _row(posterior, [(1.0, state)], steps, np.zeros(posterior.layout.size), {})
         for state in posterior.layout.states
-        if state[0] != posterior.region and not (state[1] in indicators() and indicators()[state[1]].is_share)
+        if state[0] != posterior.region and not _is_share(state[1])
     }
     return {state: row for state, (row, _) in ((s, f) for s, f in found.items() if f is not None)}
 

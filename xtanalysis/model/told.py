@@ -28,6 +28,7 @@ LEFT_OUT = Note(
     "added times intensity to energy. What investment does through demand and construction is not in it.",
 )
 MOVED = 5e-4  # of a ratio: less would be shown as 0.0 %
+SAME = 1e-9  # relative
 BAND = (0.025, 0.975)
 
 
@@ -76,12 +77,15 @@ def implied_deflator(before: Paths, after: Paths) -> list[Note]:
 
     Of the year in which it differs most; nothing where the scenario leaves the deflator alone.
     """
-    name = "value_added_price"
-    if not holds(before, name) or np.array_equal(before.of(name), after.of(name)):
+    parts = ("value_added", "value_added_real")
+    if not all(holds(before, name) for name in parts):
         return []
-    low, high = np.quantile(before.of(name), BAND, axis=0)
-    middle = np.median(after.of(name), axis=0)
-    t = int(np.argmax(np.abs(np.log(after.of(name) / before.of(name))).mean(axis=0)))
+    was, now = (100.0 * paths.of(parts[0]) / paths.of(parts[1]) for paths in (before, after))
+    if np.allclose(was, now, rtol=SAME, atol=0.0):
+        return []
+    low, high = np.quantile(was, BAND, axis=0)
+    middle = np.median(now, axis=0)
+    t = int(np.argmax(np.abs(np.log(now / was)).mean(axis=0)))
     inside = bool(low[t] <= middle[t] <= high[t])
     year, band = before.years[t], (f"{low[t]:.1f}", f"{high[t]:.1f}")
     zh = f"在其95%区间{band[0]}—{band[1]}内" if inside else f"超出其95%区间{band[0]}—{band[1]}"

@@ -358,6 +358,8 @@ def _label_ends(axes: Axes, year: int, ends: Sequence[tuple[float, str, str]]) -
     for value, name, colour in sorted(ends):
         placed = max(value, placed + gap)
         axes.annotate(name, (year, placed), (6, 0), textcoords="offset points", va="center", color=colour, fontsize=10)
+    # A name beside a point outside the axes is not drawn, so the axes grow with the names.
+    axes.set_ylim(low, max(high, placed + gap / 2))
 
 
 def _fan_text(
