@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -20,6 +20,7 @@ from xtanalysis.targets.words import asks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = [
     "HISTORY",
@@ -29,6 +30,7 @@ __all__ = [
     "draw_fan",
     "draw_indicators",
     "draw_probabilities",
+    "plan_marks",
 ]
 
 HISTORY = 10  # years before the origin that a figure shows
@@ -64,8 +66,8 @@ def draw_probabilities(view: View) -> Drawing:
     return finished(figure, view.lang)
 
 
-def _targets(view: View, indicator: str, scale: Scale) -> list[tuple[int, float, str]]:
-    """The plan's numbers that this scale can show."""
+def plan_marks(view: View, indicator: str, scale: Scale, base: int = BASE) -> list[tuple[int, float, str]]:
+    """The plan's numbers that a scale can show, as (year, value, label); on an index those that count from its base."""
     words = wording(view.lang)
     out: list[tuple[int, float, str]] = []
     for target in view.projection.plan.targets:
@@ -73,19 +75,15 @@ def _targets(view: View, indicator: str, scale: Scale) -> list[tuple[int, float,
             continue
         fits = {
             ("growth", "average_growth"): target.value,
-            ("index", "average_growth"): 100.0 * (1.0 + target.value / 100.0) ** _span(target),
+            ("index", "average_growth"): 100.0 * (1.0 + target.value / 100.0) ** (target.deadline.year - base),
             ("index", "cumulative_change"): 100.0 + target.value,
             ("level", "share"): target.value,
         }
         value = fits.get((scale, target.measure))
-        if target.indicator == indicator and value is not None:
+        since = target.base_period.year if target.base_period is not None else base
+        if target.indicator == indicator and value is not None and (scale != "index" or since == base):
             out.append((target.deadline.year, value, f"{words.TARGET}{asks(target.read(), view.lang)}"))
     return out
-
-
-def _span(target: object) -> int:
-    base, deadline = getattr(target, "base_period", None), getattr(target, "deadline", None)
-    return deadline.year - base.year if base is not None and deadline is not None else 1
 
 
 def _wrapped(title: str) -> str:
@@ -104,7 +102,7 @@ def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes, *, legend: bo
         title=_wrapped(words.chart_title(view.indicator(indicator), scale)),
         unit=words.scale_unit(scale),
         facts=fact_points(projection, view.facts, indicator, scale, first=first),
-        targets=_targets(view, indicator, scale),
+        targets=plan_marks(view, indicator, scale),
         origin=projection.origin,
         legend=legend,
     )
@@ -115,8 +113,14 @@ def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("grow
     figure, grid = sheet(1, len(scales), size=WIDE)
     for place, scale in enumerate(scales):
         draw_fan(view, indicator, scale, grid[0, place], legend=False)
-    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
+    _shared_legend(figure, grid[0])
     return finished(figure, view.lang)
+
+
+def _shared_legend(figure: Figure, axes: Iterable[Axes]) -> None:
+    """Explain below all panels what any of them shows, once."""
+    shown = {label: handle for a in axes for handle, label in zip(*a.get_legend_handles_labels(), strict=True)}
+    figure.legend(shown.values(), shown.keys(), loc="outside lower left", ncols=4, fontsize=9)
 
 
 def compare_scenarios(view: View, chosen: Sequence[tuple[str, Scale]] = COMPARED) -> Drawing:
@@ -216,5 +220,5 @@ def draw_second(view: View) -> Drawing | None:
             second_name=words.SECOND_NAME,
             legend=False,
         )
-    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
+    _shared_legend(figure, grid[0])
     return finished(figure, view.lang)

@@ -111,8 +111,14 @@ def decided_by(verdict: Verdict, lang: Language) -> str:
     return f"by {' and '.join(told)}" if len(told) < 3 else f"by {', '.join(told[:-1])} and {told[-1]}"
 
 
-def hinge_text(verdict: Verdict, lang: Language) -> str:
-    """What the word hangs on, beside what the evidence makes of it; empty without a hinge."""
+def hinge_text(verdict: Verdict, lang: Language, *, short: bool = False) -> str:
+    """What the word hangs on, beside what the evidence makes of it; empty without a hinge.
+
+    Parameters
+    ----------
+    short
+        The quantity, its threshold and its range only: what a cell of a table holds.
+    """
     if not verdict.hinge or verdict.hinge_threshold is None:
         return ""
     entry = indicators()[verdict.hinge]
@@ -122,9 +128,14 @@ def hinge_text(verdict: Verdict, lang: Language) -> str:
         _hinge_amount(value, verdict.hinge_unit, lang)
         for value in (verdict.hinge_threshold, verdict.hinge_low, verdict.hinge_high)
     )
+    joint = "至" if changes else "—"
     if lang == "zh":
+        if short:
+            return f"{f'到{year}年累计变化' if changes else f'{year}年{name}'}：临界值{at}，推断{low}{joint}{high}"
         what = f"到{year}年{name}的累计变化" if changes else f"{year}年{name}"
-        return f"取决于{what}：临界值{at}，公开数据推断为{low}—{high}"
+        return f"取决于{what}：临界值{at}，公开数据推断为{low}{joint}{high}"
+    if short:
+        return f"{f'change to {year}' if changes else f'{name}, {year}'}: turns at {at}; evidence {low} to {high}"
     what = f"the change of {name} to {year}" if changes else f"{name}, {year}"
     return f"hinges on {what}: it turns at {at}; the evidence puts it between {low} and {high}"
 
