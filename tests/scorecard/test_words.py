@@ -85,8 +85,8 @@ def test_growth_row(plan, fact) -> None:
     rest = judge_by_figures(plan, facts, DAY)
     one = row(plan, "value_added_growth", facts, (verdict, *(v for v in rest if v.target != "value_added_growth")))
     assert words.figure(one, "zh") == "增长7%，年均增长7.0%"
-    assert words.progress(one, "zh") == "累计增长14.5%，按时序应增长10.2%"
-    assert words.progress(one, "en") == "14.5% so far, 10.2% on schedule"
+    assert words.progress(one, "zh") == "累计增长14.5%，高于目标折算的10.2%"
+    assert words.progress(one, "en") == "14.5% in all; the target's pace gives 10.2%"
     assert words.required(one, "zh") == "今后年均需增长3.7%"
     assert words.required(one, "en") == "grow by 3.7% a year"
     assert words.chance(one, "zh") == ("有望完成（70%，65%—75%）", "fair")

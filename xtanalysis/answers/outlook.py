@@ -113,12 +113,12 @@ def _three(values: Array) -> tuple[float, float, float]:
 def around(book: Book, region: str, indicator: str) -> list[tuple[str, int, float]]:
     """(region, year, growth in %) of the last full year known: the region itself, then those around it outward.
 
-    An indicator at current prices is held against the published growth of its volume (``growth_of``).
+    Nothing for an indicator at current prices: what is published as its growth is that of its volume.
     """
-    found, name = [], indicators()[indicator].growth_of or indicator
-    where: str | None = region
+    found: list[tuple[str, int, float]] = []
+    where: str | None = region if indicators()[indicator].growth_of is None else None
     while where is not None:
-        known = [s for s in book.get(where, name, "growth") if s.period.is_year]
+        known = [s for s in book.get(where, indicator, "growth") if s.period.is_year]
         if known:
             found.append((where, known[-1].period.year, convert(known[-1].value, known[-1].unit, "percent")))
         where = regions()[where].parent

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.data.dictionary import indicators
-from xtanalysis.report.charts.drawing import Drawing, finished, sheet
+from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
 from xtanalysis.report.charts.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
 from xtanalysis.report.prepared import once
 from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
+from xtanalysis.statements.plans import Target
 from xtanalysis.targets.words import asks
 
 if TYPE_CHECKING:
@@ -30,11 +31,13 @@ __all__ = [
     "draw_fan",
     "draw_indicators",
     "draw_probabilities",
+    "draw_target",
     "plan_marks",
 ]
 
 HISTORY = 10  # years before the origin that a figure shows
 WIDE = (9.2, 4.2)
+HALF = (4.6, 3.7)  # of two panels side by side
 PANEL = 46  # letters of a title that fit over one of two panels
 LEVELS = ("gdp", "secondary_value_added")  # drawn beside the annual forecaster
 COMPARED: tuple[tuple[str, Scale], ...] = (
@@ -52,9 +55,11 @@ EXPLAINED = (
 )
 
 
-def draw_probabilities(view: View) -> Drawing:
-    """One bar a core target; an empty frame where it cannot be judged."""
-    rows = view.core()
+def draw_probabilities(view: View) -> Drawing | None:
+    """One bar a core target that is open and has a probability; nothing without such a target."""
+    rows = [(target, result) for target, result in view.core() if not result.decided and result.probability is not None]
+    if not rows:
+        return None
     figure, grid = sheet(size=(9.2, 0.62 * len(rows) + 1.0))
     probability_bars(
         grid[0, 0],
@@ -108,19 +113,26 @@ def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes, *, legend: bo
     )
 
 
-def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("growth", "index")) -> Drawing:
-    """One indicator on several scales, side by side."""
-    figure, grid = sheet(1, len(scales), size=WIDE)
-    for place, scale in enumerate(scales):
-        draw_fan(view, indicator, scale, grid[0, place], legend=False)
-    _shared_legend(figure, grid[0])
-    return finished(figure, view.lang)
+def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("growth", "index")) -> Panels:
+    """One indicator on several scales: side by side, on a phone below one another."""
+    drawn = []
+    for scale in scales:
+        figure, grid = sheet(size=HALF if len(scales) > 1 else WIDE)
+        draw_fan(view, indicator, scale, grid[0, 0], legend=False)
+        _legend(figure, grid[0, 0], 2 if len(scales) > 1 else 4)
+        drawn.append(finished(figure, view.lang))
+    return Panels(tuple(drawn))
 
 
-def _shared_legend(figure: Figure, axes: Iterable[Axes]) -> None:
-    """Explain below all panels what any of them shows, once."""
-    shown = {label: handle for a in axes for handle, label in zip(*a.get_legend_handles_labels(), strict=True)}
-    figure.legend(shown.values(), shown.keys(), loc="outside lower left", ncols=4, fontsize=9)
+def draw_target(view: View, target: Target) -> Panels:
+    """What a target speaks of: a share as it is, anything else as growth and as an index."""
+    share = indicators()[target.indicator].is_share
+    return draw_indicators(view, target.indicator, ("level",) if share else ("growth", "index"))
+
+
+def _legend(figure: Figure, axes: Axes, columns: int) -> None:
+    """Explain below the axes what they show."""
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", ncols=columns, fontsize=9)
 
 
 def compare_scenarios(view: View, chosen: Sequence[tuple[str, Scale]] = COMPARED) -> Drawing:
@@ -163,7 +175,7 @@ def draw_base_curves(view: View) -> Drawing | None:
             found.values * scale,
             found.probabilities,
             lang=view.lang,
-            title=_wrapped(f"{view.name(target)}{words.COLON}{asks(target.read(), view.lang)}"),
+            title="\n".join(map(_wrapped, (view.name(target), asks(target.read(), view.lang)))),
             base_label=words.against(found.against, found.year, found.since),
             unit=view.unit(unit),
             mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],
@@ -220,5 +232,5 @@ def draw_second(view: View) -> Drawing | None:
             second_name=words.SECOND_NAME,
             legend=False,
         )
-    _shared_legend(figure, grid[0])
+    _legend(figure, grid[0, 0], 4)
     return finished(figure, view.lang)
