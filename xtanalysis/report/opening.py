@@ -82,4 +82,4 @@ def hinge(view: View, result: Verdict, row: Row) -> str:
         grew = growth is not None and schedule_of(row.target) is Schedule.CHANGE
         return progress(row, view.lang) if grew else decided_by(result, view.lang)
     own = row.target.missing_zh if view.lang == "zh" else row.target.missing_en
-    return hinge_text(result, view.lang, short=True) or str(words.lacking(own))
+    return hinge_text(result, view.lang, beside=row.target.indicator) or str(words.lacking(own))

@@ -12,6 +12,7 @@ from xtanalysis.targets.words import (
     one_of,
     period_text,
     statement_text,
+    unit_word,
 )
 
 __all__ = [
@@ -111,13 +112,13 @@ def decided_by(verdict: Verdict, lang: Language) -> str:
     return f"by {' and '.join(told)}" if len(told) < 3 else f"by {', '.join(told[:-1])} and {told[-1]}"
 
 
-def hinge_text(verdict: Verdict, lang: Language, *, short: bool = False) -> str:
+def hinge_text(verdict: Verdict, lang: Language, *, beside: str = "") -> str:
     """What the word hangs on, beside what the evidence makes of it; empty without a hinge.
 
     Parameters
     ----------
-    short
-        The quantity, its threshold and its range only: what a cell of a table holds.
+    beside
+        The target's indicator, where a table names it in the same row: then short, and it is not named again.
     """
     if not verdict.hinge or verdict.hinge_threshold is None:
         return ""
@@ -128,14 +129,17 @@ def hinge_text(verdict: Verdict, lang: Language, *, short: bool = False) -> str:
         _hinge_amount(value, verdict.hinge_unit, lang)
         for value in (verdict.hinge_threshold, verdict.hinge_low, verdict.hinge_high)
     )
-    joint = "至" if changes else "—"
+    joint, own = "至" if changes else "—", verdict.hinge == beside
+    least = low.split(" ")[0] if lang == "en" else low.removesuffix(unit_word(verdict.hinge_unit, lang))
     if lang == "zh":
-        if short:
-            return f"{f'到{year}年累计变化' if changes else f'{year}年{name}'}：临界值{at}，推断{low}{joint}{high}"
+        if beside:
+            what = f"到{year}年累计变化" if changes else f"{year}年{'的数' if own else name}"
+            return f"{what}：临界值{at}，推断{least}{joint}{high}"
         what = f"到{year}年{name}的累计变化" if changes else f"{year}年{name}"
         return f"取决于{what}：临界值{at}，公开数据推断为{low}{joint}{high}"
-    if short:
-        return f"{f'change to {year}' if changes else f'{name}, {year}'}: turns at {at}; evidence {low} to {high}"
+    if beside:
+        what = f"change to {year}" if changes else f"{year} figure" if own else f"{name}, {year}"
+        return f"{what} turns at {at}; evidence {least} to {high}"
     what = f"the change of {name} to {year}" if changes else f"{name}, {year}"
     return f"hinges on {what}: it turns at {at}; the evidence puts it between {low} and {high}"
 

@@ -67,15 +67,12 @@ def subtitle(number_: str, until: int) -> str:
 
 def lead(as_of: dt.date, newest: str) -> str:
     """The caution under the title."""
-    return (
-        f"Newest figures of the city: {newest}; only what was published by {day(as_of)} is used. Results of a model, "
-        "not official statistics."
-    )
+    return f"Newest figures here: {newest}; known by {day(as_of)}. Results of a model, not official statistics."
 
 
 def newest(when: str, published: dt.date | None) -> str:
     """The newest period and the month in which it came out."""
-    return f"{period(when)} (published {published:%B %Y})" if published is not None else period(when)
+    return f"{period(when)} ({published:%B %Y})" if published is not None else period(when)
 
 
 def counts(total: int, by_category: Mapping[str, int]) -> str:
