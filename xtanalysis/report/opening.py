@@ -25,7 +25,7 @@ from xtanalysis.targets.words import asks
 __all__ = ["trajectories", "verdicts"]
 
 BEFORE = 5  # years before the base that a trajectory shows
-SIZE = (3.7, 2.15)
+SIZE = (3.7, 1.85)
 BAND = (0.1, 0.5, 0.9)
 
 

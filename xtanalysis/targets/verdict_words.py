@@ -139,7 +139,7 @@ def hinge_text(verdict: Verdict, lang: Language, *, beside: str = "") -> str:
         return f"取决于{what}：临界值{at}，公开数据推断为{low}{joint}{high}"
     if beside:
         what = f"change to {year}" if changes else f"{year} figure" if own else f"{name}, {year}"
-        return f"{what} turns at {at}; evidence {least} to {high}"
+        return f"{what} turns at {at.split(' ')[0]}; evidence {least} to {high}"
     what = f"the change of {name} to {year}" if changes else f"{name}, {year}"
     return f"hinges on {what}: it turns at {at}; the evidence puts it between {low} and {high}"
 

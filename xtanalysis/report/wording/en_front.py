@@ -12,8 +12,8 @@ VERDICT_CAPTION = "The verdicts"
 def panels_note(base: int) -> str:
     """What the small charts show."""
     return (
-        f"Index, {base} = 100. Line: median; band: 80 %; dots: published figures; bar: the plan's number; "
-        "right of the dotted rule: forecast."
+        f"Index, {base} = 100. Line: median; band: 80 %; dots: published; bar: the plan's number; dotted rule: "
+        "forecast from here."
     )
 
 
