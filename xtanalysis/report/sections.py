@@ -24,7 +24,7 @@ from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, verdict_text
 from xtanalysis.targets.verdicts import Verdict, shown_probability
-from xtanalysis.targets.words import NONE, asks, body_name, period_text, statement_text
+from xtanalysis.targets.words import NONE, asks, body_name, period_text, publisher_name, statement_text
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -97,7 +97,7 @@ def _latest(view: View, row: Row) -> str:
         inside = [
             "" if a.latest.calibre in NO_CALIBRE else view.calibre(a.latest.calibre),
             words.ROLE_NAMES["estimate"] if a.latest.role == "estimate" else "",
-            short_publisher(source.publisher) if source else "",
+            publisher_name(short_publisher(source.publisher), view.lang) if source else "",
         ]
     text = latest(row, view.lang) if a.latest is not None or a.parts else ""
     told = words.joined([part for part in inside if part])

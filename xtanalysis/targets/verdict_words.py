@@ -133,7 +133,7 @@ def hinge_text(verdict: Verdict, lang: Language, *, beside: str = "") -> str:
     least = low.split(" ")[0] if lang == "en" else low.removesuffix(unit_word(verdict.hinge_unit, lang))
     if lang == "zh":
         if beside:
-            what = f"到{year}年累计变化" if changes else f"{year}年{'的数' if own else name}"
+            what = f"到{year}年累计变化" if changes else f"{year}年{'实际数' if own else name}"
             return f"{what}：临界值{at}，推断{least}{joint}{high}"
         what = f"到{year}年{name}的累计变化" if changes else f"{year}年{name}"
         return f"取决于{what}：临界值{at}，公开数据推断为{low}{joint}{high}"
