@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+
+from xtanalysis.data.paths import scenario_notebook
+from xtanalysis.report.html import export_page
+from xtanalysis.report.sweeps.runner import run_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -121,3 +126,51 @@ def test_printed_page_is_light_and_whole(show: Show) -> None:
     assert page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator("nav.toc").is_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('figure')).breakInside") == "avoid"
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def scenario_page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scenario page past the plan's last year."""
+    folder = tmp_path_factory.mktemp("scenario")
+    asked = {"as_of": "2026-11-27", "to": 2030, "lang": request.param, "draws": 400}
+    run_notebook(scenario_notebook(), folder / "executed.ipynb", asked)
+    page = folder / "report.html"
+    page.write_text(export_page(nbformat.read(folder / "executed.ipynb", 4)), encoding="utf-8")
+    return page
+
+
+def _boxes(page: Page, selector: str) -> list[dict[str, float]]:
+    return [box for one in page.locator(selector).all() if (box := one.bounding_box()) is not None]
+
+
+def test_one_screen_holds_the_trajectories_and_the_verdicts(browser: Browser, scenario_page: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(scenario_page.as_uri())
+    panels, table = _boxes(page, "main .panels:first-of-type figure")[:3], _boxes(page, "#table-verdicts table")
+    assert len(panels) == 3
+    assert len({round(box["y"]) for box in panels}) == 1, "side by side"
+    for box in (*panels, *table):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 1280
+        assert box["y"] + box["height"] <= 900
+    assert Axe().run(page).violations_count == 0
+    page.close()
+
+
+def test_no_verdict_lies_outside_a_phone(browser: Browser, scenario_page: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(scenario_page.as_uri())
+    verdicts = _boxes(page, "#table-verdicts td")
+    assert len(verdicts) == 15
+    assert max(box["x"] + box["width"] for box in verdicts) <= 390
+    inside = page.locator("#table-verdicts .scroll")
+    assert inside.evaluate("e => e.scrollWidth <= e.clientWidth"), "the table scrolls sideways"
+    panels = _boxes(page, "main .panels:first-of-type figure")[:3]
+    assert [box["x"] for box in panels] == [panels[0]["x"]] * 3, "below one another"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert Axe().run(page).violations_count == 0
+    page.close()
+
+
+def test_the_scenario_page_can_be_mailed(scenario_page: Path) -> None:
+    assert scenario_page.stat().st_size <= 450_000

@@ -55,6 +55,28 @@ def test_fan_chart_says_median_band_facts_and_target(axes: Axes) -> None:
     assert "公布数（A 级）" in axes.get_legend_handles_labels()[1]
 
 
+def test_swatches_show_the_colours_that_the_bands_add_up_to(axes: Axes) -> None:
+    levels = {0.025: -6.0, 0.1: -4.0, 0.25: -2.0, 0.5: 0.0, 0.75: 2.0, 0.9: 4.0, 0.975: 6.0}
+    rows = [(year, q, z) for q, z in levels.items() for year in (2020, 2030)]
+    plots.fan_chart(axes, pd.DataFrame(rows, columns=["year", "quantile", "value"]), lang="en", legend=False)
+    axes.grid(visible=False)
+    axes.figure.canvas.draw()
+    image = np.asarray(axes.figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
+    paper = np.ones(3)  # the figure is transparent
+    swatches = {
+        label: handle.get_facecolor()[0]
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+        if label.endswith("band")
+    }
+    assert list(swatches) == ["95 % band", "80 % band", "50 % band"]
+    for (red, green, blue, alpha), height in zip(swatches.values(), (5.0, 3.0, 1.0), strict=True):
+        x, y = axes.transData.transform((2027, height))
+        pixel = image[image.shape[0] - 1 - round(y), round(x)].astype(float) / 255.0
+        seen = pixel[:3] * pixel[3] + paper * (1.0 - pixel[3])
+        shown = np.array([red, green, blue]) * alpha + paper * (1.0 - alpha)
+        assert seen == pytest.approx(shown, abs=2.5 / 255), height
+
+
 def test_a_fan_chart_needs_a_median(axes: Axes) -> None:
     with pytest.raises(ValueError, match="needs the median"):
         plots.fan_chart(axes, quantiles()[lambda d: d["quantile"] != 0.5], lang="zh")

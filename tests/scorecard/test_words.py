@@ -14,7 +14,7 @@ from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.scorecard import scorecard
 from xtanalysis.targets.verdicts import Verdict
-from xtanalysis.targets.words import BODIES, amount, asks, percent, period_text
+from xtanalysis.targets.words import BODIES, amount, asks, percent, period_text, publisher_name
 
 Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
 
@@ -85,8 +85,8 @@ def test_growth_row(plan, fact) -> None:
     rest = judge_by_figures(plan, facts, DAY)
     one = row(plan, "value_added_growth", facts, (verdict, *(v for v in rest if v.target != "value_added_growth")))
     assert words.figure(one, "zh") == "增长7%，年均增长7.0%"
-    assert words.progress(one, "zh") == "累计增长14.5%，按时序应增长10.2%"
-    assert words.progress(one, "en") == "14.5% so far, 10.2% on schedule"
+    assert words.progress(one, "zh") == "累计增长14.5%，高于目标折算的10.2%"
+    assert words.progress(one, "en") == "14.5% in all; the target's pace gives 10.2%"
     assert words.required(one, "zh") == "今后年均需增长3.7%"
     assert words.required(one, "en") == "grow by 3.7% a year"
     assert words.chance(one, "zh") == ("有望完成（70%，65%—75%）", "fair")
@@ -158,3 +158,17 @@ def test_a_correction_in_words(plan, fact) -> None:
 def test_the_rule_names_every_light() -> None:
     for lang, names in (("zh", "绿黄红灰"), ("en", ["green", "yellow", "red", "grey"])):
         assert all(name in rule_text(lang) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("published_by", "said"),
+    [
+        ("湘潭市统计局", "Xiangtan Bureau of Statistics"),
+        ("国家统计局湘潭调查队", "survey team of the National Bureau of Statistics in Xiangtan"),
+        ("湖南省统计局、国家统计局", "Hunan Bureau of Statistics, National Bureau of Statistics"),
+        ("某报社", "某报社"),
+    ],
+)
+def test_publishers_have_english_names_where_they_are_known(published_by: str, said: str) -> None:
+    assert publisher_name(published_by, "en") == said
+    assert publisher_name(published_by, "zh") == published_by

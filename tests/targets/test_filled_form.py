@@ -15,7 +15,7 @@ from xtanalysis.report import sections
 from xtanalysis.report.scorecard.files import Made, make_scorecard, tables_of, write_templates
 from xtanalysis.report.scorecard.template_words import COLUMNS
 from xtanalysis.report.sweeps.index import _matrix_cell
-from xtanalysis.report.view import CORE, View, make_view
+from xtanalysis.report.view import View, make_view
 from xtanalysis.targets.verdict_words import range_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import Verdict
 
@@ -96,7 +96,7 @@ def test_page_scorecard_index_and_table_agree(view: View, made: Made, projection
         assert card.loc[view.name(target), "完成可能性"] == text
         assert read[target.id].verdict == table.loc[target.id, "verdict"] == result.verdict
         assert _matrix_cell(read[target.id], "zh")[:2] == (range_text(result, "zh"), word_text(result.verdict, "zh"))
-    assert not [blank for blank in made.due if blank.target in CORE]
+    assert not [blank for blank in made.due if blank.target in WORDS]
 
 
 def test_the_page_names_the_figures_that_decide(view: View) -> None:

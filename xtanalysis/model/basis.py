@@ -67,9 +67,7 @@ class Basis:
 
 def _settled(statement: Statement) -> bool:
     calibre = statement.calibre
-    if is_owner(statement):
-        return calibre == "unknown" or calibre not in UNSETTLED
-    return calibre not in UNSETTLED and calibre in calibres()[calibre].chain_by_level
+    return is_owner(statement) or (calibre not in UNSETTLED and calibre in calibres()[calibre].chain_by_level)
 
 
 def _basis(statement: Statement, revised: frozenset[Series]) -> Basis | None:

@@ -66,7 +66,7 @@ def set_aside_impossible(facts: Sequence[Statement]) -> tuple[list[Statement], l
     aside: dict[str, str] = {}
     for (region, year), found in levels.items():
         for part, amount in found:
-            if not is_owner(part) or part.calibre in UNSETTLED - {"unknown"}:
+            if not is_owner(part):
                 continue
             for whole, bound in found:
                 if whole.calibre in UNSETTLED or is_owner(whole) or not is_part_of(part.indicator, whole.indicator):

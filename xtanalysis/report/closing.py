@@ -14,6 +14,7 @@ from xtanalysis.report.sections import as_markdown, said
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
+from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.verdict_words import basis_text
 from xtanalysis.targets.words import asks, body_name
 
@@ -47,12 +48,18 @@ def risks(view: View) -> Markdown:
                      key=lambda pair: pair[0])  # fmt: skip
     for weight, s in [pair for pair in doubted if pair[0] < DOUBTED and pair[1].region == projection.region][:3]:
         text = words.figure(
-            view.indicator(s.indicator), s.measure, s.value, s.unit, str(s.period), "", "", s.role == "estimate"
+            view.indicator(s.indicator), s.measure, s.value, s.unit, _span(s), "", "", s.role == "estimate"
         )
         lines.append(words.doubted(text, float(weight)))
     lines.append(words.windows((projection.origin - FIRST_YEAR) // WINDOW))
     lines.append(words.NOT_CAUSES)
     return as_markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _span(s: Statement) -> str:
+    """The years that a figure speaks of: an average or a change counts from the year after its base."""
+    first = s.base_period.year + 1 if s.base_period is not None else s.period.year
+    return f"{first}/{s.period.year}" if first < s.period.year else str(s.period)
 
 
 def second_opinion(view: View) -> Table | Markdown:
@@ -64,7 +71,8 @@ def second_opinion(view: View) -> Table | Markdown:
         if opinion.quantiles is None:
             continue
         alone = opinion.quantiles.set_index(["year", "quantile"])["value"]
-        years = sorted({min(view.plan_ends, projection.to), projection.to} & set(alone.index.get_level_values(0)))
+        ahead = {year for year in (min(view.plan_ends, projection.to), projection.to) if year > projection.origin}
+        years = sorted(ahead & set(alone.index.get_level_values(0)))
         unit = indicators()[opinion.indicator].unit
         for year in years:
             sources = ((joint_, (opinion.indicator, year)), (alone, (year,)))

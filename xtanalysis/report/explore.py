@@ -19,7 +19,7 @@ from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.explore_words import WORDS
 from xtanalysis.report.tables import Table
-from xtanalysis.report.view import CORE
+from xtanalysis.report.view import core_targets
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.scenarios import load_scenario
 from xtanalysis.study.study import Study
@@ -120,7 +120,7 @@ def step(base: Base, text: str) -> Step:
         )
     untouched = paths_of(posterior.layout, projection.region, scenario.id, base.draws.values)
     paths = scenario_paths(posterior, base.draws, untouched, scenario).paths
-    core = replace(projection.plan, targets=tuple(t for t in projection.plan.targets if t.id in CORE))
+    core = replace(projection.plan, targets=tuple(core_targets(projection.plan)))
     asked = (core, projection.region, base.facts, projection.as_of, posterior, paths)
     results = judge(*asked, scenario=scenario, seed=projection.seed, priors=False).verdicts
     first = projection.as_of.year - 1

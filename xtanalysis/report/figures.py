@@ -10,16 +10,18 @@ import pandas as pd
 
 from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.data.dictionary import indicators
-from xtanalysis.report.charts.drawing import Drawing, finished, sheet
+from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
 from xtanalysis.report.charts.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
 from xtanalysis.report.prepared import once
 from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
+from xtanalysis.statements.plans import Target
 from xtanalysis.targets.words import asks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = [
     "HISTORY",
@@ -29,10 +31,13 @@ __all__ = [
     "draw_fan",
     "draw_indicators",
     "draw_probabilities",
+    "draw_target",
+    "plan_marks",
 ]
 
 HISTORY = 10  # years before the origin that a figure shows
 WIDE = (9.2, 4.2)
+HALF = (4.6, 3.7)  # of two panels side by side
 PANEL = 46  # letters of a title that fit over one of two panels
 LEVELS = ("gdp", "secondary_value_added")  # drawn beside the annual forecaster
 COMPARED: tuple[tuple[str, Scale], ...] = (
@@ -50,9 +55,11 @@ EXPLAINED = (
 )
 
 
-def draw_probabilities(view: View) -> Drawing:
-    """One bar a core target; an empty frame where it cannot be judged."""
-    rows = view.core()
+def draw_probabilities(view: View) -> Drawing | None:
+    """One bar a core target that is open and has a probability; nothing without such a target."""
+    rows = [(target, result) for target, result in view.core() if not result.decided and result.probability is not None]
+    if not rows:
+        return None
     figure, grid = sheet(size=(9.2, 0.62 * len(rows) + 1.0))
     probability_bars(
         grid[0, 0],
@@ -64,8 +71,8 @@ def draw_probabilities(view: View) -> Drawing:
     return finished(figure, view.lang)
 
 
-def _targets(view: View, indicator: str, scale: Scale) -> list[tuple[int, float, str]]:
-    """The plan's numbers that this scale can show."""
+def plan_marks(view: View, indicator: str, scale: Scale, base: int = BASE) -> list[tuple[int, float, str]]:
+    """The plan's numbers that a scale can show, as (year, value, label); on an index those that count from its base."""
     words = wording(view.lang)
     out: list[tuple[int, float, str]] = []
     for target in view.projection.plan.targets:
@@ -73,19 +80,15 @@ def _targets(view: View, indicator: str, scale: Scale) -> list[tuple[int, float,
             continue
         fits = {
             ("growth", "average_growth"): target.value,
-            ("index", "average_growth"): 100.0 * (1.0 + target.value / 100.0) ** _span(target),
+            ("index", "average_growth"): 100.0 * (1.0 + target.value / 100.0) ** (target.deadline.year - base),
             ("index", "cumulative_change"): 100.0 + target.value,
             ("level", "share"): target.value,
         }
         value = fits.get((scale, target.measure))
-        if target.indicator == indicator and value is not None:
+        since = target.base_period.year if target.base_period is not None else base
+        if target.indicator == indicator and value is not None and (scale != "index" or since == base):
             out.append((target.deadline.year, value, f"{words.TARGET}{asks(target.read(), view.lang)}"))
     return out
-
-
-def _span(target: object) -> int:
-    base, deadline = getattr(target, "base_period", None), getattr(target, "deadline", None)
-    return deadline.year - base.year if base is not None and deadline is not None else 1
 
 
 def _wrapped(title: str) -> str:
@@ -104,19 +107,32 @@ def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes, *, legend: bo
         title=_wrapped(words.chart_title(view.indicator(indicator), scale)),
         unit=words.scale_unit(scale),
         facts=fact_points(projection, view.facts, indicator, scale, first=first),
-        targets=_targets(view, indicator, scale),
+        targets=plan_marks(view, indicator, scale),
         origin=projection.origin,
         legend=legend,
     )
 
 
-def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("growth", "index")) -> Drawing:
-    """One indicator on several scales, side by side."""
-    figure, grid = sheet(1, len(scales), size=WIDE)
-    for place, scale in enumerate(scales):
-        draw_fan(view, indicator, scale, grid[0, place], legend=False)
-    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
-    return finished(figure, view.lang)
+def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("growth", "index")) -> Panels:
+    """One indicator on several scales: side by side, on a phone below one another."""
+    drawn = []
+    for scale in scales:
+        figure, grid = sheet(size=HALF if len(scales) > 1 else WIDE)
+        draw_fan(view, indicator, scale, grid[0, 0], legend=False)
+        _legend(figure, grid[0, 0], 2 if len(scales) > 1 else 4)
+        drawn.append(finished(figure, view.lang))
+    return Panels(tuple(drawn))
+
+
+def draw_target(view: View, target: Target) -> Panels:
+    """What a target speaks of: a share as it is, anything else as growth and as an index."""
+    share = indicators()[target.indicator].is_share
+    return draw_indicators(view, target.indicator, ("level",) if share else ("growth", "index"))
+
+
+def _legend(figure: Figure, axes: Axes, columns: int) -> None:
+    """Explain below the axes what they show."""
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", ncols=columns, fontsize=9)
 
 
 def compare_scenarios(view: View, chosen: Sequence[tuple[str, Scale]] = COMPARED) -> Drawing:
@@ -159,7 +175,7 @@ def draw_base_curves(view: View) -> Drawing | None:
             found.values * scale,
             found.probabilities,
             lang=view.lang,
-            title=_wrapped(f"{view.name(target)}{words.COLON}{asks(target.read(), view.lang)}"),
+            title="\n".join(map(_wrapped, (view.name(target), asks(target.read(), view.lang)))),
             base_label=words.against(found.against, found.year, found.since),
             unit=view.unit(unit),
             mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],
@@ -216,5 +232,5 @@ def draw_second(view: View) -> Drawing | None:
             second_name=words.SECOND_NAME,
             legend=False,
         )
-    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=5, fontsize=9)
+    _legend(figure, grid[0, 0], 4)
     return finished(figure, view.lang)

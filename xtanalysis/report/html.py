@@ -11,6 +11,7 @@ import re
 import shlex
 from functools import cache, lru_cache
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -150,9 +151,19 @@ def _cell_html(cell: Any, contents: Contents, sprite: Sprite, *, failed: bool) -
         return f"<section>{html}</section>" if html.strip() else ""
     if cell.cell_type != "code" or not cell.source.strip():
         return ""
-    outputs = "".join(_output_html(output, contents, sprite) for output in cell.get("outputs", ()))
+    outputs = _in_rows([_output_html(output, contents, sprite) for output in cell.get("outputs", ())])
     anchor = ' id="failed"' if failed else ""
     return f"<section{anchor}>{_source_html(cell.source)}{outputs}</section>"
+
+
+def _in_rows(parts: list[str]) -> str:
+    """Join outputs; figures that follow one another in a cell stand side by side where there is room."""
+    out = []
+    for is_figure, run in groupby(filter(None, parts), key=lambda part: part.startswith("<figure")):
+        together = list(run)
+        html = "".join(together)
+        out.append(f'<div class="panels">{html}</div>' if is_figure and len(together) > 1 else html)
+    return "".join(out)
 
 
 @lru_cache(maxsize=256)
@@ -191,16 +202,24 @@ def _figure_html(data: Any, metadata: Any, sprite: Sprite) -> str:
     """Return SVG or PNG, whichever takes fewer bytes in the page."""
     svg, png = data.get("image/svg+xml"), data.get("image/png") or data.get("image/jpeg")
     if svg and (not png or len(svg) <= len(png)):
-        return f'<figure tabindex="0">{sprite.figure(svg, _alt(metadata, "image/svg+xml"))}</figure>'
+        told = _caption(metadata, "image/svg+xml")
+        return f'<figure tabindex="0">{sprite.figure(svg, _alt(metadata, "image/svg+xml"))}{told}</figure>'
     if png:
         mime = "image/png" if "image/png" in data else "image/jpeg"
         image = f'<img src="data:{mime};base64,{png.strip()}" alt="{escape(_alt(metadata, mime))}">'
-        return f'<figure tabindex="0">{image}</figure>'
+        return f'<figure tabindex="0">{image}{_caption(metadata, mime)}</figure>'
     return ""
 
 
 def _alt(metadata: Any, mime: str) -> str:
     return metadata.get(mime, {}).get("alt") or metadata.get("alt") or ""
+
+
+def _caption(metadata: Any, mime: str) -> str:
+    text = metadata.get(mime, {}).get("caption", "")
+    title, _, rest = escape(text).rpartition("\n")
+    head = f"<strong>{title}</strong><br>" if title else ""
+    return f"<figcaption>{head}{rest}</figcaption>" if text else ""
 
 
 def _pre(text: str) -> str:

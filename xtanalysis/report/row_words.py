@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 SMALLEST_GAP = 5e-3
+SAME = 5e-4  # half of the last printed place of a percentage
 HIDDEN = ("不足三家，隐去", "fewer than three firms, not shown")
 """In place of an amount that rests on fewer than three firms."""
 
@@ -101,9 +102,13 @@ def _change_against_time(target: Target, growth: Chain, lang: Language) -> str:
     yearly = whole if target.measure == "average_growth" else whole / years
     due, done = math.expm1(yearly * (growth.last - growth.base)), growth.change or 0.0
     if lang == "en":
-        return f"{percent(done)} so far, {percent(due)} on schedule"
-    verbs = ("增长" if x >= 0 else "下降" for x in (done, due))
-    return f"累计{next(verbs)}{percent(abs(done))}，按时序应{next(verbs)}{percent(abs(due))}"
+        return f"{percent(done)} in all; the target's pace gives {percent(due)}"
+    verb, asked = ("增长" if x >= 0 else "下降" for x in (done, due))
+    if verb != asked:
+        return f"累计{verb}{percent(abs(done))}，目标折算为{asked}{percent(abs(due))}"
+    further = abs(done) - abs(due)
+    side = "等于" if abs(further) < SAME else "高于" if further > 0 else "低于"
+    return f"累计{verb}{percent(abs(done))}，{side}目标折算的{percent(abs(due))}"
 
 
 def required(row: Row, lang: Language) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, verdict_text
 from xtanalysis.targets.verdicts import Verdict, shown_probability
-from xtanalysis.targets.words import NONE, asks, body_name, period_text, statement_text
+from xtanalysis.targets.words import NONE, asks, body_name, period_text, publisher_name, statement_text
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -33,6 +34,7 @@ __all__ = [
     "counts",
     "glance",
     "head",
+    "hinges",
     "joint",
     "overall",
     "said",
@@ -54,13 +56,15 @@ def as_markdown(text: str) -> Markdown:
 def head(view: View) -> Page:
     """Title, caution, dates, and what the foot of the page says."""
     projection, words = view.projection, wording(view.lang)
-    latest = max(s.period for s in projection.information.used if s.tells_what_happened)
+    own = [s for s in projection.information.used if s.region == projection.region and s.tells_what_happened]
+    last = max(own, key=lambda s: (s.period.end, s.published or dt.date.min), default=None)
+    newest = words.newest(str(last.period), last.published) if last is not None else words.NOTHING_FOUND
     return Page(
         title=words.page_title(view.region_name, view.scenario_name),
         subtitle=words.subtitle(projection.plan.number, projection.to),
         lang=view.lang,
-        lead=words.lead(projection.as_of),
-        data_until=words.period(str(latest)),
+        lead=words.lead(projection.as_of, newest),
+        data_until=newest,
         as_of=projection.as_of.isoformat(),
         seed=projection.seed,
         internal=projection.internal,
@@ -93,7 +97,7 @@ def _latest(view: View, row: Row) -> str:
         inside = [
             "" if a.latest.calibre in NO_CALIBRE else view.calibre(a.latest.calibre),
             words.ROLE_NAMES["estimate"] if a.latest.role == "estimate" else "",
-            short_publisher(source.publisher) if source else "",
+            publisher_name(short_publisher(source.publisher), view.lang) if source else "",
         ]
     text = latest(row, view.lang) if a.latest is not None or a.parts else ""
     told = words.joined([part for part in inside if part])
@@ -174,7 +178,7 @@ def overall(view: View) -> Markdown:
 
 
 def standing(view: View, name: str) -> Markdown:
-    """One target on its own: latest figure, the other readings of its number, progress, place."""
+    """One target on its own: its name, latest figure, the other readings of its number, place."""
     words, projection = wording(view.lang), view.projection
     target = projection.plan.target(name)
     row = view.rows()[name]
@@ -188,17 +192,25 @@ def standing(view: View, name: str) -> Markdown:
         lines.append(words.other_reading(text, said(view, result)))
     note = target.note_zh if view.lang == "zh" else target.note_en
     lines += [note] if note else []
-    return as_markdown("\n".join(f"- {line}" for line in lines))
+    told = "\n".join(f"- {line}" for line in lines)
+    return as_markdown(f"### {view.name(target)}\n\n{told}")
 
 
-def joint(view: View) -> Markdown:
-    """Several targets at once, and what moving together adds; those that figures have decided are left out."""
+def hinges(view: View) -> Markdown | None:
+    """Heading of the curves of what the open targets hinge on; nothing without one."""
+    if not any(result.hinge and view.curve(result) is not None for _, result in view.core()):
+        return None
+    return as_markdown(f"### {wording(view.lang).HINGES_HEADING}")
+
+
+def joint(view: View) -> Markdown | None:
+    """Several open targets at once, and what moving together adds; nothing if fewer than two are open."""
     words, projection = wording(view.lang), view.projection
     chosen = [r.target for r in first_readings(projection) if not r.decided]
     keys = [next(key for key in projection.hits if key.split("|")[0] == name) for name in chosen]
     together = joint_probabilities(projection.hits, keys)
     if together is None:
-        return as_markdown(words.JOINT_FEW)
+        return None
     names = [view.name(projection.plan.target(name)) for name in chosen]
     all_met, product, *at_least = (
         shown_probability(p, "computed") for p in (together.all_met, together.product, *together.at_least[1:-1])
@@ -242,12 +254,14 @@ def scenario(view: View) -> Markdown:
     return as_markdown("\n".join(lines))
 
 
-def scenario_table(view: View) -> Table:
-    """Probability of each core target under each scenario."""
+def scenario_table(view: View) -> Table | None:
+    """Probability of each core target under each scenario; of those that a scenario can still move."""
     words = wording(view.lang)
     titles = {name: words.scenario_title(p.scenario) for name, p in view.others.items()}
     rows, marks = [], {}
-    for target, _ in view.core():
+    for target, shown in view.core():
+        if shown.decided or target.deadline.year <= view.projection.origin:
+            continue
         cells = []
         for projection in view.others.values():
             result = projection.target(target.id)
@@ -255,6 +269,8 @@ def scenario_table(view: View) -> Table:
             marks[text] = mark_of(result)
             cells.append(text)
         rows.append((f"{view.name(target)}{words.COLON}{asks(target.read(), view.lang)}", *cells))
+    if not rows:
+        return None
     frame = pd.DataFrame(rows, columns=[words.GLANCE_COLUMNS[0], *titles.values()])
     colour = {title: (lambda value: marks.get(value, "")) for title in titles.values()}
     return Table(frame=frame, name="scenarios", caption=words.SCENARIO_CAPTION, marks=colour)

@@ -45,6 +45,8 @@ class Table:
         A line under the table, e.g. its source.
     missing
         Shown for an absent value.
+    fits
+        Whether it is set to fit a phone's width: few columns, their text broken over lines, nothing to scroll to.
     """
 
     frame: pd.DataFrame
@@ -55,6 +57,7 @@ class Table:
     marks: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     note: str = ""
     missing: str = "—"
+    fits: bool = False
 
     def __post_init__(self) -> None:
         if not self.name or not all(c.isalnum() or c in "_-" for c in self.name):
@@ -73,9 +76,9 @@ class Table:
         )
         body = "".join(self._row(columns, numeric, row) for row in self.frame.itertuples(index=False, name=None))
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
-        caption = escape(self.caption)
+        caption, kind = escape(self.caption), "table fits" if self.fits else "table"
         return (
-            f'<div class="table" id="table-{self.name}"><div class="scroll" role="group" tabindex="0" '
+            f'<div class="{kind}" id="table-{self.name}"><div class="scroll" role="group" tabindex="0" '
             f'aria-label="{escape(self.caption)}"><table><caption>{caption}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}</div>"
         )

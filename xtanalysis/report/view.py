@@ -15,29 +15,23 @@ from xtanalysis.data.dictionary import calibres, indicators, regions, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.prepared import projected, studied
+from xtanalysis.report.series import BASE
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.plans import Target
+from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.study.study import Study
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.curves import Curve, curve
+from xtanalysis.targets.evaluate import answerable
 from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.quarters import months_ended
 from xtanalysis.targets.rows import Row, rows_of
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name
 
-__all__ = ["CORE", "SCENARIOS", "View", "category", "make_view", "named_files", "target_name"]
+__all__ = ["SCENARIOS", "View", "category", "core_targets", "make_view", "named_files", "target_name"]
 
 SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade", "high-growth")
-# The targets that the joint model speaks about, in the order of the document.
-CORE = (
-    "industrial_investment",
-    "tech_upgrade_investment",
-    "value_added_growth",
-    "value_added_share",
-    "energy_intensity",
-)
 # Indicators on which the annual forecaster is heard too.
 SECOND = ("gdp_real", "gdp", "value_added_real", "industrial_investment", "energy_use", "secondary_value_added")
 _Found = TypeVar("_Found")
@@ -143,10 +137,19 @@ class View:
         return units()[name].zh if self.lang == "zh" else units()[name].en
 
     def core(self) -> list[tuple[Target, Verdict]]:
-        """The core targets that this plan has, each under its first reading."""
-        plan = self.projection.plan
-        have = {target.id: target for target in plan.targets}
-        return [(have[name], self.projection.target(name)) for name in CORE if name in have]
+        """The plan's core targets, each under its first reading."""
+        return [(target, self.projection.target(target.id)) for target in core_targets(self.projection.plan)]
+
+    @property
+    def base(self) -> int:
+        """The year from which the plan counts its changes, that of an index; 2020 where no core target names one."""
+        bases = (target.base_period for target in core_targets(self.projection.plan))
+        return next((period.year for period in bases if period is not None), BASE)
+
+
+def core_targets(plan: Plan) -> list[Target]:
+    """Return the targets of which the joint model has paths, in the order of the document."""
+    return [target for target in plan.targets if target.value is not None and answerable(target.indicator)]
 
 
 def category(result: Verdict) -> Category:

@@ -12,6 +12,7 @@ from xtanalysis.targets.words import (
     one_of,
     period_text,
     statement_text,
+    unit_word,
 )
 
 __all__ = [
@@ -111,8 +112,14 @@ def decided_by(verdict: Verdict, lang: Language) -> str:
     return f"by {' and '.join(told)}" if len(told) < 3 else f"by {', '.join(told[:-1])} and {told[-1]}"
 
 
-def hinge_text(verdict: Verdict, lang: Language) -> str:
-    """What the word hangs on, beside what the evidence makes of it; empty without a hinge."""
+def hinge_text(verdict: Verdict, lang: Language, *, beside: str = "") -> str:
+    """What the word hangs on, beside what the evidence makes of it; empty without a hinge.
+
+    Parameters
+    ----------
+    beside
+        The target's indicator, where a table names it in the same row: then short, and it is not named again.
+    """
     if not verdict.hinge or verdict.hinge_threshold is None:
         return ""
     entry = indicators()[verdict.hinge]
@@ -122,9 +129,17 @@ def hinge_text(verdict: Verdict, lang: Language) -> str:
         _hinge_amount(value, verdict.hinge_unit, lang)
         for value in (verdict.hinge_threshold, verdict.hinge_low, verdict.hinge_high)
     )
+    joint, own = "至" if changes else "—", verdict.hinge == beside
+    least = low.split(" ")[0] if lang == "en" else low.removesuffix(unit_word(verdict.hinge_unit, lang))
     if lang == "zh":
+        if beside:
+            what = f"到{year}年累计变化" if changes else f"{year}年{'实际数' if own else name}"
+            return f"{what}：临界值{at}，推断{least}{joint}{high}"
         what = f"到{year}年{name}的累计变化" if changes else f"{year}年{name}"
-        return f"取决于{what}：临界值{at}，公开数据推断为{low}—{high}"
+        return f"取决于{what}：临界值{at}，公开数据推断为{low}{joint}{high}"
+    if beside:
+        what = f"change to {year}" if changes else f"{year} figure" if own else f"{name}, {year}"
+        return f"{what} turns at {at.split(' ')[0]}; evidence {least} to {high}"
     what = f"the change of {name} to {year}" if changes else f"{name}, {year}"
     return f"hinges on {what}: it turns at {at}; the evidence puts it between {low} and {high}"
 

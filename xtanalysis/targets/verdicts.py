@@ -119,7 +119,7 @@ class Verdict:
 
     @classmethod
     def from_row(cls, row: Mapping[str, str]) -> Verdict:
-        """Read a row of targets.csv back."""
+        """Read a row of targets.csv back, also one of before it had verdicts."""
         fields = {f.name: f for f in dataclasses.fields(cls)}
         given: dict[str, Any] = {}
         for name in COLUMNS:
@@ -130,7 +130,18 @@ class Verdict:
                 given[name] = int(float(text)) if text else None
             else:
                 given[name] = text
+        if not given["verdict"]:
+            given |= _from_status(row.get("status", ""), given["probability"])
         return cls(**given)
+
+
+def _from_status(status: str, probability: float | None) -> dict[str, Any]:
+    """Word and basis of a row that was written before there were any."""
+    if probability is None:
+        return {"verdict": "not_judged", "basis": "no_figure"}
+    if status == "decided":
+        return {"verdict": "met" if probability >= 0.5 else "missed", "basis": "published"}
+    return {"verdict": word_of(probability)[0], "basis": "conditional"}
 
 
 COLUMNS = tuple(f.name for f in dataclasses.fields(Verdict) if f.name not in ("close", "figures"))

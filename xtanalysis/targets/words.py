@@ -21,6 +21,7 @@ __all__ = [
     "percent",
     "period_text",
     "points_word",
+    "publisher_name",
     "statement_text",
     "target_name",
     "unit_word",
@@ -86,6 +87,27 @@ def one_of(pair: tuple[str, str], lang: Language) -> str:
 def body_name(body: str, lang: Language) -> str:
     """Name of a body; one that has no English name here keeps its own."""
     return body if lang == "zh" else BODIES.get(body, body)
+
+
+def publisher_name(publisher: str, lang: Language) -> str:
+    """Who published a figure; in English where it is an office of statistics or a body that has an English name."""
+    if lang == "zh":
+        return publisher
+    return ", ".join(map(_english_publisher, publisher.split("、")))
+
+
+def _english_publisher(name: str) -> str:
+    places = {r.id: r.en for r in regions().values()} | {r.id[:-1]: r.en for r in regions().values() if len(r.id) > 2}
+    body = name.removeprefix("国家统计局").removesuffix("调查队")
+    if name == "国家统计局":
+        return "National Bureau of Statistics"
+    if name == f"国家统计局{body}调查队" and body in places:
+        return f"survey team of the National Bureau of Statistics in {places[body]}"
+    for place in sorted(places, key=len, reverse=True):
+        office = BODIES.get(f"市{name.removeprefix(place)}") if name.startswith(place) else None
+        if office is not None:
+            return f"{places[place]} {office}"
+    return name
 
 
 def unit_word(unit: str, lang: Language) -> str:

@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-__all__ = ["Drawing", "figure_data", "finished", "sheet"]
+__all__ = ["Drawing", "Panels", "figure_data", "finished", "sheet"]
 
 _Sheet = tuple["Figure", "NDArray[Any]"]
 _Shape = tuple[int, int, tuple[float, float], bool]
@@ -47,17 +48,41 @@ class Drawing:
         At twice the size, only of a figure whose SVG is large; else empty.
     alt
         What it shows, in words.
+    caption
+        A sentence below it on a page; what stands on a line before it is its title.
     """
 
     svg: str
     png: bytes
     alt: str
+    caption: str = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         data = {"image/svg+xml": self.svg, "text/plain": self.alt}
         if self.png:
             data["image/png"] = base64.b64encode(self.png).decode()
-        return data, {kind: {"alt": self.alt} for kind in data if kind != "text/plain"}
+        about = {"alt": self.alt, "caption": self.caption} if self.caption else {"alt": self.alt}
+        return data, {kind: about for kind in data if kind != "text/plain"}
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Figures that stand side by side where there is room for it, and below one another on a phone.
+
+    Each is an output of its own, so that any exporter shows it; ours sets those of one cell in a row. ``note`` stands
+    below all of them.
+    """
+
+    drawings: tuple[Drawing, ...]
+    note: str = ""
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import HTML, display
+
+        for drawing in self.drawings:
+            display(drawing)
+        if self.note:
+            display(HTML(f'<p class="note">{escape(self.note)}</p>'))
 
 
 def sheet(

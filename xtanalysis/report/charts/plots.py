@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.patheffects import withStroke
 
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
@@ -63,7 +62,7 @@ def fan_chart(
     facts
         Columns year, value, kind (outcome · estimate · to_date · outlook · plan), trust (A · B · C); value in ``unit``.
     targets
-        (year, value, label) of each target, drawn as a flag.
+        (year, value, label) of each target, drawn as a bar and named in the legend.
     origin
         Last year with full evidence; a thin rule stands after it.
     second, second_name
@@ -80,9 +79,13 @@ def fan_chart(
     wide = _wide(quantiles)
     years = wide.index.to_numpy()
     pairs = _pairs(wide)
+    seen = 0.0  # of the layers so far: a swatch shows the colour that they add up to
     for i, (low, high) in enumerate(pairs):
+        alpha = 0.16 + 0.13 * i
+        axes.fill_between(years, wide[low], wide[high], color=BAND, alpha=alpha, linewidth=0, label="_")
+        seen = 1.0 - (1.0 - seen) * (1.0 - alpha)
         label = words["band"].format(percent=f"{100 * (high - low):.0f}")
-        axes.fill_between(years, wide[low], wide[high], color=BAND, alpha=0.16 + 0.13 * i, linewidth=0, label=label)
+        axes.fill_between([], [], [], color=BAND, alpha=seen, linewidth=0, label=label)
     axes.plot(years, wide[0.5], color=BAND, linewidth=2, label=words["median"])
     if second is not None and len(second):
         other = _wide(second)
@@ -93,10 +96,8 @@ def fan_chart(
         _draw_facts(axes, facts, words)
     for year, value, label in targets:
         axes.plot(
-            [year], [value], marker="_", markersize=22, markeredgewidth=2.4, color=_TARGET, linestyle="", label="_"
+            [year], [value], marker="_", markersize=18, markeredgewidth=2.4, color=_TARGET, linestyle="", label=label
         )
-        note = axes.annotate(label, (year, value), (0, 7), textcoords="offset points", ha="right", color=_TARGET)
-        note.set(fontsize=9.5, path_effects=[withStroke(linewidth=3, foreground=PAPER)])
     if origin is not None:
         axes.axvline(origin + 0.5, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
     _years_axis(axes, years)

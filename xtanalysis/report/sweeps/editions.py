@@ -13,7 +13,7 @@ from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.sweeps.sweep import Run, Sweep
 from xtanalysis.report.tables import Table
-from xtanalysis.report.view import CORE, SCENARIOS
+from xtanalysis.report.view import SCENARIOS, core_targets
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import Plan, load_plan
 from xtanalysis.study.history import Judgement, default_days, read_judgements
@@ -22,7 +22,7 @@ from xtanalysis.targets.words import asks, target_name
 
 __all__ = ["Request", "movement_table", "report_sweep"]
 
-BEYOND = 5  # years that the current edition looks past the plan's last
+BEYOND = 5  # years that an edition after the plan's last looks past it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,8 @@ class Request:
         plan = load_plan(self.plan)
         last = plan.ends or 0
         if self.as_of is not None:
-            return [(self.as_of, self.to or max(last, self.as_of.year + 1))]
+            beyond = last if self.as_of.year <= last else last + BEYOND
+            return [(self.as_of, self.to or max(beyond, self.as_of.year + 1))]
         return [(plan.date, self.to or last), (self.today, self.to or max(last + BEYOND, self.today.year + 1))]
 
 
@@ -92,8 +93,7 @@ def report_sweep(request: Request) -> Sweep:
 def movement_table(history: Sequence[Judgement], plan: Plan, lang: Language) -> Table:
     """How the judgement of each core target moved, day by day, with nothing known later."""
     words = wording(lang)
-    known = {target.id: target for target in plan.targets}
-    core = [known[name] for name in CORE if name in known]
+    core = core_targets(plan)
     said: dict[tuple[str, str], str] = {}
     marks: dict[str, str] = {}
     for item in history:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from types import SimpleNamespace
 
-from xtanalysis.report.wording import en, en_terms, zh, zh_terms
+from xtanalysis.report.wording import en, en_front, en_terms, zh, zh_front, zh_terms
 
 __all__ = ["wording"]
 
@@ -16,5 +16,5 @@ __all__ = ["wording"]
 @cache
 def wording(lang: str) -> SimpleNamespace:
     """Terms and sentences of a language (``zh`` or ``en``)."""
-    terms, sentences = (zh_terms, zh) if lang == "zh" else (en_terms, en)
-    return SimpleNamespace(**{**vars(terms), **vars(sentences)})
+    modules = (zh_terms, zh_front, zh) if lang == "zh" else (en_terms, en_front, en)
+    return SimpleNamespace(**{name: value for module in modules for name, value in vars(module).items()})

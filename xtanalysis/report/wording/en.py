@@ -11,6 +11,8 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.scenarios import Scenario
 
+WHOLE_FROM = 100.0  # from here on without decimals
+
 
 def number(value: float, digits: int = 1) -> str:
     """One decimal as a rule, none for whole numbers."""
@@ -24,11 +26,18 @@ def day(value: dt.date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
-def with_unit(value: float, unit: str, digits: int = 1) -> str:
-    """A number with its unit; hundreds of millions of yuan as billions."""
+def with_unit(value: float, unit: str) -> str:
+    """A computed number with its unit: rates to one decimal, from a hundred on none; yuan in billions."""
+    shown, name = (value / 10.0, "billion yuan") if unit == "100m_yuan" else (value, units()[unit].en)
+    whole = abs(shown) >= WHOLE_FROM and units()[unit].dimension != "fraction"
+    return f"{shown:,.{0 if whole else 1}f}".replace("-", "−") + f" {name}"
+
+
+def given(value: float, unit: str) -> str:
+    """A published or assumed number as it is; hundreds of millions of yuan as billions."""
     if unit == "100m_yuan":
-        return f"{number(value / 10.0, digits)} billion yuan"
-    return f"{number(value, digits)} {units()[unit].en}"
+        return f"{number(value / 10.0, 2)} billion yuan"
+    return f"{number(value, 2)} {units()[unit].en}"
 
 
 def chart_title(name: str, scale: str) -> str:
@@ -56,9 +65,14 @@ def subtitle(number_: str, until: int) -> str:
     return f"{number_}, projected to {until}"
 
 
-def lead(as_of: dt.date) -> str:
+def lead(as_of: dt.date, newest: str) -> str:
     """The caution under the title."""
-    return f"Data as of {day(as_of)}. Results of a model, not official statistics."
+    return f"Newest figures here: {newest}; known by {day(as_of)}. Results of a model, not official statistics."
+
+
+def newest(when: str, published: dt.date | None) -> str:
+    """The newest period and the month in which it came out."""
+    return f"{period(when)} ({published:%B %Y})" if published is not None else period(when)
 
 
 def counts(total: int, by_category: Mapping[str, int]) -> str:
@@ -84,7 +98,7 @@ def assumption(years: tuple[int, int], statement: Statement, name: str) -> str:
         far = f"{number(abs(statement.value))} {'points' if points else '%'}"
         side = "above" if statement.value >= 0 else "below"
         return f"{name}, {when}: {terms.MEASURES[statement.measure]} {far} {side} the baseline's"
-    return f"{name}, {when}: {terms.MEASURES[statement.measure]} {with_unit(statement.value, statement.unit)}"
+    return f"{name}, {when}: {terms.MEASURES[statement.measure]} {given(statement.value, statement.unit)}"
 
 
 def plausibility(percentile: float) -> str:
@@ -171,7 +185,7 @@ def figure(
     """A published figure with period, definition and source."""
     change = measure in ("growth", "year_to_date_growth", "average_growth", "cumulative_change", "month_growth")
     sign = "+" if change and value > 0 else ""
-    shown = f"{sign}{with_unit(value, unit, 2)}"
+    shown = f"{sign}{given(value, unit)}"
     inside = ", ".join(part for part in (calibre, "preliminary" if preliminary else "", publisher) if part)
     return f"{f'{name}, ' if name else ''}{period(when)}: {shown}" + (f" ({inside})" if inside else "")
 
@@ -274,8 +288,8 @@ def against(kind: str, year: int, since: int | None) -> str:
 
 
 def even(value: float) -> str:
-    """Where it is as likely as not."""
-    return f"{number(value)}: even odds"
+    """Where it breaks even."""
+    return f"break-even {value:,.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
 
 
 def poor_case(name: str, value: float, unit: str) -> str:

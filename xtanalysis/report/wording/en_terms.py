@@ -62,7 +62,7 @@ MEASURE_NAMES = {
 GLANCE_COLUMNS = (
     "Target",
     "Latest figure (period, definition, source)",
-    "Against the province and the 14 cities",
+    "Place in the province",
     "Progress against time",
     "Judgement",
     "Which figure is missing, and who has it",
@@ -73,7 +73,6 @@ TARGET = "target: "
 NOTHING_MISSING = "—"
 QUARTERS = ("first quarter", "first half", "first three quarters", "full year")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-JOINT_FEW = "Only one target can be computed, so there is nothing to say about several at once."
 SCENARIO_CAPTION = "Probability of the main targets under each scenario"
 ASK_INTRO = (
     "<strong>The three figures to ask for first</strong> (by how much uncertainty about the targets each removes):"
@@ -91,7 +90,9 @@ SECOND_COLUMNS = (
     "Single series: median",
     "Single series: 80 % band",
 )
-SECOND_CAPTION = "The joint model beside a forecast of the single series: two separate opinions"
+SECOND_CAPTION = (
+    "The joint model beside a forecast of the single series: the same figures, two methods, to check one another"
+)
 SECOND_NONE = "No indicator of this region has eight annual figures of one definition: no single-series forecast."
 COLON = ": "
 SEMICOLON = "; "

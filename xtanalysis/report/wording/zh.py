@@ -11,6 +11,8 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.scenarios import Scenario
 
+WHOLE_FROM = 100.0  # 从这个数起取整
+
 
 def number(value: float, digits: int = 1) -> str:
     """一般保留一位小数，整数不带小数。"""
@@ -25,7 +27,13 @@ def day(value: dt.date) -> str:
 
 
 def with_unit(value: float, unit: str) -> str:
-    """数值加单位。"""
+    """测算值加单位：百分数一位小数，百以上的数取整。"""
+    whole = abs(value) >= WHOLE_FROM and units()[unit].dimension != "fraction"
+    return f"{value:.{0 if whole else 1}f}".replace("-", "−") + units()[unit].zh
+
+
+def given(value: float, unit: str) -> str:
+    """公布的、假设的数，照原样。"""
     return f"{number(value)}{units()[unit].zh}"
 
 
@@ -54,9 +62,15 @@ def subtitle(number_: str, until: int) -> str:
     return f"{number_}　测算到{until}年"
 
 
-def lead(as_of: dt.date) -> str:
+def lead(as_of: dt.date, newest: str) -> str:
     """题下的提示。"""
-    return f"数据截至{day(as_of)}；模型测算，非统计数据。"
+    return f"本市最新数据：{newest}；只用{day(as_of)}前公布的数。模型测算，非统计数据。"
+
+
+def newest(when: str, published: dt.date | None) -> str:
+    """最新一期数和它的公布月份。"""
+    text = period(when)
+    return f"{text}（{published.year}年{published.month}月公布）" if published is not None else text
 
 
 def counts(total: int, by_category: Mapping[str, int]) -> str:
@@ -77,7 +91,7 @@ def assumption(years: tuple[int, int], statement: Statement, name: str) -> str:
     """一条假设，管一年或连续几年。"""
     first, last = years
     when = f"{first}年" if first == last else f"{first}—{last}年每年"
-    amount = with_unit(statement.value, statement.unit)
+    amount = given(statement.value, statement.unit)
     if statement.versus is not None:
         points = statement.measure in (*GROWTH, "share")
         far = f"{number(abs(statement.value))}{'个百分点' if points else '%'}"
@@ -88,7 +102,7 @@ def assumption(years: tuple[int, int], statement: Statement, name: str) -> str:
         return f"{when}{name}{noun}比基准{side}{far}"
     if statement.measure == "growth":
         verb = "增长" if statement.value >= 0 else "下降"
-        return f"{when}{name}{verb}{with_unit(abs(statement.value), statement.unit)}"
+        return f"{when}{name}{verb}{given(abs(statement.value), statement.unit)}"
     return f"{when}{name}{terms.MEASURES[statement.measure]}{amount}"
 
 
@@ -169,7 +183,7 @@ def figure(
     """一个公布数：数值、期别、口径、来源。"""
     change = measure in ("growth", "year_to_date_growth", "average_growth", "cumulative_change", "month_growth")
     verb = {"average_growth": "年均", "year_to_date_growth": "同比", "cumulative_change": "累计"}.get(measure, "")
-    shown = with_unit(value, unit)
+    shown = given(value, unit)
     if change:
         shown = f"{verb}{'增长' if value >= 0 else '下降'}{number(abs(value), 2)}{units()[unit].zh}"
     inside = "，".join(part for part in (calibre, "预计数" if preliminary else "", publisher) if part)
@@ -215,8 +229,7 @@ def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
 
 def band(median: float, low: float, high: float, unit: str) -> str:
     """预测区间。"""
-    u = units()[unit].zh
-    return f"模型中位数{number(median)}{u}，80%的可能在{number(low)}{u}至{number(high)}{u}之间"
+    return f"模型中位数{with_unit(median, unit)}，80%的可能在{with_unit(low, unit)}至{with_unit(high, unit)}之间"
 
 
 def joint(
@@ -249,7 +262,7 @@ def place_line(text: str) -> str:
 
 def other_reading(text: str, said: str) -> str:
     """另一种读法下的判断。"""
-    return f"若按“{text}”理解：{said}"
+    return f"如取“{text}”：{said}"
 
 
 def front_title(region: str) -> str:
@@ -270,8 +283,8 @@ def against(kind: str, year: int, since: int | None) -> str:
 
 
 def even(value: float) -> str:
-    """五五开的位置。"""
-    return f"{number(value)}：五五开"
+    """盈亏平衡点的位置。"""
+    return f"盈亏平衡点 {value:.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
 
 
 def poor_case(name: str, value: float, unit: str) -> str:

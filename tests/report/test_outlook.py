@@ -1,0 +1,84 @@
+"""The years past the plan: each number of the tables against the draws, the growth around against published figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from xtanalysis.answers.outlook import around, outlook
+from xtanalysis.report import desk, opening, sections
+from xtanalysis.report.view import View, core_targets, make_view
+from xtanalysis.statements.plans import load_plan
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.verdict_words import word_text
+
+ASKED = {"scenario": "baseline", "draws": 400, "seed": 8, "compare": ()}
+EXACT = 1e-9
+RANK = 1.0 / 400  # a quantile between two draws counts one of them
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def view(request: pytest.FixtureRequest) -> View:
+    asked = {**ASKED, "plan": "xiangtan-2021-12", "as_of": "2026-11-27", "to": 2030}
+    return make_view("湘潭市", **asked, lang=request.param)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "rises"), [("industrial_investment", True), ("energy_intensity", False), ("gdp", True)]
+)
+def test_reached_values_are_reached_as_often_as_they_say(view: View, name: str, rises: bool) -> None:
+    paths = view.projection.paths
+    start, end = paths.at(name, 2025), paths.at(name, 2030)
+    found = outlook(view.projection, name, rises=rises)
+    assert found.settled == (name == "gdp")  # the one whose level of 2025 is published
+    values = end if found.settled else 100.0 * end / start
+    for reach in found.reaches:
+        good = values >= reach.value if rises else values <= reach.value
+        assert good.mean() == pytest.approx(reach.chance, abs=RANK)
+    pace = 100.0 * ((end / start) ** 0.2 - 1.0)
+    assert found.growth[1] == pytest.approx(np.median(pace), abs=EXACT)
+    assert found.better == ((end > start) if rises else (end < start)).mean()
+    if not found.settled:  # the pace leads from 100 to the value
+        for reach in found.reaches:
+            assert 100.0 * (1.0 + reach.pace / 100.0) ** 5 == pytest.approx(reach.value, rel=1e-3)
+
+
+def test_the_tables_hold_the_outlooks_numbers(view: View) -> None:
+    growth, reached = desk.growth_table(view), desk.reach_table(view)
+    assert growth is not None
+    assert reached is not None
+    assert len(growth.frame) == len(reached.frame) == 5
+    one = outlook(view.projection, "energy_intensity", rises=False)
+    row = [text.replace("−", "-") for text in growth.frame.iloc[1]]
+    assert all(f"{value:+.1f}" in row[1] for value in one.growth)
+    assert all(f"{value:.1f}" in row[2] for value in one.ends)
+    cells = [text.replace("−", "-") for text in reached.frame.iloc[1][1:]]
+    for text, reach in zip(cells, one.reaches, strict=True):
+        assert text.startswith(f"{reach.value:.1f}")
+        assert f"{reach.pace:+.1f}" in text
+
+
+def test_growth_around_is_the_last_published(view: View) -> None:
+    book = Book.of(view.facts, view.projection.as_of)
+    assert around(book, "湘潭市", "value_added_real") == [
+        ("湘潭市", 2025, 7.6), ("湖南省", 2025, 6.2), ("中国", 2025, 5.9),
+    ]  # fmt: skip
+    assert around(book, "湘潭市", "gdp") == []  # what is published is the growth of its volume
+
+
+def test_the_plan_is_assessed_by_its_verdicts_once_it_is_over(view: View) -> None:
+    told = desk.assessment(view)
+    assert told is not None
+    for target, result in view.core():
+        assert view.name(target) in told.data
+        assert word_text(result.verdict, view.lang) in told.data
+    assert "33" in told.data
+    assert sections.scenario_table(view) is None  # no scenario moves a year that is over
+
+
+def test_nothing_past_the_plan_is_told_of_a_projection_that_ends_with_it() -> None:
+    asked = {**ASKED, "plan": "example-zhuzhou", "as_of": "2022-12-31", "to": 2025}
+    view = make_view("株洲市", **asked, lang="zh")  # type: ignore[arg-type]
+    assert desk.assessment(view) is desk.growth_table(view) is desk.reach_table(view) is None
+    assert len(opening.verdicts(view).frame) == len(view.core()) == len(core_targets(load_plan("example-zhuzhou"))) > 0
+    assert view.base == 2020

@@ -1,0 +1,137 @@
+"""Past the plan's last year: how the plan ended, and what the years to the horizon bring and ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, get_args
+
+import pandas as pd
+
+from xtanalysis.answers.outlook import HEADLINES, Outlook, around, outlook
+from xtanalysis.data.dictionary import indicators, regions
+from xtanalysis.report.sections import as_markdown
+from xtanalysis.report.tables import Table
+from xtanalysis.report.view import View
+from xtanalysis.report.wording import wording
+from xtanalysis.targets.book import Book
+from xtanalysis.targets.evaluate import held
+from xtanalysis.targets.verdict_words import word_text
+from xtanalysis.targets.verdicts import Word
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+
+__all__ = ["assessment", "growth_table", "reach_table", "scenario_growth"]
+
+SHOWN = (*HEADLINES, ("gdp_real", True), ("gdp", True))
+
+
+def assessment(view: View) -> Markdown | None:
+    """Heading of the section and, once the plan is over, its targets by the word of their verdicts."""
+    if not _goes_beyond(view):
+        return None
+    words, projection = wording(view.lang), view.projection
+    lines = [f"## {words.desk_heading(projection.origin + 1, projection.to)}"]
+    if view.plan_ends <= projection.origin:
+        core = view.core()
+        by_word = [
+            (word_text(word, view.lang), [view.name(target) for target, result in core if result.verdict == word])
+            for word in get_args(Word)
+        ]
+        told = [(word, names) for word, names in by_word if names]
+        lines.append(words.assessed(view.plan_ends, told, len(projection.plan.targets) - len(core)))
+    return as_markdown("\n\n".join(lines))
+
+
+def growth_table(view: View) -> Table | None:
+    """Growth a year to the horizon and where it ends, beside what region, province and nation last grew by."""
+    if not _goes_beyond(view):
+        return None
+    words, book = wording(view.lang), Book.of(view.facts, view.projection.as_of)
+    found = _outlooks(view)
+    rows = []
+    for one in found:
+        known = {
+            where: words.grew(rate, year) for where, year, rate in around(book, view.projection.region, one.indicator)
+        }
+        rows.append((
+            _name(view, one.indicator), words.a_year(one.growth), _end(view, one),
+            *(known.get(where, "—") for where in _lineage(view)),
+        ))  # fmt: skip
+    first, last = view.projection.origin + 1, view.projection.to
+    names = [
+        words.REGION_WORDS.get(where, where) if view.lang == "zh" else regions()[where].en for where in _lineage(view)
+    ]
+    columns = [words.DESK_INDICATOR, words.growth_column(first, last), words.end_column(last)]
+    frame = pd.DataFrame(rows, columns=[*columns, *(words.last_growth(name) for name in names)])
+    caption = words.growth_caption(first, last)
+    return Table(frame=frame, name="outlook", caption=caption, note=words.index_note(view.projection.origin), fits=True)
+
+
+def reach_table(view: View) -> Table | None:
+    """The value of the horizon year that is reached with 80, 50 and 20 %, and the yearly pace that it takes."""
+    if not _goes_beyond(view):
+        return None
+    words, found = wording(view.lang), _outlooks(view)
+    rows = [
+        (
+            _name(view, one.indicator),
+            *(words.reached(_shown(view, one, reach.value), reach.pace) for reach in one.reaches),
+        )
+        for one in found
+    ]
+    columns = [words.DESK_INDICATOR, *(words.chance_column(reach.chance) for reach in found[0].reaches)]
+    caption = words.reach_caption(view.projection.to)
+    frame = pd.DataFrame(rows, columns=columns)
+    return Table(frame=frame, name="reached", caption=caption, note=words.REACH_NOTE, fits=True)
+
+
+def scenario_growth(view: View) -> Table | None:
+    """Median growth a year to the horizon under each scenario."""
+    if len(view.others) < 2 or view.projection.to <= view.projection.origin:
+        return None
+    words, states = wording(view.lang), view.projection.paths.states
+    rows = [
+        (view.indicator(name), *(words.signed(outlook(p, name, rises=rises).growth[1]) for p in view.others.values()))
+        for name, rises in (*HEADLINES, ("gdp_real", True))
+        if held(name, states)
+    ]
+    titles = [words.scenario_title(p.scenario) for p in view.others.values()]
+    caption = words.scenario_growth_caption(view.projection.origin + 1, view.projection.to)
+    frame = pd.DataFrame(rows, columns=[words.DESK_INDICATOR, *titles])
+    return Table(frame=frame, name="scenario_growth", caption=caption, fits=True)
+
+
+def _name(view: View, indicator: str) -> str:
+    """An indicator's name; at current prices where it has a counterpart at constant ones."""
+    current = indicators()[indicator].growth_of is not None
+    return f"{view.indicator(indicator)}{wording(view.lang).CURRENT_PRICES if current else ''}"
+
+
+def _goes_beyond(view: View) -> bool:
+    return view.projection.to > max(view.plan_ends, view.projection.origin)
+
+
+def _outlooks(view: View) -> Sequence[Outlook]:
+    states = view.projection.paths.states
+    return [outlook(view.projection, name, rises=rises) for name, rises in SHOWN if held(name, states)]
+
+
+def _lineage(view: View) -> list[str]:
+    """The region and those around it, outward."""
+    out: list[str] = []
+    where: str | None = view.projection.region
+    while where is not None:
+        out.append(where)
+        where = regions()[where].parent
+    return out
+
+
+def _end(view: View, one: Outlook) -> str:
+    low, middle, high = (_shown(view, one, value) for value in one.ends)
+    return str(wording(view.lang).middle_and_band(middle, low, high))
+
+
+def _shown(view: View, one: Outlook, value: float) -> str:
+    """A level with its unit, an index with one decimal."""
+    return view.amount(value, indicators()[one.indicator].unit) if one.settled else f"{value:.1f}"

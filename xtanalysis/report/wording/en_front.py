@@ -1,0 +1,120 @@
+"""Words of the first page and of the outlook past the plan: where it is heading and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+HINGES_HEADING = "What the open verdicts hinge on"
+VERDICT_COLUMNS = ("Target", "Verdict", "Probability", "Rests on or hinges on")
+VERDICT_CAPTION = "The verdicts"
+
+
+def panels_note(base: int) -> str:
+    """What the small charts show."""
+    return (
+        f"Index, {base} = 100. Line: median; band: 80 %; dots: published; bar: the plan's number; dotted rule: "
+        "forecast from here."
+    )
+
+
+def signed(value: float) -> str:
+    """A percentage with its sign."""
+    return f"{value:+.1f} %".replace("-", "−")
+
+
+def heading_to(origin: int, horizon: int, change: Sequence[float], pace: float, better: float, rises: bool) -> str:
+    """Where it is heading and how sure that is."""
+    low, middle, high = change
+    sure = min(95, max(5, round(better * 20) * 5))
+    return (
+        f"{horizon} against {origin}: {signed(middle)} (80 % range {signed(low)} to {signed(high)}), "
+        f"{signed(pace)} a year; about {sure} % sure to {'rise' if rises else 'fall'}."
+    )
+
+
+DESK_INDICATOR = "Indicator"
+REACH_NOTE = (
+    "How to read it: the number under 80 % is reached or bettered in about eight of ten cases; in brackets the growth "
+    "a year that leads there from the base year. Of energy per value added, less is better."
+)
+
+
+def desk_heading(first: int, last: int) -> str:
+    """Heading of the section."""
+    return f"The years {first}–{last}"
+
+
+def assessed(ends: int, told: Sequence[tuple[str, Sequence[str]]], others: int) -> str:
+    """How the plan ended."""
+    parts = "; ".join(f"<strong>{word}</strong>: {', '.join(names)}" for word, names in told)
+    return (
+        f"The plan ended in {ends}; by the figures that are known: {parts}. The other {others} targets have no "
+        "projected paths and await their bodies' figures."
+    )
+
+
+def growth_column(first: int, last: int) -> str:
+    """Column."""
+    return f"Growth a year {first}–{last} (80 %)"
+
+
+def end_column(last: int) -> str:
+    """Column."""
+    return f"{last} (80 %)"
+
+
+def last_growth(name: str) -> str:
+    """Column."""
+    return f"{name}, last known growth"
+
+
+def growth_caption(first: int, last: int) -> str:
+    """Caption."""
+    return f"Where {first}–{last} leads"
+
+
+def reach_caption(last: int) -> str:
+    """Caption."""
+    return f"What {last} can reach, and the pace that it needs"
+
+
+def index_note(origin: int) -> str:
+    """Note of the table."""
+    return (
+        f"Where no level is settled, an index ({origin} = 100). Last known growth: of the latest full year published."
+    )
+
+
+def chance_column(chance: float) -> str:
+    """Column."""
+    return f"{100 * chance:.0f} % sure"
+
+
+def a_year(growth: Sequence[float]) -> str:
+    """Growth a year with its band."""
+    low, middle, high = growth
+    return f"{signed(middle)} ({signed(low)} to {signed(high)})"
+
+
+def middle_and_band(middle: str, low: str, high: str) -> str:
+    """Median and band."""
+    return f"{middle} ({low} to {high})"
+
+
+def reached(value: str, pace: float) -> str:
+    """The value reached and the pace."""
+    return f"{value} ({signed(pace)} a year)"
+
+
+def grew(rate: float, year: int) -> str:
+    """The last growth known."""
+    return f"{signed(rate)} ({year})"
+
+
+CURRENT_PRICES = ", current prices"
+REGION_WORDS: dict[str, str] = {"中国": "China"}
+
+
+def scenario_growth_caption(first: int, last: int) -> str:
+    """Caption."""
+    return f"Growth a year {first}–{last} under each scenario (median)"

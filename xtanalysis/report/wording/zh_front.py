@@ -1,0 +1,115 @@
+"""首页与规划期后展望的表述：一句话说清走向和把握。"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+HINGES_HEADING = "未定目标取决于什么"
+VERDICT_COLUMNS = ("目标", "判断", "可能性", "依据或取决于")
+VERDICT_CAPTION = "目标判断"
+
+
+def panels_note(base: int) -> str:
+    """小图的说明。"""
+    return f"指数，{base}年=100。蓝线为中位数，色带为80%区间，圆点为公布数，短横线为规划目标，竖虚线以右为预测。"
+
+
+def _change(value: float) -> str:
+    return f"{'增长' if value >= 0 else '下降'}{abs(value):.1f}%"
+
+
+def heading_to(origin: int, horizon: int, change: Sequence[float], pace: float, better: float, rises: bool) -> str:
+    """走向和把握。"""
+    low, middle, high = change
+    sure = min(95, max(5, round(better * 20) * 5))
+    return (
+        f"{horizon}年比{origin}年{_change(middle)}（80%区间：{_change(low)}至{_change(high)}），"
+        f"年均{_change(pace)}；{'增长' if rises else '下降'}的可能约{sure}%。"
+    )
+
+
+DESK_INDICATOR = "指标"
+REACH_NOTE = (
+    "读法：80%把握一栏的数，十次中约有八次能达到或好于它；括号内为从基年走到这个数所需的年均增速。单耗以低为好。"
+)
+
+
+def desk_heading(first: int, last: int) -> str:
+    """节题。"""
+    return f"{first}—{last}年展望"
+
+
+def assessed(ends: int, told: Sequence[tuple[str, Sequence[str]]], others: int) -> str:
+    """规划期满后的终评。"""
+    parts = "；".join(f"<strong>{word}</strong>：{'、'.join(names)}" for word, names in told)
+    return f"规划期到{ends}年已满，按现有数字终评如下。{parts}。其余{others}项没有可测算的路径，待主管部门报数核定。"
+
+
+def growth_column(first: int, last: int) -> str:
+    """列名。"""
+    return f"{first}—{last}年年均（80%区间）"
+
+
+def end_column(last: int) -> str:
+    """列名。"""
+    return f"{last}年（80%区间）"
+
+
+def last_growth(name: str) -> str:
+    """列名。"""
+    return f"{name}最近增速"
+
+
+def growth_caption(first: int, last: int) -> str:
+    """表题。"""
+    return f"{first}—{last}年走到哪里"
+
+
+def reach_caption(last: int) -> str:
+    """表题。"""
+    return f"{last}年能达到多少、需要多快"
+
+
+def index_note(origin: int) -> str:
+    """表注。"""
+    return f"水平未定的指标按指数列示（{origin}年=100）；最近增速为已公布的最近一个全年数。"
+
+
+def chance_column(chance: float) -> str:
+    """列名。"""
+    return f"{100 * chance:.0f}%把握"
+
+
+def a_year(growth: Sequence[float]) -> str:
+    """年均增速和区间。"""
+    low, middle, high = growth
+    return f"{signed(middle)}（{signed(low)}至{signed(high)}）"
+
+
+def middle_and_band(middle: str, low: str, high: str) -> str:
+    """中位数和区间。"""
+    return f"{middle}（{low}至{high}）"
+
+
+def reached(value: str, pace: float) -> str:
+    """达到的值和所需增速。"""
+    return f"{value}（年均{signed(pace)}）"
+
+
+def grew(rate: float, year: int) -> str:
+    """已知的最近增速。"""
+    return f"{signed(rate)}（{year}年）"
+
+
+def signed(value: float) -> str:
+    """带正负号的百分数。"""
+    return f"{value:+.1f}%".replace("-", "−")
+
+
+CURRENT_PRICES = "（现价）"
+REGION_WORDS = {"中国": "全国"}
+
+
+def scenario_growth_caption(first: int, last: int) -> str:
+    """表题。"""
+    return f"各情景下{first}—{last}年年均增速（中位数）"
