@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,14 +10,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xtanalysis.answers.evidence_share import evidence_shares
+from xtanalysis.answers.outlook import HEADLINES, Outlook, outlook
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
 from xtanalysis.report.charts.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
+from xtanalysis.report.page import Parts
 from xtanalysis.report.prepared import once
+from xtanalysis.report.sections import standing
 from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import Target
+from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.words import asks
 
 if TYPE_CHECKING:
@@ -31,12 +36,16 @@ __all__ = [
     "draw_fan",
     "draw_indicators",
     "draw_probabilities",
-    "draw_target",
+    "draw_targets",
+    "draw_trajectories",
     "plan_marks",
 ]
 
 HISTORY = 10  # years before the origin that a figure shows
 WIDE = (9.2, 4.2)
+BEFORE = 5  # years before the base that a trajectory shows
+OUTER = (0.1, 0.5, 0.9)
+THIRD = (3.7, 1.85)  # of three panels side by side
 HALF = (4.6, 3.7)  # of two panels side by side
 PANEL = 46  # letters of a title that fit over one of two panels
 LEVELS = ("gdp", "secondary_value_added")  # drawn beside the annual forecaster
@@ -69,6 +78,38 @@ def draw_probabilities(view: View) -> Drawing | None:
         title=wording(view.lang).PROBABILITY_TITLE,
     )
     return finished(figure, view.lang)
+
+
+def draw_trajectories(view: View) -> Panels:
+    """Investment, intensity and output from before the plan to the horizon: median, 80 % band, the plan's number."""
+    states = view.projection.paths.states
+    drawn = tuple(_trajectory(view, name, rises) for name, rises in HEADLINES if held(name, states))
+    return Panels(drawn, wording(view.lang).panels_note(view.base))
+
+
+def _trajectory(view: View, name: str, rises: bool) -> Drawing:
+    words, projection, base = wording(view.lang), view.projection, view.base
+    found = outlook(projection, name, rises=rises)
+    first = max(base - BEFORE, int(projection.paths.years[0]))
+    figure, grid = sheet(size=THIRD)
+    fan_chart(
+        grid[0, 0],
+        quantile_frame(projection, name, "index", first=first, base=base, probabilities=OUTER),
+        lang=view.lang,
+        facts=fact_points(projection, view.facts, name, "index", first=first, base=base),
+        targets=plan_marks(view, name, "index", base),
+        origin=projection.origin,
+        legend=False,
+    )
+    title, drawn = view.indicator(name), finished(figure, view.lang)
+    alt = f"{title}{words.COLON}{drawn.alt}"
+    return dataclasses.replace(drawn, alt=alt, caption=f"{title}\n{_heading_to(view, found)}")
+
+
+def _heading_to(view: View, found: Outlook) -> str:
+    """Where an indicator is heading, and how sure that is."""
+    words = wording(view.lang)
+    return str(words.heading_to(found.origin, found.horizon, found.change, found.growth[1], found.better, found.rises))
 
 
 def plan_marks(view: View, indicator: str, scale: Scale, base: int = BASE) -> list[tuple[int, float, str]]:
@@ -124,8 +165,13 @@ def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("grow
     return Panels(tuple(drawn))
 
 
-def draw_target(view: View, target: Target) -> Panels:
-    """What a target speaks of: a share as it is, anything else as growth and as an index."""
+def draw_targets(view: View) -> Parts:
+    """Each core target on its own: what is known of it, then what it speaks of."""
+    return Parts(tuple(part for t, _ in view.core() for part in (standing(view, t.id), _target(view, t))))
+
+
+def _target(view: View, target: Target) -> Panels:
+    """A share as it is, anything else as growth and as an index."""
     share = indicators()[target.indicator].is_share
     return draw_indicators(view, target.indicator, ("level",) if share else ("growth", "index"))
 

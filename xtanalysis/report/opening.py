@@ -1,64 +1,20 @@
-"""The top of the scenario page, read in one minute: three trajectories with a sentence each, then the verdicts."""
+"""The verdicts at the top of the scenario page, short enough to be read in one minute with the trajectories."""
 
 from __future__ import annotations
 
-import dataclasses
-
 import pandas as pd
 
-from xtanalysis.answers.outlook import HEADLINES, Outlook, outlook
-from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
-from xtanalysis.report.charts.plots import fan_chart
-from xtanalysis.report.figures import plan_marks
 from xtanalysis.report.row_words import progress
-from xtanalysis.report.series import fact_points, quantile_frame
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
-from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.schedules import Schedule, schedule_of
 from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, range_text, word_text
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import asks
 
-__all__ = ["trajectories", "verdicts"]
-
-BEFORE = 5  # years before the base that a trajectory shows
-SIZE = (3.7, 1.85)
-BAND = (0.1, 0.5, 0.9)
-
-
-def trajectories(view: View) -> Panels:
-    """Investment, intensity and output from before the plan to the horizon: median, 80 % band, the plan's number."""
-    states = view.projection.paths.states
-    drawn = tuple(_trajectory(view, name, rises) for name, rises in HEADLINES if held(name, states))
-    return Panels(drawn, wording(view.lang).panels_note(view.base))
-
-
-def _trajectory(view: View, name: str, rises: bool) -> Drawing:
-    words, projection, base = wording(view.lang), view.projection, view.base
-    found = outlook(projection, name, rises=rises)
-    first = max(base - BEFORE, int(projection.paths.years[0]))
-    figure, grid = sheet(size=SIZE)
-    fan_chart(
-        grid[0, 0],
-        quantile_frame(projection, name, "index", first=first, base=base, probabilities=BAND),
-        lang=view.lang,
-        facts=fact_points(projection, view.facts, name, "index", first=first, base=base),
-        targets=plan_marks(view, name, "index", base),
-        origin=projection.origin,
-        legend=False,
-    )
-    title, drawn = view.indicator(name), finished(figure, view.lang)
-    alt = f"{title}{words.COLON}{drawn.alt}"
-    return dataclasses.replace(drawn, alt=alt, caption=f"{title}\n{_heading_to(view, found)}")
-
-
-def _heading_to(view: View, found: Outlook) -> str:
-    """Where an indicator is heading, and how sure that is."""
-    words = wording(view.lang)
-    return str(words.heading_to(found.origin, found.horizon, found.change, found.growth[1], found.better, found.rises))
+__all__ = ["verdicts"]
 
 
 def verdicts(view: View) -> Table:

@@ -13,7 +13,7 @@ from xtanalysis.data.versions import versions
 from xtanalysis.report.charts.drawing import finished
 from xtanalysis.report.charts.fonts import Language, set_theme
 
-__all__ = ["PAGE_MIME", "TABLE_MIME", "Page", "start_page"]
+__all__ = ["PAGE_MIME", "TABLE_MIME", "Page", "Parts", "start_page"]
 
 PAGE_MIME = "application/vnd.xtanalysis.page+json"
 TABLE_MIME = "application/vnd.xtanalysis.table+json"
@@ -59,6 +59,19 @@ class Page:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {PAGE_MIME: {**asdict(self), "versions": versions(PACKAGES)}, "text/plain": self.title}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Several things that one cell shows, in order, each an output of its own."""
+
+    shown: tuple[Any, ...]
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for part in self.shown:
+            display(part)
 
 
 def start_page(page: Page) -> None:

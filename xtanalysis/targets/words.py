@@ -97,7 +97,9 @@ def publisher_name(publisher: str, lang: Language) -> str:
 
 
 def _english_publisher(name: str) -> str:
-    places = {r.id: r.en for r in regions().values()} | {r.id[:-1]: r.en for r in regions().values() if len(r.id) > 2}
+    places = {r.id: r.en for r in regions().values()}
+    short = {r.id[:-1]: r.en for r in regions().values() if r.kind in ("city", "province")}  # counties share such names
+    places = short | places
     body = name.removeprefix("国家统计局").removesuffix("调查队")
     if name == "国家统计局":
         return "National Bureau of Statistics"
