@@ -23,6 +23,10 @@ INSTALL := $(UV) pip install --quiet --require-hashes
 COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
 
+# Files of tests side by side: on one worker the suite takes half as long again.
+WORKERS ?= 2
+SPREAD = $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist loadfile)
+
 SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
 	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
 
@@ -42,9 +46,9 @@ lab: $(VENV)/.run ## Open JupyterLab on the first notebook.
 test: $(VENV)/.test ## Run the tests (ARGS="-k plan" to choose); those with a browser need Chromium.
 ifeq ($(CHROMIUM)$(CI),)
 	@echo "No Chromium found: the tests that drive a browser are left out."
-	$(PY) -m pytest -m 'not browser' $(ARGS)
+	$(PY) -m pytest $(SPREAD) -m 'not browser' $(ARGS)
 else
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(SPREAD) $(ARGS)
 endif
 
 lint: $(VENV)/.test ## Check style and types: ruff, mypy strict.
