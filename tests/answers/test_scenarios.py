@@ -14,6 +14,8 @@ from xtanalysis.answers.project import Projection, project
 from xtanalysis.answers.readings import TwoReadings, both_readings
 from xtanalysis.errors import BadInput, Contradiction
 from xtanalysis.statements.grammar import Reading
+from xtanalysis.study.facts import load_facts
+from xtanalysis.study.study import Study
 
 EDITIONS = [(dt.date(2021, 5, 6), 2025), (dt.date(2026, 11, 27), 2030)]
 # Scenario → indicators that its name says are lower than the baseline, and higher.
@@ -26,8 +28,13 @@ DRAWS = 400
 
 
 @cache
+def study_of(as_of: dt.date, to: int) -> Study:
+    return Study(load_facts("湘潭市", as_of=as_of), "xiangtan-2021-12", to)
+
+
+@cache
 def projected(scenario: str, as_of: dt.date, to: int, reading: Reading | None = None) -> Projection:
-    return project(as_of=as_of, to=to, draws=DRAWS, scenario=scenario, reading=reading)
+    return study_of(as_of, to).project(scenario, draws=DRAWS, reading=reading).record
 
 
 @pytest.mark.parametrize(("as_of", "to"), EDITIONS)
