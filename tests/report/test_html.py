@@ -99,6 +99,18 @@ def test_code_is_there_and_hidden(executed: dict[str, Any]) -> None:
     assert "default_rng" in page
 
 
+def test_default_parameters_stand_only_where_no_others_were_given(executed: dict[str, Any]) -> None:
+    """Defaults name a region and a day that this page is not about."""
+    book = executed["zh"]
+    defaults = next(cell for cell in book.cells if "parameters" in cell.metadata.get("tags", ()))
+    marker = "# only the defaults say so"
+    changed = nbformat.from_dict(book)
+    next(c for c in changed.cells if c.id == defaults.id).source += f"\n{marker}"
+    assert "only the defaults say so" not in export_page(changed)
+    changed.cells = [c for c in changed.cells if "injected-parameters" not in c.metadata.get("tags", ())]
+    assert "only the defaults say so" in export_page(changed)
+
+
 def test_formulas_are_mathml(executed: dict[str, Any]) -> None:
     page = export_page(executed["zh"])
     assert "<mfrac>" in page

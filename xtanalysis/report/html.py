@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
@@ -49,7 +50,7 @@ class PagePreprocessor(Preprocessor):
         failure = _failure(nb)
         parts = [
             _cell_html(cell, contents, sprite, failed=failure is not None and cell is failure["cell"])
-            for cell in nb.cells
+            for cell in _in_force(nb.cells)
             if _shown(cell, lang)
         ]
         words = PAGE_WORDS[lang]
@@ -137,6 +138,13 @@ def _first_heading(nb: Any) -> str:
         if match:
             return str(match[1])
     return ""
+
+
+def _in_force(cells: Sequence[Any]) -> list[Any]:
+    """The cells without the default parameters where others were given: those name another region and day."""
+    tags = [set(cell.metadata.get("tags", ())) for cell in cells]
+    given = any("injected-parameters" in mine for mine in tags)
+    return [cell for cell, mine in zip(cells, tags, strict=True) if not (given and "parameters" in mine)]
 
 
 def _shown(cell: Any, lang: str) -> bool:
