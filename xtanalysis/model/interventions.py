@@ -23,7 +23,6 @@ from xtanalysis.statements.grammar import Statement
 __all__ = ["CAUSES", "WHOLES", "Intervention", "intervene"]
 
 Array = NDArray[np.float64]
-PRICES = {"value_added": "value_added_price", "gdp": "gdp_price"}
 WHOLES = ("industrial_value_added", "secondary_value_added", "gdp")
 """What above-scale value added is a part of, smallest first."""
 OUTPUT = ("value_added_real", "value_added", "value_added_share")
