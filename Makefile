@@ -5,6 +5,7 @@
 VENV ?= .venv
 BENCH_VENV ?= .venv-bench
 PYAM_VENV ?= .venv-pyam
+LOWEST_VENV ?= .venv-lowest
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 # The newest Python with venv that the lock is made for (tried by running it: a shim may name a version that is not there).
@@ -30,7 +31,7 @@ SPREAD = $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist loadfile)
 SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
 	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
 
-.PHONY: help setup report lab test lint bench bench-batch bench-explore train lock clean
+.PHONY: help setup report lab test test-lowest lint dist wheelhouse audit bench bench-batch bench-explore train lock clean
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +52,9 @@ else
 	$(PY) -m pytest $(SPREAD) $(ARGS)
 endif
 
+test-lowest: $(LOWEST_VENV)/.ready ## Run the tests on the lowest versions that pyproject.toml allows (Python 3.11).
+	VENV=$(LOWEST_VENV) $(LOWEST_VENV)/bin/python -m pytest $(SPREAD) $(ARGS)
+
 lint: $(VENV)/.test ## Check style and types: ruff, mypy strict.
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -70,6 +74,17 @@ train: $(VENV)/.run ## Train the annual forecaster anew: make train DATA=m4_year
 	$(SAY_DATA)
 	PYTHONPATH=.:scripts $(PY) scripts/train_annual.py $(DATA) --panel $(PANEL) $(ARGS)
 
+dist: $(VENV)/.run ## Build wheel and sdist into dist/ (the same commit gives the same bytes).
+	rm -rf dist/*.whl dist/*.tar.gz
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || echo 315532800)} $(PY) -m hatchling build -d dist
+
+wheelhouse: dist ## Gather the wheel and all that it needs in dist/wheelhouse, for offices without internet.
+	$(PY) -m pip download --quiet --require-hashes -r requirements/run.txt -d dist/wheelhouse
+	cp dist/*.whl dist/wheelhouse/
+
+audit: $(VENV)/.uv ## Hold the locked dependencies against the list of known vulnerabilities (needs internet).
+	$(UV) tool run --from pip-audit pip-audit --require-hashes --disable-pip -r requirements/run.txt
+
 lock: $(VENV)/.uv ## Resolve the locks again (UPGRADE=--upgrade for the newest versions).
 	$(COMPILE) pyproject.toml --extra test --output-file requirements/test.txt
 	$(COMPILE) pyproject.toml --constraint requirements/test.txt --output-file requirements/run.txt
@@ -78,7 +93,7 @@ lock: $(VENV)/.uv ## Resolve the locks again (UPGRADE=--upgrade for the newest v
 	$(COMPILE) requirements/pyam.in --output-file requirements/pyam.txt
 
 clean: ## Remove the environments, caches and builds (reports stay).
-	rm -rf $(VENV) $(BENCH_VENV) $(PYAM_VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) $(PYAM_VENV) $(LOWEST_VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.uv: requirements/build.txt
@@ -101,6 +116,12 @@ $(VENV)/.test: $(VENV)/.run requirements/test.txt $(PYAM_VENV)/.ready
 $(PYAM_VENV)/.ready: $(VENV)/.uv requirements/pyam.txt
 	test -x $(PYAM_VENV)/bin/python || $(UV) venv --quiet --python $(PY) $(PYAM_VENV)
 	$(INSTALL) --python $(PYAM_VENV)/bin/python -r requirements/pyam.txt
+	@touch $@
+
+# Not locked: what pyproject.toml allows at its lowest is the question. Nothing of .venv is used but uv.
+$(LOWEST_VENV)/.ready: $(VENV)/.uv pyproject.toml $(PYAM_VENV)/.ready
+	test -x $(LOWEST_VENV)/bin/python || $(UV) venv --quiet --python 3.11 $(LOWEST_VENV)
+	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python --resolution lowest-direct --editable '.[test]'
 	@touch $@
 
 $(BENCH_VENV)/.ready: $(VENV)/.uv requirements/bench.txt pyproject.toml

@@ -259,6 +259,13 @@ def check(files: dict[str, list[Statement]]) -> None:
         raise SystemExit("\n".join(f"{every[a].id} / {every[b].id}: {what}" for a, b, _, what in problems))
 
 
+def rights(publisher: str) -> str:
+    """On what ground the figures of a publisher are shipped: the words of data/LICENSE."""
+    return (
+        "cc_by_4.0" if publisher in ("World Bank", "European Commission, Joint Research Centre") else "published_figure"
+    )
+
+
 def source_rows(files: dict[str, list[Statement]]) -> list[Row]:
     trust: dict[str, str] = {}
     for s in (s for statements in files.values() for s in statements):
@@ -266,7 +273,7 @@ def source_rows(files: dict[str, list[Statement]]) -> list[Row]:
     rows = [
         {
             "source_id": r["source_id"], "publisher": r["publisher"], "title": r["title"], "address": r["address"],
-            "retrieved": RETRIEVED, "terms": TERMS, "trust": trust[r["source_id"]],
+            "retrieved": RETRIEVED, "terms": TERMS, "rights": rights(r["publisher"]), "trust": trust[r["source_id"]],
         }
         for r in read_table(HERE / "sources.csv")
         if r["source_id"] in trust
@@ -274,7 +281,8 @@ def source_rows(files: dict[str, list[Statement]]) -> list[Row]:
     rows += [
         {
             "source_id": source, "publisher": publisher, "title": title, "address": address, "retrieved": RETRIEVED,
-            "terms": "CC BY 4.0 (EDGAR); cite the data set" if source.startswith("edgar") else TERMS, "trust": grade,
+            "terms": "CC BY 4.0 (EDGAR); cite the data set" if source.startswith("edgar") else TERMS,
+            "rights": rights(publisher), "trust": grade,
         }
         for source, publisher, title, address, grade in PANEL_SOURCES
     ]  # fmt: skip

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from xtanalysis import __version__
+
 ROOT = Path(__file__).parents[1]
 
 pytestmark = pytest.mark.slow
@@ -59,7 +61,7 @@ def test_the_wheel_holds_the_package_and_its_data_only(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}
         names = set(archive.namelist())
-    assert tops == {"xtanalysis", "xtanalysis-0.1.0.data", "xtanalysis-0.1.0.dist-info"}
+    assert tops == {"xtanalysis", f"xtanalysis-{__version__}.data", f"xtanalysis-{__version__}.dist-info"}
     package = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "xtanalysis").rglob("*")

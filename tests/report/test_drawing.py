@@ -1,4 +1,4 @@
-"""A figure is the same whether or not its sheet lay ready and its words were known."""
+"""A figure is the same whether or not its sheet lay ready."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 from xtanalysis.report.charts import drawing
 from xtanalysis.report.charts.drawing import figure_data, finished, sheet, spare_sheets
 from xtanalysis.report.charts.fonts import set_theme
-from xtanalysis.report.charts.lettering import lettering
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +15,6 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave no sheet to other tests."""
     monkeypatch.setattr(drawing, "_SPARES", {})
     monkeypatch.setattr(drawing, "_STYLE", {})
-    lettering.cache_clear()
     set_theme()
 
 
@@ -50,24 +48,6 @@ def test_a_spare_sheet_of_another_style_stays_where_it_is() -> None:
         assert "#ff0000" in _svg()
     assert [len(spares) for spares in drawing._SPARES.values()] == [1]
     assert "#ff0000" not in _svg()
-
-
-def test_known_words_are_measured_and_drawn_as_matplotlib_does() -> None:
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextToPath
-
-    ours, stock = lettering(), TextToPath()
-    for size in (9.5, 12.0):
-        prop = FontProperties(family=mpl.rcParams["font.family"], size=size)
-        for _ in range(2):  # unknown, then known
-            assert ours.get_text_width_height_descent("工业 −12 %", prop, ismath=False) == (
-                stock.get_text_width_height_descent("工业 −12 %", prop, ismath=False)
-            )
-            font = stock._get_font(prop)
-            placed, new, _ = ours.get_glyphs_with_font(font, "工业工", glyph_map={}, return_new_glyphs_only=True)
-            expected = stock.get_glyphs_with_font(font, "工业工", glyph_map={}, return_new_glyphs_only=True)
-            assert (placed, list(new)) == (expected[0], list(expected[1]))
-            assert ours.get_glyphs_with_font(font, "工", glyph_map=new, return_new_glyphs_only=True)[1] == {}
 
 
 def test_raw_and_finished_figures_are_one_picture() -> None:

@@ -28,7 +28,10 @@ RANK = {"outcome": 0, "estimate": 1, "plan": 2, "outlook": 2, "assumption": 3}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One row of sources.csv: who published, under what title and address, when it was read, and on what terms."""
+    """One row of sources.csv: who published, under what title and address, when it was read, and on what terms.
+
+    ``rights`` is the ground on which its figures are shipped, a word of data/LICENSE.
+    """
 
     id: str
     publisher: str
@@ -36,6 +39,7 @@ class Source:
     address: str
     retrieved: str
     terms: str
+    rights: str
     trust: str
 
 

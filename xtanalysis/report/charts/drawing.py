@@ -156,18 +156,16 @@ def figure_data(figure: Figure, kind: Literal["svg", "png"]) -> bytes:
 
 
 def _svg(figure: Figure) -> str:
-    """Do what ``savefig`` does, with one renderer to measure and to draw: it remembers the size of every text."""
+    """Do what ``savefig`` does, with one renderer to lay out and to draw."""
     from matplotlib.backends.backend_svg import RendererSVG
 
     from xtanalysis.report.charts.layout import lay_out
-    from xtanalysis.report.charts.lettering import lettering
 
     dpi, figure.dpi = figure.dpi, 72  # points, the unit of the document
     buffer = io.StringIO()
     width, height = figure.bbox.size
     make: Any = RendererSVG  # it has no types
     renderer = make(width, height, buffer, image_dpi=dpi, metadata={"Date": None, "Creator": None})
-    renderer._text2path = lettering()
     lay_out(figure, renderer)
     figure.draw(renderer)
     renderer.finalize()
