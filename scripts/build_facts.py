@@ -30,6 +30,7 @@ HERE = Path(__file__).parent
 KEY = ("source_id", "region", "indicator", "period", "measure", "value")
 GROWTH = ("growth", "average_growth", "cumulative_change", "year_to_date_growth", "month_growth")
 RETRIEVED = "2026-11-23"
+OPEN_DATA = ("World Bank", "European Commission, Joint Research Centre")
 LOOKED_UP = re.compile(
     r"excerpt|search|address|column year|read by position|own division|^x10|^official$|footnote|bounds Xiangtan|is an"
     r" image|SteelOrbis|by the repository|Xiangtan is named|secondary copy|^secondary text"

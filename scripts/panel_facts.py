@@ -16,13 +16,16 @@ from xtanalysis.statements.validate import faults
 Row = dict[str, str]
 OFF = "Stands several standard errors off its neighbours in many cities."
 PANEL_SOURCES = (
-    ("yearbook-structure-2000-2023", "各省、市统计局", "湖南统计年鉴、统计公报各年：市州地区生产总值及产业构成（读自2000–2023年地级市产业结构汇编）",
+    ("yearbook-structure-2000-2023", "各省、市统计局",
+     "湖南统计年鉴、统计公报各年：市州地区生产总值及产业构成（读自2000–2023年地级市产业结构汇编）",
      "https://github.com/biechouwo-coder/G-P", "A"),
-    ("yearbook-revised-2000-2023", "各省、市统计局", "湖南统计年鉴：市州地区生产总值及指数，修订口径（读自296个地级市GDP及指数汇编）",
+    ("yearbook-revised-2000-2023", "各省、市统计局",
+     "湖南统计年鉴：市州地区生产总值及指数，修订口径（读自296个地级市GDP及指数汇编）",
      "https://github.com/biechouwo-coder/G-P", "B"),
     ("edgar-v8-2000-2023", "European Commission, Joint Research Centre", "EDGAR v8.0 fossil CO2, summed over cities",
      "https://edgar.jrc.ec.europa.eu", "C"),
-    ("city-investment-2004-2014", "湖南省统计局", "湖南统计年鉴2005–2015：市州固定资产投资（读自 Chen & Kung 2019 的复制数据）",
+    ("city-investment-2004-2014", "湖南省统计局",
+     "湖南统计年鉴2005–2015：市州固定资产投资（读自 Chen & Kung 2019 的复制数据）",
      "https://github.com/maswiebe/meritocratic_promotion", "B"),
 )  # fmt: skip
 
