@@ -28,6 +28,9 @@ COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --python
 WORKERS ?= 2
 SPREAD = $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist loadfile)
 
+# Old versions beside newer ones that they did not know warn of names that have moved since.
+OLD_AMONG_NEW = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning -W ignore::FutureWarning
+
 SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
 	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
 
@@ -53,7 +56,7 @@ else
 endif
 
 test-lowest: $(LOWEST_VENV)/.ready ## Run the tests on the lowest versions that pyproject.toml allows (Python 3.11).
-	VENV=$(LOWEST_VENV) $(LOWEST_VENV)/bin/python -m pytest $(SPREAD) $(ARGS)
+	$(LOWEST_VENV)/bin/python -m pytest $(SPREAD) $(OLD_AMONG_NEW) $(ARGS)
 
 lint: $(VENV)/.test ## Check style and types: ruff, mypy strict.
 	$(PY) -m ruff check .

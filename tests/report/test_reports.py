@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
 from xtanalysis.errors import BadInput
 from xtanalysis.report.sweeps import batch
 from xtanalysis.report.sweeps.editions import Request, movement_table
 from xtanalysis.report.sweeps.reports import OWN_FIGURES, plan_reports, run_reports, write_report
+from xtanalysis.report.word import write_words
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.study.facts import load_facts
 from xtanalysis.study.history import default_days, judgement_history
@@ -61,6 +63,10 @@ def test_a_study_writes_its_own_pages_with_the_figures_added_to_it(tmp_path: Pat
     assert (tmp_path / "out" / OWN_FIGURES).is_file()
     (made,) = (tmp_path / "out" / "runs").iterdir()
     assert "715" in (made / "report.html").read_text(encoding="utf-8")
+    write_words(tmp_path / "out", [made.name])
+    document = Document(str(tmp_path / "out" / "word" / f"{made.name}.docx"))
+    assert any("715" in cell.text for table in document.tables for cell in table._cells)
+    assert len(document.inline_shapes) == len(list((made / "figures").iterdir()))
 
 
 def test_what_cannot_be_reported_is_refused_before_anything_is_written(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ __all__ = ["command"]
 @click.option("--seed", type=int, default=8, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
 @click.option("--workers", type=click.IntRange(min=1), help="Runs at once  [processors]")
+@click.option("--docx", is_flag=True, help="Also write each page as a Word document, in OUT/word.")
 @click.option("--fresh", is_flag=True, help="Run also what has not changed.")
 def command(
     region: str,
@@ -40,9 +41,15 @@ def command(
     seed: int,
     out: Path,
     workers: int | None,
+    docx: bool,
     fresh: bool,
 ) -> None:
     """Plan the runs of the scenario page and hand them to the sweep."""
+    if docx:
+        from xtanalysis.report.word import require_word
+
+        require_word()
+
     from xtanalysis.data.paths import scenario_notebook
     from xtanalysis.report.sweeps.pool import start_server
 
@@ -71,5 +78,9 @@ def command(
     with OutcomeDisplay(len(runs)) as show:
         outcomes = run_reports(sweep, runs, out, workers=workers, context=context, fresh=fresh, progress=show)
     show_end(outcomes, out, time.monotonic() - started)
+    if docx:
+        from xtanalysis.report.word import write_words
+
+        write_words(out, [outcome.record.name for outcome in outcomes if outcome.how != "failed"])
     if any(outcome.how == "failed" for outcome in outcomes):
         sys.exit(1)
