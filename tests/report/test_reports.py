@@ -63,10 +63,10 @@ def test_a_study_writes_its_own_pages_with_the_figures_added_to_it(tmp_path: Pat
     assert page.is_file()
     assert (tmp_path / "out" / OWN_FIGURES).is_file()
     (made,) = (tmp_path / "out" / "runs").iterdir()
-    assert "715" in (made / "report.html").read_text(encoding="utf-8")
+    assert "71.5 billion yuan" in (made / "report.html").read_text(encoding="utf-8")
     write_words(tmp_path / "out", [made.name])
     document = Document(str(tmp_path / "out" / "word" / f"{made.name}.docx"))
-    assert "715" in "".join(part.text or "" for part in document.element.body.iter(qn("w:t")))
+    assert "71.5 billion yuan" in "".join(part.text or "" for part in document.element.body.iter(qn("w:t")))
     assert len(document.inline_shapes) == len(list((made / "figures").iterdir()))
 
 
