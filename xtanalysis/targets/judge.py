@@ -29,6 +29,7 @@ from xtanalysis.targets.own_share import LEAST_SHARE, own_share
 from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.progress import Assessment, assess
 from xtanalysis.targets.quarters import months_ended
+from xtanalysis.targets.releases import Release, as_released, settled_by
 from xtanalysis.targets.scale import to_scale
 from xtanalysis.targets.verdicts import Basis, Verdict, guarded, is_robust, readings_of, statement_of, word_of
 
@@ -38,6 +39,7 @@ Array = NDArray[np.float64]
 Hits = dict[str, NDArray[np.bool_]]
 
 BAND = (0.1, 0.5, 0.9)
+REVISED: tuple[Release, ...] = ("annual", "preliminary", "estimate")  # the latest first
 DRAWS = 2000  # of the paths under each further prior, where there is no closed form
 
 
@@ -77,13 +79,20 @@ def judge_by_figures(
     through
         Last month (year, month) that is looked at; the last that had ended by ``as_of`` unless told.
     """
-    book = Book.of(with_own_calibres(facts, plan), as_of)
-    chains = [chain.zh for chain in plan.chains]
-    return tuple(
-        _by_figures(target, name, read, assess(read, book, through or months_ended(as_of), chains), book)
+    known = with_own_calibres(facts, plan)
+    book = Book.of(known, as_of)
+    until, chains = through or months_ended(as_of), [chain.zh for chain in plan.chains]
+    drafts = [
+        (read, _by_figures(target, name, read, assess(read, book, until, chains), book))
         for target in plan.targets
         for name, options in readings_of(target)
         for read in (target.read(options),)
+    ]
+    if not any(draft.decided for _, draft in drafts):
+        return tuple(draft for _, draft in drafts)
+    before = [(release, as_released(known, book, release)) for release in REVISED]
+    return tuple(
+        _before_revision(draft, read, before, until, chains) if draft.decided else draft for read, draft in drafts
     )
 
 
@@ -170,6 +179,24 @@ def _by_figures(target: Target, name: str, read: Target, a: Assessment, book: Bo
     return draft
 
 
+def _before_revision(
+    draft: Verdict,
+    read: Target,
+    before: Sequence[tuple[Release, Book]],
+    through: tuple[int, int],
+    chains: Sequence[str],
+) -> Verdict:
+    """A decided verdict with the last release before it that decided otherwise, if one did."""
+    for release, book in before:
+        earlier = decide(read, book, assess(read, book, through, chains))
+        if earlier is not None and earlier.met != (draft.verdict == "met"):
+            word = "met" if earlier.met else "missed"
+            return dataclasses.replace(
+                draft, earlier_release=release, earlier_verdict=word, earlier_value=earlier.value
+            )
+    return draft
+
+
 def _decided(draft: Verdict, decision: Decision) -> Verdict:
     p, value = float(decision.met), decision.value
     return dataclasses.replace(
@@ -184,6 +211,7 @@ def _decided(draft: Verdict, decision: Decision) -> Verdict:
         high=value,
         missing_figure="",
         figures=decision.figures,
+        release=settled_by(decision.figures),
     )
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "hinge_text",
     "mark_of",
     "range_text",
+    "release_text",
     "verdict_text",
     "word_text",
 ]
@@ -49,6 +50,15 @@ _BASES: dict[Basis, tuple[str, str]] = {
     "conditional": ("结论取决于口径、基数或先验", "depends on coverage, base or priors"),
     "prior_only": ("仅凭全国全省规律", "by the rule of nation and province alone"),
     "no_figure": ("无数据", "no figure"),
+}
+
+
+_RELEASES: dict[str, tuple[str, str]] = {
+    "estimate": ("以预计数计", "estimates"),
+    "preliminary": ("以初步数计", "preliminary figures"),
+    "annual": ("以年报数计", "figures of the annual report"),
+    "census": ("以普查后修订数计", "figures revised after the census"),
+    "not_stated": ("未注明初步数或年报数", "not said whether preliminary or of the annual report"),
 }
 
 
@@ -108,8 +118,28 @@ def decided_by(verdict: Verdict, lang: Language) -> str:
     told = [f"{period_text(s.period, lang)}{joint}{statement_text(s, lang)}" for s in verdict.figures]
     alone = len(told) == 1 and verdict.figures[0].measure not in GROWTH_LIKE
     if lang == "zh":
-        return f"按{told[0]}" if alone else f"按{'、'.join(told[:-1])}{'和' if told[:-1] else ''}{told[-1]}推算"
-    return f"by {' and '.join(told)}" if len(told) < 3 else f"by {', '.join(told[:-1])} and {told[-1]}"
+        by = f"按{told[0]}" if alone else f"按{'、'.join(told[:-1])}{'和' if told[:-1] else ''}{told[-1]}推算"
+    else:
+        by = f"by {' and '.join(told)}" if len(told) < 3 else f"by {', '.join(told[:-1])} and {told[-1]}"
+    return ("，" if lang == "zh" else ", ").join(filter(None, [by, release_text(verdict, lang)]))
+
+
+def release_text(verdict: Verdict, lang: Language) -> str:
+    """The release that settles a decided target, and the one before it where that said otherwise; else empty."""
+    if not verdict.decided or not verdict.release:
+        return ""
+    told = one_of(_RELEASES[verdict.release], lang)
+    if not verdict.earlier_verdict or verdict.earlier_value is None:
+        return told
+    before, word = _RELEASES[verdict.earlier_release], word_text(_word(verdict.earlier_verdict), lang)
+    value = amount(round(verdict.earlier_value, 1), verdict.unit, lang)
+    if lang == "zh":
+        return f"{told}；{before[0].removeprefix('以').removesuffix('计')}为{value}，当时为{word}"
+    return f"{told}; {before[1]} gave {value}, {word} then"
+
+
+def _word(text: str) -> Word:
+    return "met" if text == "met" else "missed"
 
 
 def hinge_text(verdict: Verdict, lang: Language, *, beside: str = "") -> str:

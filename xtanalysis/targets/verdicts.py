@@ -70,6 +70,11 @@ class Verdict:
         Indicator ids whose figure would settle it, joined by ``|``.
     data_owner
         Who publishes that.
+    release
+        Of a decided target: the least final of the figures that decide (``estimate`` · ``preliminary`` · ``annual`` ·
+        ``census`` · ``not_stated``).
+    earlier_release, earlier_verdict, earlier_value
+        Where a revision turned the verdict: the release before, and what it said; empty otherwise.
     close
         Whether the probability is within Monte Carlo error of the bound of its word.
     figures
@@ -97,6 +102,10 @@ class Verdict:
     hinge_high: float | None = None
     missing_figure: str = ""
     data_owner: str = ""
+    release: str = ""
+    earlier_release: str = ""
+    earlier_verdict: str = ""
+    earlier_value: float | None = None
     close: bool = dataclasses.field(default=False, compare=False)
     figures: tuple[Statement, ...] = dataclasses.field(default=(), compare=False, repr=False)
 
