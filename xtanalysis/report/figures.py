@@ -21,7 +21,9 @@ from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_poin
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import Target
+from xtanalysis.targets.curves import Curve
 from xtanalysis.targets.evaluate import held
+from xtanalysis.targets.verdicts import CURVED
 from xtanalysis.targets.words import asks
 
 if TYPE_CHECKING:
@@ -207,7 +209,7 @@ def _comparison(view: View, chosen: Sequence[tuple[str, Scale]]) -> Drawing:
 def draw_base_curves(view: View) -> Drawing | None:
     """For each core target that hinges on a base or on the way so far: how its probability depends on that."""
     words = wording(view.lang)
-    open_ = [(target, result) for target, result in view.core() if result.hinge]
+    open_ = [(target, result) for target, result in view.core() if result.hinge_kind in CURVED]
     drawn = [(target, found) for target, result in open_ if (found := view.curve(result)) is not None]
     if not drawn:
         return None
@@ -222,13 +224,23 @@ def draw_base_curves(view: View) -> Drawing | None:
             found.probabilities,
             lang=view.lang,
             title="\n".join(map(_wrapped, (view.name(target), asks(target.read(), view.lang)))),
-            base_label=words.against(found.against, found.year, found.since),
+            base_label=_against(view, found),
             unit=view.unit(unit),
             mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],
         )
     for axes in list(grid.flat)[len(drawn) :]:
         figure.delaxes(axes)
     return finished(figure, view.lang)
+
+
+def _against(view: View, found: Curve) -> str:
+    """The axis of a curve: a share that makes up the target's own is named."""
+    told = str(wording(view.lang).against(found.against, found.year, found.since))
+    return (
+        _wrapped(f"{view.indicator(found.indicator)}{wording(view.lang).COLON}{told}")
+        if found.kind == "factor"
+        else told
+    )
 
 
 def draw_evidence(view: View) -> Drawing:

@@ -22,8 +22,8 @@ from xtanalysis.targets.chains import short_publisher
 from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.rows import Row
-from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, verdict_text
-from xtanalysis.targets.verdicts import Verdict, shown_probability
+from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, verdict_text
+from xtanalysis.targets.verdicts import CURVED, Verdict, shown_probability
 from xtanalysis.targets.words import NONE, asks, body_name, period_text, publisher_name, statement_text
 
 if TYPE_CHECKING:
@@ -119,9 +119,7 @@ def _missing(view: View, target: Target, result: Verdict) -> str:
     words = wording(view.lang)
     if result.decided or not result.missing_figure:
         return str(words.NOTHING_MISSING)
-    own = target.missing_zh if view.lang == "zh" else target.missing_en
-    names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
-    return str(words.missing(own or names, body_name(target.data_owner, view.lang)))
+    return str(words.missing(missing_text(result, view.lang), body_name(target.data_owner, view.lang)))
 
 
 def glance(view: View) -> Table:
@@ -198,7 +196,7 @@ def standing(view: View, name: str) -> Markdown:
 
 def hinges(view: View) -> Markdown | None:
     """Heading of the curves of what the open targets hinge on; nothing without one."""
-    if not any(result.hinge and view.curve(result) is not None for _, result in view.core()):
+    if not any(result.hinge_kind in CURVED and view.curve(result) is not None for _, result in view.core()):
         return None
     return as_markdown(f"### {wording(view.lang).HINGES_HEADING}")
 
