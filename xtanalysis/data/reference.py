@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import difflib
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -54,9 +56,12 @@ class Reference:
     ----------
     tables
         Name of a file (``indicators.csv`` …) → its rows.
+    home
+        Any name of the region of the workspace that they are of, which 全市 means; ``None`` for the shipped ones.
     """
 
     tables: Mapping[str, tuple[Mapping[str, str], ...]]
+    home: str | None = None
 
     FILES = (
         "indicators.csv", "units.csv", "calibres.csv", "regions.csv", "divisions.csv", "headers.csv", "words.csv",
@@ -66,6 +71,16 @@ class Reference:
     def read(cls, folder: Path) -> Reference:
         """Read the tables of a folder; one that is not there is empty."""
         return cls({name: _rows(folder / name) for name in cls.FILES})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What is made of the rows is made again where it is needed."""
+        return Reference, (self.tables, self.home)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of every row, which tells one set of tables from another."""
+        text = json.dumps([self.home, self.tables], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def overlaid(self, folder: Path) -> Reference:
         """These tables with the rows of a folder over them: a row with a known id replaces it, others are added.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import raw_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
@@ -134,7 +135,7 @@ def sources() -> Mapping[str, Source]:
     return found
 
 
-@cache
+@remembered
 def _shipped() -> tuple[Statement, ...]:
     return tuple(fact for name in FACT_FILES for fact in read_file(raw_dir() / name).statements)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from xtanalysis.data import dictionary
+from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import MEASURES, RELATIONS, Period
@@ -54,7 +54,7 @@ def plan_of(region: str) -> Plan:
     return max(mine, key=lambda plan: plan.date, default=Plan.without_targets(region))
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _read_plan(path: Path, content: bytes) -> Plan:
     """A plan is read once as long as its file stays the same."""
     top = load_yaml(path, content)

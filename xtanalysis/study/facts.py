@@ -6,7 +6,7 @@ import datetime as dt
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, overload
@@ -14,7 +14,7 @@ from typing import Any, overload
 import pandas as pd
 
 from xtanalysis.answers.project import lineage
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.dictionary import Reference, by_own_tables, current, indicators
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, NotYetKnown, Problem
 from xtanalysis.statements.days import Day, as_day, today
@@ -45,6 +45,8 @@ class Facts:
         All that was read, also about other regions and later days.
     added
         The user's own rows among them.
+    reference
+        Indicators, units, calibres and regions that the figures were read by; everything asked of them goes by these.
 
     Examples
     --------
@@ -57,14 +59,17 @@ class Facts:
     as_of: dt.date
     statements: tuple[Statement, ...]
     added: tuple[Statement, ...] = ()
+    reference: Reference = field(default_factory=current)
 
     @cached_property
+    @by_own_tables
     def known(self) -> tuple[Statement, ...]:
         """What was published by the day about the region and those around it."""
         around = lineage(self.region)
         return tuple(s for s in self.statements if s.region in around and s.known_on(self.as_of))
 
     @property
+    @by_own_tables
     def relevant(self) -> tuple[Statement, ...]:
         """Statements about the region and those around it, whenever published."""
         around = lineage(self.region)
@@ -115,6 +120,7 @@ class Facts:
             warnings.warn(NotYetKnown(message), stacklevel=2)
         return out
 
+    @by_own_tables
     def _with(self, given: Sequence[Given]) -> Facts:
         rows: list[Statement] = []
         problems: list[Problem] = []
@@ -130,6 +136,7 @@ class Facts:
             raise BadInput(problems)
         return replace(self, statements=tuple(together), added=(*self.added, *rows))
 
+    @by_own_tables
     def by_year(self, *, region: str | None = None) -> pd.DataFrame:
         """How each year of each indicator is known.
 
@@ -172,6 +179,7 @@ class Facts:
     def __getitem__(self, place: int | slice) -> Statement | tuple[Statement, ...]:
         return self.known[place]
 
+    @by_own_tables
     def __repr__(self) -> str:
         own = [s for s in self.known if s.region == self.region]
         years = sorted({s.period.year for s in own if s.tells_what_happened})

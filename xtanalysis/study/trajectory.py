@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.project import Projection as Record
 from xtanalysis.answers.store import QUANTILES
-from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.data.dictionary import by_own_tables, current, indicators, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.study.shown import html_block, indicator_name
 
@@ -32,10 +32,13 @@ class Trajectory:
         Id.
     unit
         Id of the unit of its levels.
+    reference
+        The study's tables.
     """
 
     def __init__(self, record: Record, indicator: str) -> None:
         self.indicator, self.unit = indicator, indicators()[indicator].unit
+        self.reference = current()
         self._record, self._draws = record, record.paths.of(indicator)
 
     def draws(self) -> xr.DataArray:
@@ -47,6 +50,7 @@ class Trajectory:
             self._draws, dims=("draw", "year"), coords={"year": years}, name=self.indicator, attrs={"unit": self.unit}
         )
 
+    @by_own_tables
     def levels(self, quantiles: Sequence[float] = QUANTILES) -> pd.DataFrame:
         """Quantiles of the level by year, in ``unit`` (a share as a fraction); index years, columns quantiles."""
         values = self._record.paths.quantiles(self.indicator, tuple(quantiles))
@@ -102,9 +106,11 @@ class Trajectory:
         frame = self.levels()
         return frame[frame.index >= self._record.origin]
 
+    @by_own_tables
     def __repr__(self) -> str:
         table = self._recent().to_string(float_format="{:.4g}".format)
         return f"{self._title()}\n{table}\n.growth() .levels() .index() .draws()"
 
+    @by_own_tables
     def _repr_html_(self) -> str:
         return html_block(self._title(), self._recent())
