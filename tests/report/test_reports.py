@@ -12,10 +12,11 @@ import pytest
 from xtanalysis.errors import BadInput
 from xtanalysis.report.sweeps import batch
 from xtanalysis.report.sweeps.editions import Request, movement_table
-from xtanalysis.report.sweeps.reports import OWN_FIGURES, plan_reports, run_reports, write_report
-from xtanalysis.statements.plans import load_plan
+from xtanalysis.report.sweeps.reports import plan_reports, run_reports
+from xtanalysis.report.sweeps.study_report import OWN_FIGURES, write_report
+from xtanalysis.statements.plans import default_days, load_plan
 from xtanalysis.study.facts import load_facts
-from xtanalysis.study.history import default_days, judgement_history
+from xtanalysis.study.history import judgement_history
 from xtanalysis.study.study import Study
 
 TODAY = dt.date(2022, 6, 1)

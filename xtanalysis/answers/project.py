@@ -14,18 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import region as find_region
-from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.conditions import Conditions
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.posterior import FIRST_YEAR, Draws, Posterior, fit_posterior
-from xtanalysis.model.priors import NATION
+from xtanalysis.model.posterior import Draws, Posterior, fit_posterior
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.model.select import InformationSet, information_set
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.plans import Plan, load_plan, plan_of
+from xtanalysis.statements.request import DRAWS, check_request, lineage
 from xtanalysis.statements.scenarios import Note, Scenario, load_scenario, read_as, refuse_published
 from xtanalysis.targets.joint import Joint, joint_probabilities
 from xtanalysis.targets.judge import judge
@@ -33,19 +32,13 @@ from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.verdicts import Verdict
 
 __all__ = [
-    "DRAWS",
     "Projection",
-    "check_request",
     "data_hash",
-    "lineage",
     "project",
     "project_scenario",
     "undisturbed_paths",
 ]
 
-LAST_YEAR = 2040
-DRAWS = 4000  # a share of draws is then known to 0.8 points; it is shown to 5
-FEWEST_DRAWS = 100
 FEWEST_CELLS = 20
 
 
@@ -115,44 +108,12 @@ class Projection:
         return rows[0]
 
 
-def lineage(region: str) -> tuple[str, ...]:
-    """A region and those around it, up to the nation."""
-    out = [region]
-    while (parent := regions()[out[-1]].parent) is not None:
-        out.append(parent)
-    return tuple(out) if NATION in out else (*out, NATION)
-
-
 def data_hash(facts: Sequence[Statement]) -> str:
     """Hash of every statement that could have been used, in order of id."""
     digest = hashlib.sha256()
     for fact in sorted(facts, key=lambda s: s.id):
         digest.update(repr(fact).encode())
     return digest.hexdigest()[:16]
-
-
-def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int = DRAWS) -> None:
-    """Refuse what cannot be projected, all problems at once.
-
-    Raises
-    ------
-    BadInput
-        For another region's plan, a horizon before the day or too far off, a day before there are facts, too few draws.
-    """
-    problems = []
-    if plan.region != region:
-        found, expected = f"{plan.id} of {plan.region}", f"a plan of {region}"
-        problems.append(Problem("the plan is another region's", column="plan", found=found, expected=expected))
-    if not as_of.year <= to <= LAST_YEAR:
-        expected = f"a year from {as_of.year} to {LAST_YEAR}"
-        problems.append(Problem("the horizon is out of range", column="to", found=str(to), expected=expected))
-    if as_of.year <= FIRST_YEAR + 5:
-        expected = f"a day after {FIRST_YEAR + 5}"
-        problems.append(Problem("too early for the facts", column="as_of", found=str(as_of), expected=expected))
-    if draws < FEWEST_DRAWS:
-        problems.append(Problem("too few draws", column="draws", found=str(draws), expected=f"{FEWEST_DRAWS} or more"))
-    if problems:
-        raise BadInput(problems)
 
 
 @one_thread()

@@ -30,12 +30,12 @@ from xtanalysis.model.simulate import simulate_prior
 from xtanalysis.model.threads import one_thread
 from xtanalysis.model.to_date import rest_of_year
 from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.request import FIRST_YEAR
 
 __all__ = ["FIRST_YEAR", "PROVINCE", "Draws", "Posterior", "build_system", "fit_posterior", "stream"]
 
 Array = NDArray[np.float64]
 
-FIRST_YEAR = 2000
 BASE_YEAR = 2020  # of constant prices
 PROVINCE = "湖南省"
 STATES = (

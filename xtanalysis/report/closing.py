@@ -9,12 +9,12 @@ import pandas as pd
 from xtanalysis.answers.store import quantile_table
 from xtanalysis.answers.value_of_information import ask_for
 from xtanalysis.data.dictionary import indicators
-from xtanalysis.model.posterior import FIRST_YEAR
 from xtanalysis.report.sections import as_markdown, said
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.request import FIRST_YEAR
 from xtanalysis.targets.verdict_words import basis_text
 from xtanalysis.targets.words import asks, body_name
 

@@ -15,7 +15,19 @@ from xtanalysis.statements.grammar import MEASURES, RELATIONS, Period
 from xtanalysis.statements.targets import FREQUENCIES, Chain, Inferred, Option, Plan, Reading, Target
 from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
 
-__all__ = ["FREQUENCIES", "KINDS", "Chain", "Inferred", "Option", "Plan", "Reading", "Target", "load_plan", "plan_of"]
+__all__ = [
+    "FREQUENCIES",
+    "KINDS",
+    "Chain",
+    "Inferred",
+    "Option",
+    "Plan",
+    "Reading",
+    "Target",
+    "default_days",
+    "load_plan",
+    "plan_of",
+]
 
 KINDS = (
     "level", "average_growth", "growth", "share", "count", "cumulative_count", "stock_count", "range", "rank",
@@ -52,6 +64,12 @@ def plan_of(region: str) -> Plan:
     names = [path.stem for path in sorted(plans_dir().glob("*.yaml")) if not path.stem.startswith("example")]
     mine = [plan for plan in map(load_plan, names) if plan.region == region]
     return max(mine, key=lambda plan: plan.date, default=Plan.without_targets(region))
+
+
+def default_days(plan: Plan, until: dt.date) -> tuple[dt.date, ...]:
+    """The plan's day, each year's end after it, and ``until`` itself."""
+    ends = (dt.date(year, 12, 31) for year in range(plan.date.year, until.year + 1))
+    return tuple(sorted({plan.date, *(day for day in ends if plan.date < day < until), until}))
 
 
 @remembered

@@ -9,11 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
-import pandas as pd
-
-from xtanalysis.answers.project import lineage
 from xtanalysis.data.dictionary import Reference, by_own_tables, current, indicators
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, NotYetKnown, Problem
@@ -22,11 +19,15 @@ from xtanalysis.statements.facts import checked_together, read_facts
 from xtanalysis.statements.facts import load_facts as read_all
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import COLUMNS
+from xtanalysis.statements.request import lineage
 from xtanalysis.study.shown import html_block, lines
+
+if TYPE_CHECKING:  # read and added to without pandas, which takes half a second to import
+    import pandas as pd
 
 __all__ = ["Facts", "load_facts"]
 
-Given = str | Path | pd.DataFrame | Statement | Mapping[str, Any]
+Given: TypeAlias = "str | Path | pd.DataFrame | Statement | Mapping[str, Any]"
 SHOWN_YEARS = 12  # of the table in a notebook
 FULL_YEAR = ("level", "growth", "share", "average_growth", "cumulative_change")
 
@@ -146,6 +147,8 @@ class Facts:
         ``in part`` (an estimate, or months of the year), ``expected`` (a plan or an outlook), empty where nothing was
         found.
         """
+        import pandas as pd
+
         place = self.region if region is None else find_region(region).id
         rank = {"": 0, "expected": 1, "in part": 2, "full year": 3}
         found: dict[str, dict[int, str]] = {}
@@ -162,6 +165,8 @@ class Facts:
 
     def to_frame(self) -> pd.DataFrame:
         """One row a figure, with the columns of docs/contract.md; periods and dates as text."""
+        import pandas as pd
+
         names = [name for name in COLUMNS if name in {f.name for f in fields(Statement)}]
         rows = [[_cell(getattr(s, name)) for name in names] for s in self.known]
         return pd.DataFrame(rows, columns=names)
@@ -230,6 +235,8 @@ def _rows(given: Given, number: int, region: str) -> list[Statement]:
         return [given]
     if isinstance(given, str | Path):
         return read_facts(Path(given), region=region)
+    import pandas as pd
+
     frame = given if isinstance(given, pd.DataFrame) else pd.DataFrame([dict(given)])
     # Through the same reader as a file, so that a frame means what the file would mean.
     with tempfile.TemporaryDirectory() as folder:

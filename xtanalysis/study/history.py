@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xtanalysis.answers.project import DRAWS
-from xtanalysis.statements.plans import Plan
+from xtanalysis.statements.plans import Plan, default_days
+from xtanalysis.statements.request import DRAWS
 from xtanalysis.study.facts import Facts
 from xtanalysis.study.study import SEED, Study
 from xtanalysis.targets.margins import first_readings
@@ -48,12 +48,6 @@ class Judgement:
     def target(self) -> str:
         """Id of the target."""
         return self.verdict.target
-
-
-def default_days(plan: Plan, until: dt.date) -> tuple[dt.date, ...]:
-    """The plan's day, each year's end after it, and ``until`` itself."""
-    ends = (dt.date(year, 12, 31) for year in range(plan.date.year, until.year + 1))
-    return tuple(sorted({plan.date, *(day for day in ends if plan.date < day < until), until}))
 
 
 def judgements(study: Study, *, draws: int = DRAWS, seed: int = SEED) -> tuple[Judgement, ...]:

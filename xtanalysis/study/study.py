@@ -13,13 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xtanalysis.answers.news import news
-from xtanalysis.answers.project import (
-    DRAWS,
-    check_request,
-    lineage,
-    project_scenario,
-    undisturbed_paths,
-)
+from xtanalysis.answers.project import project_scenario, undisturbed_paths
 from xtanalysis.answers.second import second_opinions
 from xtanalysis.answers.store import QUANTILES
 from xtanalysis.answers.value_of_information import ask_for
@@ -33,6 +27,7 @@ from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.days import Day, as_day
 from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.plans import Plan, load_plan, plan_of
+from xtanalysis.statements.request import DRAWS, check_request, lineage
 from xtanalysis.statements.scenarios import refuse_published
 from xtanalysis.study.assumption import ScenarioLike, scenario_of
 from xtanalysis.study.facts import Facts

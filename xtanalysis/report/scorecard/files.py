@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xtanalysis.answers.project import DRAWS, Projection
+from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import Reference, by_own_tables, current
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
@@ -31,6 +31,7 @@ from xtanalysis.report.scorecard.workbook import scorecard_workbook
 from xtanalysis.report.tables import Table
 from xtanalysis.statements.days import as_day, today
 from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.request import DRAWS
 from xtanalysis.study.facts import load_facts
 from xtanalysis.study.study import SEED, Study
 from xtanalysis.targets.book import Book
