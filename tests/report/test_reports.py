@@ -35,7 +35,9 @@ def test_the_movement_runs_beside_the_pages_and_nothing_is_made_twice(
     assert [o.how for o in first] == ["done", "done"]
     days = default_days(load_plan(), TODAY)
     assert sorted(p.name for p in (tmp_path / "history").iterdir()) == [day.isoformat() for day in days]
-    told = judgement_history(load_facts("湘潭市", as_of=TODAY), load_plan(), days, draws=200)
+    ends = dict.fromkeys(days, 2025) | dict(REQUEST.editions)
+    facts = load_facts("湘潭市", as_of=TODAY)
+    told = [j for day in days for j in judgement_history(facts, load_plan(), [day], to=ends[day], draws=200)]
     assert movement_table(told, load_plan(), "zh").to_html() in (tmp_path / "index.html").read_text(encoding="utf-8")
 
     def never(*args: Any) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xtanalysis.answers.project import Projection as Record
 from xtanalysis.statements.plans import Plan, default_days
 from xtanalysis.statements.request import DRAWS
 from xtanalysis.study.facts import Facts
@@ -18,6 +19,7 @@ from xtanalysis.targets.verdicts import COLUMNS, Verdict, shown_probability
 __all__ = [
     "Judgement",
     "default_days",
+    "judged",
     "judgement_history",
     "judgements",
     "read_judgements",
@@ -52,8 +54,12 @@ class Judgement:
 
 def judgements(study: Study, *, draws: int = DRAWS, seed: int = SEED) -> tuple[Judgement, ...]:
     """The baseline's judgement of every target that has paths, as of the study's day."""
-    record = study.project(draws=draws, seed=seed).record
-    return tuple(Judgement(study.as_of, verdict) for verdict in first_readings(record))
+    return judged(study.project(draws=draws, seed=seed).record)
+
+
+def judged(baseline: Record) -> tuple[Judgement, ...]:
+    """A baseline's judgement of every target that has paths, as of its day."""
+    return tuple(Judgement(baseline.as_of, verdict) for verdict in first_readings(baseline))
 
 
 def with_changes(found: Iterable[Judgement]) -> tuple[Judgement, ...]:

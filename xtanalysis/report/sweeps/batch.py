@@ -170,7 +170,7 @@ def _jobs(sweep: Sweep, runs: Sequence[Run], folder: Path, warm: bool) -> list[J
             engine=WARM if warm else None,
             cell_timeout=sweep.cell_timeout,
             run_timeout=sweep.run_timeout,
-            group=group_of(known, run.parameters) if warm and room == "runs" else "",
+            group=group_of(known, run.parameters) if warm else "",
             room=room,
             reference=reference,
         )

@@ -71,6 +71,8 @@ def report_sweep(request: Request) -> Sweep:
         "facts": ";".join(str(path.resolve()) for path in request.facts),
     }
     days = default_days(plan, request.today) if request.as_of is None else ()
+    # An edition's own day looks as far as its pages do, and is judged with them: one fit, one answer.
+    ends = {day: max(plan.ends or 0, day.year) for day in days} | dict(request.editions)
     return Sweep(
         path=Path(scenario_notebook().name),
         notebook=scenario_notebook(),
@@ -84,7 +86,7 @@ def report_sweep(request: Request) -> Sweep:
         ],
         name="{region}-{as_of}-{scenario}-{lang}",
         title=wording(lang).front_title(request.region),
-        beside=[Run(day.isoformat(), {**shared, "as_of": day.isoformat()}) for day in days],
+        beside=[Run(day.isoformat(), {**shared, "as_of": day.isoformat(), "to": ends[day]}) for day in days],
         front=lambda files: _front(files, plan, lang) if files else "",
     )
 

@@ -105,16 +105,15 @@ def _run(job: Job, draft: Path) -> Record:
 
 def _judge(job: Job, draft: Path) -> Record:
     """One day of a history: its judgements as a file."""
-    from xtanalysis.statements.days import as_day
-    from xtanalysis.statements.plans import load_plan
-    from xtanalysis.study.facts import load_facts
-    from xtanalysis.study.history import judgements, study_of_day, write_judgements
+    from xtanalysis.report.prepared import projected, studied
+    from xtanalysis.report.view import named_files
+    from xtanalysis.study.history import judged, write_judgements
 
     given = job.parameters
-    files = [part for part in str(given["facts"]).split(";") if part]
-    facts, day = load_facts(given["region"], as_of=given["as_of"], extra=files), as_day(given["as_of"])
-    study = study_of_day(facts, load_plan(given["plan"]), day)
-    write_judgements(judgements(study, draws=given["draws"], seed=given["seed"]), draft / JUDGEMENTS)
+    asked = {name: given[name] for name in ("plan", "as_of", "to")}
+    study = studied(given["region"], **asked, facts=named_files(given["facts"]))
+    baseline = projected(study, "baseline", draws=given["draws"], seed=given["seed"])
+    write_judgements(judged(baseline), draft / JUDGEMENTS)
     return Record(name=job.name, parameters=given, inputs=job.inputs, files={}, status="done")
 
 

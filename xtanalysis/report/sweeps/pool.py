@@ -154,9 +154,10 @@ def _work(jobs: list[Job], connection: Connection) -> None:
         os.setpgid(0, 0)
         die_with_parent()
     try:
-        if len(jobs) > 1:
+        pages = [job.parameters for job in jobs if job.room == "runs"]
+        if pages and len(jobs) > 1:
             with using(jobs[0].tables):
-                prepare(jobs[0].notebook, [job.parameters for job in jobs if job.room == "runs"])
+                prepare(jobs[0].notebook, pages)
         for job in jobs:
             connection.send(perform(job))
     except Exception as error:  # noqa: BLE001  # whatever it is, the sweep goes on and shows it
