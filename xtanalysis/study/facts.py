@@ -15,7 +15,7 @@ from xtanalysis.data.dictionary import Reference, by_own_tables, current, indica
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, NotYetKnown, Problem
 from xtanalysis.statements.days import Day, as_day, today
-from xtanalysis.statements.facts import checked_together, read_facts
+from xtanalysis.statements.facts import checked_together, read_facts, searched
 from xtanalysis.statements.facts import load_facts as read_all
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import COLUMNS
@@ -143,15 +143,20 @@ class Facts:
 
         Returns
         -------
-        Index indicator ids, columns years to the year of ``as_of``: ``full year`` (an outcome of the whole year),
-        ``in part`` (an estimate, or months of the year), ``expected`` (a plan or an outlook), empty where nothing was
-        found.
+        Index indicator ids, columns years to the year of ``as_of``. Found: ``full year`` (an outcome of the whole
+        year), ``in part`` (an estimate, or months of the year), ``expected`` (a plan or an outlook). ``searched``: a
+        year that is over was searched for, and no figure published by ``as_of`` was found (docs/evidence.md). Empty:
+        missing, and nobody has searched for it.
         """
         import pandas as pd
 
         place = self.region if region is None else find_region(region).id
-        rank = {"": 0, "expected": 1, "in part": 2, "full year": 3}
-        found: dict[str, dict[int, str]] = {}
+        rank = {"": 0, "searched": 1, "expected": 2, "in part": 3, "full year": 4}
+        found: dict[str, dict[int, str]] = {
+            name: dict.fromkeys((year for year in looked if year < self.as_of.year), "searched")
+            for (where, name), looked in searched().items()
+            if where == place
+        }
         for s in self.statements:
             if s.region != place or not s.known_on(self.as_of):
                 continue
