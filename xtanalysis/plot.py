@@ -17,6 +17,7 @@ from xtanalysis.report.charts.fonts import Language, cjk_family
 from xtanalysis.report.charts.plots import fan_chart, scenario_comparison
 from xtanalysis.report.series import Scale, fact_points, quantile_frame
 from xtanalysis.report.wording import wording
+from xtanalysis.statements.days import as_year
 from xtanalysis.study.projection import Projection
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def fan(
     indicator: str,
     *,
     scale: Scale = "growth",
-    base: int | None = None,
+    base: int | str | None = None,
     ax: Axes | None = None,
     lang: Language = "zh",
     facts: bool = True,
@@ -66,9 +67,10 @@ def fan(
     BadInput
         For an unknown indicator or scale.
     """
+    _check_language(lang)
     with using(projection.reference):
         name, record = _named(indicator, scale), projection.record
-        start = record.origin if base is None else base
+        start = record.origin if base is None else as_year(base, "base")
         first = min(record.origin, start) if scale == "index" else record.origin - HISTORY
         points = None
         if facts:
@@ -86,7 +88,7 @@ def compare(
     *projections: Projection,
     indicator: str | Sequence[str] = COMPARED,
     scale: Scale = "index",
-    base: int | None = None,
+    base: int | str | None = None,
     ax: Axes | Sequence[Axes] | None = None,
     lang: Language = "zh",
 ) -> Axes | NDArray[Any]:
@@ -115,13 +117,14 @@ def compare(
     if len(regions) != 1:
         found = ", ".join(regions) or "no projection"
         raise BadInput(Problem("compare projections of one region", found=found, expected="one region"))
+    _check_language(lang)
     with using(projections[0].reference):
         names = [_named(one, scale) for one in ([indicator] if isinstance(indicator, str) else indicator)]
         if given and len(given) != len(names):
             raise BadInput(
                 Problem("one axes for each indicator", column="ax", found=f"{len(given)}", expected=f"{len(names)}")
             )
-        start = projections[0].record.origin if base is None else base
+        start = projections[0].record.origin if base is None else as_year(base, "base")
         # Two scenarios typed in have one id; a number tells them apart.
         labels = {
             f"{p.scenario.id} {i}": p.scenario.zh if lang == "zh" else p.scenario.en for i, p in enumerate(projections)
@@ -138,6 +141,11 @@ def compare(
                     axes, pd.concat(frames, ignore_index=True), lang=lang, names=labels, title=title, unit=unit
                 )
         return panels[0] if isinstance(indicator, str) else np.array(panels, dtype=object)
+
+
+def _check_language(lang: str) -> None:
+    if lang not in ("zh", "en"):
+        raise BadInput(Problem("unknown language", column="lang", found=str(lang), expected="zh or en"))
 
 
 def _fonts() -> Any:

@@ -101,7 +101,8 @@ class Projection:
         return self.posterior.origin
 
     def target(self, name: str, reading: str | None = None) -> Verdict:
-        """One target's result; its first reading unless one is named."""
+        """One target's result, by any name of it (``Plan.target``); its first reading unless one is named."""
+        name = self.plan.target(name).id
         rows = [r for r in self.targets if r.target == name and reading in (None, r.reading)]
         if not rows:
             raise BadInput(Problem("no such target", found=name, expected=", ".join(t.id for t in self.plan.targets)))

@@ -239,7 +239,11 @@ class Reference:
         BadInput
             If there is none, with the nearest names, or if several bear it.
         """
-        ids = self.ids(kind, name)
+        given: object = name
+        if not isinstance(given, str | int) or isinstance(given, bool):
+            raise BadInput(Problem(both(f"not a name of any {kind}", f"不是{KINDS[kind]}的名称"), found=str(given)))
+        name = str(given)
+        ids = self.ids(kind, name) or (self._place(name) if kind == "region" else ())
         if len(ids) > 1 and kind == "region":
             raise BadInput(
                 Problem(
@@ -260,6 +264,20 @@ class Reference:
                 else both(f"one of the names in {kind}s.csv", f"{kind}s.csv中的名称"),
             )
         )
+
+    def _place(self, name: str) -> tuple[str, ...]:
+        """Ids of a region named with what is around it or behind it: 湖南省湘潭市, Xiangtan City, 430300000000."""
+        plain = fold(name)
+        if re.fullmatch(r"\d{6}0{6}", plain):
+            return self.ids("region", plain[:6])
+        for word in ("city", "province"):
+            if plain.endswith(word) and (found := self.ids("region", plain.removesuffix(word))):
+                return found
+        for cut in range(2, len(plain) - 1):
+            around = self.ids("region", plain[:cut])
+            if inside := [i for i in self.ids("region", plain[cut:]) if around and self.regions[i].parent in around]:
+                return tuple(inside)
+        return ()
 
     def near(self, kind: str, name: str, cutoff: float = 0.4) -> tuple[str, ...]:
         """Up to four spellings that resemble a name, by the ratio of `difflib`."""

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from xtanalysis.data import dictionary
 from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import plans_dir
-from xtanalysis.errors import BadInput
+from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.grammar import MEASURES, RELATIONS, Period
 from xtanalysis.statements.targets import FREQUENCIES, Chain, Inferred, Option, Plan, Reading, Target
 from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
@@ -45,13 +45,20 @@ T = TypeVar("T")
 
 
 def load_plan(id_or_path: str | Path = "xiangtan-2021-12") -> Plan:
-    """Read a plan, by the name of a shipped one or by the path of a file.
+    """Read a plan, by the id of a shipped one, by any name of a region that has one, or by the path of a file.
 
     Raises
     ------
     BadInput
         With every problem in the file.
     """
+    given: object = id_or_path
+    if not isinstance(given, str | Path):
+        expected = "a plan's id, a region's name or a YAML file"
+        raise BadInput(Problem(both("no such plan", "没有这个规划"), found=str(given), expected=expected))
+    named = dictionary.current().ids("region", given) if isinstance(given, str) else ()
+    if len(named) == 1 and (own := plan_of(named[0])).targets:
+        return own
     path = find_file(id_or_path, plans_dir(), "plan")
     return _read_plan(path, path.read_bytes())
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from numbers import Integral
 
 from xtanalysis.data.dictionary import regions
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.plans import Plan
 
 __all__ = ["DRAWS", "FIRST_YEAR", "NATION", "check_request", "lineage"]
@@ -24,7 +25,7 @@ def lineage(region: str) -> tuple[str, ...]:
     return tuple(out) if NATION in out else (*out, NATION)
 
 
-def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int = DRAWS) -> None:
+def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int = DRAWS, seed: int = 0) -> None:
     """Refuse what cannot be projected, all problems at once.
 
     Raises
@@ -42,7 +43,12 @@ def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int =
     if as_of.year <= FIRST_YEAR + 5:
         expected = f"a day after {FIRST_YEAR + 5}"
         problems.append(Problem("too early for the facts", column="as_of", found=str(as_of), expected=expected))
-    if draws < FEWEST_DRAWS:
+    counts: dict[str, object] = {"draws": draws, "seed": seed}
+    for column, count in counts.items():
+        if not isinstance(count, Integral) or int(count) < 0:
+            what = both("a whole number is needed", "应为不小于0的整数")
+            problems.append(Problem(what, column=column, found=str(count)))
+    if isinstance(counts["draws"], Integral) and 0 <= draws < FEWEST_DRAWS:
         problems.append(Problem("too few draws", column="draws", found=str(draws), expected=f"{FEWEST_DRAWS} or more"))
     if problems:
         raise BadInput(problems)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from xtanalysis.data.dictionary import Reference, by_own_tables, current, indicators
 from xtanalysis.data.dictionary import region as find_region
-from xtanalysis.errors import BadInput, NotYetKnown, Problem
+from xtanalysis.errors import BadInput, NotYetKnown, Problem, both
 from xtanalysis.statements.days import Day, as_day, today
 from xtanalysis.statements.facts import checked_together, read_facts, searched
 from xtanalysis.statements.facts import load_facts as read_all
@@ -240,9 +240,15 @@ def _rows(given: Given, number: int, region: str) -> list[Statement]:
         return [given]
     if isinstance(given, str | Path):
         return read_facts(Path(given), region=region)
+    if not isinstance(given, Mapping) and not hasattr(given, "columns"):
+        expected = "a CSV or Excel file, a frame, a mapping of columns to values, or a statement"
+        what = both("this is not a table of figures", "这不是数据表")
+        raise BadInput(Problem(what, found=type(given).__name__, expected=expected))
     import pandas as pd
 
     frame = given if isinstance(given, pd.DataFrame) else pd.DataFrame([dict(given)])
+    if frame.index.inferred_type in ("string", "mixed"):  # indicators down the side
+        frame = frame.reset_index(names=frame.index.name or "指标")
     # Through the same reader as a file, so that a frame means what the file would mean.
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"frame{number}.csv"

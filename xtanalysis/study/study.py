@@ -24,12 +24,12 @@ from xtanalysis.model.paths import Paths
 from xtanalysis.model.posterior import Draws, Posterior, fit_posterior
 from xtanalysis.model.select import InformationSet, information_set
 from xtanalysis.model.threads import one_thread
-from xtanalysis.statements.days import Day, as_day
+from xtanalysis.statements.days import Day, as_day, as_year
 from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.plans import Plan, load_plan, plan_of
 from xtanalysis.statements.request import DRAWS, check_request, lineage
 from xtanalysis.statements.scenarios import refuse_published
-from xtanalysis.study.assumption import ScenarioLike, scenario_of
+from xtanalysis.study.assumption import ScenarioLike, reading_of, scenario_of
 from xtanalysis.study.facts import Facts
 from xtanalysis.study.frames import benchmark_frame, missing_frame, news_frame, statement_frame
 from xtanalysis.study.projection import Projection
@@ -56,7 +56,8 @@ class Study:
     facts
         What was known, from :func:`~xtanalysis.study.facts.load_facts`.
     plan
-        A plan, the id of a shipped one, or a YAML file; the region's own unless told, none where it has none.
+        A plan, or what :func:`~xtanalysis.statements.plans.load_plan` takes; the region's own unless told, none where
+        it has none.
     to
         Last year; the plan's last deadline, or the year after ``as_of`` if that is later.
 
@@ -73,7 +74,7 @@ class Study:
     'target'
     """
 
-    def __init__(self, facts: Facts, plan: Plan | str | Path | None = None, to: int | None = None) -> None:
+    def __init__(self, facts: Facts, plan: Plan | str | Path | None = None, to: int | str | None = None) -> None:
         given: object = facts
         if not isinstance(given, Facts):
             found, fix = type(given).__name__, "Take xtanalysis.load_facts(region, as_of=…)."
@@ -82,7 +83,7 @@ class Study:
         with using(facts.reference):
             chosen = plan_of(facts.region) if plan is None else plan if isinstance(plan, Plan) else load_plan(plan)
         self.plan: Plan = chosen
-        self.to = max(chosen.ends or 0, facts.as_of.year + 1) if to is None else int(to)
+        self.to = max(chosen.ends or 0, facts.as_of.year + 1) if to is None else as_year(to)
         check_request(facts.region, chosen, facts.as_of, self.to)
         self._last: tuple[tuple[int, int], Draws, Paths] | None = None
 
@@ -158,16 +159,17 @@ class Study:
         Raises
         ------
         BadInput
-            For an unknown scenario, too few draws, or an assumption about a published year.
+            For an unknown scenario or reading, too few draws, or an assumption about a published year.
         Contradiction
             For assumptions that cannot hold together.
         """
-        check_request(self.region, self.plan, self.as_of, self.to, draws)
+        check_request(self.region, self.plan, self.as_of, self.to, draws, seed)
+        how = None if reading is None else reading_of(reading)
         chosen = scenario_of(scenario, region=self.region, as_of=self.as_of, to=self.to, plan=self.plan)
         refuse_published(chosen, self.facts.relevant, self.as_of)
         drawn, undisturbed = self._drawn(draws, seed)
         record = project_scenario(
-            self.plan, chosen, self.posterior, drawn, undisturbed, self.statements, to=self.to, reading=reading
+            self.plan, chosen, self.posterior, drawn, undisturbed, self.statements, to=self.to, reading=how
         )
         return Projection(self, record)
 

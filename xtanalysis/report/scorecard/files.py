@@ -149,7 +149,7 @@ def scorecard_of(
     study: Study, quarter: Quarter | str, *, public: bool = False, draws: int = DRAWS, seed: int = SEED
 ) -> Made:
     """The scorecard of one quarter as a study knows it; arguments as in :func:`make_scorecard`."""
-    asked = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
+    asked = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
     plan, known, everything = study.plan, study.as_of, study.statements
     seen = Study(study.facts.public(), plan, study.to) if public else study
     projection = before = None

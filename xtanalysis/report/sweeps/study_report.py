@@ -119,7 +119,7 @@ def _scenarios_of(study: Study, given: object) -> tuple[list[str], dict[str, str
     """Ids and files as a page takes them, and the files (name → text) that are still to be written."""
     if isinstance(given, str) and given == "all":
         return [], {}
-    one = isinstance(given, str | Path | Scenario | Assumption | Projection)
+    one = isinstance(given, str | Path | Scenario | Assumption | Projection) or not isinstance(given, Sequence)
     several: Sequence[Any] = [given] if one else list(cast(Sequence[Any], given))
     named: list[str] = []
     typed: dict[str, str] = {}
