@@ -81,3 +81,29 @@ def test_imports_inside_report_point_down(path: Path) -> None:
 def test_modules_stay_small(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= LONGEST, f"{path.relative_to(PACKAGE)} has {lines} lines; split it by what it does"
+
+
+def calls(path: Path) -> Iterator[tuple[int, str, ast.Call]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func), node
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_nothing_is_printed_and_warnings_have_a_class(path: Path) -> None:
+    """What users are told goes through click, the log ``xtanalysis`` or a warning of this package's own class."""
+    wrong = []
+    for line, name, call in calls(path):
+        if name == "print":
+            wrong.append(f"line {line} prints")
+        if (
+            name in ("warnings.warn", "warn")
+            and len(call.args) < 2
+            and not any(k.arg == "category" for k in call.keywords)
+        ):
+            first = call.args[0]
+            if not (isinstance(first, ast.Call) and ast.unparse(first.func)[0].isupper()):
+                wrong.append(f"line {line} warns without a class")
+        if name == "logging.getLogger" and ast.unparse(call.args[0]) not in ("'xtanalysis'", "__name__"):
+            wrong.append(f"line {line} logs under another name")
+    assert not wrong, f"{path.relative_to(PACKAGE)}: {'; '.join(wrong)}"

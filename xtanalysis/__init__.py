@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xtanalysis.accounting.lmdi import decompose as lmdi
     from xtanalysis.annual.forecast import forecast_annual
     from xtanalysis.errors import BadInput, Contradiction, Problem, RunFailed, XtError, XtWarning
-    from xtanalysis.report.sweeps.reports import write_report
+    from xtanalysis.report.sweeps.study_report import write_report
     from xtanalysis.statements.plans import Plan, load_plan
     from xtanalysis.statements.scenarios import Scenario, load_scenario
     from xtanalysis.study.assumption import Assumption
@@ -74,7 +74,7 @@ _HOMES = {
     "load_scenario": "xtanalysis.statements.scenarios",
     "plot": "xtanalysis.plot:",
     "project": "xtanalysis.study.deprecated",
-    "write_report": "xtanalysis.report.sweeps.reports",
+    "write_report": "xtanalysis.report.sweeps.study_report",
 }
 
 

@@ -11,12 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicator as find_indicator
-from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.data.dictionary import indicators, units, using
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language, cjk_family
 from xtanalysis.report.charts.plots import fan_chart, scenario_comparison
 from xtanalysis.report.series import Scale, fact_points, quantile_frame
 from xtanalysis.report.wording import wording
+from xtanalysis.statements.days import as_year
 from xtanalysis.study.projection import Projection
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def fan(
     indicator: str,
     *,
     scale: Scale = "growth",
-    base: int | None = None,
+    base: int | str | None = None,
     ax: Axes | None = None,
     lang: Language = "zh",
     facts: bool = True,
@@ -66,26 +67,28 @@ def fan(
     BadInput
         For an unknown indicator or scale.
     """
-    name, record = _named(indicator, scale), projection.record
-    start = record.origin if base is None else base
-    first = min(record.origin, start) if scale == "index" else record.origin - HISTORY
-    points = None
-    if facts:
-        known = projection.study.facts.statements
-        points = fact_points(record, known, name, scale, first=first, base=start)
-    with _fonts():
-        axes = ax if ax is not None else _panels(1)[0]
-        quantiles = quantile_frame(record, name, scale, first=first, base=start)
-        title, unit = _title(name, scale, lang), _unit(name, scale, start, lang)
-        fan_chart(axes, quantiles, lang=lang, title=title, unit=unit, facts=points, origin=record.origin)
-    return axes
+    _check_language(lang)
+    with using(projection.reference):
+        name, record = _named(indicator, scale), projection.record
+        start = record.origin if base is None else as_year(base, "base")
+        first = min(record.origin, start) if scale == "index" else record.origin - HISTORY
+        points = None
+        if facts:
+            known = projection.study.facts.statements
+            points = fact_points(record, known, name, scale, first=first, base=start)
+        with _fonts():
+            axes = ax if ax is not None else _panels(1)[0]
+            quantiles = quantile_frame(record, name, scale, first=first, base=start)
+            title, unit = _title(name, scale, lang), _unit(name, scale, start, lang)
+            fan_chart(axes, quantiles, lang=lang, title=title, unit=unit, facts=points, origin=record.origin)
+        return axes
 
 
 def compare(
     *projections: Projection,
     indicator: str | Sequence[str] = COMPARED,
     scale: Scale = "index",
-    base: int | None = None,
+    base: int | str | None = None,
     ax: Axes | Sequence[Axes] | None = None,
     lang: Language = "zh",
 ) -> Axes | NDArray[Any]:
@@ -109,36 +112,40 @@ def compare(
     BadInput
         For an unknown indicator or scale, projections of different regions, or another number of axes.
     """
-    names = [_named(one, scale) for one in ([indicator] if isinstance(indicator, str) else indicator)]
     regions = sorted({p.region for p in projections})
     given = [] if ax is None else list(np.ravel(np.asarray(ax, dtype=object)))
-    problems = []
     if len(regions) != 1:
         found = ", ".join(regions) or "no projection"
-        problems.append(Problem("compare projections of one region", found=found, expected="one region"))
-    if given and len(given) != len(names):
-        problems.append(
-            Problem("one axes for each indicator", column="ax", found=f"{len(given)}", expected=f"{len(names)}")
-        )
-    if problems:
-        raise BadInput(problems)
-    start = projections[0].record.origin if base is None else base
-    # Two scenarios typed in have one id; a number tells them apart.
-    labels = {
-        f"{p.scenario.id} {i}": p.scenario.zh if lang == "zh" else p.scenario.en for i, p in enumerate(projections)
-    }
-    with _fonts():
-        panels = given or _panels(len(names))
-        for axes, name in zip(panels, names, strict=True):
-            frames = [
-                quantile_frame(p.record, name, scale, first=start, base=start).assign(scenario=label)
-                for p, label in zip(projections, labels, strict=True)
-            ]
-            title, unit = _title(name, scale, lang), _unit(name, scale, start, lang)
-            scenario_comparison(
-                axes, pd.concat(frames, ignore_index=True), lang=lang, names=labels, title=title, unit=unit
+        raise BadInput(Problem("compare projections of one region", found=found, expected="one region"))
+    _check_language(lang)
+    with using(projections[0].reference):
+        names = [_named(one, scale) for one in ([indicator] if isinstance(indicator, str) else indicator)]
+        if given and len(given) != len(names):
+            raise BadInput(
+                Problem("one axes for each indicator", column="ax", found=f"{len(given)}", expected=f"{len(names)}")
             )
-    return panels[0] if isinstance(indicator, str) else np.array(panels, dtype=object)
+        start = projections[0].record.origin if base is None else as_year(base, "base")
+        # Two scenarios typed in have one id; a number tells them apart.
+        labels = {
+            f"{p.scenario.id} {i}": p.scenario.zh if lang == "zh" else p.scenario.en for i, p in enumerate(projections)
+        }
+        with _fonts():
+            panels = given or _panels(len(names))
+            for axes, name in zip(panels, names, strict=True):
+                frames = [
+                    quantile_frame(p.record, name, scale, first=start, base=start).assign(scenario=label)
+                    for p, label in zip(projections, labels, strict=True)
+                ]
+                title, unit = _title(name, scale, lang), _unit(name, scale, start, lang)
+                scenario_comparison(
+                    axes, pd.concat(frames, ignore_index=True), lang=lang, names=labels, title=title, unit=unit
+                )
+        return panels[0] if isinstance(indicator, str) else np.array(panels, dtype=object)
+
+
+def _check_language(lang: str) -> None:
+    if lang not in ("zh", "en"):
+        raise BadInput(Problem("unknown language", column="lang", found=str(lang), expected="zh or en"))
 
 
 def _fonts() -> Any:

@@ -30,10 +30,10 @@ DAY = dt.date(2026, 11, 27)
 @pytest.fixture(autouse=True)
 def _found_anew() -> Iterator[None]:
     """The workspace at hand is found once a process: forget it around each test."""
-    d._at_hand.cache_clear()
+    d._around.cache_clear()
     yield
     os.environ.pop(VARIABLE, None)
-    d._at_hand.cache_clear()
+    d._around.cache_clear()
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -41,7 +41,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     with pytest.raises(SystemExit) as caught:
         main()
     monkeypatch.delenv(VARIABLE, raising=False)
-    d._at_hand.cache_clear()
+    d._around.cache_clear()
     return int(caught.value.code or 0)
 
 

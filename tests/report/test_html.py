@@ -15,7 +15,8 @@ import nbformat
 import pandas as pd
 import pytest
 
-from xtanalysis.report.html import TEMPLATES, export_page, page_of
+from xtanalysis.report.html import export_page, page_of
+from xtanalysis.report.style import TEMPLATES
 from xtanalysis.report.sweeps.runner import WARM, run_notebook
 
 

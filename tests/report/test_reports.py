@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
@@ -14,11 +15,13 @@ from docx.oxml.ns import qn
 from xtanalysis.errors import BadInput
 from xtanalysis.report.sweeps import batch
 from xtanalysis.report.sweeps.editions import Request, movement_table
-from xtanalysis.report.sweeps.reports import OWN_FIGURES, plan_reports, run_reports, write_report
+from xtanalysis.report.sweeps.reports import plan_reports, run_reports
+from xtanalysis.report.sweeps.study_report import OWN_FIGURES, write_report
 from xtanalysis.report.word import write_words
-from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.plans import default_days, load_plan
+from xtanalysis.study.assumption import Assumption
 from xtanalysis.study.facts import load_facts
-from xtanalysis.study.history import default_days, judgement_history
+from xtanalysis.study.history import judgement_history
 from xtanalysis.study.study import Study
 
 TODAY = dt.date(2022, 6, 1)
@@ -37,7 +40,9 @@ def test_the_movement_runs_beside_the_pages_and_nothing_is_made_twice(
     assert [o.how for o in first] == ["done", "done"]
     days = default_days(load_plan(), TODAY)
     assert sorted(p.name for p in (tmp_path / "history").iterdir()) == [day.isoformat() for day in days]
-    told = judgement_history(load_facts("湘潭市", as_of=TODAY), load_plan(), days, draws=200)
+    ends = dict.fromkeys(days, 2025) | dict(REQUEST.editions)
+    facts = load_facts("湘潭市", as_of=TODAY)
+    told = [j for day in days for j in judgement_history(facts, load_plan(), [day], to=ends[day], draws=200)]
     assert movement_table(told, load_plan(), "zh").to_html() in (tmp_path / "index.html").read_text(encoding="utf-8")
 
     def never(*args: Any) -> Any:
@@ -59,15 +64,27 @@ def test_the_movement_runs_beside_the_pages_and_nothing_is_made_twice(
 def test_a_study_writes_its_own_pages_with_the_figures_added_to_it(tmp_path: Path) -> None:
     own = {"region": "湘潭", "indicator": "工业投资", "measure": "水平", "period": "2020", "value": 715, "unit": "亿元"}
     study = Study(load_facts("湘潭", as_of="2021-05-06").add(own))
-    page = write_report(study, scenarios="baseline", lang="en", out=tmp_path / "out", draws=200)
+    typed = Assumption("工业投资", growth=3, years="2022-2025", because="订单回落")
+    slump = study.project("downturn", reading="observation", draws=200)
+    page = write_report(study, scenarios=[typed, slump], lang="en", out=tmp_path / "out", draws=200)
     assert page.is_file()
     assert (tmp_path / "out" / OWN_FIGURES).is_file()
-    (made,) = (tmp_path / "out" / "runs").iterdir()
-    assert "71.5 billion yuan" in (made / "report.html").read_text(encoding="utf-8")
-    write_words(tmp_path / "out", [made.name])
-    document = Document(str(tmp_path / "out" / "word" / f"{made.name}.docx"))
+    names = ("湘潭市-2021-05-06-own-1-en", "湘潭市-2021-05-06-downturn-2-en")
+    first, second = ((tmp_path / "out" / "runs" / name / "report.html").read_text(encoding="utf-8") for name in names)
+    assert "71.5 billion yuan" in first
+    assert typed.title("en") in first
+    assert slump.scenario.en in second
+    # The page's numbers are those that the study itself gives.
+    written = pd.read_csv(tmp_path / "out" / "runs" / names[0] / "projection" / "targets.csv")
+    own_row = written[written["target"] == "value_added_growth"].iloc[0]
+    asked = study.project(typed, draws=200).targets
+    assert own_row["median"] == pytest.approx(
+        asked[asked["target"] == "value_added_growth"].iloc[0]["median"], rel=1e-9
+    )
+    write_words(tmp_path / "out", names[:1])
+    document = Document(str(tmp_path / "out" / "word" / f"{names[0]}.docx"))
     assert "71.5 billion yuan" in "".join(part.text or "" for part in document.element.body.iter(qn("w:t")))
-    assert len(document.inline_shapes) == len(list((made / "figures").iterdir()))
+    assert len(document.inline_shapes) == len(list((tmp_path / "out" / "runs" / names[0] / "figures").iterdir()))
 
 
 def test_what_cannot_be_reported_is_refused_before_anything_is_written(tmp_path: Path) -> None:
@@ -77,6 +94,11 @@ def test_what_cannot_be_reported_is_refused_before_anything_is_written(tmp_path:
         write_report(study, lang="fr", out=out)  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="unknown scenario"):
         write_report(study, scenarios=["moon"], out=out)
+    with pytest.raises(BadInput, match="that year is over"):
+        write_report(study, scenarios=Assumption("工业投资", growth=3, years=2020), out=out)
+    other = Study(study.facts.on("2020-05-06")).project(draws=100)
+    with pytest.raises(BadInput, match="another study's"):
+        write_report(study, scenarios=[other], out=out)
     with pytest.raises(BadInput, match="needs a plan"):
         write_report(Study(load_facts("株洲", as_of="2021-05-06")), out=out)
     with pytest.raises(BadInput, match="another region"):

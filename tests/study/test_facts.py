@@ -67,10 +67,26 @@ def test_a_figure_that_is_not_out_yet_is_told(facts: Facts) -> None:
     assert len(more.on("2023-05-06")) == len(facts.on("2023-05-06")) + 1
 
 
+def test_what_was_searched_for_is_told_also_of_an_indicator_without_any_figure() -> None:
+    late = load_facts("湘潭", as_of="2026-11-23").by_year()
+    told = late.loc["tax_per_mu", 2010:2025]
+    assert set(told) == {"searched"}
+    # The rows of docs/evidence.md: ten full years and an estimate of above-scale growth, one of investment.
+    assert list(late.loc["value_added_real"][late.loc["value_added_real"] == "full year"].index) == [
+        2014,
+        *range(2017, 2026),
+    ]
+    full = late.loc["industrial_investment"] == "full year"
+    assert list(late.loc["industrial_investment"][full & (full.index >= 2010)].index) == [2025]
+    assert "searched" not in set(load_facts("株洲", as_of="2026-11-23").by_year().to_numpy().ravel())
+
+
 def test_by_year_tells_full_years_parts_and_gaps(facts: Facts) -> None:
     table = facts.by_year()
     assert table.loc["gdp_real", 2020] == "full year"
     assert table.loc["value_added_real", 2021] == "in part"  # January to March
-    assert table.loc["industrial_investment", 2020] == ""
+    assert table.loc["industrial_investment", 2020] == "searched"
+    assert table.loc["industrial_investment", 2021] == ""  # not over yet
+    assert table.loc["industrial_investment", 2005] == ""  # nobody looked
     assert facts.add(OWN).by_year().loc["industrial_investment", 2020] == "full year"
     assert len(facts.to_frame()) == len(facts)

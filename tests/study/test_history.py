@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.plans import default_days, load_plan
 from xtanalysis.study.facts import Facts
-from xtanalysis.study.history import default_days, judgement_history, read_judgements, write_judgements
+from xtanalysis.study.history import judgement_history, read_judgements, write_judgements
 from xtanalysis.study.projection import Projection
 
 

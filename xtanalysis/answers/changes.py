@@ -11,17 +11,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.project import Projection, lineage, undisturbed_paths
+from xtanalysis.answers.project import Projection, undisturbed_paths
 from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.model.basis import is_owner
 from xtanalysis.model.impose import MEASURES, measured
 from xtanalysis.model.nested import CONFLICT
 from xtanalysis.model.paths import Paths
-from xtanalysis.model.posterior import FIRST_YEAR, fit_posterior
+from xtanalysis.model.posterior import fit_posterior
 from xtanalysis.model.select import information_set
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE, base_year
 from xtanalysis.statements.plausible import Expected
+from xtanalysis.statements.request import FIRST_YEAR, lineage
 from xtanalysis.targets.book import Book, suppressed
 from xtanalysis.targets.evaluate import held, values_on_draws
 from xtanalysis.targets.verdict_words import verdict_text

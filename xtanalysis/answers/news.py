@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from scipy import special
 
 from xtanalysis.answers.news_system import build_system
-from xtanalysis.answers.project import Projection, lineage
+from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.evidence import with_proxy
 from xtanalysis.model.select import information_set
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import LinearForm
+from xtanalysis.statements.request import lineage
 from xtanalysis.targets.block import level_statement
 from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.margins import first_readings, margin_block, met_probability

@@ -14,18 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import region as find_region
+<<<<<<< HEAD
 from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem, both
+=======
+from xtanalysis.errors import BadInput, Problem
+>>>>>>> study
 from xtanalysis.model.conditions import Conditions
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.posterior import FIRST_YEAR, Draws, Posterior, fit_posterior
-from xtanalysis.model.priors import NATION
+from xtanalysis.model.posterior import Draws, Posterior, fit_posterior
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.model.select import InformationSet, information_set
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.plans import Plan, load_plan, plan_of
+from xtanalysis.statements.request import DRAWS, check_request, lineage
 from xtanalysis.statements.scenarios import Note, Scenario, load_scenario, read_as, refuse_published
 from xtanalysis.targets.joint import Joint, joint_probabilities
 from xtanalysis.targets.judge import judge
@@ -33,19 +37,13 @@ from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.verdicts import Verdict
 
 __all__ = [
-    "DRAWS",
     "Projection",
-    "check_request",
     "data_hash",
-    "lineage",
     "project",
     "project_scenario",
     "undisturbed_paths",
 ]
 
-LAST_YEAR = 2040
-DRAWS = 4000  # a share of draws is then known to 0.8 points; it is shown to 5
-FEWEST_DRAWS = 100
 FEWEST_CELLS = 20
 
 
@@ -108,19 +106,12 @@ class Projection:
         return self.posterior.origin
 
     def target(self, name: str, reading: str | None = None) -> Verdict:
-        """One target's result; its first reading unless one is named."""
+        """One target's result, by any name of it (``Plan.target``); its first reading unless one is named."""
+        name = self.plan.target(name).id
         rows = [r for r in self.targets if r.target == name and reading in (None, r.reading)]
         if not rows:
             raise BadInput(Problem("no such target", found=name, expected=", ".join(t.id for t in self.plan.targets)))
         return rows[0]
-
-
-def lineage(region: str) -> tuple[str, ...]:
-    """A region and those around it, up to the nation."""
-    out = [region]
-    while (parent := regions()[out[-1]].parent) is not None:
-        out.append(parent)
-    return tuple(out) if NATION in out else (*out, NATION)
 
 
 def data_hash(facts: Sequence[Statement]) -> str:
@@ -131,6 +122,7 @@ def data_hash(facts: Sequence[Statement]) -> str:
     return digest.hexdigest()[:16]
 
 
+<<<<<<< HEAD
 def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int = DRAWS) -> None:
     """Refuse what cannot be projected, all problems at once.
 
@@ -162,6 +154,8 @@ def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int =
         raise BadInput(problems)
 
 
+=======
+>>>>>>> study
 @one_thread()
 def project(
     region: str = "湘潭市",

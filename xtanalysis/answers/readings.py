@@ -11,6 +11,7 @@ from xtanalysis.errors import BadInput
 from xtanalysis.model.levels import holds
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.scenario import scenario_paths
+from xtanalysis.statements.grammar import Reading
 from xtanalysis.statements.scenarios import read_as
 
 __all__ = ["TwoReadings", "both_readings"]
@@ -51,11 +52,14 @@ def both_readings(projection: Projection) -> tuple[TwoReadings, ...]:
     if not scenario.assumptions:
         return ()
     baseline = paths_of(posterior.layout, projection.region, "", drawn.values)
+
+    def under(reading: Reading) -> Paths:
+        if all(s.reading == reading for s in scenario.assumptions):
+            return projection.paths
+        return scenario_paths(posterior, drawn, baseline, read_as(scenario, reading)).paths
+
     try:
-        seen, done = (
-            scenario_paths(posterior, drawn, baseline, read_as(scenario, reading)).paths
-            for reading in ("observation", "intervention")
-        )
+        seen, done = under("observation"), under("intervention")
     except BadInput:  # no channel starts from what it assumes
         return ()
     year = int(baseline.years[-1])

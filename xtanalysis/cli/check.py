@@ -28,7 +28,7 @@ __all__ = ["command"]
 
 YAML = (".yaml", ".yml")
 # Ends of the names of tables in data/raw that are not facts.
-OTHER_TABLES = ("sources.csv", "left_out.csv")
+OTHER_TABLES = ("sources.csv", "left_out.csv", "searched.csv")
 SHOWN = ("region", "indicator", "measure", "period", "relation", "value", "value_high", "unit", "role", "calibre")
 
 

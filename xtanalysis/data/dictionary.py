@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from xtanalysis.data.paths import dictionary_dir
 from xtanalysis.data.records import Calibre, Indicator, Region, Unit
 from xtanalysis.data.reference import Reference, fold
-from xtanalysis.data.workspace import find_workspace, read_workspace
+from xtanalysis.data.workspace import VARIABLE, find_workspace, read_workspace
 from xtanalysis.errors import BadInput, Problem
 
 __all__ = [
@@ -19,6 +22,7 @@ __all__ = [
     "Reference",
     "Region",
     "Unit",
+    "by_own_tables",
     "calibre",
     "calibres",
     "convert",
@@ -30,6 +34,7 @@ __all__ = [
     "indicators",
     "region",
     "regions",
+    "remembered",
     "shipped",
     "unit",
     "units",
@@ -38,6 +43,9 @@ __all__ = [
 ]
 
 _CURRENT: ContextVar[Reference | None] = ContextVar("reference", default=None)
+MOST = 512  # answers that a function remembers for one set of tables
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @cache
@@ -48,24 +56,29 @@ def shipped() -> Reference:
 
 def current() -> Reference:
     """The tables in use: those that `using` named, else those of the workspace at hand, else the shipped ones."""
-    return _CURRENT.get() or _at_hand()[0]
+    return _CURRENT.get() or _at_hand()
 
 
 def home() -> str | None:
-    """Id of the region of the workspace at hand, which 全市 means; ``None`` without a workspace."""
-    tables, name = _at_hand()
-    found: str | None = None if name is None else tables.find("region", name).id
+    """Id of the region of the workspace in use, which 全市 means; ``None`` without a workspace."""
+    tables = current()
+    found: str | None = None if tables.home is None else tables.find("region", tables.home).id
     return found
 
 
-@cache
-def _at_hand() -> tuple[Reference, str | None]:
-    """Tables and region of the workspace that the environment names or that lies around the folder, found once."""
-    folder = find_workspace()
-    if folder is None:
-        return shipped(), None
-    workspace = read_workspace(folder)
-    return workspace.overlaid(shipped()), workspace.region
+def _at_hand() -> Reference:
+    """Tables of the workspace that the environment names or that lies around the folder; of each, found once."""
+    try:
+        here = os.getcwd()  # noqa: PTH109  # asked thousands of times
+    except FileNotFoundError:  # the folder is gone
+        here = ""
+    return _around(os.environ.get(VARIABLE), here)
+
+
+@lru_cache(maxsize=8)
+def _around(named: str | None, here: str) -> Reference:
+    folder = find_workspace() if named or here else None
+    return shipped() if folder is None else read_workspace(folder).overlaid(shipped())
 
 
 @contextmanager
@@ -76,6 +89,34 @@ def using(reference: Reference) -> Iterator[Reference]:
         yield reference
     finally:
         _CURRENT.reset(token)
+
+
+def by_own_tables(method: Callable[P, T]) -> Callable[P, T]:
+    """Let a method answer by the tables of its object (``self.reference``), whatever others are in use meanwhile."""
+
+    @wraps(method)
+    def answer(*args: P.args, **options: P.kwargs) -> T:
+        own: Any = args[0]
+        with using(own.reference):
+            return method(*args, **options)
+
+    return answer
+
+
+def remembered(make: Callable[P, T]) -> Callable[P, T]:
+    """Remember what a function of hashable arguments returns, once for each set of tables, and as long as it lives."""
+    found: WeakKeyDictionary[Reference, dict[object, T]] = WeakKeyDictionary()
+
+    @wraps(make)
+    def ask(*args: P.args, **options: P.kwargs) -> T:
+        mine, key = found.setdefault(current(), {}), (args, *options.items())
+        if key not in mine:
+            if len(mine) >= MOST:
+                del mine[next(iter(mine))]  # the oldest
+            mine[key] = make(*args, **options)
+        return mine[key]
+
+    return ask
 
 
 def indicators() -> Mapping[str, Indicator]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import difflib
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -54,9 +56,12 @@ class Reference:
     ----------
     tables
         Name of a file (``indicators.csv`` …) → its rows.
+    home
+        Any name of the region of the workspace that they are of, which 全市 means; ``None`` for the shipped ones.
     """
 
     tables: Mapping[str, tuple[Mapping[str, str], ...]]
+    home: str | None = None
 
     FILES = (
         "indicators.csv", "units.csv", "calibres.csv", "regions.csv", "divisions.csv", "headers.csv", "words.csv",
@@ -66,6 +71,16 @@ class Reference:
     def read(cls, folder: Path) -> Reference:
         """Read the tables of a folder; one that is not there is empty."""
         return cls({name: _rows(folder / name) for name in cls.FILES})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What is made of the rows is made again where it is needed."""
+        return Reference, (self.tables, self.home)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of every row, which tells one set of tables from another."""
+        text = json.dumps([self.home, self.tables], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def overlaid(self, folder: Path) -> Reference:
         """These tables with the rows of a folder over them: a row with a known id replaces it, others are added.
@@ -224,7 +239,11 @@ class Reference:
         BadInput
             If there is none, with the nearest names, or if several bear it.
         """
-        ids = self.ids(kind, name)
+        given: object = name
+        if not isinstance(given, str | int) or isinstance(given, bool):
+            raise BadInput(Problem(both(f"not a name of any {kind}", f"不是{KINDS[kind]}的名称"), found=str(given)))
+        name = str(given)
+        ids = self.ids(kind, name) or (self._place(name) if kind == "region" else ())
         if len(ids) > 1 and kind == "region":
             raise BadInput(
                 Problem(
@@ -245,6 +264,20 @@ class Reference:
                 else both(f"one of the names in {kind}s.csv", f"{kind}s.csv中的名称"),
             )
         )
+
+    def _place(self, name: str) -> tuple[str, ...]:
+        """Ids of a region named with what is around it or behind it: 湖南省湘潭市, Xiangtan City, 430300000000."""
+        plain = fold(name)
+        if re.fullmatch(r"\d{6}0{6}", plain):
+            return self.ids("region", plain[:6])
+        for word in ("city", "province"):
+            if plain.endswith(word) and (found := self.ids("region", plain.removesuffix(word))):
+                return found
+        for cut in range(2, len(plain) - 1):
+            around = self.ids("region", plain[:cut])
+            if inside := [i for i in self.ids("region", plain[cut:]) if around and self.regions[i].parent in around]:
+                return tuple(inside)
+        return ()
 
     def near(self, kind: str, name: str, cutoff: float = 0.4) -> tuple[str, ...]:
         """Up to four spellings that resemble a name, by the ratio of `difflib`."""

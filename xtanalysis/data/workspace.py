@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,8 @@ class Workspace:
 
     def overlaid(self, shipped: Reference) -> Reference:
         """The shipped tables with the workspace's rows over them; raises `BadInput` for a faulty overlay."""
-        return shipped if self.reference is None else shipped.overlaid(self.folder / self.reference)
+        tables = shipped if self.reference is None else shipped.overlaid(self.folder / self.reference)
+        return replace(tables, home=self.region)
 
     def plan_path(self) -> str | None:
         """The plan as a command takes it: an id as it stands, a path from the workspace's folder."""

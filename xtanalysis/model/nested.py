@@ -9,9 +9,8 @@ figure of the same year is set aside and named, rather than bent into the paths.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.dictionary import indicators, remembered
 from xtanalysis.model.basis import UNSETTLED, is_owner
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import canonical_value
@@ -22,7 +21,7 @@ CONFLICT = "larger than the whole that it is a part of"  # how the reason of a f
 ROUNDING = 0.005  # by which a published part may exceed its whole
 
 
-@cache
+@remembered
 def _powers(indicator: str) -> Mapping[str, float]:
     """An indicator as powers of the modelled states."""
     entry = indicators()[indicator]
@@ -35,7 +34,7 @@ def _powers(indicator: str) -> Mapping[str, float]:
     return {state: power for state, power in out.items() if power}
 
 
-@cache
+@remembered
 def is_part_of(part: str, whole: str) -> bool:
     """Whether one indicator is the other times shares between 0 and 1."""
     if part == whole:

@@ -30,12 +30,12 @@ from xtanalysis.model.simulate import simulate_prior
 from xtanalysis.model.threads import one_thread
 from xtanalysis.model.to_date import rest_of_year
 from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.request import FIRST_YEAR
 
-__all__ = ["FIRST_YEAR", "PROVINCE", "Draws", "Posterior", "build_system", "fit_posterior", "stream"]
+__all__ = ["FIRST_YEAR", "PROVINCE", "Draws", "Posterior", "build_system", "fit_posterior", "layout_under", "stream"]
 
 Array = NDArray[np.float64]
 
-FIRST_YEAR = 2000
 BASE_YEAR = 2020  # of constant prices
 PROVINCE = "湖南省"
 STATES = (
@@ -289,6 +289,28 @@ def _states(region: str, facts: Sequence[Statement], wanted: Sequence[str] | Non
     return [*((region, name) for name in names), *parents]
 
 
+def layout_under(posterior: Posterior, table: PriorTable) -> Layout:
+    """The layout of a posterior's paths under another prior table."""
+    used, _ = set_aside_impossible(posterior.information.used)
+    to = int(posterior.layout.years[-1])
+    return _layout_of(posterior.region, posterior.information, used, to, None, table)[0]
+
+
+def _layout_of(
+    region: str,
+    information: InformationSet,
+    used: Sequence[Statement],
+    to: int,
+    wanted: Sequence[str] | None,
+    table: PriorTable,
+) -> tuple[Layout, list[Statement]]:
+    """The layout, and the figures with the definitions that bind its states."""
+    states = _states(region, information.used, wanted)
+    facts = [*used, *_definitions(region, [name for r, name in states if r == region], to)]
+    start_mean, start_sd = _start(region, states, table, facts)
+    return make_layout(states, range(FIRST_YEAR, to + 1), table, start_mean, start_sd), facts
+
+
 def build_system(
     region: str,
     information: InformationSet,
@@ -299,11 +321,8 @@ def build_system(
     errors: ErrorTable,
 ) -> tuple[Layout, Evidence]:
     """The layout of a region's paths, 2000 to ``to``, and the rows of what is known, around the prior mean."""
-    states = _states(region, information.used, wanted)
     used, impossible = set_aside_impossible(information.used)
-    facts = [*used, *_definitions(region, [name for r, name in states if r == region], to)]
-    start_mean, start_sd = _start(region, states, table, facts)
-    layout = make_layout(states, range(FIRST_YEAR, to + 1), table, start_mean, start_sd)
+    layout, facts = _layout_of(region, information, used, to, wanted, table)
     known = [*information.used, *(s for s, _ in information.set_aside)]
     rest = rest_of_year(used, known, (region, PROVINCE, NATION))
     at = reference(layout, path_mean(layout))

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xtanalysis.statements.request import NATION
+
 __all__ = ["NATION", "TREND", "Growth", "Hyper", "NationalMean", "PriorTable", "correlation_of", "load_priors"]
 
-NATION = "中国"
 TREND = "gdp_trend"  # the path that the national growth mean alone would give: what outlooks beyond this year speak of
 FOLDER = Path(__file__).parent
 

@@ -9,14 +9,18 @@ import pandas as pd
 from xtanalysis.answers.store import quantile_table
 from xtanalysis.answers.value_of_information import ask_for, lacks
 from xtanalysis.data.dictionary import indicators
-from xtanalysis.model.posterior import FIRST_YEAR
 from xtanalysis.report.sections import as_markdown, said
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
+<<<<<<< HEAD
 from xtanalysis.targets.margins import open_targets
 from xtanalysis.targets.verdict_words import basis_text, missing_text
+=======
+from xtanalysis.statements.request import FIRST_YEAR
+from xtanalysis.targets.verdict_words import basis_text
+>>>>>>> study
 from xtanalysis.targets.words import asks, body_name
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xtanalysis.answers.project import lineage
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.data.paths import raw_dir
 from xtanalysis.model.select import InformationSet, information_set
@@ -21,6 +20,7 @@ from xtanalysis.report.tables import Table
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.request import lineage
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -25,18 +25,13 @@ from xtanalysis import __version__
 from xtanalysis.report.charts.svg import Sprite
 from xtanalysis.report.markdown import Contents, accessible_tables
 from xtanalysis.report.page import PAGE_MIME
+from xtanalysis.report.style import TEMPLATES, page_css
 from xtanalysis.report.words import PAGE_WORDS
 
-__all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_css", "page_of"]
+__all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_of"]
 
-TEMPLATES = Path(__file__).with_name("templates")
 _HIDDEN_TAGS = {"papermill-error-cell-tag", "remove_cell", "remove-cell"}
 _LANGUAGE_TAGS = {"lang-zh": "zh", "lang-en": "en"}
-_DARK = (
-    "--paper:#14181d;--ink:#e3e7eb;--muted:#9fabb8;--grid:#39424c;--rule:#343d46;--accent:#ea8d86;--link:#8fc1ee;--wash:#1d232a;"
-    "--good:#6fcfa8;--fair:#a4cf79;--unsure:#e0c060;--poor:#f0a66e;--bad:#f59a92;--good-w:#123a2e;--fair-w:#26371a;"
-    "--unsure-w:#3b3212;--poor-w:#44291a;--bad-w:#48211f;--none-w:#262c33;color-scheme:dark"
-)
 
 
 class PagePreprocessor(Preprocessor):
@@ -102,15 +97,6 @@ def export_page(notebook: Any, *, home: str | None = None) -> str:
     """Return the page of an executed notebook (an nbformat node); ``home`` links back to an index."""
     html, _ = _exporter().from_notebook_node(notebook, {"home": home})
     return str(html)
-
-
-@cache
-def page_css() -> str:
-    """Return the style sheet, light and dark."""
-    css = (TEMPLATES / "xtanalysis" / "page.css").read_text(encoding="utf-8")
-    light = re.search(r"\.page\{(--paper.*?)\}", css, re.DOTALL)
-    assert light is not None
-    return css.replace("DARK", _DARK).replace("LIGHT", light[1]).replace("\n", "")
 
 
 def page_of(nb: Any) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from functools import cache
 
 from xtanalysis import __version__
 from xtanalysis.data import dictionary
+from xtanalysis.data.dictionary import remembered
 
 __all__ = ["COLUMNS", "iamc_csv"]
 
@@ -35,13 +35,13 @@ def iamc_csv(quantiles: str) -> str:
     return buffer.getvalue()
 
 
-@cache
+@remembered
 def _variable(name: str, quantile: str) -> str:
     indicator = dictionary.indicators().get(name)
     return (indicator.en if indicator else name).replace("|", "/") + _suffix(float(quantile))
 
 
-@cache
+@remembered
 def _unit(name: str) -> str:
     unit = dictionary.units().get(name)
     return unit.en if unit else name

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from xtanalysis.data import dictionary
+from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.plans import load_plan
@@ -14,7 +14,7 @@ from xtanalysis.statements.scenarios import scenario_title
 __all__ = ["scenario_name", "target_name"]
 
 
-@cache
+@remembered
 def target_name(target: str, lang: str) -> str:
     """Return a target's name from the shipped plans, else that of the indicator of the same id."""
     names = _target_names().get(target)
@@ -24,7 +24,7 @@ def target_name(target: str, lang: str) -> str:
     return target if indicator is None else (indicator.zh if lang == "zh" else indicator.en)
 
 
-@cache
+@remembered
 def scenario_name(scenario: str, lang: str) -> str:
     """Return a scenario's title, by its id or its file."""
     try:
@@ -33,7 +33,7 @@ def scenario_name(scenario: str, lang: str) -> str:
         return Path(scenario).stem
 
 
-@cache
+@remembered
 def _target_names() -> dict[str, tuple[str, str]]:
     plans = (load_plan(path) for path in sorted(plans_dir().glob("*.yaml")))
     return {target.id: (target.zh, target.en) for plan in plans for target in plan.targets}

@@ -19,6 +19,7 @@ from xtanalysis.report.series import BASE
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
+from xtanalysis.statements.scenarios import SCENARIOS
 from xtanalysis.study.study import Study
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.curves import Curve, curve
@@ -29,9 +30,8 @@ from xtanalysis.targets.rows import Row, rows_of
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name
 
-__all__ = ["SCENARIOS", "View", "category", "core_targets", "make_view", "named_files", "target_name"]
+__all__ = ["View", "category", "core_targets", "make_view", "named_files", "target_name"]
 
-SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade", "high-growth")
 # Indicators on which the annual forecaster is heard too.
 SECOND = ("gdp_real", "gdp", "value_added_real", "industrial_investment", "energy_use", "secondary_value_added")
 _Found = TypeVar("_Found")

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import raw_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import read_file, read_statements
 from xtanalysis.statements.validate import conflicts
 
-__all__ = ["FACT_FILES", "Source", "checked_together", "count_once", "known", "load_facts", "read_facts", "sources"]
+__all__ = [
+    "FACT_FILES", "Source", "checked_together", "count_once", "known", "load_facts", "read_facts", "searched",
+    "sources",
+]  # fmt: skip
 
 FACT_FILES = (
     "observations.csv", "hunan_cities.csv", "city_investment.csv", "co2.csv", "xiangtan_found.csv", "outlooks.csv",
@@ -139,6 +143,19 @@ def sources() -> Mapping[str, Source]:
 
 
 @cache
+def searched() -> Mapping[tuple[str, str], range]:
+    """The years for which every figure of an indicator of a region was searched for, by region and indicator.
+
+    From searched.csv; where, with which words and on which day is in docs/evidence.md.
+    """
+    with (raw_dir() / "searched.csv").open(encoding="utf-8", newline="") as stream:
+        return {
+            (row["region"], row["indicator"]): range(int(row["first"]), int(row["last"]) + 1)
+            for row in csv.DictReader(stream)
+        }
+
+
+@remembered
 def _shipped() -> tuple[Statement, ...]:
     return tuple(fact for name in FACT_FILES for fact in read_file(raw_dir() / name).statements)
 

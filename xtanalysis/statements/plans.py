@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from xtanalysis.data import dictionary
+from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import plans_dir
-from xtanalysis.errors import BadInput
+from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.grammar import MEASURES, RELATIONS, Period
 from xtanalysis.statements.targets import FREQUENCIES, Chain, Inferred, Option, Plan, Reading, Target
 from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
 
-__all__ = ["FREQUENCIES", "KINDS", "Chain", "Inferred", "Option", "Plan", "Reading", "Target", "load_plan", "plan_of"]
+__all__ = [
+    "FREQUENCIES",
+    "KINDS",
+    "Chain",
+    "Inferred",
+    "Option",
+    "Plan",
+    "Reading",
+    "Target",
+    "default_days",
+    "load_plan",
+    "plan_of",
+]
 
 KINDS = (
     "level", "average_growth", "growth", "share", "count", "cumulative_count", "stock_count", "range", "rank",
@@ -33,13 +45,20 @@ T = TypeVar("T")
 
 
 def load_plan(id_or_path: str | Path = "xiangtan-2021-12") -> Plan:
-    """Read a plan, by the name of a shipped one or by the path of a file.
+    """Read a plan, by the id of a shipped one, by any name of a region that has one, or by the path of a file.
 
     Raises
     ------
     BadInput
         With every problem in the file.
     """
+    given: object = id_or_path
+    if not isinstance(given, str | Path):
+        expected = "a plan's id, a region's name or a YAML file"
+        raise BadInput(Problem(both("no such plan", "没有这个规划"), found=str(given), expected=expected))
+    named = dictionary.current().ids("region", given) if isinstance(given, str) else ()
+    if len(named) == 1 and (own := plan_of(named[0])).targets:
+        return own
     path = find_file(id_or_path, plans_dir(), "plan")
     return _read_plan(path, path.read_bytes())
 
@@ -54,7 +73,13 @@ def plan_of(region: str) -> Plan:
     return max(mine, key=lambda plan: plan.date, default=Plan.without_targets(region))
 
 
-@lru_cache(maxsize=16)
+def default_days(plan: Plan, until: dt.date) -> tuple[dt.date, ...]:
+    """The plan's day, each year's end after it, and ``until`` itself."""
+    ends = (dt.date(year, 12, 31) for year in range(plan.date.year, until.year + 1))
+    return tuple(sorted({plan.date, *(day for day in ends if plan.date < day < until), until}))
+
+
+@remembered
 def _read_plan(path: Path, content: bytes) -> Plan:
     """A plan is read once as long as its file stays the same."""
     top = load_yaml(path, content)

@@ -18,6 +18,7 @@ from xtanalysis.statements.plans import Plan, plan_of
 from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
 
 __all__ = [
+    "SCENARIOS",
     "Elasticity",
     "Note",
     "Reason",
@@ -29,6 +30,9 @@ __all__ = [
     "refuse_published",
     "scenario_title",
 ]
+
+SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade", "high-growth")
+"""The shipped ones, in the order of the reports."""
 
 UPDATES = get_args(Update)
 TOP_KEYS = (

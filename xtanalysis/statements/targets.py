@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from xtanalysis.data import dictionary
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Measure, Period, Relation, Statement
 
@@ -254,10 +255,21 @@ class Plan:
         return f"<p>{escape(repr(self))}</p>{shown.to_html(max_rows=60, na_rep='')}"
 
     def target(self, name: str) -> Target:
-        """Return a target by id; raises `BadInput` with the ids there are."""
-        for target in self.targets:
-            if target.id == name:
-                return target
-        raise BadInput(
-            Problem(f"plan {self.id} has no such target", found=name, expected=", ".join(t.id for t in self.targets))
+        """Return a target by its id, its name, or a name of the indicator that it alone speaks of.
+
+        Raises
+        ------
+        BadInput
+            With the ids there are, or with those that bear the name.
+        """
+        ids = dictionary.current().ids("indicator", name)
+        rounds = (
+            [t for t in self.targets if t.id == name],
+            [t for t in self.targets if dictionary.fold(name) in map(dictionary.fold, (t.id, t.zh, t.en))],
+            [t for t in self.targets if t.indicator in ids],
         )
+        found = next(filter(None, rounds), [])
+        if len(found) == 1:
+            return found[0]
+        what = f"plan {self.id} has several targets of this name" if found else f"plan {self.id} has no such target"
+        raise BadInput(Problem(what, found=name, expected=", ".join(t.id for t in found or self.targets)))

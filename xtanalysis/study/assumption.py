@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 from xtanalysis.data import dictionary
-from xtanalysis.errors import BadInput, Problem
-from xtanalysis.statements.grammar import Measure, Period, Relation, Statement
+from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.statements.assumptions import READINGS
+from xtanalysis.statements.grammar import Measure, Period, Reading, Relation, Statement
 from xtanalysis.statements.plans import Plan
-from xtanalysis.statements.scenarios import Reason, Scenario, load_scenario
+from xtanalysis.statements.read import QuestionedFigure
+from xtanalysis.statements.scenarios import SCENARIOS, Reason, Scenario, load_scenario, scenario_title
 from xtanalysis.statements.validate import faults
 
-__all__ = ["Assumption", "ScenarioLike", "scenario_of"]
+__all__ = ["Assumption", "ScenarioLike", "reading_of", "scenario_of"]
 
 MEASURES = {"growth": ("增速", "growth"), "level": ("", "level"), "share": ("", "share")}
-RELATIONS = {"at_least": ("不低于", "at least "), "at_most": ("不高于", "at most ")}
-YEARS = re.compile(r"^\s*(\d{4})\s*(?:[-–—/至到~]\s*(\d{4}))?\s*年?\s*$")
+RELATIONS = {"equals": ("", ""), "at_least": ("不低于", "at least "), "at_most": ("不高于", "at most ")}
+SIGNS = {"=": "equals", "≥": "at_least", ">=": "at_least", "≤": "at_most", "<=": "at_most"}
+YEARS = re.compile(r"^\s*(\d{4})\s*年?\s*(?:(?:\.\.|[-–—−－/至到~～])\s*(\d{4})\s*年?)?\s*$")
+SMALL = {"growth": 0.2, "share": 1.0}  # below it a fraction may have been meant, %
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,11 +44,11 @@ class Assumption:
     share
         Share in each of the years, %.
     years
-        One year (``2023``), or a span with both ends (``"2022-2025"``).
+        One year (``2023``), a span with both ends (``"2022-2025"``), or the years one by one (``range(2022, 2026)``).
     unit
         Any name of the level's unit; the indicator's own unless told.
     relation
-        ``equals`` · ``at_least`` · ``at_most``.
+        ``equals`` · ``at_least`` (不低于, ≥) · ``at_most`` (不高于, ≤).
     region
         Any name; the study's own unless told.
     because
@@ -50,7 +57,13 @@ class Assumption:
     Raises
     ------
     BadInput
-        With every problem: unknown names (near ones are listed), no or several amounts, years that are none.
+        With every problem: unknown names (near ones are listed), no or several amounts, what is no number, years that
+        are none or leave gaps, an unknown relation.
+
+    Warns
+    -----
+    QuestionedFigure
+        For a growth or share so small that a fraction may have been meant.
 
     Examples
     --------
@@ -62,7 +75,7 @@ class Assumption:
     growth: float | None = field(default=None, kw_only=True)
     level: float | None = field(default=None, kw_only=True)
     share: float | None = field(default=None, kw_only=True)
-    years: int | str = field(kw_only=True)
+    years: int | str | Sequence[int] = field(kw_only=True)
     unit: str | None = field(default=None, kw_only=True)
     relation: Relation = field(default="equals", kw_only=True)
     region: str | None = field(default=None, kw_only=True)
@@ -80,11 +93,23 @@ class Assumption:
         if (count := sum(value is not None for value in self._amounts.values())) != 1:
             found, expected = f"{count} of them", "one of growth=, level=, share="
             problems.append(Problem("an assumption has one amount", found=found, expected=expected))
-        match = YEARS.match(str(self.years))
-        if match is None or (match[2] or match[1]) < match[1]:
-            expected = 'a year such as 2023 or a span such as "2022-2025"'
-            problems.append(Problem("these are not years", column="years", found=str(self.years), expected=expected))
+        for column, amount in self._amounts.items():
+            if amount is not None and not _is_number(amount):
+                expected = "a number, such as 3 for 3 %" if column != "level" else "a number"
+                what = both("this is not a number", "这不是数字")
+                problems.append(Problem(what, column=column, found=str(amount), expected=expected))
+        if not self._span:
+            expected = 'a year such as 2023 or a span such as "2022-2025", the first year first'
+            what = both("these are not years", "这不是年份")
+            problems.append(Problem(what, column="years", found=str(self.years), expected=expected))
+        text = str(self.relation)
+        relation = SIGNS.get(text.strip()) or dictionary.words("relation").get(dictionary.fold(text), text)
+        if relation not in RELATIONS:
+            what, expected = both("unknown relation", "不认识的关系"), ", ".join(RELATIONS)
+            problems.append(Problem(what, column="relation", found=text, expected=expected))
+        object.__setattr__(self, "relation", relation)
         if not problems:
+            self._ask()
             first = self.statements(next(iter(dictionary.regions())))[0]
             problems = [Problem(what, None, None, c, got or None, want or None) for c, what, got, want in faults(first)]
         if problems:
@@ -96,9 +121,22 @@ class Assumption:
 
     @property
     def _span(self) -> range:
-        match = YEARS.match(str(self.years))
-        assert match is not None
-        return range(int(match[1]), int(match[2] or match[1]) + 1)
+        """The years; empty if they are none, out of order, or leave gaps."""
+        given: object = self.years
+        if isinstance(given, str) or not isinstance(given, Sequence):
+            match = YEARS.match(str(given).removesuffix(".0"))
+            return range(0) if match is None else range(int(match[1]), int(match[2] or match[1]) + 1)
+        listed = [int(year) for year in given if YEARS.match(str(year))]
+        whole = range(listed[0], listed[-1] + 1) if len(listed) == len(given) > 0 else range(0)
+        return whole if list(whole) == listed else range(0)
+
+    def _ask(self) -> None:
+        """Warn where a fraction seems to have been meant."""
+        for name, least in SMALL.items():
+            value = self._amounts[name]  # type: ignore[index]
+            if value is not None and 0 < abs(float(value)) < least:
+                told = f"{name}={value} is read as {value} %; write {100 * float(value):g} for {100 * float(value):g} %"
+                warnings.warn(QuestionedFigure(told), stacklevel=4)
 
     def statements(self, region: str, name: str = "assumption") -> tuple[Statement, ...]:
         """One statement a year, about ``region`` where the assumption names none."""
@@ -127,12 +165,12 @@ class Assumption:
         first, zh = self.statements("")[0], lang == "zh"
         entry, unit = dictionary.indicators()[first.indicator], dictionary.units()[first.unit]
         measure = MEASURES[first.measure][0 if zh else 1]
-        relation = RELATIONS.get(self.relation, ("", ""))[0 if zh else 1]
+        relation = RELATIONS[self.relation][0 if zh else 1]
         span = f"{self._span[0]}" + (f"–{self._span[-1]}" if len(self._span) > 1 else "")
         if zh:
-            said = f"{entry.zh}{measure}{relation}{first.value:g}{unit.zh}（{span}年）"
+            said = f"{entry.zh}{measure}{relation}{first.value:.10g}{unit.zh}（{span}年）"
             return f"{said}：{self.because}" if self.because else said
-        said = f"{entry.en} {measure} {relation}{first.value:g} {unit.en} in {span}"
+        said = f"{entry.en} {measure} {relation}{first.value:.10g} {unit.en} in {span}"
         return f"{said}: {self.because}" if self.because else said
 
     def __str__(self) -> str:
@@ -142,8 +180,40 @@ class Assumption:
         return f"Assumption({self})"
 
 
+def _is_number(value: object) -> bool:
+    try:
+        return math.isfinite(float(value))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+
+
 ScenarioLike = str | Path | Scenario | Assumption | Sequence[Assumption]
 """A scenario as users name it: a shipped one's id, a YAML file, a loaded one, or assumptions typed in."""
+
+
+def reading_of(reading: str) -> Reading:
+    """A reading by its English or Chinese word.
+
+    Raises
+    ------
+    BadInput
+        For any other word.
+    """
+    text = str(reading)
+    found = dictionary.words("reading").get(dictionary.fold(text), text)
+    if found not in READINGS:
+        what, expected = both("unknown reading", "不认识的读法"), ", ".join(READINGS)
+        raise BadInput(Problem(what, column="reading", found=text, expected=expected))
+    return cast(Reading, found)
+
+
+def _shipped_id(given: str | Path) -> str | Path:
+    """The id of a shipped scenario by its id or title, whatever its case; anything else as it is."""
+    name = dictionary.fold(str(given)).removesuffix("情景")
+    for one in SCENARIOS:
+        if name in (dictionary.fold(text).removesuffix("情景") for text in (one, *scenario_title(one))):
+            return one
+    return given
 
 
 def scenario_of(given: ScenarioLike, *, region: str, as_of: dt.date, to: int, plan: Plan) -> Scenario:
@@ -157,8 +227,12 @@ def scenario_of(given: ScenarioLike, *, region: str, as_of: dt.date, to: int, pl
     if isinstance(given, Scenario):
         return given
     if isinstance(given, str | Path):
-        return load_scenario(given, region=region, as_of=as_of, to=to, plan=plan)
-    assumed = (given,) if isinstance(given, Assumption) else tuple(given)
+        return load_scenario(_shipped_id(given), region=region, as_of=as_of, to=to, plan=plan)
+    several: object = given
+    assumed = (given,) if isinstance(given, Assumption) else tuple(given) if isinstance(several, Sequence) else ()
+    if not assumed or not all(isinstance(one, Assumption) for one in assumed):
+        what, expected = both("not a scenario", "不是情景"), "an id, a YAML file, or one or several Assumptions"
+        raise BadInput(Problem(what, column="scenario", found=str(several)[:80], expected=expected))
     made = [(a, s) for i, a in enumerate(assumed, 1) for s in a.statements(region, f"own:{i}") if s.period.year <= to]
     return Scenario(
         id="own",

@@ -6,27 +6,28 @@ import datetime as dt
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
-import pandas as pd
-
-from xtanalysis.answers.project import lineage
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.dictionary import Reference, by_own_tables, current, indicators
 from xtanalysis.data.dictionary import region as find_region
-from xtanalysis.errors import BadInput, NotYetKnown, Problem
+from xtanalysis.errors import BadInput, NotYetKnown, Problem, both
 from xtanalysis.statements.days import Day, as_day, today
-from xtanalysis.statements.facts import checked_together, read_facts
+from xtanalysis.statements.facts import checked_together, read_facts, searched
 from xtanalysis.statements.facts import load_facts as read_all
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import COLUMNS
+from xtanalysis.statements.request import lineage
 from xtanalysis.study.shown import html_block, lines
+
+if TYPE_CHECKING:  # read and added to without pandas, which takes half a second to import
+    import pandas as pd
 
 __all__ = ["Facts", "load_facts"]
 
-Given = str | Path | pd.DataFrame | Statement | Mapping[str, Any]
+Given: TypeAlias = "str | Path | pd.DataFrame | Statement | Mapping[str, Any]"
 SHOWN_YEARS = 12  # of the table in a notebook
 FULL_YEAR = ("level", "growth", "share", "average_growth", "cumulative_change")
 
@@ -45,6 +46,8 @@ class Facts:
         All that was read, also about other regions and later days.
     added
         The user's own rows among them.
+    reference
+        Indicators, units, calibres and regions that the figures were read by; everything asked of them goes by these.
 
     Examples
     --------
@@ -57,14 +60,17 @@ class Facts:
     as_of: dt.date
     statements: tuple[Statement, ...]
     added: tuple[Statement, ...] = ()
+    reference: Reference = field(default_factory=current)
 
     @cached_property
+    @by_own_tables
     def known(self) -> tuple[Statement, ...]:
         """What was published by the day about the region and those around it."""
         around = lineage(self.region)
         return tuple(s for s in self.statements if s.region in around and s.known_on(self.as_of))
 
     @property
+    @by_own_tables
     def relevant(self) -> tuple[Statement, ...]:
         """Statements about the region and those around it, whenever published."""
         around = lineage(self.region)
@@ -115,6 +121,7 @@ class Facts:
             warnings.warn(NotYetKnown(message), stacklevel=2)
         return out
 
+    @by_own_tables
     def _with(self, given: Sequence[Given]) -> Facts:
         rows: list[Statement] = []
         problems: list[Problem] = []
@@ -130,18 +137,26 @@ class Facts:
             raise BadInput(problems)
         return replace(self, statements=tuple(together), added=(*self.added, *rows))
 
+    @by_own_tables
     def by_year(self, *, region: str | None = None) -> pd.DataFrame:
         """How each year of each indicator is known.
 
         Returns
         -------
-        Index indicator ids, columns years to the year of ``as_of``: ``full year`` (an outcome of the whole year),
-        ``in part`` (an estimate, or months of the year), ``expected`` (a plan or an outlook), empty where nothing was
-        found.
+        Index indicator ids, columns years to the year of ``as_of``. Found: ``full year`` (an outcome of the whole
+        year), ``in part`` (an estimate, or months of the year), ``expected`` (a plan or an outlook). ``searched``: a
+        year that is over was searched for, and no figure published by ``as_of`` was found (docs/evidence.md). Empty:
+        missing, and nobody has searched for it.
         """
+        import pandas as pd
+
         place = self.region if region is None else find_region(region).id
-        rank = {"": 0, "expected": 1, "in part": 2, "full year": 3}
-        found: dict[str, dict[int, str]] = {}
+        rank = {"": 0, "searched": 1, "expected": 2, "in part": 3, "full year": 4}
+        found: dict[str, dict[int, str]] = {
+            name: dict.fromkeys((year for year in looked if year < self.as_of.year), "searched")
+            for (where, name), looked in searched().items()
+            if where == place
+        }
         for s in self.statements:
             if s.region != place or not s.known_on(self.as_of):
                 continue
@@ -155,6 +170,8 @@ class Facts:
 
     def to_frame(self) -> pd.DataFrame:
         """One row a figure, with the columns of docs/contract.md; periods and dates as text."""
+        import pandas as pd
+
         names = [name for name in COLUMNS if name in {f.name for f in fields(Statement)}]
         rows = [[_cell(getattr(s, name)) for name in names] for s in self.known]
         return pd.DataFrame(rows, columns=names)
@@ -172,6 +189,7 @@ class Facts:
     def __getitem__(self, place: int | slice) -> Statement | tuple[Statement, ...]:
         return self.known[place]
 
+    @by_own_tables
     def __repr__(self) -> str:
         own = [s for s in self.known if s.region == self.region]
         years = sorted({s.period.year for s in own if s.tells_what_happened})
@@ -222,7 +240,15 @@ def _rows(given: Given, number: int, region: str) -> list[Statement]:
         return [given]
     if isinstance(given, str | Path):
         return read_facts(Path(given), region=region)
+    if not isinstance(given, Mapping) and not hasattr(given, "columns"):
+        expected = "a CSV or Excel file, a frame, a mapping of columns to values, or a statement"
+        what = both("this is not a table of figures", "这不是数据表")
+        raise BadInput(Problem(what, found=type(given).__name__, expected=expected))
+    import pandas as pd
+
     frame = given if isinstance(given, pd.DataFrame) else pd.DataFrame([dict(given)])
+    if frame.index.inferred_type in ("string", "mixed"):  # indicators down the side
+        frame = frame.reset_index(names=frame.index.name or "指标")
     # Through the same reader as a file, so that a frame means what the file would mean.
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"frame{number}.csv"

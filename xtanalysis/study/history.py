@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xtanalysis.answers.project import DRAWS
-from xtanalysis.statements.plans import Plan
+from xtanalysis.answers.project import Projection as Record
+from xtanalysis.statements.plans import Plan, default_days
+from xtanalysis.statements.request import DRAWS
 from xtanalysis.study.facts import Facts
 from xtanalysis.study.study import SEED, Study
 from xtanalysis.targets.margins import first_readings
@@ -18,6 +19,7 @@ from xtanalysis.targets.verdicts import COLUMNS, Verdict, shown_probability
 __all__ = [
     "Judgement",
     "default_days",
+    "judged",
     "judgement_history",
     "judgements",
     "read_judgements",
@@ -50,16 +52,14 @@ class Judgement:
         return self.verdict.target
 
 
-def default_days(plan: Plan, until: dt.date) -> tuple[dt.date, ...]:
-    """The plan's day, each year's end after it, and ``until`` itself."""
-    ends = (dt.date(year, 12, 31) for year in range(plan.date.year, until.year + 1))
-    return tuple(sorted({plan.date, *(day for day in ends if plan.date < day < until), until}))
-
-
 def judgements(study: Study, *, draws: int = DRAWS, seed: int = SEED) -> tuple[Judgement, ...]:
     """The baseline's judgement of every target that has paths, as of the study's day."""
-    record = study.project(draws=draws, seed=seed).record
-    return tuple(Judgement(study.as_of, verdict) for verdict in first_readings(record))
+    return judged(study.project(draws=draws, seed=seed).record)
+
+
+def judged(baseline: Record) -> tuple[Judgement, ...]:
+    """A baseline's judgement of every target that has paths, as of its day."""
+    return tuple(Judgement(baseline.as_of, verdict) for verdict in first_readings(baseline))
 
 
 def with_changes(found: Iterable[Judgement]) -> tuple[Judgement, ...]:

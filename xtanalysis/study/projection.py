@@ -14,8 +14,9 @@ from xtanalysis.answers.changes import Change, changes_frame, changes_of
 from xtanalysis.answers.explain import explain
 from xtanalysis.answers.project import Projection as Record
 from xtanalysis.answers.store import quantile_table, shown_indicators, target_table, write_projection
+from xtanalysis.data.dictionary import Reference, by_own_tables, indicators
 from xtanalysis.data.dictionary import indicator as find_indicator
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.study.shown import html_block, indicator_name, lines
@@ -52,6 +53,11 @@ class Projection:
         self.study, self.record = study, record
 
     @property
+    def reference(self) -> Reference:
+        """The study's tables."""
+        return self.study.reference
+
+    @property
     def region(self) -> str:
         """Name as published."""
         return self.record.region
@@ -77,11 +83,13 @@ class Projection:
         return self.record.warnings
 
     @cached_property
+    @by_own_tables
     def targets(self) -> pd.DataFrame:
         """One row a target and reading, with the columns of targets.csv (docs/contract.md)."""
         return target_table(self.record)
 
     @cached_property
+    @by_own_tables
     def paths(self) -> xr.DataArray:
         """Every draw of every modelled and derived indicator, made when first asked for.
 
@@ -98,25 +106,33 @@ class Projection:
         about = {"region": self.region, "scenario": self.scenario.id, "as_of": str(self.as_of)}
         return xr.DataArray(values, dims=("draw", "year", "indicator"), coords=coords, name="paths", attrs=about)
 
+    @by_own_tables
     def __getitem__(self, indicator: str) -> Trajectory:
         """One indicator by any of its names; an unknown one is refused with near names."""
         return Trajectory(self.record, find_indicator(indicator).id)
 
+    @by_own_tables
     def to_frame(self) -> pd.DataFrame:
         """Quantiles of every indicator by year, long, with the columns of quantiles.csv (docs/contract.md)."""
         return quantile_table(self.record)
 
+    @by_own_tables
     def explain(self, target: str, lang: Lang = "zh") -> str:
         """Say in words what decides a target's answer, and which figure would settle more.
 
         Raises
         ------
         BadInput
-            If the plan has no such target.
+            If the plan has no such target, or for another language.
         """
+        if (given := str(lang)) not in ("zh", "en"):
+            raise BadInput(
+                Problem(both("unknown language", "不认识的语言"), column="lang", found=given, expected="zh, en")
+            )
         return explain(self.record, target, lang)
 
     @cached_property
+    @by_own_tables
     def changed(self) -> tuple[Change, ...]:
         """What each of the user's own figures changed under this scenario; fits once more, without them."""
         study, record = self.study, self.record
@@ -125,15 +141,18 @@ class Projection:
         before = study.without_own.project(record.scenario, draws=len(record.paths.values), seed=record.seed)
         return changes_of(before.record, record, study.own, study.statements)
 
+    @by_own_tables
     def changes(self) -> pd.DataFrame:
         """The same as a frame with the columns of changes.csv (docs/contract.md); empty without own figures."""
         return changes_frame(self.changed)
 
+    @by_own_tables
     def write(self, folder: Path | str, *, draws: bool = True) -> None:
         """Write quantiles.csv, targets.csv, draws.parquet, run.json and, with own figures, changes.csv to a folder."""
         changes = self.changes() if self.study.own else None
         write_projection(self.record, Path(folder), draws=draws, changes=changes)
 
+    @by_own_tables
     def trajectories(self) -> pd.DataFrame:
         """Median and 80 % interval of the growth of the main indicators, %, from the origin on."""
         parts = {}
@@ -149,6 +168,7 @@ class Projection:
         wanted = ("verdict", "status", "probability", "low", "median", "high", "value", "unit", "missing_figure")
         return table[[name for name in wanted if name in table]]
 
+    @by_own_tables
     def __repr__(self) -> str:
         r, judged = self.record, self._judged()
         title = f"Projection of {r.region} as of {r.as_of}, to {r.to}: {r.scenario.id}"
@@ -166,6 +186,7 @@ class Projection:
             verdicts = f"{judged.to_string(float_format='{:.3g}'.format)}" if len(judged) else ""
         return "\n".join(filter(None, [lines(title, pairs), growth, verdicts]))
 
+    @by_own_tables
     def _repr_html_(self) -> str:
         r = self.record
         title = f"Projection of {r.region} as of {r.as_of}, to {r.to}: {r.scenario.zh} {r.scenario.en}"

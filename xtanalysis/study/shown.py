@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from xtanalysis.data.dictionary import indicators
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["html_block", "indicator_name", "lines"]
 

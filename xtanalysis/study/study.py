@@ -13,27 +13,23 @@ import numpy as np
 import pandas as pd
 
 from xtanalysis.answers.news import news
-from xtanalysis.answers.project import (
-    DRAWS,
-    check_request,
-    lineage,
-    project_scenario,
-    undisturbed_paths,
-)
+from xtanalysis.answers.project import project_scenario, undisturbed_paths
 from xtanalysis.answers.second import second_opinions
 from xtanalysis.answers.store import QUANTILES
 from xtanalysis.answers.value_of_information import ask_for
+from xtanalysis.data.dictionary import Reference, by_own_tables, using
 from xtanalysis.data.dictionary import indicator as find_indicator
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 from xtanalysis.model.posterior import Draws, Posterior, fit_posterior
 from xtanalysis.model.select import InformationSet, information_set
 from xtanalysis.model.threads import one_thread
-from xtanalysis.statements.days import Day, as_day
+from xtanalysis.statements.days import Day, as_day, as_year
 from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.plans import Plan, load_plan, plan_of
+from xtanalysis.statements.request import DRAWS, check_request, lineage
 from xtanalysis.statements.scenarios import refuse_published
-from xtanalysis.study.assumption import ScenarioLike, scenario_of
+from xtanalysis.study.assumption import ScenarioLike, reading_of, scenario_of
 from xtanalysis.study.facts import Facts
 from xtanalysis.study.frames import benchmark_frame, missing_frame, news_frame, statement_frame
 from xtanalysis.study.projection import Projection
@@ -60,7 +56,8 @@ class Study:
     facts
         What was known, from :func:`~xtanalysis.study.facts.load_facts`.
     plan
-        A plan, the id of a shipped one, or a YAML file; the region's own unless told, none where it has none.
+        A plan, or what :func:`~xtanalysis.statements.plans.load_plan` takes; the region's own unless told, none where
+        it has none.
     to
         Last year; the plan's last deadline, or the year after ``as_of`` if that is later.
 
@@ -77,15 +74,16 @@ class Study:
     'target'
     """
 
-    def __init__(self, facts: Facts, plan: Plan | str | Path | None = None, to: int | None = None) -> None:
+    def __init__(self, facts: Facts, plan: Plan | str | Path | None = None, to: int | str | None = None) -> None:
         given: object = facts
         if not isinstance(given, Facts):
             found, fix = type(given).__name__, "Take xtanalysis.load_facts(region, as_of=…)."
             raise BadInput(Problem("a study needs facts", column="facts", found=found, expected="Facts", fix=fix))
         self.facts = facts
-        chosen = plan_of(facts.region) if plan is None else plan if isinstance(plan, Plan) else load_plan(plan)
+        with using(facts.reference):
+            chosen = plan_of(facts.region) if plan is None else plan if isinstance(plan, Plan) else load_plan(plan)
         self.plan: Plan = chosen
-        self.to = max(chosen.ends or 0, facts.as_of.year + 1) if to is None else int(to)
+        self.to = max(chosen.ends or 0, facts.as_of.year + 1) if to is None else as_year(to)
         check_request(facts.region, chosen, facts.as_of, self.to)
         self._last: tuple[tuple[int, int], Draws, Paths] | None = None
 
@@ -95,22 +93,30 @@ class Study:
         return self.facts.region
 
     @property
+    def reference(self) -> Reference:
+        """Indicators, units, calibres and regions, as the facts were read by; whatever is asked goes by these."""
+        return self.facts.reference
+
+    @property
     def as_of(self) -> dt.date:
         """Only what was published by this day is used."""
         return self.facts.as_of
 
     @cached_property
+    @by_own_tables
     def statements(self) -> tuple[Statement, ...]:
         """Every statement that could be used; the owner's own figures on the calibre of the target they speak of."""
         return tuple(with_own_calibres(self.facts.statements, self.plan))
 
     @cached_property
+    @by_own_tables
     def information(self) -> InformationSet:
         """The statements used and those set aside."""
         around = lineage(self.region)
         return information_set([s for s in self.statements if s.region in around], around, self.as_of)
 
     @cached_property
+    @by_own_tables
     def posterior(self) -> Posterior:
         """The joint posterior, fitted when first asked for."""
         log.info("fitting %s as of %s to %d", self.region, self.as_of, self.to)
@@ -127,6 +133,7 @@ class Study:
         ids = {s.id for s in self.facts.own}
         return tuple(s for s in self.statements if s.id in ids)
 
+    @by_own_tables
     def project(
         self,
         scenario: ScenarioLike = "baseline",
@@ -152,16 +159,17 @@ class Study:
         Raises
         ------
         BadInput
-            For an unknown scenario, too few draws, or an assumption about a published year.
+            For an unknown scenario or reading, too few draws, or an assumption about a published year.
         Contradiction
             For assumptions that cannot hold together.
         """
-        check_request(self.region, self.plan, self.as_of, self.to, draws)
+        check_request(self.region, self.plan, self.as_of, self.to, draws, seed)
+        how = None if reading is None else reading_of(reading)
         chosen = scenario_of(scenario, region=self.region, as_of=self.as_of, to=self.to, plan=self.plan)
         refuse_published(chosen, self.facts.relevant, self.as_of)
         drawn, undisturbed = self._drawn(draws, seed)
         record = project_scenario(
-            self.plan, chosen, self.posterior, drawn, undisturbed, self.statements, to=self.to, reading=reading
+            self.plan, chosen, self.posterior, drawn, undisturbed, self.statements, to=self.to, reading=how
         )
         return Projection(self, record)
 
@@ -194,6 +202,7 @@ class Study:
         )
         return statement_frame([s for _, s in low], weight=[w for w, _ in low])
 
+    @by_own_tables
     @one_thread()
     def missing_figures(self, n: int = 3, *, existing: bool = True) -> pd.DataFrame:
         """The ``n`` figures that together would settle most of the plan's open targets, best first, and whom to ask.
@@ -210,6 +219,7 @@ class Study:
         """
         return missing_frame(ask_for(self.project().record, n, existing=existing))
 
+    @by_own_tables
     def news(self, since: Day, *, levels: bool = False) -> pd.DataFrame:
         """What moved each forecast since an earlier day, figure by figure; the rows of a quantity add up.
 
@@ -233,6 +243,7 @@ class Study:
         with one_thread():
             return news_frame(news(before.record, self.project().record), levels=levels)
 
+    @by_own_tables
     def changes(self, scenario: ScenarioLike = "baseline", *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
         """What the user's own figures changed: what was expected before each, and the verdicts that they moved.
 
@@ -244,6 +255,7 @@ class Study:
         """
         return self.project(scenario, draws=draws, seed=seed).changes()
 
+    @by_own_tables
     def benchmark(self, indicator: str, quantiles: Sequence[float] = QUANTILES) -> pd.DataFrame:
         """The univariate annual forecast of an indicator beside the joint one.
 
@@ -257,6 +269,7 @@ class Study:
         (opinion,) = second_opinions(projection.record, [name], tuple(quantiles))
         return benchmark_frame(projection[name].levels(quantiles), opinion)
 
+    @by_own_tables
     def scorecard(self, quarter: str, *, public: bool = False, draws: int = DRAWS, seed: int = SEED) -> Made:
         """The plan's targets by responsible body for one quarter, by what was known on the study's day.
 
@@ -273,6 +286,7 @@ class Study:
 
         return scorecard_of(self, quarter, public=public, draws=draws, seed=seed)
 
+    @by_own_tables
     def __repr__(self) -> str:
         plan = f"{self.plan.id} ({len(self.plan)} targets)" if len(self.plan) else "none"
         used, aside = len(self.information.used), len(self.information.set_aside)
@@ -289,6 +303,7 @@ class Study:
             "  .project(scenario) projects; .missing_figures(3) says what to ask for",
         )
 
+    @by_own_tables
     def _repr_html_(self) -> str:
         counts = self.used.groupby("indicator").agg(
             figures=("id", "size"), first=("period", "min"), last=("period", "max")

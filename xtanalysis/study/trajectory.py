@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.project import Projection as Record
 from xtanalysis.answers.store import QUANTILES
-from xtanalysis.data.dictionary import indicators, units
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.data.dictionary import by_own_tables, current, indicators, units
+from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.statements.days import as_year
 from xtanalysis.study.shown import html_block, indicator_name
 
 if TYPE_CHECKING:
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
 __all__ = ["Trajectory"]
 
 Array = NDArray[np.float64]
+
+
+def _shares(quantiles: Sequence[float] | float) -> tuple[float, ...]:
+    """Quantiles as shares; one alone stands for itself.
+
+    Raises
+    ------
+    BadInput
+        For what is not between 0 and 1.
+    """
+    found = tuple(float(q) for q in np.atleast_1d(np.asarray(quantiles, dtype=float)))
+    if wrong := [f"{q:g}" for q in found if not 0.0 <= q <= 1.0]:
+        what, expected = both("quantiles lie between 0 and 1", "分位数应在0和1之间"), "0.1 for the tenth per cent"
+        raise BadInput(Problem(what, column="quantiles", found=", ".join(wrong), expected=expected))
+    return found
 
 
 class Trajectory:
@@ -32,10 +48,13 @@ class Trajectory:
         Id.
     unit
         Id of the unit of its levels.
+    reference
+        The study's tables.
     """
 
     def __init__(self, record: Record, indicator: str) -> None:
         self.indicator, self.unit = indicator, indicators()[indicator].unit
+        self.reference = current()
         self._record, self._draws = record, record.paths.of(indicator)
 
     def draws(self) -> xr.DataArray:
@@ -47,18 +66,21 @@ class Trajectory:
             self._draws, dims=("draw", "year"), coords={"year": years}, name=self.indicator, attrs={"unit": self.unit}
         )
 
-    def levels(self, quantiles: Sequence[float] = QUANTILES) -> pd.DataFrame:
+    @by_own_tables
+    def levels(self, quantiles: Sequence[float] | float = QUANTILES) -> pd.DataFrame:
         """Quantiles of the level by year, in ``unit`` (a share as a fraction); index years, columns quantiles."""
+        quantiles = _shares(quantiles)
         values = self._record.paths.quantiles(self.indicator, tuple(quantiles))
         return self._frame(values, self._record.paths.years, quantiles, "levels", self.unit)
 
-    def growth(self, quantiles: Sequence[float] = QUANTILES) -> pd.DataFrame:
+    def growth(self, quantiles: Sequence[float] | float = QUANTILES) -> pd.DataFrame:
         """Quantiles of growth on the year before, %; of a share the change in percentage points.
 
         Returns
         -------
         Index years from the second of the paths, columns quantiles; the unit is in ``attrs["unit"]``.
         """
+        quantiles = _shares(quantiles)
         now, before = self._draws[:, 1:], self._draws[:, :-1]
         share = self.unit == "fraction"
         change = 100.0 * (now - before) if share else 100.0 * (now / before - 1.0)
@@ -66,7 +88,7 @@ class Trajectory:
         unit = "percentage points" if share else "percent"
         return self._frame(values, self._record.paths.years[1:], quantiles, "growth", unit)
 
-    def index(self, base: int | None = None, quantiles: Sequence[float] = QUANTILES) -> pd.DataFrame:
+    def index(self, base: int | str | None = None, quantiles: Sequence[float] | float = QUANTILES) -> pd.DataFrame:
         """Quantiles of the level by year with ``base`` = 100 on every path; the origin year unless told.
 
         Raises
@@ -74,8 +96,8 @@ class Trajectory:
         BadInput
             If the paths have no such year.
         """
-        years = self._record.paths.years.tolist()
-        start = self._record.origin if base is None else base
+        quantiles, years = _shares(quantiles), self._record.paths.years.tolist()
+        start = self._record.origin if base is None else as_year(base, "base")
         if start not in years:
             expected = f"{years[0]} to {years[-1]}"
             raise BadInput(Problem("the paths have no such year", column="base", found=str(start), expected=expected))
@@ -102,9 +124,11 @@ class Trajectory:
         frame = self.levels()
         return frame[frame.index >= self._record.origin]
 
+    @by_own_tables
     def __repr__(self) -> str:
         table = self._recent().to_string(float_format="{:.4g}".format)
         return f"{self._title()}\n{table}\n.growth() .levels() .index() .draws()"
 
+    @by_own_tables
     def _repr_html_(self) -> str:
         return html_block(self._title(), self._recent())

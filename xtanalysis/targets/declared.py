@@ -16,8 +16,12 @@ import yaml
 
 from xtanalysis.model.likelihood import condition
 from xtanalysis.model.mixture import Mixture, hyper_prior
+<<<<<<< HEAD
 from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.posterior import Posterior, build_system
+=======
+from xtanalysis.model.posterior import Posterior, layout_under
+>>>>>>> study
 from xtanalysis.model.priors import PriorTable, load_priors
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
@@ -168,8 +172,12 @@ def _under(posterior: Posterior, table: PriorTable, errors: ErrorTable) -> Poste
 
     The law of the hyperparameters is the same, so a cell's weight moves by the ratio of p(figures | cell) alone.
     """
+<<<<<<< HEAD
     old, to = posterior.mixture, int(posterior.layout.years[-1])
     layout, _ = build_system(posterior.region, posterior.information, to, table=table, errors=errors)
+=======
+    old, layout = posterior.mixture, layout_under(posterior, table)
+>>>>>>> study
     prior = hyper_prior(layout, table)
     heavy = np.argsort(-old.weights, kind="stable")[:CELLS]
     theta = old.theta[heavy]

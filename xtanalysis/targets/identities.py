@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
 
-from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.data.dictionary import indicators, remembered, units
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.book import Book
 
@@ -15,7 +14,7 @@ __all__ = ["atoms", "composed", "pair_of"]
 Atoms = Mapping[str, float]
 
 
-@cache
+@remembered
 def atoms(indicator: str) -> Atoms:
     """What an indicator is made of, down to what has no form of its own: id → power."""
     found: Counter[str] = Counter()
@@ -43,7 +42,7 @@ def pair_of(book: Book, region: str, indicator: str, year: int) -> tuple[tuple[S
     return ()
 
 
-@cache
+@remembered
 def _combined(first: str, second: str, power: float) -> Atoms:
     found = dict(atoms(first))
     for name, exponent in atoms(second).items():

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.published import month_end
 
 __all__ = ["Quarter", "months_ended"]
 
-_FORM = re.compile(r"^(\d{4})Q([1-4])$")
+_FORM = re.compile(r"^\s*(\d{4})\s*[-/年]?\s*(?:Q\s*([1-4])|第?\s*([1-4一二三四])\s*季度?)\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,11 +31,13 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> Quarter:
-        """Read ``2025Q3``; raises `BadInput` for anything else."""
-        match = _FORM.match(text.strip())
+        """Read ``2025Q3``, also 2025年第三季度; raises `BadInput` for anything else."""
+        match = _FORM.match(str(text))
         if match is None:
-            raise BadInput(Problem("this is not a quarter", column="quarter", found=text, expected="such as 2025Q3"))
-        return cls(int(match[1]), int(match[2]))
+            what = both("this is not a quarter", "这不是季度")
+            raise BadInput(Problem(what, column="quarter", found=str(text), expected="such as 2025Q3"))
+        number = match[2] or match[3]
+        return cls(int(match[1]), "一二三四".find(number) + 1 or int(number))
 
     @classmethod
     def before(cls, day: dt.date) -> Quarter:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from xtanalysis.answers.project import DRAWS, Projection
+from xtanalysis.answers.project import Projection
+from xtanalysis.data.dictionary import Reference, by_own_tables, current
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language
@@ -30,6 +31,7 @@ from xtanalysis.report.scorecard.workbook import scorecard_workbook
 from xtanalysis.report.tables import Table
 from xtanalysis.statements.days import as_day, today
 from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.request import DRAWS
 from xtanalysis.study.facts import load_facts
 from xtanalysis.study.study import SEED, Study
 from xtanalysis.targets.book import Book
@@ -61,6 +63,8 @@ class Made:
         The same as it would have been a quarter earlier.
     seed
         Of its random streams.
+    reference
+        The study's tables.
     """
 
     card: Scorecard
@@ -70,16 +74,20 @@ class Made:
     projection: Projection | None
     before: Projection | None
     seed: int
+    reference: Reference = field(default_factory=current)
 
+    @by_own_tables
     def to_frame(self, lang: Language = "zh") -> pd.DataFrame:
         """One row a target: the table of all of them."""
         return full_table(self.card, lang).frame
 
+    @by_own_tables
     def to_excel(self, path: Path | str, lang: Language = "zh") -> None:
         """Write the workbook: an overview, every target, and one sheet a body."""
         extra = [table for table in tables_of(self, lang) if table.name in EXTRA]
         scorecard_workbook(self.card, Path(path), lang, extra)
 
+    @by_own_tables
     def __repr__(self) -> str:
         lights = ", ".join(f"{count} {light}" for light, count in self.card.lights().items() if count)
         return (
@@ -87,6 +95,7 @@ class Made:
             f"{len(self.card.rows)} targets, {lights}>"
         )
 
+    @by_own_tables
     def _repr_html_(self) -> str:
         return overview_table(self.card, "zh").to_html()
 
@@ -140,7 +149,7 @@ def scorecard_of(
     study: Study, quarter: Quarter | str, *, public: bool = False, draws: int = DRAWS, seed: int = SEED
 ) -> Made:
     """The scorecard of one quarter as a study knows it; arguments as in :func:`make_scorecard`."""
-    asked = Quarter.parse(quarter) if isinstance(quarter, str) else quarter
+    asked = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
     plan, known, everything = study.plan, study.as_of, study.statements
     seen = Study(study.facts.public(), plan, study.to) if public else study
     projection = before = None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis import __version__
+from xtanalysis.data.dictionary import current, shipped
 from xtanalysis.errors import RunFailed
 from xtanalysis.report.files import write_atomically
 from xtanalysis.report.sweeps.front import refresh_front
@@ -157,6 +158,7 @@ def inputs_of(sweep: Sweep, runs: Sequence[Run]) -> dict[str, str]:
 def _jobs(sweep: Sweep, runs: Sequence[Run], folder: Path, warm: bool) -> list[Job]:
     """The runs, then what is computed beside them."""
     common, known = common_hash(sweep.notebook), read_parameters(sweep.notebook)
+    reference = None if current() is shipped() else current()
     rooms: tuple[tuple[Room, Sequence[Run]], ...] = (("runs", runs), ("history", sweep.beside))
     return [
         Job(
@@ -168,8 +170,9 @@ def _jobs(sweep: Sweep, runs: Sequence[Run], folder: Path, warm: bool) -> list[J
             engine=WARM if warm else None,
             cell_timeout=sweep.cell_timeout,
             run_timeout=sweep.run_timeout,
-            group=group_of(known, run.parameters) if warm and room == "runs" else "",
+            group=group_of(known, run.parameters) if warm else "",
             room=room,
+            reference=reference,
         )
         for room, some in rooms
         for run in some

@@ -6,19 +6,18 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from xtanalysis.data.paths import scenario_notebook
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.sweeps.sweep import Run, Sweep
-from xtanalysis.report.tables import Table
-from xtanalysis.report.view import SCENARIOS, core_targets
 from xtanalysis.report.wording import wording
-from xtanalysis.statements.plans import Plan, load_plan
-from xtanalysis.study.history import Judgement, default_days, read_judgements
-from xtanalysis.targets.verdict_words import mark_of, verdict_text
-from xtanalysis.targets.words import asks, target_name
+from xtanalysis.statements.plans import Plan, default_days, load_plan
+from xtanalysis.statements.scenarios import SCENARIOS
+
+if TYPE_CHECKING:  # a sweep that has nothing to run needs neither pandas nor the model
+    from xtanalysis.report.charts.fonts import Language
+    from xtanalysis.report.tables import Table
+    from xtanalysis.study.history import Judgement
 
 __all__ = ["Request", "movement_table", "report_sweep"]
 
@@ -72,6 +71,8 @@ def report_sweep(request: Request) -> Sweep:
         "facts": ";".join(str(path.resolve()) for path in request.facts),
     }
     days = default_days(plan, request.today) if request.as_of is None else ()
+    # An edition's own day looks as far as its pages do, and is judged with them: one fit, one answer.
+    ends = {day: max(plan.ends or 0, day.year) for day in days} | dict(request.editions)
     return Sweep(
         path=Path(scenario_notebook().name),
         notebook=scenario_notebook(),
@@ -85,13 +86,26 @@ def report_sweep(request: Request) -> Sweep:
         ],
         name="{region}-{as_of}-{scenario}-{lang}",
         title=wording(lang).front_title(request.region),
-        beside=[Run(day.isoformat(), {**shared, "as_of": day.isoformat()}) for day in days],
-        front=lambda folders: movement_table(read_judgements(folders), plan, lang).to_html() if folders else "",
+        beside=[Run(day.isoformat(), {**shared, "as_of": day.isoformat(), "to": ends[day]}) for day in days],
+        front=lambda files: _front(files, plan, lang) if files else "",
     )
+
+
+def _front(files: Sequence[Path], plan: Plan, lang: Language) -> str:
+    from xtanalysis.study.history import read_judgements
+
+    return movement_table(read_judgements(files), plan, lang).to_html()
 
 
 def movement_table(history: Sequence[Judgement], plan: Plan, lang: Language) -> Table:
     """How the judgement of each core target moved, day by day, with nothing known later."""
+    import pandas as pd
+
+    from xtanalysis.report.tables import Table
+    from xtanalysis.report.view import core_targets
+    from xtanalysis.targets.verdict_words import mark_of, verdict_text
+    from xtanalysis.targets.words import asks, target_name
+
     words = wording(lang)
     core = core_targets(plan)
     said: dict[tuple[str, str], str] = {}

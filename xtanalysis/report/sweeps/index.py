@@ -15,8 +15,8 @@ from xtanalysis import __version__
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.sparkline import fan_svg
 from xtanalysis.report.files import write_atomically
-from xtanalysis.report.html import TEMPLATES, page_css
 from xtanalysis.report.names import scenario_name, target_name
+from xtanalysis.report.style import TEMPLATES, page_css
 from xtanalysis.report.sweeps.store import Record
 from xtanalysis.report.words import INDEX_WORDS
 from xtanalysis.report.workbook import Sheet, workbook_bytes

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xtanalysis.report.artefacts import write_artefacts
+from xtanalysis.data.dictionary import Reference, shipped, using
 from xtanalysis.report.sweeps.parameters import read_parameters
 from xtanalysis.report.sweeps.runner import NotebookFailed, run_notebook
 from xtanalysis.report.sweeps.store import Record, Room, draft_folder, seal, settle
@@ -37,6 +37,8 @@ class Job:
         Runs of one group share what ``shared.prepare`` computes; empty for none.
     room
         Folder of the sweep that its own goes to: ``runs``, or ``history`` for one day of a history, without a page.
+    reference
+        The tables in use where it was planned; ``None`` for the shipped ones.
     """
 
     name: str
@@ -49,6 +51,12 @@ class Job:
     run_timeout: float | None = None
     group: str = ""
     room: Room = "runs"
+    reference: Reference | None = None
+
+    @property
+    def tables(self) -> Reference:
+        """The tables that it goes by."""
+        return self.reference or shipped()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -59,7 +67,7 @@ class Job:
 def perform(job: Job) -> tuple[Record, float]:
     """Run, export, seal and settle; return the record and the seconds taken. A failed notebook is a record too."""
     started = time.perf_counter()
-    with draft_folder(job.folder, job.name) as draft:
+    with draft_folder(job.folder, job.name) as draft, using(job.tables):
         record = seal(draft, _run(job, draft) if job.room == "runs" else _judge(job, draft))
         settle(draft, job.folder, job.name, job.room)
     return record, time.perf_counter() - started
@@ -67,6 +75,7 @@ def perform(job: Job) -> tuple[Record, float]:
 
 def _run(job: Job, draft: Path) -> Record:
     """Fill the draft; return the record but for its hashes."""
+    from xtanalysis.report.artefacts import write_artefacts
     from xtanalysis.report.html import export_page
 
     given = dict(job.parameters)
@@ -96,16 +105,15 @@ def _run(job: Job, draft: Path) -> Record:
 
 def _judge(job: Job, draft: Path) -> Record:
     """One day of a history: its judgements as a file."""
-    from xtanalysis.statements.days import as_day
-    from xtanalysis.statements.plans import load_plan
-    from xtanalysis.study.facts import load_facts
-    from xtanalysis.study.history import judgements, study_of_day, write_judgements
+    from xtanalysis.report.prepared import projected, studied
+    from xtanalysis.report.view import named_files
+    from xtanalysis.study.history import judged, write_judgements
 
     given = job.parameters
-    files = [part for part in str(given["facts"]).split(";") if part]
-    facts, day = load_facts(given["region"], as_of=given["as_of"], extra=files), as_day(given["as_of"])
-    study = study_of_day(facts, load_plan(given["plan"]), day)
-    write_judgements(judgements(study, draws=given["draws"], seed=given["seed"]), draft / JUDGEMENTS)
+    asked = {name: given[name] for name in ("plan", "as_of", "to")}
+    study = studied(given["region"], **asked, facts=named_files(given["facts"]))
+    baseline = projected(study, "baseline", draws=given["draws"], seed=given["seed"])
+    write_judgements(judged(baseline), draft / JUDGEMENTS)
     return Record(name=job.name, parameters=given, inputs=job.inputs, files={}, status="done")
 
 

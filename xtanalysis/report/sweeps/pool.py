@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from xtanalysis.data.dictionary import using
 from xtanalysis.report.sweeps.job import Job, perform
 from xtanalysis.report.sweeps.shared import PAGE, prepare
 from xtanalysis.report.sweeps.store import Record
@@ -153,8 +154,10 @@ def _work(jobs: list[Job], connection: Connection) -> None:
         os.setpgid(0, 0)
         die_with_parent()
     try:
-        if len(jobs) > 1:
-            prepare(jobs[0].notebook, [job.parameters for job in jobs])
+        pages = [job.parameters for job in jobs if job.room == "runs"]
+        if pages and len(jobs) > 1:
+            with using(jobs[0].tables):
+                prepare(jobs[0].notebook, pages)
         for job in jobs:
             connection.send(perform(job))
     except Exception as error:  # noqa: BLE001  # whatever it is, the sweep goes on and shows it

@@ -24,6 +24,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 
 _notebook, _given = json.loads(os.environ.pop(PAGE, "null")) or ("", {})
 _code = Path(_notebook).read_text(encoding="utf-8") if _notebook else ""
+_further = [name for name in ("statsmodels.api",) if name.partition(".")[0] in _code]  # a second of imports
 _named = re.findall(r"from (xtanalysis[.\w]*) import ([\w ,]+)", _code)
 
 import_papermill()
@@ -51,7 +52,6 @@ for _name in (
     "scipy.special",
     "scipy.stats",
     "seaborn",
-    "statsmodels.api",
     "xtanalysis.report.artefacts",
     "xtanalysis.report.closing",
     "xtanalysis.report.figures",
@@ -61,6 +61,7 @@ for _name in (
     "xtanalysis.report.sweeps.kernel",
     "xtanalysis.report.sweeps.warm",
     "xtanalysis.answers",
+    *_further,
     *(f"{package}.{name.split()[0]}" for package, names in _named for name in names.split(",")),
 ):
     with contextlib.suppress(ImportError):

@@ -69,7 +69,7 @@ def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
     if not group_of(known, given):
         return
     with _mistakes_left():
-        from xtanalysis.answers.store import quantile_table
+        from xtanalysis.answers.store import quantile_table, run_record
         from xtanalysis.report import figures
         from xtanalysis.report.charts.fonts import set_theme
         from xtanalysis.report.prepared import kept
@@ -80,6 +80,7 @@ def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
         with kept():
             view = make_view(scenario="baseline", lang="zh", **values)
             quantile_table(view.projection)  # the other scenarios take the years behind them from it
+            run_record(view.projection)  # and how exact the draws are
             set_theme()
             for name, arguments in _figures_of(notebook):
                 for lang in languages if name in _SHARED_FIGURES else ():

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from xtanalysis import __version__
+from xtanalysis.data.dictionary import current, shipped
 from xtanalysis.data.paths import PACKAGE, raw_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.sweep import Run
@@ -189,11 +190,13 @@ def inputs_hash(common: str, run: Run) -> str:
 
 
 def common_hash(notebook: Path) -> str:
-    """Hash what all runs of a sweep share: notebook, data, code and environment."""
+    """Hash what all runs of a sweep share: notebook, data, reference tables in use, code and environment."""
     digest = hashlib.sha256(notebook.read_bytes())
     for path in _own_files():
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
+    if current() is not shipped():
+        digest.update(current().digest.encode())
     digest.update("\n".join(sorted({f"{d.name}=={d.version}" for d in distributions()})).encode())
     digest.update(f"{__version__} {sys.version} {platform.machine()}".encode())
     return digest.hexdigest()

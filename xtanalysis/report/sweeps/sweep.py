@@ -250,15 +250,18 @@ def _exclude_problems(sweep: Sweep, gridded: Sequence[Mapping[str, Any]]) -> lis
 def _name(sweep: Sweep, combination: Mapping[str, Any], given: Mapping[str, Any]) -> str:
     if sweep.name:
         try:
-            text = sweep.name.format(**given)
+            text = sweep.name.format(**{key: _stem(value) for key, value in given.items()})
         except (KeyError, IndexError) as error:
             message = f"the pattern needs {error}, which this run does not set"
             raise BadInput(Problem(message, str(sweep.path), column="name", found=sweep.name)) from error
     else:
-        text = "-".join(
-            Path(str(value)).stem if Path(str(value)).is_file() else str(value) for value in combination.values()
-        )
+        text = "-".join(str(_stem(value)) for value in combination.values())
     return _UNSAFE.sub("_", text).strip("._") or "run"
+
+
+def _stem(value: Any) -> Any:
+    """A file by its name alone, anything else as it is."""
+    return Path(value).stem if isinstance(value, str) and Path(value).suffix and Path(value).is_file() else value
 
 
 def _clashes(runs: Sequence[Run], path: Path) -> list[Problem]:
