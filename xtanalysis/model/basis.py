@@ -31,6 +31,7 @@ __all__ = [
 # Economic censuses revised the levels published before them: an offset holds between two of them.
 CENSUSES = (2004, 2008, 2013, 2018)
 LEVELS = frozenset({"level", "sum", "year_to_date_level", "share"})
+COVERED = frozenset({"level", "year_to_date_level"})
 UNSETTLED = frozenset({"unknown", "above_scale_unsettled"})
 HEAVY = 4.0  # degrees of freedom of the error of a level whose basis is not settled
 
@@ -174,10 +175,26 @@ class LevelError:
 
 
 def level_error(original: Statement, references: References, table: ErrorTable) -> LevelError | None:
-    """The offset of a level that is not on the reference basis, and the noise that such levels carry beside it."""
+    """The offset of a level that is not on the reference basis, and the noise that such levels carry beside it.
+
+    Levels of one calibre may still cover more or less from year to year, while growth is published on the later year's
+    coverage: what pairs of both show counts as an error of each level, heavy-tailed, for most years agree to the digit.
+    """
     basis = _basis(original, references.revised)
     if basis is None:
         return None
+    found = _offset_error(original, basis, references, table)
+    coverage = table.get("coverage", original.indicator)
+    if not coverage or is_owner(original) or original.measure not in COVERED:
+        return found
+    if found is None:
+        return LevelError(None, coverage, heavy=True)
+    return LevelError(found.offset, math.hypot(found.noise, coverage), heavy=True)
+
+
+def _offset_error(
+    original: Statement, basis: Basis, references: References, table: ErrorTable
+) -> LevelError | None:
     reference, indicator = references.of(original), original.indicator
     if not basis.settled:
         spread = max(table.get("calibre", indicator), _accounting(indicator, table))
