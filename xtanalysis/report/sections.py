@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xtanalysis.answers.readings import both_readings
+from xtanalysis.answers.readings import both_readings, words_apart
 from xtanalysis.report.page import Page
 from xtanalysis.report.row_words import gap, latest, place, progress
 from xtanalysis.report.tables import Table
@@ -22,7 +22,7 @@ from xtanalysis.targets.chains import short_publisher
 from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.rows import Row
-from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, verdict_text
+from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, verdict_text, word_text
 from xtanalysis.targets.verdicts import Verdict, shown_probability
 from xtanalysis.targets.words import NONE, asks, body_name, period_text, publisher_name, statement_text
 
@@ -251,6 +251,14 @@ def scenario(view: View) -> Markdown:
     if differ:
         told = [words.two_readings(view.indicator(row.indicator), row.observed, row.brought) for row in differ]
         lines.append("\n" + words.readings_lead(differ[0].year, told))
+    core = {target.id: view.name(target) for target, _ in view.core()}
+    apart = [pair for pair in words_apart(projection) if pair.target in core]
+    if apart:
+        told = [
+            words.two_words(core[p.target], *(word_text(v.verdict, view.lang) for v in (p.observed, p.brought)))
+            for p in {p.target: p for p in reversed(apart)}.values()
+        ]
+        lines.append("\n" + words.words_lead(told))
     return as_markdown("\n".join(lines))
 
 

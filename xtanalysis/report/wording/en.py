@@ -124,6 +124,16 @@ def readings_lead(year: int, told: Sequence[str]) -> str:
     )
 
 
+def two_words(name: str, observed: str, brought: str) -> str:
+    """A target's word under both readings."""
+    return f"{name}: {observed}, {brought}"
+
+
+def words_lead(told: Sequence[str]) -> str:
+    """Targets whose word the reading decides."""
+    return f"The reading changes a verdict (first as an observation, then as an intervention): {'; '.join(told)}."
+
+
 def joined(parts: Sequence[str]) -> str:
     """Commas between parts."""
     return ", ".join(parts)

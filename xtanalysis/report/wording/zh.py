@@ -122,6 +122,16 @@ def readings_lead(year: int, told: Sequence[str]) -> str:
     return f"两种读法方向不同（{year}年与基准之差，前为观察、后为干预）：{'，'.join(told)}。"
 
 
+def two_words(name: str, observed: str, brought: str) -> str:
+    """一项目标在两种读法下的判断。"""
+    return f"{name}：{observed}、{brought}"
+
+
+def words_lead(told: Sequence[str]) -> str:
+    """判断因读法而不同的目标。"""
+    return f"读法不同，判断也不同（前为观察、后为干预）：{'；'.join(told)}。"
+
+
 def joined(parts: Sequence[str]) -> str:
     """顿号连接。"""
     return "、".join(parts)
