@@ -112,9 +112,7 @@ def _read_both_ways(projection: Projection, baseline: Paths) -> tuple[tuple[Scen
         return None
     both = [read_as(projection.scenario, reading) for reading in ("observation", "intervention")]
     try:
-        return tuple(
-            (one, scenario_paths(projection.posterior, projection.drawn, baseline, one).paths) for one in both
-        )
+        return tuple((one, scenario_paths(projection.posterior, projection.drawn, baseline, one).paths) for one in both)
     except BadInput:  # no channel starts from what it assumes
         return None
 

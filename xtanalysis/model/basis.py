@@ -192,9 +192,7 @@ def level_error(original: Statement, references: References, table: ErrorTable) 
     return LevelError(found.offset, math.hypot(found.noise, coverage), heavy=True)
 
 
-def _offset_error(
-    original: Statement, basis: Basis, references: References, table: ErrorTable
-) -> LevelError | None:
+def _offset_error(original: Statement, basis: Basis, references: References, table: ErrorTable) -> LevelError | None:
     reference, indicator = references.of(original), original.indicator
     if not basis.settled:
         spread = max(table.get("calibre", indicator), _accounting(indicator, table))

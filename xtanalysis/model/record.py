@@ -83,7 +83,8 @@ CENTRES: dict[tuple[str, str, str], float] = {
     ("restatement", NATION, ""): 0.6,
     **{("outlook", "*", str(h)): 0.8 if h == 0 else 1.2 for h in range(LAST_HORIZON + 1)},
 }
-BIAS_HALF_LIFE = 2.0  # years after which a plan's record counts half
+BIAS_HALF_LIFE = 2.0  # years after which a plan's or outlook's record counts half
+WEIGHED = f"half as much weight every {BIAS_HALF_LIFE:g} years"
 SHARE_CENTRE = -8.0  # log points at six months: about 46 % of a year's output falls in its first half
 SPOKEN = frozenset(
     {"gdp", "gdp_real", "gdp_index_1978", "value_added", "value_added_real", "fixed_asset_investment"}
@@ -173,6 +174,15 @@ def _pairs_ahead(facts: Sequence[Statement], full: Outcomes, role: str) -> list[
     return out
 
 
+def _outlooks(facts: Sequence[Statement], full: Outcomes) -> dict[str, list[tuple[Statement, float]]]:
+    """Outlooks for China's growth against the first outcome, by years ahead of the day: (statement, difference)."""
+    out: dict[str, list[tuple[Statement, float]]] = {str(h): [] for h in range(LAST_HORIZON + 1)}
+    for s, d in _pairs_ahead(facts, full, "outlook"):
+        if s.region == NATION and s.indicator == "gdp_real" and s.published is not None:
+            out.get(str(s.period.year - s.published.year), []).append((s, d))
+    return out
+
+
 def _coverage(full: Outcomes, indicator: str) -> list[float]:
     """Published growth less that of published levels on one calibre, shared by the two levels, log points."""
     out = []
@@ -180,9 +190,11 @@ def _coverage(full: Outcomes, indicator: str) -> list[float]:
         if (name, measure) != (indicator, "growth"):
             continue
         before = {s.calibre: s for s in full.get((region, name, "level", year - 1), []) if s.vintage != "revised"}
-        for s in full.get((region, name, "level", year), []):
-            if s.vintage != "revised" and s.calibre in before:
-                out.append((_log_growth(found[0].value) - _difference(s, before[s.calibre])) / math.sqrt(2.0))
+        out += [
+            (_log_growth(found[0].value) - _difference(s, before[s.calibre])) / math.sqrt(2.0)
+            for s in full.get((region, name, "level", year), [])
+            if s.vintage != "revised" and s.calibre in before
+        ]
     return out
 
 
@@ -233,13 +245,8 @@ def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, st
     bias = {name: _bias(plans[name]) for kind, name, _ in CENTRES if kind == "plan"}
     for name, pairs in plans.items():
         found["plan", name, ""] = [d - bias[name] for _, d in pairs]
-    outlooks: dict[str, list[tuple[Statement, float]]] = defaultdict(list)
-    for s, d in _pairs_ahead(facts, full, "outlook"):
-        if s.region == NATION and s.indicator == "gdp_real" and s.published is not None:
-            horizon = s.period.year - s.published.year
-            if horizon <= LAST_HORIZON:
-                outlooks[str(horizon)].append((s, d))
-    lean = {str(h): _bias(_by_year(outlooks[str(h)])) for h in range(LAST_HORIZON + 1)}
+    outlooks = _outlooks(facts, full)
+    lean = {ahead: _bias(_by_year(pairs)) for ahead, pairs in outlooks.items()}
     for ahead, pairs in outlooks.items():
         found["outlook", "*", ahead] = [d - lean[ahead] for _, d in pairs]
     means, around, recent, first = _vintages(full)
@@ -259,12 +266,10 @@ def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, st
             out[key] = (value, f"{out[key][1]}; less the shock of {SHOCK:g} that is not the outlook's error")
     for name, value in bias.items():
         count = len(plans[name])
-        note = f"learnt: {count} pairs around 0, half as much weight every {BIAS_HALF_LIFE:g} years; plan over outcome"
-        out["plan_bias", name, ""] = (value, note)
+        out["plan_bias", name, ""] = (value, f"learnt: {count} pairs around 0, {WEIGHED}; plan over outcome")
     for ahead, value in lean.items():
-        years = len({s.period.year for s, _ in outlooks[ahead]})
-        note = f"learnt: {years} years around 0, half as much weight every {BIAS_HALF_LIFE:g} years; outlook over outcome"
-        out["outlook_bias", "*", ahead] = (value, note)
+        count = len({s.period.year for s, _ in outlooks[ahead]})
+        out["outlook_bias", "*", ahead] = (value, f"learnt: {count} years around 0, {WEIGHED}; outlook over outcome")
     note = f"learnt: {len(share)} pairs around a centre of {SHARE_CENTRE:g}: the first months are lighter"
     out["year_share_mean", "*", ""] = (mean, note)
     return out

@@ -19,6 +19,7 @@ from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.implied_base import implied_bases
 from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.rows import Row
@@ -200,7 +201,18 @@ def hinges(view: View) -> Markdown | None:
     """Heading of the curves of what the open targets hinge on; nothing without one."""
     if not any(result.hinge and view.curve(result) is not None for _, result in view.core()):
         return None
-    return as_markdown(f"### {wording(view.lang).HINGES_HEADING}")
+    words = wording(view.lang)
+    core = {target.id: view.name(target) for target, _ in view.core()}
+    told = [
+        words.implied_base(
+            core[each.target], each.year, *(view.amount(v, each.unit) for v in (each.given[0], each.given[2])),
+            word_text(each.verdict, view.lang), f"{100.0 * (shown_probability(each.probability) or 0.0):.0f}%",
+        )
+        for each in implied_bases(view.projection)
+        if each.target in core
+    ]  # fmt: skip
+    aside = [words.implied_lead(told)] if told else []
+    return as_markdown("\n\n".join([f"### {words.HINGES_HEADING}", *aside]))
 
 
 def joint(view: View) -> Markdown | None:

@@ -21,6 +21,7 @@ from scipy import optimize
 from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.met import met
+from xtanalysis.statements.plans import Target
 from xtanalysis.targets.block import Block
 from xtanalysis.targets.evaluate import values_on_draws
 from xtanalysis.targets.margins import Margin, Projected, margin_block, margins, met_probability
@@ -28,7 +29,7 @@ from xtanalysis.targets.progress import start_year
 from xtanalysis.targets.scale import from_scale, to_scale
 from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["CROSSINGS", "Curve", "conditional_probability", "curve", "moved_probability"]
+__all__ = ["CROSSINGS", "Curve", "conditional_probability", "curve", "hangs_on", "moved_probability"]
 
 Array = NDArray[np.float64]
 
@@ -88,7 +89,7 @@ def curve(projection: Projected, result: Verdict, *, spread_calibre: bool = Fals
         Reach as far as calibres differ, because the figures there are may be on another than the target's.
     """
     (margin,) = margins(projection, (result,))
-    given = _quantity(projection, margin)
+    given = hangs_on(projection, margin.statement, projection.plan.target(result.target))
     if given is None:
         return None
     block = margin_block(projection)
@@ -131,10 +132,15 @@ def curve(projection: Projected, result: Verdict, *, spread_calibre: bool = Fals
     )
 
 
-def _quantity(projection: Projected, margin: Margin) -> Statement | None:
-    """What the target's answer hangs on, as a statement at an arbitrary value."""
-    s = margin.statement
-    base = start_year(projection.plan.target(margin.result.target).read())
+def hangs_on(projection: Projected, s: Statement, target: Target) -> Statement | None:
+    """What a target's answer hangs on, as a statement at an arbitrary value; ``None`` for what hangs on nothing.
+
+    Parameters
+    ----------
+    s
+        The target as a statement under one reading.
+    """
+    base = start_year(target.read())
     measure: Measure
     if s.measure in ("average_growth", "cumulative_change"):
         if s.period.year - base < 2:

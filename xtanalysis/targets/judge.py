@@ -19,6 +19,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.book import Book
+from xtanalysis.targets.chances import chance_on_draws
 from xtanalysis.targets.curves import curve
 from xtanalysis.targets.decide import Decision, decide
 from xtanalysis.targets.declared import Calibre, declared_set, posteriors_under
@@ -29,7 +30,6 @@ from xtanalysis.targets.own_share import LEAST_SHARE, own_share
 from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.progress import Assessment, assess
 from xtanalysis.targets.quarters import months_ended
-from xtanalysis.targets.scale import to_scale
 from xtanalysis.targets.verdicts import Basis, Verdict, guarded, is_robust, readings_of, statement_of, word_of
 
 __all__ = ["Judged", "Material", "judge", "judge_by_figures"]
@@ -266,15 +266,7 @@ def _probabilities(material: Material, statement: Statement, calibres: Sequence[
         ]
         return np.array(closed), 0.0
     values = values_on_draws(statement, material.paths)
-    out = []
-    for shift, sd in (calibre.offset(statement) for calibre in calibres):
-        if shift == 0.0 and sd == 0.0:
-            out.append(float(met_on_draws(statement, values).mean()))
-            continue
-        logs = to_scale(statement, values) + shift
-        threshold = float(to_scale(statement, np.array([statement.value]))[0])
-        high = None if statement.value_high is None else float(to_scale(statement, np.array([statement.value_high]))[0])
-        out.append(float(met_probability(statement, logs, np.full(logs.shape, max(sd, 1e-9)), threshold, high).mean()))
+    out = [chance_on_draws(statement, values, calibre) for calibre in calibres]
     error = math.sqrt(max(out[0] * (1.0 - out[0]), 0.0) / values.size)
     return np.array(out), error
 
