@@ -8,13 +8,14 @@ from contextvars import ContextVar
 from functools import cache
 
 from xtanalysis.data.paths import dictionary_dir
-from xtanalysis.data.records import Calibre, Indicator, Region, Unit
+from xtanalysis.data.records import Calibre, Correction, Indicator, Region, Unit
 from xtanalysis.data.reference import Reference, fold
 from xtanalysis.data.workspace import find_workspace, read_workspace
 from xtanalysis.errors import BadInput, Problem
 
 __all__ = [
     "Calibre",
+    "Correction",
     "Indicator",
     "Reference",
     "Region",
@@ -22,6 +23,7 @@ __all__ = [
     "calibre",
     "calibres",
     "convert",
+    "corrections",
     "current",
     "fold",
     "header_names",
@@ -91,6 +93,11 @@ def units() -> Mapping[str, Unit]:
 def calibres() -> Mapping[str, Calibre]:
     """Every calibre by id."""
     return current().calibres
+
+
+def corrections() -> Mapping[tuple[str, str], tuple[Correction, ...]]:
+    """Dated events after which a series' levels stand higher or lower: (region, indicator) → by year."""
+    return current().corrections
 
 
 def regions() -> Mapping[str, Region]:

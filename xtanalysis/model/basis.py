@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xtanalysis.data.dictionary import calibres, indicators
+from xtanalysis.data.dictionary import Correction, calibres, corrections, indicators
 from xtanalysis.model.noise import ErrorTable, proxies
 from xtanalysis.statements.grammar import Statement
 
@@ -22,6 +22,7 @@ __all__ = [
     "HEAVY",
     "LevelError",
     "References",
+    "corrections_since",
     "first_print_noise",
     "is_owner",
     "level_error",
@@ -185,7 +186,7 @@ def level_error(original: Statement, references: References, table: ErrorTable) 
         return None
     found = _offset_error(original, basis, references, table)
     coverage = table.get("coverage", original.indicator)
-    if not coverage or is_owner(original) or original.measure not in COVERED:
+    if not coverage or not basis.settled or is_owner(original) or original.measure not in COVERED:
         return found
     if found is None:
         return LevelError(None, coverage, heavy=True)
@@ -217,6 +218,17 @@ def _offset_error(original: Statement, basis: Basis, references: References, tab
     restated = basis.calibre.startswith("gdp_") and (revision or told)
     noise = table.get("vintage_noise", indicator) if restated else 0.0
     return LevelError((f"calibre {basis.group}", 1.0, table.get("calibre", indicator)), noise)
+
+
+def corrections_since(original: Statement, origin: int) -> tuple[Correction, ...]:
+    """Dated events between a published level and the origin year: the path is on the basis after them.
+
+    An event is known once the figures of its year are out.
+    """
+    if original.measure not in COVERED:
+        return ()
+    events = corrections().get((original.region, original.indicator), ())
+    return tuple(event for event in events if original.period.year < event.year <= origin)
 
 
 def first_print_noise(original: Statement, name: str, references: References, table: ErrorTable) -> float:
