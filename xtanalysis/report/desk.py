@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import pandas as pd
 
 from xtanalysis.answers.outlook import HEADLINES, Outlook, around, outlook
+from xtanalysis.answers.recent import YEARS, departures
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.report.sections import as_markdown
 from xtanalysis.report.tables import Table
@@ -17,6 +18,7 @@ from xtanalysis.targets.book import Book
 from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.verdict_words import word_text
 from xtanalysis.targets.verdicts import Word
+from xtanalysis.targets.words import period_text, statement_text
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -65,7 +67,22 @@ def growth_table(view: View) -> Table | None:
     columns = [words.DESK_INDICATOR, words.growth_column(first, last), words.end_column(last)]
     frame = pd.DataFrame(rows, columns=[*columns, *(words.last_growth(name) for name in names)])
     caption = words.growth_caption(first, last)
-    return Table(frame=frame, name="outlook", caption=caption, note=words.index_note(view.projection.origin), fits=True)
+    note = "".join([words.index_note(view.projection.origin), *_away(view)])
+    return Table(frame=frame, name="outlook", caption=caption, note=note, fits=True)
+
+
+def _away(view: View) -> list[str]:
+    """A sentence for each indicator whose median leaves the record of the regions around, with what takes it there."""
+    words = wording(view.lang)
+    return [
+        words.away_from_record(
+            view.indicator(one.indicator), one.median, one.least, one.greatest, YEARS,
+            words.driven_by(statement_text(one.drives, view.lang), period_text(one.drives.period, view.lang),
+                            view.indicator(one.drives.indicator), one.without)
+            if one.drives is not None else words.DRIVEN_BY_PRIOR,
+        )
+        for one in departures(view.projection)
+    ]  # fmt: skip
 
 
 def reach_table(view: View) -> Table | None:
