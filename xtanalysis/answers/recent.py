@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 YEARS = 5
 MARGIN = 2.0
 """Points a year beyond the least and the greatest that still count as near."""
-LEAST = 0.05
+LEAST = 0.2
 """Points a year by which figures must move growth to count as its reason."""
 HALF = 0.5
 ASKED = (*(name for name, _ in HEADLINES), "gdp_real")
@@ -103,7 +103,7 @@ def record_of(projection: Projection, indicator: str) -> list[float]:
 
 
 def _driver(projection: Projection, indicator: str, middle: float) -> tuple[Statement | None, int, float]:
-    """The group of the region's own figures that keeps growth away from the middle, and what leaving it out adds."""
+    """The figures of one region and indicator that keep growth away from the middle, and what leaving them out adds."""
     posterior = projection.posterior
     layout, mixture = posterior.layout, posterior.mixture
     years = projection.to - projection.origin
@@ -111,17 +111,18 @@ def _driver(projection: Projection, indicator: str, middle: float) -> tuple[Stat
     for year, sign in ((projection.to, 1.0), (projection.origin, -1.0)):
         place = layout.position(projection.region, indicator, year)
         row[0 if place is None else place] += sign / years
-    groups: dict[str, list[int]] = {}
+    groups: dict[tuple[str, str], list[int]] = {}
     for i, s in enumerate(posterior.evidence.statements):
-        if s.region == projection.region and not s.id.startswith("definition:"):
-            groups.setdefault(s.indicator, []).append(i)
+        if not s.id.startswith("definition:"):
+            groups.setdefault((s.region, s.indicator), []).append(i)
     places = [np.array(group) for group in groups.values()]
     variance = covariances_of(layout, mixture.cells, row[None])[:, 0, 0]
     means, _ = left_out(projection, row, variance, places)
     growth = 100.0 * np.expm1(mixture.weights @ means / 100.0)
     back = np.sign(middle - growth[-1]) * (growth - growth[-1])
     most = int(np.argmax(back))
-    own = list(groups).index(indicator) if indicator in groups else most
+    itself = (projection.region, indicator)
+    own = list(groups).index(itself) if itself in groups else most
     most = own if back[own] >= HALF * back[most] else most  # what is said of the indicator itself reads best
     if back[most] < LEAST:
         return None, 0, 0.0

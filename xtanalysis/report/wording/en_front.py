@@ -85,12 +85,13 @@ def index_note(origin: int) -> str:
     )
 
 
-def driven_by(figure: str, period: str, name: str, without: float) -> str:
+def driven_by(region: str, name: str, figure: str, period: str, without: float, *, ahead: bool) -> str:
     """The figures that take a median away."""
-    return f"most by its own figures of {name.lower()}, the newest {figure} ({period}); without them {without:+.1f} %"
+    kind = "outlooks" if ahead else "figures"
+    return f"most by {region}'s {kind} of {name}, the newest {figure} ({period}); without them {without:+.1f} %"
 
 
-DRIVEN_BY_PRIOR = "by no figure of its own: by what is assumed of cities in general"
+DRIVEN_BY_PRIOR = "by no one series: by what is assumed of cities in general"
 
 
 def away_from_record(name: str, median: float, least: float, greatest: float, years: int, why: str) -> str:

@@ -75,12 +75,13 @@ def index_note(origin: int) -> str:
     return f"水平未定的指标按指数列示（{origin}年=100）；最近增速为已公布的最近一个全年数。"
 
 
-def driven_by(figure: str, period: str, name: str, without: float) -> str:
+def driven_by(region: str, name: str, figure: str, period: str, without: float, *, ahead: bool) -> str:
     """使中位数偏离的数据。"""
-    return f"主要由本市{name}数据决定，最近一个为{period}{figure}；不用这些数据则为年均{without:+.1f}%"
+    kind = "预测" if ahead else "数据"
+    return f"主要由{region}{name}{kind}决定，最近一个为{period}{figure}；不用这些{kind}则为年均{without:+.1f}%"
 
 
-DRIVEN_BY_PRIOR = "并非由本市数据决定，而来自对各城市的一般假定"
+DRIVEN_BY_PRIOR = "并非由某一项数据决定，而来自对各城市的一般假定"
 
 
 def away_from_record(name: str, median: float, least: float, greatest: float, years: int, why: str) -> str:
