@@ -85,10 +85,11 @@ def _driven_by(view: View, one: Departure) -> str:
     s, words = one.drives, wording(view.lang)
     if s is None:
         return str(words.DRIVEN_BY_PRIOR)
-    return words.driven_by(
+    told = words.driven_by(
         _region(view, s.region), view.indicator(s.indicator), statement_text(s, view.lang),
         period_text(s.period, view.lang), one.without, ahead=not s.tells_what_happened,
     )  # fmt: skip
+    return str(told)
 
 
 def reach_table(view: View) -> Table | None:
