@@ -11,7 +11,7 @@ import pytest
 
 from xtanalysis.answers.drivers import scenario_effect
 from xtanalysis.answers.project import Projection, project
-from xtanalysis.answers.readings import TwoReadings, both_readings
+from xtanalysis.answers.readings import TwoReadings, both_readings, words_apart
 from xtanalysis.errors import BadInput, Contradiction
 from xtanalysis.statements.grammar import Reading
 from xtanalysis.study.facts import load_facts
@@ -82,6 +82,21 @@ def test_what_the_reading_decides_is_named() -> None:
     assert both_readings(base) == ()
     assert not TwoReadings("x", 2025, -0.04, 0.04).differ
     assert TwoReadings("x", 2025, -0.04, 0.06).differ
+
+
+@pytest.mark.parametrize(("as_of", "to"), EDITIONS)
+@pytest.mark.parametrize("scenario", NAMES)
+def test_a_word_that_the_reading_decides_is_told(scenario: str, as_of: dt.date, to: int) -> None:
+    """Every target whose word differs between the two projections, and no other."""
+    seen, done = (projected(scenario, as_of, to, reading).targets for reading in ("observation", "intervention"))
+    differ = {(a.target, a.reading): (a.verdict, b.verdict) for a, b in zip(seen, done, strict=True)}
+    differ = {key: words for key, words in differ.items() if words[0] != words[1]}
+    told = {
+        (pair.target, pair.observed.reading): (pair.observed.verdict, pair.brought.verdict)
+        for pair in words_apart(projected(scenario, as_of, to))
+    }
+    assert told == differ
+    assert words_apart(projected("baseline", as_of, to)) == ()
 
 
 @pytest.mark.parametrize("scenario", NAMES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.model.small import CITY, base_prior, evidence_of, layout_of, posterior_of, say
-from xtanalysis.errors import Contradiction, XtError
+from xtanalysis.data.dictionary import corrections, shipped, using
+from xtanalysis.errors import BadInput, Contradiction, XtError
 from xtanalysis.model.basis import HEAVY
 from xtanalysis.model.contradictions import contradictions
 from xtanalysis.model.evidence import with_proxy
@@ -50,7 +52,7 @@ def test_levels_on_one_calibre_share_no_offset_and_another_calibre_has_one() -> 
     ]
     new = [
         say("fixed_asset_investment", "level", str(y), 700.0, "100m_yuan", calibre="investment_5m_progress")
-        for y in (2012, 2013)
+        for y in (2016, 2017)
     ]
     found = offsets_of(*old, *new)
     assert [found[s.id] for s in new] == [[], []]
@@ -270,3 +272,62 @@ def test_the_real_posterior_rests_on_enough_cells_and_is_the_same_on_every_run()
         if s.region == CITY and s.indicator == "gdp_real" and s.vintage == "revised"
     }
     assert growth == pytest.approx([100 * np.log1p(published[y] / 100) for y in (2018, 2019)], abs=0.1)
+
+
+PRINTED = {"calibre": "investment_5m_progress", "sd": None}
+
+
+def test_levels_of_investment_stray_from_their_own_growth_and_the_owners_do_not() -> None:
+    """Growth is published on the later year's coverage; what pairs of both show is each level's own, heavy-tailed."""
+    layout = layout_of(["fixed_asset_investment"], 2010, 2020)
+    level = say("fixed_asset_investment", "level", "2014", 1503.0, "100m_yuan", **PRINTED)
+    growth = say("fixed_asset_investment", "growth", "2014", 23.7, **PRINTED)
+    own = say("fixed_asset_investment", "level", "2015", 1805.0, "100m_yuan", public=False, **PRINTED)
+    evidence = evidence_of([level, growth, own], layout, 2020)
+    coverage = load_errors().get("coverage", "fixed_asset_investment")
+    other = np.hypot(load_errors().get("floor_level", "*", "A"), 100.0 * rounding_sd(1503.0) / 1503.0)
+    assert evidence.sd[0] == pytest.approx(np.hypot(coverage, other), rel=1e-9)
+    assert evidence.dof[0] == HEAVY
+    assert evidence.sd[1:].max() < 0.1
+    assert evidence.dof[1:].min() > HEAVY
+
+
+def test_a_dated_correction_moves_the_levels_before_it_and_only_once_it_is_known() -> None:
+    """Xiangtan's investment of 2016 stands 5 to 8 % below the basis of the years before (corrections.csv)."""
+    layout = layout_of(["fixed_asset_investment"], 2010, 2020)
+    levels = [
+        say("fixed_asset_investment", "level", str(year), 1000.0, "100m_yuan", **PRINTED) for year in (2014, 2015, 2016)
+    ]
+    growth = say("fixed_asset_investment", "growth", "2015", 20.0, **PRINTED)
+    known, before = (evidence_of([*levels, growth], layout, origin) for origin in (2016, 2015))
+    (event,) = corrections()["湘潭市", "fixed_asset_investment"]
+    step, sd = 50.0 * np.log(0.92 * 0.95), 100.0 * np.log(0.95 / 0.92) / (2.0 * 1.959964)
+    assert event.step == pytest.approx((step, sd), rel=1e-6)
+    assert known.value[:2] - before.value[:2] == pytest.approx([step, step], abs=1e-9)
+    assert known.value[2:] == pytest.approx(before.value[2:], abs=0.0)
+    name = f"correction {event.id}"
+    assert name not in before.offset_names
+    column = known.offset_names.index(name)
+    assert known.offsets.toarray()[:, column].tolist() == [-1.0, -1.0, 0.0, 0.0]
+    assert known.offset_sd[column] == pytest.approx(sd, rel=1e-6)
+
+
+def test_a_workspace_lays_its_own_corrections_over_the_shipped_ones(tmp_path: Path) -> None:
+    head = "id,region,indicator,year,kind,low,high,source\n"
+    own = head + "my-gdp-2023,湘潭市,gdp,2023,correction,-6,-2,our own review\n"
+    (tmp_path / "corrections.csv").write_text(own, encoding="utf-8")
+    layout = layout_of(["gdp_real", "gdp_price"], 2015, 2025)
+    level = say("gdp", "level", "2022", 2700.0, "100m_yuan", calibre="gdp_census4", sd=1.0)
+    plain = evidence_of([level], layout, 2024)
+    with using(shipped().overlaid(tmp_path)) as tables:
+        assert len(tables.corrections) == len(shipped().corrections) + 1
+        moved = evidence_of([level], layout, 2024)
+    assert moved.value[0] - plain.value[0] == pytest.approx(50.0 * np.log(0.94 * 0.98), abs=1e-9)
+    for row, what in (
+        ("x,湘潭市,gdp,2023,correction,2,-6,s\n", "from low to high"),
+        ("x,湘潭县城,gdp,2023,correction,-6,-2,s\n", "region of x is not in the tables"),
+        ("x,湘潭市,gdp,2023,correction,some,-2,s\n", "not a number"),
+    ):
+        (tmp_path / "corrections.csv").write_text(head + row, encoding="utf-8")
+        with pytest.raises(BadInput, match=what):
+            shipped().overlaid(tmp_path)

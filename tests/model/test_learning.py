@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -15,6 +16,7 @@ from xtanalysis.model.priors import NATION
 from xtanalysis.model.record import learn, learnt_errors
 from xtanalysis.model.simulate import simulate_prior
 from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.grammar import Statement
 
 SHOCK = Parameter("*", "gdp_real", "shock")
 ALIKE = Parameter("gdp_real", "co2", "correlation")
@@ -70,6 +72,58 @@ def test_errors_are_the_root_mean_square_of_pairs_drawn_to_the_centre() -> None:
     # By mid-2015 five years are complete.
     assert learn(facts, dt.date(2015, 8, 1))["to_date", "value_added_real", ""][1].startswith("learnt: 5 pairs")
     assert learnt_errors(facts, dt.date(2000, 1, 1)).get("to_date", "value_added_real") == pytest.approx(1.5)
+
+
+def _published(s: Statement, day: str) -> Statement:
+    return dataclasses.replace(s, published=dt.date.fromisoformat(day))
+
+
+def test_outlooks_lean_as_their_record_before_the_day_says_one_pair_a_year() -> None:
+    """Said 7 and 9 where 6 came, three years running: the mean miss of each year, later years weighing more."""
+    facts = []
+    for year in (2010, 2011, 2012):
+        outcome = say("gdp_real", "growth", str(year), 6.0, id=f"f{year}", region=NATION)
+        facts.append(_published(outcome, f"{year + 1}-01-20"))
+        for said in (7.0, 9.0):
+            ahead = say("gdp_real", "growth", str(year), said, id=f"o{year}.{said}", region=NATION, role="outlook")
+            facts.append(_published(ahead, f"{year}-04-15"))
+    miss = 100.0 * (0.5 * np.log(1.07 * 1.09) - np.log(1.06))
+    weights = 0.5 ** (np.array([2.0, 1.0, 0.0]) / 2.0)
+    value, source = learn(facts, dt.date(2013, 6, 1))["outlook_bias", "*", "0"]
+    assert value == pytest.approx(miss * weights.sum() / (weights.sum() + 4.0), rel=1e-12)
+    assert source.startswith("learnt: 3 years")
+    # By mid-2012 only two outcomes are known, by 2010 none.
+    assert learn(facts, dt.date(2012, 6, 1))["outlook_bias", "*", "0"][0] == pytest.approx(
+        miss * weights[1:].sum() / (weights[1:].sum() + 4.0), rel=1e-12
+    )
+    assert learn(facts, dt.date(2010, 6, 1))["outlook_bias", "*", "0"][0] == 0.0
+
+
+def test_the_lean_of_outlooks_is_taken_off_before_they_are_believed() -> None:
+    layout = layout_of([(NATION, "gdp_real")], 2015, 2028)
+    errors = load_errors()
+    for year, key in ((2024, "0"), (2026, "2"), (2028, "4")):
+        said = say("gdp_real", "growth", str(year), 5.0, region=NATION, role="outlook")
+        plain = say("gdp_real", "growth", str(year), 5.0, region=NATION)
+        lean = evidence_of([plain], layout, 2023).value[0] - evidence_of([said], layout, 2023).value[0]
+        assert lean == pytest.approx(errors.get("outlook_bias", "*", key), abs=1e-12)
+
+
+def test_levels_of_investment_stray_by_what_their_growth_leaves_open() -> None:
+    """Two levels share the miss between growth as published and growth by levels; revised levels do not count."""
+    levels = {2013: 100.0, 2014: 130.0, 2015: 143.0}
+    facts = [
+        _published(say("fixed_asset_investment", "level", str(y), v, "100m_yuan", id=f"l{y}"), f"{y + 1}-10-01")
+        for y, v in levels.items()
+    ]
+    for year, growth in ((2014, 25.0), (2015, 10.0)):
+        facts.append(
+            _published(say("fixed_asset_investment", "growth", str(year), growth, id=f"g{year}"), f"{year + 1}-03-01")
+        )
+    miss = 100.0 * np.log(1.25 / 1.30) / np.sqrt(2.0)
+    value, source = learn(facts, dt.date(2020, 1, 1))["coverage", "fixed_asset_investment", ""]
+    assert value == pytest.approx(np.sqrt((4 * 3.0**2 + miss**2) / 6), rel=1e-12)
+    assert source.startswith("learnt: 2 pairs")
 
 
 def test_the_shipped_errors_are_those_of_the_shipped_facts() -> None:

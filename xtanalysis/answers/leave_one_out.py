@@ -2,7 +2,9 @@
 
 With S the statements' covariance in a cell and B = S⁻¹, the errors of a group G given all other statements have mean
 B_GG⁻¹·(B·residual)_G and covariance B_GG⁻¹ (Cook & Weisberg 1982). A figure's own error enters with the variance that
-its law states, ν/(ν − 2)·sd², not with the robust weight that the figure itself has earned. Cells keep their weights.
+its law states, ν/(ν − 2)·sd², not with the robust weight that the figure itself has earned, and with the spread of its
+curvature once: the posterior lets it count eight times to be safe, which says nothing of where the figure will come
+out. Cells keep their weights.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from xtanalysis.answers.backtest import CELLS, REGIONS, day_of
+from xtanalysis.model.bend import SPREADS
+from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.posterior import PROVINCE, Posterior, fit_posterior
 from xtanalysis.model.priors import NATION
 from xtanalysis.model.record import learnt_errors
@@ -54,7 +58,7 @@ def left_out_scores(posterior: Posterior, by: str = "origin") -> pd.DataFrame:
     own = {i for i, s in enumerate(evidence.statements) if s.region == posterior.region and s.tells_what_happened}
     out = [np.array(group) for group in groups.values() if own & set(group)]
     used = evidence.sd**2 / mixture.robust
-    stated = evidence.sd**2 * evidence.dof / (evidence.dof - 2.0)
+    stated = _own_variance(evidence) * evidence.dof / (evidence.dof - 2.0)
     order = np.concatenate([np.zeros(0, dtype=int), *out])
     rank = np.zeros(order.size)
     for weight, cell in zip(mixture.weights, mixture.cells, strict=True):
@@ -70,6 +74,13 @@ def left_out_scores(posterior: Posterior, by: str = "origin") -> pd.DataFrame:
         }
     )
     return frame[[i in own and not evidence.statements[i].id.startswith("definition:") for i in order]]
+
+
+def _own_variance(evidence: Evidence) -> Array:
+    """Of a figure's own error: what was stated, and its curvature once; of an inequality that of its site."""
+    stated, counted = evidence.rounding**2, evidence.sd**2
+    curved = np.maximum(counted - stated, 0.0) / SPREADS**2
+    return np.where(np.isnan(evidence.low), stated + curved, counted)
 
 
 def _errors(inverse: Array, weighted: Array, group: NDArray[np.intp], added: Array) -> Array:

@@ -11,10 +11,13 @@ from xtanalysis.errors import BadInput
 from xtanalysis.model.levels import holds
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.scenario import scenario_paths
+from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Reading
-from xtanalysis.statements.scenarios import read_as
+from xtanalysis.statements.scenarios import Scenario, read_as
+from xtanalysis.targets.judge import judge
+from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["TwoReadings", "both_readings"]
+__all__ = ["TwoReadings", "TwoWords", "both_readings", "words_apart"]
 
 SHOWN = ("industrial_investment", "value_added_real", "gdp_real", "energy_intensity", "energy_use")
 NOTHING = 0.05  # %: shown as 0.0
@@ -43,28 +46,83 @@ class TwoReadings:
         return _sign(self.observed) != _sign(self.brought)
 
 
+@dataclass(frozen=True, slots=True)
+class TwoWords:
+    """A target whose word the reading decides.
+
+    Attributes
+    ----------
+    observed, brought
+        Its verdicts where the scenario is seen to happen, and where it is brought about.
+    """
+
+    observed: Verdict
+    brought: Verdict
+
+    @property
+    def target(self) -> str:
+        """Id."""
+        return self.observed.target
+
+
 def both_readings(projection: Projection) -> tuple[TwoReadings, ...]:
     """Both readings of a projection's scenario; empty for the baseline and where it cannot be brought about.
 
     Draws and random numbers are the projection's own.
     """
-    scenario, posterior, drawn = projection.scenario, projection.posterior, projection.drawn
-    if not scenario.assumptions:
+    baseline = _baseline(projection)
+    found = _read_both_ways(projection, baseline)
+    if found is None:
         return ()
-    baseline = paths_of(posterior.layout, projection.region, "", drawn.values)
-
-    def under(reading: Reading) -> Paths:
-        if all(s.reading == reading for s in scenario.assumptions):
-            return projection.paths
-        return scenario_paths(posterior, drawn, baseline, read_as(scenario, reading)).paths
-
-    try:
-        seen, done = under("observation"), under("intervention")
-    except BadInput:  # no channel starts from what it assumes
-        return ()
+    (_, seen), (_, done) = found
     year = int(baseline.years[-1])
     names = [name for name in SHOWN if holds(baseline, name)]
     return tuple(TwoReadings(n, year, _change(baseline, seen, n), _change(baseline, done, n)) for n in names)
+
+
+@one_thread()
+def words_apart(projection: Projection) -> tuple[TwoWords, ...]:
+    """Targets, under each way to read their text, that get another word when the scenario is read the other way.
+
+    Both are judged on the projection's own draws, calibres weighed in; the range over priors, which no word rests on,
+    is left out.
+    """
+    found = _read_both_ways(projection, _baseline(projection))
+    if found is None:
+        return ()
+    information = projection.information
+    facts = [*information.used, *(s for s, _ in information.set_aside)]
+    seen, done = (
+        judge(
+            projection.plan, projection.region, facts, projection.as_of, projection.posterior, paths,
+            scenario=scenario, seed=projection.seed, priors=False,
+        ).verdicts
+        for scenario, paths in found
+    )  # fmt: skip
+    pairs = (TwoWords(a, b) for a, b in zip(seen, done, strict=True))
+    return tuple(pair for pair in pairs if pair.observed.verdict != pair.brought.verdict)
+
+
+def _baseline(projection: Projection) -> Paths:
+    return paths_of(projection.posterior.layout, projection.region, "", projection.drawn.values)
+
+
+def _read_both_ways(projection: Projection, baseline: Paths) -> tuple[tuple[Scenario, Paths], ...] | None:
+    """The scenario and its paths as an observation, then as an intervention; ``None`` where there are not two."""
+    told = projection.scenario
+    if not told.assumptions:
+        return None
+
+    def under(reading: Reading) -> tuple[Scenario, Paths]:
+        if all(s.reading == reading for s in told.assumptions):
+            return told, projection.paths
+        other = read_as(told, reading)
+        return other, scenario_paths(projection.posterior, projection.drawn, baseline, other).paths
+
+    try:
+        return under("observation"), under("intervention")
+    except BadInput:  # no channel starts from what it assumes
+        return None
 
 
 def _change(before: Paths, after: Paths, indicator: str) -> float:

@@ -11,13 +11,14 @@ from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from xtanalysis.data.paths import dictionary_dir
-from xtanalysis.data.records import Calibre, Indicator, Region, Unit
+from xtanalysis.data.records import Calibre, Correction, Indicator, Region, Unit
 from xtanalysis.data.reference import Reference, fold
 from xtanalysis.data.workspace import VARIABLE, find_workspace, read_workspace
 from xtanalysis.errors import BadInput, Problem
 
 __all__ = [
     "Calibre",
+    "Correction",
     "Indicator",
     "Reference",
     "Region",
@@ -26,6 +27,7 @@ __all__ = [
     "calibre",
     "calibres",
     "convert",
+    "corrections",
     "current",
     "fold",
     "header_names",
@@ -132,6 +134,11 @@ def units() -> Mapping[str, Unit]:
 def calibres() -> Mapping[str, Calibre]:
     """Every calibre by id."""
     return current().calibres
+
+
+def corrections() -> Mapping[tuple[str, str], tuple[Correction, ...]]:
+    """Dated events after which a series' levels stand higher or lower: (region, indicator) → by year."""
+    return current().corrections
 
 
 def regions() -> Mapping[str, Region]:

@@ -1,11 +1,14 @@
-"""Rows of the reference tables: an indicator, a unit, a calibre, a region."""
+"""Rows of the reference tables: an indicator, a unit, a calibre, a region, a correction."""
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
-__all__ = ["Calibre", "Indicator", "Region", "Unit"]
+__all__ = ["Calibre", "Correction", "Indicator", "Region", "Unit"]
+
+NORMAL_95 = 1.959964  # standard deviations either side of the mean that hold 95 % of a normal law
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +123,33 @@ class Region:
     parent: str | None
     kind: str
     aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One row of corrections.csv: a dated event after which a series' levels stand higher or lower than before.
+
+    Attributes
+    ----------
+    year
+        First year of the levels after it.
+    kind
+        ``correction`` (统计专项治理), ``threshold``, ``coverage`` (entry and exit, what is counted) or ``census``.
+    low, high
+        By how much levels after it stand above those before it on one calibre, %, negative for below: a 95 % range.
+    """
+
+    id: str
+    region: str
+    indicator: str
+    year: int
+    kind: str
+    low: float
+    high: float
+    source: str
+
+    @property
+    def step(self) -> tuple[float, float]:
+        """Mean and standard deviation of the step, log points."""
+        low, high = (100.0 * math.log1p(percent / 100.0) for percent in (self.low, self.high))
+        return 0.5 * (low + high), (high - low) / (2.0 * NORMAL_95)

@@ -18,13 +18,14 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from xtanalysis.data.records import Calibre, Indicator, Region, Unit
+from xtanalysis.data.records import Calibre, Correction, Indicator, Region, Unit
 from xtanalysis.errors import BadInput, Problem, both
 
 __all__ = ["Reference", "fold"]
 
 KINDS = {"indicator": "指标", "unit": "单位", "region": "地区", "calibre": "口径"}
 NEAR = 4
+NUMBERS = ("lower", "upper", "city_low", "city_high", "factor", "valid_from", "valid_to", "year", "low", "high")
 # One word for each that bureaus use in turn; names are compared after these have been put in place of the others.
 SYNONYMS = (
     ("规模以上", "规模"), ("规上", "规模"), ("技术改造", "技改"), ("地区生产总值", "gdp"), ("国内生产总值", "gdp"),
@@ -65,6 +66,7 @@ class Reference:
 
     FILES = (
         "indicators.csv", "units.csv", "calibres.csv", "regions.csv", "divisions.csv", "headers.csv", "words.csv",
+        "corrections.csv",
     )  # fmt: skip
 
     @classmethod
@@ -158,6 +160,18 @@ class Reference:
             )
             for row in rows.values()
         }
+
+    @cached_property
+    def corrections(self) -> Mapping[tuple[str, str], tuple[Correction, ...]]:
+        """Dated events of a series, (region, indicator) → by year."""
+        found: dict[tuple[str, str], list[Correction]] = {}
+        for row in self.tables["corrections.csv"]:
+            made = Correction(
+                **{key: row[key] for key in ("id", "region", "indicator", "kind", "source")},
+                year=int(row["year"]), low=float(row["low"]), high=float(row["high"]),
+            )  # fmt: skip
+            found.setdefault((made.region, made.indicator), []).append(made)
+        return {series: tuple(sorted(events, key=lambda e: e.year)) for series, events in found.items()}
 
     @cached_property
     def headers(self) -> Mapping[str, str]:
@@ -316,12 +330,25 @@ class Reference:
             for name, what, zh, pairs, known in (
                 ("regions.csv", "parent", "上级地区", ((r.id, r.parent) for r in self.regions.values()), self.regions),
                 ("indicators.csv", "unit", "单位", ((i.id, i.unit) for i in self.indicators.values()), self.units),
+                ("corrections.csv", "region", "地区", self._of_corrections("region"), self.regions),
+                ("corrections.csv", "indicator", "指标", self._of_corrections("indicator"), self.indicators),
             )
             for key, value in pairs
             if value and value not in known
         ]  # fmt: skip
+        problems += [
+            Problem(
+                both("a correction has a year and a range from low to high", "调整应有年份，幅度从小到大"),
+                f"{folder.name}/corrections.csv", column="low", found=f"{row['low']} … {row['high']}",
+            )
+            for row in self.tables["corrections.csv"]
+            if not (row["year"] and -100.0 < float(row["low"] or "nan") < float(row["high"] or "nan"))
+        ]  # fmt: skip
         if problems:
             raise BadInput(problems)
+
+    def _of_corrections(self, column: str) -> Iterable[tuple[str, str]]:
+        return ((row["id"], row[column]) for row in self.tables["corrections.csv"])
 
 
 def _shown(names: Iterable[str]) -> dict[str, str]:
@@ -356,7 +383,18 @@ def _overlay_faults(
                 yield Problem(both("unknown column", "不认识的列"), name, 1, column, expected=", ".join(known))
         if not row.get(key):
             yield Problem(both("the cell is empty", "单元格为空"), name, number, key, expected=both("an id", "编号"))
-        for column in ("lower", "upper", "city_low", "city_high", "factor", "valid_from", "valid_to"):
+        for column in (
+            "lower",
+            "upper",
+            "city_low",
+            "city_high",
+            "factor",
+            "valid_from",
+            "valid_to",
+            "year",
+            "low",
+            "high",
+        ):
             text = row.get(column, "")
             if text and not re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", text):
                 yield Problem(both("this is not a number", "这不是数字"), name, number, column, text)

@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xtanalysis.data.dictionary import calibres, indicators
+from xtanalysis.data.dictionary import Correction, calibres, corrections, indicators
 from xtanalysis.model.noise import ErrorTable, proxies
 from xtanalysis.statements.grammar import Statement
 
@@ -22,6 +22,7 @@ __all__ = [
     "HEAVY",
     "LevelError",
     "References",
+    "corrections_since",
     "first_print_noise",
     "is_owner",
     "level_error",
@@ -31,6 +32,7 @@ __all__ = [
 # Economic censuses revised the levels published before them: an offset holds between two of them.
 CENSUSES = (2004, 2008, 2013, 2018)
 LEVELS = frozenset({"level", "sum", "year_to_date_level", "share"})
+COVERED = frozenset({"level", "year_to_date_level"})
 UNSETTLED = frozenset({"unknown", "above_scale_unsettled"})
 HEAVY = 4.0  # degrees of freedom of the error of a level whose basis is not settled
 
@@ -174,10 +176,24 @@ class LevelError:
 
 
 def level_error(original: Statement, references: References, table: ErrorTable) -> LevelError | None:
-    """The offset of a level that is not on the reference basis, and the noise that such levels carry beside it."""
+    """The offset of a level that is not on the reference basis, and the noise that such levels carry beside it.
+
+    Levels of one calibre may still cover more or less from year to year, while growth is published on the later year's
+    coverage: what pairs of both show counts as an error of each level, heavy-tailed, for most years agree to the digit.
+    """
     basis = _basis(original, references.revised)
     if basis is None:
         return None
+    found = _offset_error(original, basis, references, table)
+    coverage = table.get("coverage", original.indicator)
+    if not coverage or not basis.settled or is_owner(original) or original.measure not in COVERED:
+        return found
+    if found is None:
+        return LevelError(None, coverage, heavy=True)
+    return LevelError(found.offset, math.hypot(found.noise, coverage), heavy=True)
+
+
+def _offset_error(original: Statement, basis: Basis, references: References, table: ErrorTable) -> LevelError | None:
     reference, indicator = references.of(original), original.indicator
     if not basis.settled:
         spread = max(table.get("calibre", indicator), _accounting(indicator, table))
@@ -202,6 +218,17 @@ def level_error(original: Statement, references: References, table: ErrorTable) 
     restated = basis.calibre.startswith("gdp_") and (revision or told)
     noise = table.get("vintage_noise", indicator) if restated else 0.0
     return LevelError((f"calibre {basis.group}", 1.0, table.get("calibre", indicator)), noise)
+
+
+def corrections_since(original: Statement, origin: int) -> tuple[Correction, ...]:
+    """Dated events between a published level and the origin year: the path is on the basis after them.
+
+    An event is known once the figures of its year are out.
+    """
+    if original.measure not in COVERED:
+        return ()
+    events = corrections().get((original.region, original.indicator), ())
+    return tuple(event for event in events if original.period.year < event.year <= origin)
 
 
 def first_print_noise(original: Statement, name: str, references: References, table: ErrorTable) -> float:

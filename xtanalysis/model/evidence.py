@@ -13,8 +13,15 @@ from scipy import sparse, stats
 
 from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.errors import BadInput
-from xtanalysis.model.basis import HEAVY, References, first_print_noise, level_error, references_of
-from xtanalysis.model.noise import ErrorTable, proxies, rounding_sd, statement_sd
+from xtanalysis.model.basis import (
+    HEAVY,
+    References,
+    corrections_since,
+    first_print_noise,
+    level_error,
+    references_of,
+)
+from xtanalysis.model.noise import ErrorTable, outlook_key, proxies, rounding_sd, statement_sd
 from xtanalysis.model.prior import Layout
 from xtanalysis.model.priors import NATION, TREND
 from xtanalysis.model.to_date import Rest
@@ -165,6 +172,7 @@ def _offsets(
         noise, heavy = math.hypot(noise, level.noise, proxy.noise if proxy else 0.0), level.heavy
     elif proxy is not None:
         noise = math.hypot(noise, proxy.noise)
+    out += [(f"correction {e.id}", -1.0, e.step[1]) for e in corrections_since(original, context.origin)]
     if statement.measure == "year_to_date_level":
         rest = math.sqrt(12.0 / statement.period.months - 1.0)
         name = f"part of the year {statement.region}|{original.indicator}|{statement.period.months}"
@@ -187,8 +195,10 @@ def _years_of_change(statement: Statement) -> float:
     return 1.0
 
 
-def _bias(statement: Statement, table: ErrorTable) -> float:
-    """What is to be taken off a plan or outlook before it is believed, log points."""
+def _bias(statement: Statement, table: ErrorTable, horizon: int) -> float:
+    """What is to be taken off a plan or outlook, so many years ahead, before it is believed, log points."""
+    if (statement.role, statement.region, statement.indicator) == ("outlook", NATION, "gdp_real"):
+        return table.get("outlook_bias", "*", outlook_key(horizon))
     if statement.role == "plan" and statement.measure in GROWTH_LIKE:
         return table.get("plan_bias", statement.indicator) * _years_of_change(statement)
     return 0.0
@@ -231,9 +241,12 @@ def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> 
         form = dataclasses.replace(form, value=form.value - proxies()[original.indicator].level)
     if (rest := context.rest.get(original.id)) is not None and statement.measure == "year_to_date_growth":
         form, extra = dataclasses.replace(form, value=form.value + rest.move), math.hypot(extra, rest.sd)
-    form = dataclasses.replace(form, value=form.value - _bias(statement, table))
+    step = sum(event.step[0] for event in corrections_since(original, context.origin))
+    form = dataclasses.replace(form, value=form.value + step)
+    horizon = statement.period.year - context.origin
+    form = dataclasses.replace(form, value=form.value - _bias(statement, table, horizon))
     offsets, noise, heavy = _offsets(statement, original, context)
-    sd = math.hypot(statement_sd(statement, form, table, statement.period.year - context.origin), extra, noise)
+    sd = math.hypot(statement_sd(statement, form, table, horizon), extra, noise)
     if statement.relation == "above":
         # "Over 8 %" is 8 and a little: the figure was rounded down by at most its last printed step.
         step = abs(form.slope) * rounding_sd(statement.value) * math.sqrt(12.0)

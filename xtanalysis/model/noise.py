@@ -12,7 +12,7 @@ from pathlib import Path
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import LinearForm
 
-__all__ = ["LEAST_SD", "ErrorTable", "Proxy", "load_errors", "proxies", "rounding_sd", "statement_sd"]
+__all__ = ["LEAST_SD", "ErrorTable", "Proxy", "load_errors", "outlook_key", "proxies", "rounding_sd", "statement_sd"]
 
 FOLDER = Path(__file__).parent
 LAST_HORIZON = 5
@@ -85,6 +85,11 @@ def rounding_sd(value: float) -> float:
     return float(10.0**-decimals / math.sqrt(12.0))
 
 
+def outlook_key(horizon: int) -> str:
+    """Which entry of an outlook's record holds so many years after the origin: 1, the year in progress, is ``0``."""
+    return str(min(max(horizon - 1, 0), LAST_HORIZON))
+
+
 def statement_sd(statement: Statement, form: LinearForm, table: ErrorTable, horizon: int) -> float:
     """Standard deviation of a statement's error, log points.
 
@@ -107,7 +112,7 @@ def statement_sd(statement: Statement, form: LinearForm, table: ErrorTable, hori
     elif statement.role == "plan":
         terms.append(table.get("plan", indicator) / math.sqrt(span))
     elif statement.role == "outlook":
-        terms.append(table.get("outlook", indicator, str(min(max(horizon - 1, 0), LAST_HORIZON))))
+        terms.append(table.get("outlook", indicator, outlook_key(horizon)))
     if statement.relation == "about":
         terms.append(abs(form.slope) * 10.0 * rounding_sd(statement.value))
     if statement.measure in ("year_to_date_growth", "month_growth"):

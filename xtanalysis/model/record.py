@@ -54,6 +54,7 @@ SET: dict[tuple[str, str, str], tuple[float, str]] = {
         "set: firms' reports against the accounts: 870 of 895 of the whole secondary sector in 2014, 1,040 against "
         "about 900 of all industry in 2020",
     ),
+    ("coverage", "*", ""): (0.0, "set: no pairs of growth and levels at current prices"),
     ("season", "*", ""): (3.0, "set: a share of GDP in the first half against the year"),
     ("plan_common", "*", ""): (1.0, "set: plans of one year lean together, and lean otherwise than they did"),
     ("dof", "*", "A"): (30.0, "set: nearly Gaussian for official texts"),
@@ -68,6 +69,7 @@ CENTRES: dict[tuple[str, str, str], float] = {
     ("to_date", "gdp_real", ""): 1.0,
     ("to_date", "value_added_real", ""): 1.5,
     ("to_date", "*", ""): 4.0,
+    ("coverage", "fixed_asset_investment", ""): 3.0,
     ("year_share", "*", ""): 4.0,
     ("estimate_growth", "*", ""): 0.4,
     ("estimate_level", "*", ""): 1.2,
@@ -81,7 +83,8 @@ CENTRES: dict[tuple[str, str, str], float] = {
     ("restatement", NATION, ""): 0.6,
     **{("outlook", "*", str(h)): 0.8 if h == 0 else 1.2 for h in range(LAST_HORIZON + 1)},
 }
-BIAS_HALF_LIFE = 2.0  # years after which a plan's record counts half
+BIAS_HALF_LIFE = 2.0  # years after which a plan's or outlook's record counts half
+WEIGHED = f"half as much weight every {BIAS_HALF_LIFE:g} years"
 SHARE_CENTRE = -8.0  # log points at six months: about 46 % of a year's output falls in its first half
 SPOKEN = frozenset(
     {"gdp", "gdp_real", "gdp_index_1978", "value_added", "value_added_real", "fixed_asset_investment"}
@@ -109,6 +112,14 @@ def _bias(pairs: Sequence[tuple[Statement, float]]) -> float:
     weights = [0.5 ** ((last - s.period.year) / BIAS_HALF_LIFE) for s, _ in pairs]
     total = sum(w * d for w, (_, d) in zip(weights, pairs, strict=True))
     return float(total / (sum(weights) + CENTRE_WEIGHT))
+
+
+def _by_year(pairs: Sequence[tuple[Statement, float]]) -> list[tuple[Statement, float]]:
+    """One pair a year, of the mean difference: outlooks for one year share that year's surprise."""
+    years: dict[int, list[tuple[Statement, float]]] = defaultdict(list)
+    for s, d in pairs:
+        years[s.period.year].append((s, d))
+    return [(found[0][0], float(np.mean([d for _, d in found]))) for found in years.values()]
 
 
 def _once(facts: Iterable[Statement]) -> list[Statement]:
@@ -163,6 +174,30 @@ def _pairs_ahead(facts: Sequence[Statement], full: Outcomes, role: str) -> list[
     return out
 
 
+def _outlooks(facts: Sequence[Statement], full: Outcomes) -> dict[str, list[tuple[Statement, float]]]:
+    """Outlooks for China's growth against the first outcome, by years ahead of the day: (statement, difference)."""
+    out: dict[str, list[tuple[Statement, float]]] = {str(h): [] for h in range(LAST_HORIZON + 1)}
+    for s, d in _pairs_ahead(facts, full, "outlook"):
+        if s.region == NATION and s.indicator == "gdp_real" and s.published is not None:
+            out.get(str(s.period.year - s.published.year), []).append((s, d))
+    return out
+
+
+def _coverage(full: Outcomes, indicator: str) -> list[float]:
+    """Published growth less that of published levels on one calibre, shared by the two levels, log points."""
+    out = []
+    for (region, name, measure, year), found in full.items():
+        if (name, measure) != (indicator, "growth"):
+            continue
+        before = {s.calibre: s for s in full.get((region, name, "level", year - 1), []) if s.vintage != "revised"}
+        out += [
+            (_log_growth(found[0].value) - _difference(s, before[s.calibre])) / math.sqrt(2.0)
+            for s in full.get((region, name, "level", year), [])
+            if s.vintage != "revised" and s.calibre in before
+        ]
+    return out
+
+
 def _vintages(full: Outcomes) -> tuple[list[float], list[float], list[float], dict[str, list[float]]]:
     """First-published and revised GDP levels: means by census stretch, differences around them, recent ones; growth."""
     gaps: dict[tuple[str, int], list[float]] = defaultdict(list)
@@ -199,6 +234,7 @@ def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, st
     growth, share = _pairs_to_date(facts, full)
     for indicator, differences in growth.items():
         found["to_date", indicator if ("to_date", indicator, "") in CENTRES else "*", ""] += differences
+    found["coverage", "fixed_asset_investment", ""] = _coverage(full, "fixed_asset_investment")
     mean = sum(share, CENTRE_WEIGHT * SHARE_CENTRE) / (len(share) + CENTRE_WEIGHT)
     found["year_share", "*", ""] = [d - mean for d in share]
     for s, d in _pairs_ahead(facts, full, "estimate"):
@@ -209,11 +245,10 @@ def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, st
     bias = {name: _bias(plans[name]) for kind, name, _ in CENTRES if kind == "plan"}
     for name, pairs in plans.items():
         found["plan", name, ""] = [d - bias[name] for _, d in pairs]
-    for s, d in _pairs_ahead(facts, full, "outlook"):
-        if s.region == NATION and s.indicator == "gdp_real" and s.published is not None:
-            horizon = s.period.year - s.published.year
-            if horizon <= LAST_HORIZON:
-                found["outlook", "*", str(horizon)].append(d)
+    outlooks = _outlooks(facts, full)
+    lean = {ahead: _bias(_by_year(pairs)) for ahead, pairs in outlooks.items()}
+    for ahead, pairs in outlooks.items():
+        found["outlook", "*", ahead] = [d - lean[ahead] for _, d in pairs]
     means, around, recent, first = _vintages(full)
     found["vintage", "*", ""], found["vintage_noise", "*", ""], found["revision", "*", ""] = means, around, recent
     found["restatement", "*", ""] = first["*"]
@@ -231,8 +266,10 @@ def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, st
             out[key] = (value, f"{out[key][1]}; less the shock of {SHOCK:g} that is not the outlook's error")
     for name, value in bias.items():
         count = len(plans[name])
-        note = f"learnt: {count} pairs around 0, half as much weight every {BIAS_HALF_LIFE:g} years; plan over outcome"
-        out["plan_bias", name, ""] = (value, note)
+        out["plan_bias", name, ""] = (value, f"learnt: {count} pairs around 0, {WEIGHED}; plan over outcome")
+    for ahead, value in lean.items():
+        count = len({s.period.year for s, _ in outlooks[ahead]})
+        out["outlook_bias", "*", ahead] = (value, f"learnt: {count} years around 0, {WEIGHED}; outlook over outcome")
     note = f"learnt: {len(share)} pairs around a centre of {SHARE_CENTRE:g}: the first months are lighter"
     out["year_share_mean", "*", ""] = (mean, note)
     return out

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import pandas as pd
 
 from xtanalysis.answers.outlook import HEADLINES, Outlook, around, outlook
+from xtanalysis.answers.recent import YEARS, Departure, departures
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.report.sections import as_markdown
 from xtanalysis.report.tables import Table
@@ -17,6 +18,7 @@ from xtanalysis.targets.book import Book
 from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.verdict_words import word_text
 from xtanalysis.targets.verdicts import Word
+from xtanalysis.targets.words import period_text, statement_text
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -59,13 +61,35 @@ def growth_table(view: View) -> Table | None:
             *(known.get(where, "—") for where in _lineage(view)),
         ))  # fmt: skip
     first, last = view.projection.origin + 1, view.projection.to
-    names = [
-        words.REGION_WORDS.get(where, where) if view.lang == "zh" else regions()[where].en for where in _lineage(view)
-    ]
+    names = [_region(view, where) for where in _lineage(view)]
     columns = [words.DESK_INDICATOR, words.growth_column(first, last), words.end_column(last)]
     frame = pd.DataFrame(rows, columns=[*columns, *(words.last_growth(name) for name in names)])
     caption = words.growth_caption(first, last)
-    return Table(frame=frame, name="outlook", caption=caption, note=words.index_note(view.projection.origin), fits=True)
+    note = "".join([words.index_note(view.projection.origin), *_away(view)])
+    return Table(frame=frame, name="outlook", caption=caption, note=note, fits=True)
+
+
+def _away(view: View) -> list[str]:
+    """A sentence for each indicator whose median leaves the record of the regions around, with what takes it there."""
+    words = wording(view.lang)
+    return [
+        words.away_from_record(
+            view.indicator(one.indicator), one.median, one.least, one.greatest, YEARS,
+            _driven_by(view, one),
+        )
+        for one in departures(view.projection)
+    ]  # fmt: skip
+
+
+def _driven_by(view: View, one: Departure) -> str:
+    s, words = one.drives, wording(view.lang)
+    if s is None:
+        return str(words.DRIVEN_BY_PRIOR)
+    told = words.driven_by(
+        _region(view, s.region), view.indicator(s.indicator), statement_text(s, view.lang),
+        period_text(s.period, view.lang), one.without, ahead=not s.tells_what_happened,
+    )  # fmt: skip
+    return str(told)
 
 
 def reach_table(view: View) -> Table | None:
@@ -106,6 +130,10 @@ def _name(view: View, indicator: str) -> str:
     """An indicator's name; at current prices where it has a counterpart at constant ones."""
     current = indicators()[indicator].growth_of is not None
     return f"{view.indicator(indicator)}{wording(view.lang).CURRENT_PRICES if current else ''}"
+
+
+def _region(view: View, name: str) -> str:
+    return str(wording(view.lang).REGION_WORDS.get(name, name)) if view.lang == "zh" else regions()[name].en
 
 
 def _goes_beyond(view: View) -> bool:

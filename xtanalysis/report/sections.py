@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xtanalysis.answers.readings import both_readings
+from xtanalysis.answers.readings import both_readings, words_apart
 from xtanalysis.report.page import Page
 from xtanalysis.report.row_words import gap, latest, place, progress
 from xtanalysis.report.tables import Table
@@ -19,10 +19,11 @@ from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.implied_base import implied_bases
 from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.rows import Row
-from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, verdict_text
+from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import CURVED, Verdict, shown_probability
 from xtanalysis.targets.words import NONE, asks, body_name, period_text, publisher_name, statement_text
 
@@ -198,7 +199,18 @@ def hinges(view: View) -> Markdown | None:
     """Heading of the curves of what the open targets hinge on; nothing without one."""
     if not any(result.hinge_kind in CURVED and view.curve(result) is not None for _, result in view.core()):
         return None
-    return as_markdown(f"### {wording(view.lang).HINGES_HEADING}")
+    words = wording(view.lang)
+    core = {target.id: view.name(target) for target, _ in view.core()}
+    told = [
+        words.implied_base(
+            core[each.target], each.year, *(view.amount(v, each.unit) for v in (each.given[0], each.given[2])),
+            word_text(each.verdict, view.lang), f"{100.0 * (shown_probability(each.probability) or 0.0):.0f}%",
+        )
+        for each in implied_bases(view.projection)
+        if each.target in core
+    ]  # fmt: skip
+    aside = [words.implied_lead(told)] if told else []
+    return as_markdown("\n\n".join([f"### {words.HINGES_HEADING}", *aside]))
 
 
 def joint(view: View) -> Markdown | None:
@@ -249,6 +261,14 @@ def scenario(view: View) -> Markdown:
     if differ:
         told = [words.two_readings(view.indicator(row.indicator), row.observed, row.brought) for row in differ]
         lines.append("\n" + words.readings_lead(differ[0].year, told))
+    core = {target.id: view.name(target) for target, _ in view.core()}
+    apart = [pair for pair in words_apart(projection) if pair.target in core]
+    if apart:
+        told = [
+            words.two_words(core[p.target], *(word_text(v.verdict, view.lang) for v in (p.observed, p.brought)))
+            for p in {p.target: p for p in reversed(apart)}.values()
+        ]
+        lines.append("\n" + words.words_lead(told))
     return as_markdown("\n".join(lines))
 
 

@@ -13,8 +13,9 @@ from xtanalysis.answers.second import SecondOpinion
 from xtanalysis.answers.value_of_information import Ask
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.targets.implied_base import ImpliedBase
 
-__all__ = ["benchmark_frame", "missing_frame", "news_frame", "statement_frame"]
+__all__ = ["benchmark_frame", "implied_frame", "missing_frame", "news_frame", "statement_frame"]
 
 STATEMENT = ("id", "region", "indicator", "measure", "period", "value", "unit", "role", "calibre", "published")
 
@@ -24,6 +25,20 @@ def statement_frame(statements: Sequence[Statement], **further: Sequence[Any]) -
     rows = [[str(v) if name in ("period", "published") else v for name in STATEMENT for v in (getattr(s, name),)]
             for s in statements]  # fmt: skip
     return pd.DataFrame(rows, columns=list(STATEMENT)).assign(**further)
+
+
+IMPLIED = ("target", "reading", "base_indicator", "base_year", "unit")
+
+
+def implied_frame(found: Sequence[ImpliedBase]) -> pd.DataFrame:
+    """One row a target with 规划倒推: its base by the plan, by the evidence and by both (10, 50, 90 %), its verdict."""
+    rows = [
+        [each.target, each.reading, each.indicator, each.year, each.unit,
+         *each.asked, *each.without, *each.given, each.probability, each.verdict]
+        for each in found
+    ]  # fmt: skip
+    laws = [f"{law}_{end}" for law in ("plan", "evidence", "both") for end in ("low", "median", "high")]
+    return pd.DataFrame(rows, columns=[*IMPLIED, *laws, "probability", "verdict"])
 
 
 def missing_frame(ask: Ask) -> pd.DataFrame:

@@ -19,8 +19,10 @@ from xtanalysis.data.dictionary import indicator as find_indicator
 from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.scenarios import Scenario
+from xtanalysis.study.frames import implied_frame
 from xtanalysis.study.shown import html_block, indicator_name, lines
 from xtanalysis.study.trajectory import Trajectory
+from xtanalysis.targets.implied_base import implied_bases
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -147,6 +149,19 @@ class Projection:
         return changes_frame(self.changed)
 
     @by_own_tables
+    def implied_bases(self) -> pd.DataFrame:
+        """Level targets with 规划倒推, an alternative that no verdict, range or hinge rests on.
+
+        Each is judged as if the plan's level spoke of its base, which is not known, through the growth that plans ask
+        for (9 ± 6 points a year).
+
+        Returns
+        -------
+        Columns target, reading, base_indicator, base_year, unit; the base by the plan's level alone, by the evidence
+        and by both (plan, evidence, both; low, median, high: 10, 50, 90 %); probability and verdict with both.
+        """
+        return implied_frame(implied_bases(self.record))
+
     def write(self, folder: Path | str, *, draws: bool = True) -> None:
         """Write quantiles.csv, targets.csv, draws.parquet, run.json and, with own figures, changes.csv to a folder."""
         changes = self.changes() if self.study.own else None

@@ -39,7 +39,7 @@ from xtanalysis.targets.progress import start_year
 from xtanalysis.targets.scale import from_scale, to_scale
 from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["CROSSINGS", "Curve", "calibres_of", "conditional_probability", "curve", "moved_probability"]
+__all__ = ["CROSSINGS", "Curve", "calibres_of", "conditional_probability", "curve", "hangs_on", "moved_probability"]
 
 Array = NDArray[np.float64]
 
@@ -106,7 +106,7 @@ def curve(projection: Projected, result: Verdict) -> Curve | None:
     it averages to the verdict's probability.
     """
     (margin,) = margins(projection, (result,))
-    found = _quantity(projection, margin)
+    found = hangs_on(projection, margin.statement, projection.plan.target(margin.result.target))
     if found is None:
         return None
     kind, given = found
@@ -152,10 +152,15 @@ def curve(projection: Projected, result: Verdict) -> Curve | None:
     )
 
 
-def _quantity(projection: Projected, margin: Margin) -> tuple[str, Statement] | None:
-    """What the target's answer hangs on: its kind, and a statement at an arbitrary value."""
-    s = margin.statement
-    base = start_year(projection.plan.target(margin.result.target).read())
+def hangs_on(projection: Projected, s: Statement, target: Target) -> tuple[str, Statement] | None:
+    """What a target's answer hangs on: its kind, and a statement at an arbitrary value; ``None`` if on nothing.
+
+    Parameters
+    ----------
+    s
+        The target as a statement under one reading.
+    """
+    base = start_year(target.read())
     if s.measure in ("average_growth", "cumulative_change"):
         if s.period.year - base < 2:
             return None

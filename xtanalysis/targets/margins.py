@@ -134,21 +134,27 @@ def met_probability(statement: Statement, mean: Array, sd: Array, threshold: flo
     return np.asarray(special.ndtr((mean - threshold) / sd))
 
 
-def offset_probability(statement: Statement, logs: Array, shift: float, sd: float) -> float:
+def offset_probability(
+    statement: Statement, logs: Array, shift: float, sd: float, weights: Array | None = None
+) -> float:
     """Share of draws that meet a target if what it measures is off from them by N(shift, sd²), log points.
 
     Parameters
     ----------
     logs
         What the target measures on each draw, on the scale of its linear form, shape (N,).
+    weights
+        Of the draws, adding up to 1, shape (N,); alike by default.
     """
     if shift == 0.0 and sd == 0.0:
         values = from_scale(statement, logs)
-        return float(met(statement.relation, values, statement.value, statement.value_high).mean())
-    ends = [statement.value] if statement.value_high is None else [statement.value, statement.value_high]
-    threshold, *high = to_scale(statement, np.array(ends)).tolist()
-    spread = np.full(logs.shape, max(sd, 1e-9))
-    return float(met_probability(statement, logs + shift, spread, threshold, high[0] if high else None).mean())
+        chances = met(statement.relation, values, statement.value, statement.value_high).astype(np.float64)
+    else:
+        ends = [statement.value] if statement.value_high is None else [statement.value, statement.value_high]
+        threshold, *high = to_scale(statement, np.array(ends)).tolist()
+        spread = np.full(logs.shape, max(sd, 1e-9))
+        chances = met_probability(statement, logs + shift, spread, threshold, high[0] if high else None)
+    return float(chances.mean() if weights is None else weights @ chances)
 
 
 def first_readings(projection: Projected) -> tuple[Verdict, ...]:

@@ -124,6 +124,29 @@ def readings_lead(year: int, told: Sequence[str]) -> str:
     )
 
 
+def implied_base(name: str, year: int, low: str, high: str, word: str, chance: str) -> str:
+    """A target judged as if its level spoke of its base."""
+    return f"{name}: base of {year} {low} to {high} (80 %), {word} ({chance})"
+
+
+def implied_lead(told: Sequence[str]) -> str:
+    """规划倒推 beside the verdicts."""
+    return (
+        "Working back from the plan (no verdict above rests on it): if a level that is asked for speaks of its base "
+        f"through the growth that plans ask for, 9 ± 6 points a year, then {'; '.join(told)}."
+    )
+
+
+def two_words(name: str, observed: str, brought: str) -> str:
+    """A target's word under both readings."""
+    return f"{name}: {observed}, {brought}"
+
+
+def words_lead(told: Sequence[str]) -> str:
+    """Targets whose word the reading decides."""
+    return f"The reading changes a verdict (first as an observation, then as an intervention): {'; '.join(told)}."
+
+
 def joined(parts: Sequence[str]) -> str:
     """Commas between parts."""
     return ", ".join(parts)

@@ -85,6 +85,23 @@ def index_note(origin: int) -> str:
     )
 
 
+def driven_by(region: str, name: str, figure: str, period: str, without: float, *, ahead: bool) -> str:
+    """The figures that take a median away."""
+    kind = "outlooks" if ahead else "figures"
+    return f"most by {region}'s {kind} of {name}, the newest {figure} ({period}); without them {without:+.1f} %"
+
+
+DRIVEN_BY_PRIOR = "by no one series: by what is assumed of cities in general"
+
+
+def away_from_record(name: str, median: float, least: float, greatest: float, years: int, why: str) -> str:
+    """An indicator whose median leaves what the regions around last did."""
+    return (
+        f" {name}: {median:+.1f} % a year is more than two points outside what nation and province did in the last "
+        f"{years} years ({least:+.1f} to {greatest:+.1f}), driven {why}."
+    )
+
+
 def chance_column(chance: float) -> str:
     """Column."""
     return f"{100 * chance:.0f} % sure"

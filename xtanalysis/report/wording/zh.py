@@ -122,6 +122,27 @@ def readings_lead(year: int, told: Sequence[str]) -> str:
     return f"两种读法方向不同（{year}年与基准之差，前为观察、后为干预）：{'，'.join(told)}。"
 
 
+def implied_base(name: str, year: int, low: str, high: str, word: str, chance: str) -> str:
+    """按规划倒推基数后的判断。"""
+    return f"{name}{year}年基数{low}至{high}（80%区间），{word}（{chance}）"
+
+
+def implied_lead(told: Sequence[str]) -> str:
+    """规划倒推，仅供对照。"""
+    lead = "规划倒推（仅供对照，上述判断均不以此为据）：按规划通常要求的年均增长9±6个百分点由目标反推基数"
+    return f"{lead}，则{'；'.join(told)}。"
+
+
+def two_words(name: str, observed: str, brought: str) -> str:
+    """一项目标在两种读法下的判断。"""
+    return f"{name}：{observed}、{brought}"
+
+
+def words_lead(told: Sequence[str]) -> str:
+    """判断因读法而不同的目标。"""
+    return f"读法不同，判断也不同（前为观察、后为干预）：{'；'.join(told)}。"
+
+
 def joined(parts: Sequence[str]) -> str:
     """顿号连接。"""
     return "、".join(parts)

@@ -75,6 +75,21 @@ def index_note(origin: int) -> str:
     return f"水平未定的指标按指数列示（{origin}年=100）；最近增速为已公布的最近一个全年数。"
 
 
+def driven_by(region: str, name: str, figure: str, period: str, without: float, *, ahead: bool) -> str:
+    """使中位数偏离的数据。"""
+    kind = "预测" if ahead else "数据"
+    return f"主要由{region}{name}{kind}决定，最近一个为{period}{figure}；不用这些{kind}则为年均{without:+.1f}%"
+
+
+DRIVEN_BY_PRIOR = "并非由某一项数据决定，而来自对各城市的一般假定"
+
+
+def away_from_record(name: str, median: float, least: float, greatest: float, years: int, why: str) -> str:
+    """中位数偏离全国全省近年增速的指标。"""
+    span = f"{least:+.1f}%至{greatest:+.1f}%"
+    return f"{name}年均{median:+.1f}%，超出全国和全省近{years}年增速范围（{span}）两个百分点以上，{why}。"
+
+
 def chance_column(chance: float) -> str:
     """列名。"""
     return f"{100 * chance:.0f}%把握"
