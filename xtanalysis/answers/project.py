@@ -14,12 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import region as find_region
-<<<<<<< HEAD
-from xtanalysis.data.dictionary import regions
-from xtanalysis.errors import BadInput, Problem, both
-=======
 from xtanalysis.errors import BadInput, Problem
->>>>>>> study
 from xtanalysis.model.conditions import Conditions
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Draws, Posterior, fit_posterior
@@ -122,40 +117,6 @@ def data_hash(facts: Sequence[Statement]) -> str:
     return digest.hexdigest()[:16]
 
 
-<<<<<<< HEAD
-def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int = DRAWS) -> None:
-    """Refuse what cannot be projected, all problems at once.
-
-    Raises
-    ------
-    BadInput
-        For another region's plan, a horizon before the day or too far off, a day before there are facts, too few draws.
-    """
-    problems = []
-    if plan.region != region:
-        found = both(f"{plan.id} of {plan.region}", f"{plan.region}的{plan.id}")
-        expected = both(f"a plan of {region}", f"{region}的规划")
-        what = both("the plan is another region's", "规划不是本地区的")
-        problems.append(Problem(what, column="plan", found=found, expected=expected))
-    if not as_of.year <= to <= LAST_YEAR:
-        expected = both(f"a year from {as_of.year} to {LAST_YEAR}", f"{as_of.year}年至{LAST_YEAR}年")
-        what = both("the last year is out of range", "末年超出范围")
-        problems.append(Problem(what, column="to", found=str(to), expected=expected))
-    if as_of.year <= FIRST_YEAR + 5:
-        expected = both(f"a day after {FIRST_YEAR + 5}", f"{FIRST_YEAR + 5}年以后")
-        what = both("too early for the facts", "早于已有数据")
-        problems.append(Problem(what, column="as_of", found=str(as_of), expected=expected))
-    if draws < FEWEST_DRAWS:
-        expected = both(f"{FEWEST_DRAWS} or more", f"至少{FEWEST_DRAWS}")
-        problems.append(
-            Problem(both("too few draws", "抽样数太少"), column="draws", found=str(draws), expected=expected)
-        )
-    if problems:
-        raise BadInput(problems)
-
-
-=======
->>>>>>> study
 @one_thread()
 def project(
     region: str = "湘潭市",

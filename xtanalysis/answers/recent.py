@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.influence import left_out
 from xtanalysis.answers.outlook import HEADLINES, outlook
-from xtanalysis.answers.project import Projection, lineage
+from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import convert
 from xtanalysis.model.levels import holds
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.request import lineage
 
 __all__ = ["MARGIN", "YEARS", "Departure", "departures"]
 

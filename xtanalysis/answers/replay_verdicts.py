@@ -130,10 +130,7 @@ def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> tu
         return words, [], dependence
     mine = [asked[i] for i in scored]
     blind = fit_at(region, day.origin, hide_calibres(day.facts, region), day.errors, outlooks=True, cells=cells)
-    under = [
-        [answer.law for answer in answers_of(one, mine, table)]
-        for one in posteriors_under(blind, table=table, errors=day.errors)
-    ]
+    under = [[answer.law for answer in answers_of(one, mine, table)] for one in posteriors_under(blind, table=table)]
     hidden: Rows = []
     for k, i in enumerate(scored):
         q, laws = asked[i], [found[k] for found in under]

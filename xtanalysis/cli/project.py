@@ -93,10 +93,10 @@ def _asked(
     explain: str | None,
 ) -> tuple[Study, Scenario]:
     """The study and the scenario that the options ask for; everything wrong with them at once."""
-    from xtanalysis.answers.project import check_request
     from xtanalysis.data.dictionary import region as region_named
     from xtanalysis.statements.days import today
     from xtanalysis.statements.plans import load_plan, plan_of
+    from xtanalysis.statements.request import check_request
     from xtanalysis.statements.scenarios import load_scenario
     from xtanalysis.study.facts import load_facts
     from xtanalysis.study.study import Study

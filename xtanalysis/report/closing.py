@@ -14,13 +14,9 @@ from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
-<<<<<<< HEAD
+from xtanalysis.statements.request import FIRST_YEAR
 from xtanalysis.targets.margins import open_targets
 from xtanalysis.targets.verdict_words import basis_text, missing_text
-=======
-from xtanalysis.statements.request import FIRST_YEAR
-from xtanalysis.targets.verdict_words import basis_text
->>>>>>> study
 from xtanalysis.targets.words import asks, body_name
 
 if TYPE_CHECKING:

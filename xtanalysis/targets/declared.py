@@ -16,12 +16,7 @@ import yaml
 
 from xtanalysis.model.likelihood import condition
 from xtanalysis.model.mixture import Mixture, hyper_prior
-<<<<<<< HEAD
-from xtanalysis.model.noise import ErrorTable, load_errors
-from xtanalysis.model.posterior import Posterior, build_system
-=======
 from xtanalysis.model.posterior import Posterior, layout_under
->>>>>>> study
 from xtanalysis.model.priors import PriorTable, load_priors
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
@@ -148,36 +143,28 @@ def _with(row: Any, change: Mapping[str, Any]) -> Any:
     return dataclasses.replace(row, **{change["column"]: float(value)})
 
 
-def posteriors_under(
-    posterior: Posterior, *, table: PriorTable | None = None, errors: ErrorTable | None = None
-) -> tuple[Posterior, ...]:
+def posteriors_under(posterior: Posterior, *, table: PriorTable | None = None) -> tuple[Posterior, ...]:
     """The posterior itself, then that of the same figures under each further prior of the declared set.
 
     Parameters
     ----------
-    table, errors
+    table
         What the posterior was fitted with; the shipped ones unless told.
     """
     if "declared" not in posterior.kept:
         fitted = table or load_priors()
         posterior.kept["declared"] = tuple(
-            _under(posterior, changed_table(fitted, prior), errors or load_errors())
-            for prior in declared_set().priors[1:]
+            _under(posterior, changed_table(fitted, prior)) for prior in declared_set().priors[1:]
         )
     return (posterior, *posterior.kept["declared"])
 
 
-def _under(posterior: Posterior, table: PriorTable, errors: ErrorTable) -> Posterior:
+def _under(posterior: Posterior, table: PriorTable) -> Posterior:
     """The heaviest cells conditioned again under another prior table, and weighed again by their evidence.
 
     The law of the hyperparameters is the same, so a cell's weight moves by the ratio of p(figures | cell) alone.
     """
-<<<<<<< HEAD
-    old, to = posterior.mixture, int(posterior.layout.years[-1])
-    layout, _ = build_system(posterior.region, posterior.information, to, table=table, errors=errors)
-=======
     old, layout = posterior.mixture, layout_under(posterior, table)
->>>>>>> study
     prior = hyper_prior(layout, table)
     heavy = np.argsort(-old.weights, kind="stable")[:CELLS]
     theta = old.theta[heavy]
