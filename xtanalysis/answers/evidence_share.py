@@ -11,12 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from xtanalysis.answers.project import Projection
-from xtanalysis.model.likelihood import offset_covariance, statement_covariance
+from xtanalysis.model.likelihood import conditional_variances, covariances_of
 from xtanalysis.model.posterior import Posterior
-from xtanalysis.model.prior import covariances_at
 from xtanalysis.targets.block import level_statement
 from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.margins import margin_block
@@ -110,24 +108,11 @@ def variances_given(posterior: Posterior, rows: Array, subsets: tuple[NDArray[np
     subsets
         Which statements are kept, each of shape (n,).
     """
-    out = np.zeros((len(subsets), len(rows)))
-    used = np.flatnonzero(np.abs(rows).sum(axis=0))
-    small = rows[:, used]
-    offsets = offset_covariance(posterior.evidence)
-    cells, weights = posterior.mixture.cells, posterior.mixture.weights
-    before = covariances_at(posterior.layout, [cell.hyper for cell in cells], used)
-    for weight, cell, spread in zip(weights, cells, before, strict=True):
-        prior = ((small @ spread) * small).sum(axis=1)
-        gain = cell.gain[used].T @ small.T
-        covariance = statement_covariance(posterior.evidence, cell.gain, posterior.mixture.robust, offsets)
-        for i, kept in enumerate(subsets):
-            taken = np.zeros(len(rows))
-            if kept.all():
-                half = linalg.solve_triangular(cell.factor, gain, lower=True, check_finite=False)
-                taken = (half**2).sum(axis=0)
-            elif kept.any():
-                factor = linalg.cholesky(covariance[np.ix_(kept, kept)], lower=True, check_finite=False)
-                half = linalg.solve_triangular(factor, gain[kept], lower=True, check_finite=False)
-                taken = (half**2).sum(axis=0)
-            out[i] += weight * (prior - taken)
-    return out
+    mixture, layout, evidence = posterior.mixture, posterior.layout, posterior.evidence
+
+    def given(kept: NDArray[np.bool_]) -> Array:
+        if kept.all():
+            return np.asarray(np.diagonal(covariances_of(layout, mixture.cells, rows), axis1=1, axis2=2))
+        return conditional_variances(layout, evidence.only(kept), mixture.robust[kept], mixture.cells, rows)
+
+    return np.stack([mixture.weights @ given(kept) for kept in subsets])

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 __all__ = ["Calibre", "Indicator", "Region", "Unit"]
+
+
+@cache
+def _factors(form: str) -> tuple[tuple[float, str], ...]:
+    parts = re.findall(r"([*/]?)(\w+)", form)
+    return tuple((-1.0 if sign == "/" else 1.0, name) for sign, name in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,7 @@ class Indicator:
     @property
     def factors(self) -> tuple[tuple[float, str], ...]:
         """The identity as powers: (+1, id) for a factor, (−1, id) for a divisor; empty where there is no form."""
-        parts = re.findall(r"([*/]?)(\w+)", self.form)
-        return tuple((-1.0 if sign == "/" else 1.0, name) for sign, name in parts)
+        return _factors(self.form)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
-from xtanalysis.model.likelihood import offset_covariance, statement_covariance
+from xtanalysis.model.likelihood import conditional_variances
 from xtanalysis.model.posterior import Posterior
-from xtanalysis.model.prior import covariances_at
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.block import block_of
 
@@ -40,30 +38,17 @@ def own_share(posterior: Posterior, statement: Statement, first: int) -> float:
 def _own_share(posterior: Posterior, statement: Statement, first: int) -> float:
     block = block_of(posterior, first)
     row, _ = block.row(statement)
-    whole = block.on_paths(row)
-    used = np.flatnonzero(whole)
-    small = whole[used]
+    rows, evidence = block.on_paths(row)[None], posterior.evidence
     around = np.array(
-        [s.region != posterior.region or not s.tells_what_happened for s in posterior.evidence.statements], dtype=bool
+        [s.region != posterior.region or not s.tells_what_happened for s in evidence.statements], dtype=bool
     )
     mixture = posterior.mixture
     heavy = np.argsort(-mixture.weights, kind="stable")[:CELLS]
-    offsets = offset_covariance(posterior.evidence)
-    before = covariances_at(posterior.layout, [mixture.cells[c].hyper for c in heavy], used)
-    without, with_all, total = 0.0, 0.0, float(mixture.weights[heavy].sum())
-    for weight, c, spread in zip(mixture.weights[heavy] / total, heavy, before, strict=True):
-        cell = mixture.cells[c]
-        prior = float(small @ spread @ small)
-        gain = cell.gain[used].T @ small
-        covariance = statement_covariance(posterior.evidence, cell.gain, mixture.robust, offsets)
-        without += weight * (prior - _taken(covariance[np.ix_(around, around)], gain[around]))
-        with_all += weight * (prior - _taken(covariance, gain))
+    some, weights = [mixture.cells[c] for c in heavy], mixture.weights[heavy] / mixture.weights[heavy].sum()
+
+    def given(kept: NDArray[np.bool_]) -> float:
+        found = conditional_variances(posterior.layout, evidence.only(kept), mixture.robust[kept], some, rows)
+        return float(weights @ found[:, 0])
+
+    without, with_all = given(around), given(np.ones_like(around))
     return 1.0 - with_all / without if without > 0.0 else 0.0
-
-
-def _taken(covariance: Array, gain: Array) -> float:
-    if not gain.size:
-        return 0.0
-    factor = linalg.cholesky(covariance, lower=True, check_finite=False)
-    half = linalg.solve_triangular(factor, gain, lower=True, check_finite=False)
-    return float(half @ half)
