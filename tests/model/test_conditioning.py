@@ -208,7 +208,8 @@ def test_robust_weights_are_low_for_the_figure_that_the_others_contradict() -> N
     evidence = evidence_of([*good, bad], layout, 2020)
     weights = np.ones(len(evidence))
     for _ in range(8):
-        weights = robust_weights(evidence, condition(layout, evidence, hyper, weights), weights)
+        cell = condition(layout, evidence, hyper, weights)
+        weights = robust_weights(evidence, cell.pooled, cell.solved, weights)
     assert weights[-1] < 0.05
     assert weights[:-1].min() > 0.5
     # (ν + 1)/ν bounds what an exactly expected figure can gain: Student-t with ν = 4 for trust C.

@@ -11,13 +11,13 @@ from scipy import linalg, stats
 from tests.model.small import Array, base_prior, evidence_of, layout_of, posterior_of, quiet, say
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.likelihood import condition
-from xtanalysis.model.mixture import HyperPrior, _derivatives, _gradient, _information, fit_mixture, hyper_prior
+from xtanalysis.model.mixture import HyperPrior, _derivatives, _gradient, _information, _see, fit_mixture, hyper_prior
 from xtanalysis.model.noise import load_errors
 from xtanalysis.model.posterior import build_system
 from xtanalysis.model.prior import Layout, path_covariance, path_mean
 from xtanalysis.model.priors import load_priors
 from xtanalysis.model.select import information_set
-from xtanalysis.model.simulate import simulate_prior
+from xtanalysis.model.simulate import covariance_times, simulate_prior
 from xtanalysis.statements.facts import load_facts
 
 STATES = ["gdp_real", "co2"]
@@ -50,8 +50,8 @@ def test_derivatives_of_the_evidence_agree_with_differences() -> None:
     theta = np.array([0.2, -0.3, 0.25, 0.05])
     ones = np.ones(len(evidence))
     cell = condition(layout, evidence, prior.cell(theta), ones)
-    slopes = _derivatives(layout, evidence, prior, theta)
-    gradient = _gradient(cell, slopes, cell.solve(np.eye(len(evidence))))
+    slopes = _derivatives(layout, prior, theta, _see(layout, evidence, prior))
+    gradient = _gradient(cell.solved, slopes, cell.solve(np.eye(len(evidence))))
     for j in range(theta.size):
         step = np.zeros_like(theta)
         step[j] = 1e-5
@@ -66,14 +66,14 @@ def test_information_is_that_of_the_covariance_s_differences() -> None:
     ones = np.ones(len(evidence))
 
     def covariance(at: Array) -> Array:
-        factor = condition(layout, evidence, prior.cell(at), ones).factor
+        factor = condition(layout, evidence, prior.cell(at), ones).solved.factor
         return np.asarray(factor @ factor.T)
 
     inverse = np.linalg.inv(covariance(theta))
     steps = 1e-4 * np.eye(theta.size)
     slopes = [inverse @ (covariance(theta + s) - covariance(theta - s)) / 2e-4 for s in steps]
     direct = [[0.5 * np.trace(one @ other) for other in slopes] for one in slopes]
-    found = _information(_derivatives(layout, evidence, prior, theta), inverse, prior)
+    found = _information(_derivatives(layout, prior, theta, _see(layout, evidence, prior)), inverse, prior)
     assert found - np.diag(prior.sd**-2) == pytest.approx(np.array(direct), rel=1e-5, abs=1e-6)
 
 
@@ -153,7 +153,8 @@ def _step_paths(evidence: Evidence, layout: Layout, prior: HyperPrior, theta: Ar
     cell = condition(layout, evidence, prior.cell(theta), np.ones(len(evidence)))
     start = simulate_prior(layout, [cell.hyper], np.zeros(1, dtype=np.intp), rng)[0]
     gap = evidence.value - evidence.paths @ start - evidence.sd * rng.standard_normal(len(evidence))
-    return np.asarray(start + cell.gain @ cell.solve(gap))
+    taken = cell.pooled.groups.forms.T @ cell.solve(cell.pooled.taken(gap))
+    return np.asarray(start + covariance_times(layout, [cell.hyper], np.zeros(1, dtype=np.intp), taken[:, None])[:, 0])
 
 
 def _batch_error(chain: Array, batches: int = 40) -> Array:

@@ -16,7 +16,7 @@ from xtanalysis.model.prior import (
     shock_difference,
 )
 from xtanalysis.model.priors import NATION, TREND, correlation_of
-from xtanalysis.model.simulate import simulate_prior
+from xtanalysis.model.simulate import covariance_times, simulate_prior
 
 STATES = [(CITY, "gdp_real"), (CITY, "co2"), (NATION, "gdp_real"), (NATION, TREND)]
 
@@ -45,8 +45,23 @@ def test_a_difference_of_lags_is_that_of_two_priors() -> None:
     base = base_prior(layout).base
     up, down = (np.clip(base.lag + s, -0.3, 0.9) for s in (0.2, -0.1))
     whole = [path_covariance(layout, dataclasses.replace(base, lag=lag)) for lag in (up, down)]
-    found = shock_difference(layout, base.shock, (up, down))
+    found = shock_difference(layout, base.shock, (up, down), np.arange(layout.size))
     assert found == pytest.approx(whole[0] - whole[1], rel=1e-10, abs=1e-9)
+    some = np.array([3, 7, 11, layout.size - 1])
+    part = shock_difference(layout, base.shock, (up, down), some)
+    assert part == pytest.approx(found[np.ix_(some, some)], rel=1e-12, abs=1e-12)
+
+
+def test_the_covariance_times_a_vector_is_that_of_the_closed_form() -> None:
+    layout = layout_of(STATES, 2010, 2019)
+    base = base_prior(layout).base
+    hypers = [base, dataclasses.replace(base, shock=2.0 * base.shock, lag=base.lag + 0.1, national_shock=0.3)]
+    cell = np.array([0, 1, 1, 0, 1])
+    vectors = np.random.default_rng(3).standard_normal((layout.size, cell.size))
+    found = covariance_times(layout, hypers, cell, vectors)
+    for column, index in enumerate(cell):
+        whole = path_covariance(layout, hypers[index]) @ vectors[:, column]
+        assert found[:, column] == pytest.approx(whole, abs=1e-12 * np.abs(whole).max())
 
 
 def test_draws_have_the_closed_form_s_moments() -> None:

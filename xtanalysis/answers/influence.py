@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import lapack
 
 from xtanalysis.answers.project import Projection
+from xtanalysis.model.likelihood import seen_of
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.margins import margin_block, margins, met_probability
 from xtanalysis.targets.verdicts import Verdict
@@ -96,16 +96,19 @@ def left_out(
     Shape (C, groups + 1) each, log points.
     """
     cells = projection.posterior.mixture.cells
-    used = np.flatnonzero(row)
     means, variances = np.empty((len(cells), len(groups) + 1)), np.empty((len(cells), len(groups) + 1))
+    _, seen = seen_of(projection.posterior.layout, cells, row[None])
+    places = np.unique(np.concatenate([np.zeros(0, dtype=np.intp), *groups]))
+    within = [np.searchsorted(places, group) for group in groups]
     for c, cell in enumerate(cells):
-        lower = lapack.dpotri(cell.factor, lower=1)[0]  # a third of the work of solving for the identity
-        inverse = np.tril(lower) + np.tril(lower, -1).T
-        weight = inverse @ (cell.gain[used].T @ row[used])
-        means[c], variances[c] = row[used] @ cell.mean[used], variance[c]
-        for g, group in enumerate(groups):
+        inner = cell.solved.inverse()
+        inverse = cell.pooled.precision_rows(inner, places)[:, places]
+        weight = cell.pooled.spread_out(inner @ seen[c, :, 0])[places]
+        weighted = cell.weighted[places]
+        means[c], variances[c] = row @ cell.mean, variance[c]
+        for g, group in enumerate(within):
             solved = np.linalg.solve(inverse[np.ix_(group, group)], weight[group])
-            means[c, g] -= solved @ cell.weighted[group]
+            means[c, g] -= solved @ weighted[group]
             variances[c, g] += solved @ weight[group]
     return means, variances
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import cache
 
 __all__ = ["Calibre", "Correction", "Indicator", "Region", "Unit"]
 
 NORMAL_95 = 1.959964  # standard deviations either side of the mean that hold 95 % of a normal law
+
+
+@cache
+def _factors(form: str) -> tuple[tuple[float, str], ...]:
+    parts = re.findall(r"([*/]?)(\w+)", form)
+    return tuple((-1.0 if sign == "/" else 1.0, name) for sign, name in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,7 @@ class Indicator:
     @property
     def factors(self) -> tuple[tuple[float, str], ...]:
         """The identity as powers: (+1, id) for a factor, (−1, id) for a divisor; empty where there is no form."""
-        parts = re.findall(r"([*/]?)(\w+)", self.form)
-        return tuple((-1.0 if sign == "/" else 1.0, name) for sign, name in parts)
+        return _factors(self.form)
 
 
 @dataclass(frozen=True, slots=True)

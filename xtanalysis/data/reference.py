@@ -41,6 +41,7 @@ def fold(name: str) -> str:
     return "".join(plain.split())
 
 
+@lru_cache(maxsize=65536)
 def _alike(name: str) -> str:
     """The folded form with one word for each group of synonyms."""
     plain = fold(name)

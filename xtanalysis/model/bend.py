@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from xtanalysis.model.basis import is_owner
-from xtanalysis.model.evidence import Evidence, with_proxy
+from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.likelihood import Cell, covariances_of
-from xtanalysis.model.nonlinear import compile_statement
 from xtanalysis.model.prior import Layout
 
 __all__ = ["allow_for_bend", "bend"]
@@ -28,22 +27,18 @@ POINTS = 256
 SPREADS = 8.0  # of the curvature's spread that count as an error
 
 
-def bend(evidence: Evidence, layout: Layout, paths: Array, rows: NDArray[np.intp]) -> Array:
-    """Exact less linear left-hand side of some statements on many paths (N, K·T), log points, shape (N, len(rows))."""
-    if evidence.around is None:
-        return np.zeros((len(paths), rows.size))
-    out = np.empty((len(paths), rows.size))
-    for j, i in enumerate(rows):
-        form = compile_statement(with_proxy(evidence.statements[i]), layout)
-        out[:, j] = form(paths)[0] - form(evidence.around[None])[0][0]
-    out -= (paths - evidence.around) @ evidence.paths[rows].T
+def bend(evidence: Evidence, paths: Array) -> Array:
+    """Exact less linear left-hand side of the rows that are not linear on many paths (N, K·T), shape (N, rows)."""
+    rows = np.flatnonzero(~evidence.linear)
+    exact = np.stack([form(paths)[0] for form in evidence.curved], axis=1) if rows.size else np.empty((len(paths), 0))
+    out: Array = exact - evidence.constant[rows] - paths @ evidence.paths[rows].T
     return out
 
 
 def allow_for_bend(evidence: Evidence, layout: Layout, cell: Cell) -> Evidence:
     """The evidence with the mean curvature taken off the values and its spread added to the errors."""
     rows = np.flatnonzero(~evidence.linear)
-    if not rows.size or evidence.around is None:
+    if not rows.size:
         return evidence
     places = np.unique(evidence.paths[rows].indices)
     pick = np.zeros((places.size, layout.size))
@@ -54,7 +49,7 @@ def allow_for_bend(evidence: Evidence, layout: Layout, cell: Cell) -> Evidence:
     normal = np.random.default_rng(POINTS).standard_normal((POINTS // 2, places.size))
     paths = np.tile(cell.mean, (POINTS, 1))
     paths[:, places] += np.vstack([normal, -normal]) @ root.T
-    found = bend(evidence, layout, paths, rows)
+    found = bend(evidence, paths)
     value, sd, bent = evidence.value.copy(), evidence.sd.copy(), np.zeros(len(evidence))
     bent[rows] = found.mean(axis=0)
     value[rows] -= bent[rows]

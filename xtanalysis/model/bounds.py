@@ -48,7 +48,7 @@ def place_bounds(evidence: Evidence, cell: Cell, weights: Array) -> Evidence:
     rows = evidence.bounded
     if not rows.size:
         return evidence
-    precision = np.diag(cell.inverse())[rows]
+    precision = cell.pooled.precision_diagonal(cell.solved.inverse())[rows]
     # What the others say of value + error: leave-one-out of a Gaussian system.
     mean = evidence.value[rows] - cell.weighted[rows] / precision
     variance = 1.0 / precision - evidence.sd[rows] ** 2 / weights[rows] + evidence.rounding[rows] ** 2

@@ -49,24 +49,27 @@ def contradictions(posterior: Posterior, bound: float = BOUND) -> list[Conflict]
     n = len(evidence)
     if n < 2:
         return []
-    z, gap, link = np.zeros(n), np.zeros(n), np.zeros((n, n))
+    z, gap, precisions = np.zeros(n), np.zeros(n), []
     for weight, cell in zip(mixture.weights, mixture.cells, strict=True):
-        inverse = cell.inverse()
-        precision = np.diag(inverse)
+        precision = cell.pooled.precision_diagonal(cell.solved.inverse())
+        precisions.append(precision)
         left_out = cell.weighted / precision
         spread = np.sqrt(np.maximum(1.0 / precision - evidence.sd**2 / mixture.robust + evidence.sd**2, 1e-18))
         z += weight * left_out / spread
         gap += weight * left_out
-        link += weight * np.abs(inverse) / np.sqrt(np.outer(precision, precision))
-    np.fill_diagonal(link, 0.0)
-    worst = [int(i) for i in np.argsort(-np.abs(z)) if abs(z[i]) > bound]
+    worst = np.array([i for i in np.argsort(-np.abs(z)) if abs(z[i]) > bound], dtype=np.intp)
+    link = np.zeros((worst.size, n))
+    for weight, cell, precision in zip(mixture.weights, mixture.cells, precisions, strict=True):
+        rows = cell.pooled.precision_rows(cell.solved.inverse(), worst)
+        link += weight * np.abs(rows) / np.sqrt(np.outer(precision[worst], precision))
+    link[np.arange(worst.size), worst] = 0.0
     return [
         Conflict(
             statement=evidence.statements[i],
-            against=evidence.statements[int(np.argmax(link[i]))],
+            against=evidence.statements[int(np.argmax(link[place]))],
             z=float(z[i]),
             gap=float(gap[i]),
             weight=float(mixture.robust[i]),
         )
-        for i in worst
+        for place, i in enumerate(worst)
     ]

@@ -86,9 +86,9 @@ def make_system(
     for step in range(EM_STEPS):
         cell = condition(layout, evidence, hyper_prior(layout, table).base, weights)
         if step == 0 and not evidence.linear.all():
-            evidence = relinearise(evidence, layout, cell.mean, errors, information.origin)
+            evidence = relinearise(evidence, cell.mean)
             cell = condition(layout, evidence, hyper_prior(layout, table).base, weights)
-        weights = robust_weights(evidence, cell, weights)
+        weights = robust_weights(evidence, cell.pooled, cell.solved, weights)
     return System(layout, evidence, weights)
 
 

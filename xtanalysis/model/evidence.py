@@ -22,6 +22,7 @@ from xtanalysis.model.basis import (
     references_of,
 )
 from xtanalysis.model.noise import ErrorTable, outlook_key, proxies, rounding_sd, statement_sd
+from xtanalysis.model.nonlinear import Compiled, compile_statement
 from xtanalysis.model.prior import Layout
 from xtanalysis.model.priors import NATION, TREND
 from xtanalysis.model.to_date import Rest
@@ -72,6 +73,10 @@ class Evidence:
         The yardsticks that levels were held against.
     rest
         Of growth to date, by id: how the rest of the year is expected to differ.
+    curved
+        Of the rows that are not linear, in their order: the exact form.
+    constant
+        What linearising has taken off each value, log points, shape (n,).
     around
         The path that statements which are not linear are taken around, log points, shape (K·T,).
     bent
@@ -92,8 +97,10 @@ class Evidence:
     high: Array
     rounding: Array
     references: References
+    curved: tuple[Compiled, ...]
+    constant: Array
+    around: Array
     rest: Mapping[str, Rest] = field(default_factory=dict)
-    around: Array | None = None
     bent: Array | None = None
 
     def __len__(self) -> int:
@@ -104,10 +111,26 @@ class Evidence:
         """Rows of facts that are inequalities; value and sd are those of a site (:mod:`xtanalysis.model.bounds`)."""
         return np.flatnonzero(np.isfinite(self.low) | np.isfinite(self.high))
 
+    def only(self, kept: NDArray[np.bool_]) -> Evidence:
+        """Some of the statements, kept of shape (n,)."""
+        rows = np.flatnonzero(kept)
+        names = ("value", "sd", "dof", "linear", "low", "high", "rounding", "constant")
+        curved = kept[~self.linear]
+        return dataclasses.replace(
+            self,
+            statements=tuple(self.statements[i] for i in rows),
+            paths=self.paths[rows],
+            offsets=self.offsets[rows],
+            curved=tuple(form for form, stays in zip(self.curved, curved, strict=True) if stays),
+            bent=None if self.bent is None else self.bent[rows],
+            **{name: getattr(self, name)[rows] for name in names},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     statement: Statement
+    asked: Statement  # the same of the series that a proxy stands for, of the gap that a rank is
     form: LinearForm
     sd: float
     offsets: list[tuple[str, float, float]]  # name, coefficient, prior sd
@@ -252,7 +275,7 @@ def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> 
         step = abs(form.slope) * rounding_sd(statement.value) * math.sqrt(12.0)
         form = dataclasses.replace(form, value=form.value + 0.5 * step)
     bounds = _bounds(statement, form) if statement.tells_what_happened else None
-    return _Row(original, form, sd, offsets, heavy, bounds)
+    return _Row(original, statement, form, sd, offsets, heavy, bounds)
 
 
 def _bounds(statement: Statement, form: LinearForm) -> tuple[float, float] | None:
@@ -305,18 +328,24 @@ def build_evidence(
     names = sorted({name for row in rows for name, _, _ in row.offsets})
     place = {name: j for j, name in enumerate(names)}
     spread = np.zeros(len(names))
-    paths = sparse.lil_array((len(rows), layout.size))
-    offsets = sparse.lil_array((len(rows), len(names)))
-    for i, row in enumerate(rows):
-        for position, coefficient in _places(row.form, layout):
-            paths[i, position] = coefficient
-        for name, coefficient, sd in row.offsets:
-            offsets[i, place[name]] = coefficient
+    for row in rows:
+        for name, _, sd in row.offsets:
             spread[place[name]] = sd
+    curved = {i: compile_statement(row.asked, layout) for i, row in enumerate(rows) if not row.form.linear}
+    around = np.array([at((*state, year)) for state in layout.states for year in layout.years])
+    constant = np.zeros(len(rows))
+    spoken: list[Sequence[tuple[int, float]]] = []
+    for i, row in enumerate(rows):
+        if i in curved:
+            slope, constant[i] = curved[i].at(around)
+            spoken.append(list(zip(curved[i].positions.tolist(), slope.tolist(), strict=True)))
+        else:
+            spoken.append(_places(row.form, layout))
+    shifted = [[(place[name], coefficient) for name, coefficient, _ in row.offsets] for row in rows]
     return Evidence(
         statements=tuple(row.statement for row in rows),
-        paths=paths.tocsr(),
-        offsets=offsets.tocsr(),
+        paths=_sparse(spoken, layout.size),
+        offsets=_sparse(shifted, len(names)),
         offset_names=tuple(names),
         offset_sd=spread,
         value=np.array([row.form.value for row in rows]),
@@ -328,8 +357,19 @@ def build_evidence(
         high=np.array([math.nan if row.bounds is None else row.bounds[1] for row in rows]),
         rounding=np.array([row.sd for row in rows]),
         references=context.references,
+        curved=tuple(curved.values()),
+        constant=constant,
+        around=around,
         rest=rest,
     )
+
+
+def _sparse(rows: Sequence[Sequence[tuple[int, float]]], width: int) -> sparse.csr_array:
+    """Rows of (column, coefficient) as a sparse array, in the order given."""
+    ends = np.cumsum([0, *(len(row) for row in rows)])
+    columns = np.array([column for row in rows for column, _ in row], dtype=np.intp)
+    data = np.array([coefficient for row in rows for _, coefficient in row], dtype=float)
+    return sparse.csr_array((data, columns, ends), shape=(len(rows), width))
 
 
 def reference(layout: Layout, path: Array) -> Callable[[Key], float]:
@@ -342,24 +382,23 @@ def reference(layout: Layout, path: Array) -> Callable[[Key], float]:
     return at
 
 
-def relinearise(evidence: Evidence, layout: Layout, path: Array, table: ErrorTable, origin: int) -> Evidence:
+def relinearise(evidence: Evidence, path: Array) -> Evidence:
     """The same statements, with their forms taken around another path (log points, shape (K·T,))."""
-    context = _Context(layout, table, origin, evidence.references, evidence.rest)
-    at = reference(layout, path)
-    paths, value = evidence.paths.tolil(copy=True), evidence.value.copy()
-    low, high = evidence.low.copy(), evidence.high.copy()
-    for i in np.flatnonzero(~evidence.linear):
-        row = _row(evidence.statements[i], at, context)
-        if isinstance(row, str):
-            continue
-        paths.rows[i], paths.data[i] = [], []
-        for position, coefficient in _places(row.form, layout):
-            paths[i, position] = coefficient
-        if row.bounds is None:
-            value[i] = row.form.value
-        else:
-            low[i], high[i] = row.bounds  # a site stays where it was until the next look
-    return dataclasses.replace(evidence, paths=paths.tocsr(), value=value, low=low, high=high, around=path)
+    paths, constant = evidence.paths, evidence.constant.copy()
+    data = paths.data.copy()
+    for i, form in zip(np.flatnonzero(~evidence.linear), evidence.curved, strict=True):
+        data[paths.indptr[i] : paths.indptr[i + 1]], constant[i] = form.at(path)
+    moved = evidence.constant - constant
+    return dataclasses.replace(
+        evidence,
+        paths=sparse.csr_array((data, paths.indices, paths.indptr), shape=paths.shape),
+        # A site stays where it was until the next look.
+        value=evidence.value + np.where(np.isnan(evidence.low), moved, 0.0),
+        low=evidence.low + moved,
+        high=evidence.high + moved,
+        constant=constant,
+        around=path,
+    )
 
 
 def _places(form: LinearForm, layout: Layout) -> list[tuple[int, float]]:

@@ -49,7 +49,7 @@ def log_weights(posterior: Posterior, draws: Draws) -> Array:
     rows = np.flatnonzero(~evidence.linear)
     if not rows.size:
         return np.zeros(len(draws.cell))
-    bent = bend(evidence, posterior.layout, draws.values, rows)
+    bent = bend(evidence, draws.values)
     if evidence.bent is not None:
         bent -= evidence.bent[rows]
     residual = evidence.value[rows] - draws.values @ evidence.paths[rows].T

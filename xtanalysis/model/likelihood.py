@@ -1,4 +1,4 @@
-"""Evidence of one cell of hyperparameters, its gradient, and robust weights; plain functions of arrays."""
+"""Evidence of one cell of hyperparameters and robust weights; plain functions of arrays."""
 
 from __future__ import annotations
 
@@ -10,27 +10,78 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from xtanalysis.model.evidence import Evidence
-from xtanalysis.model.prior import Layout, covariances_at, path_covariance, path_mean
+from xtanalysis.model.pooling import Pooled, groups_of, pool
+from xtanalysis.model.prior import Layout, covariances_at, path_mean
 from xtanalysis.model.priors import Hyper
+from xtanalysis.model.simulate import covariance_times
 
 __all__ = [
     "Cell",
     "LoosenedError",
+    "Solved",
     "condition",
-    "condition_on",
+    "conditional_variances",
     "covariances_of",
     "log_evidence",
-    "offset_covariance",
-    "prior_gain",
+    "means_of",
+    "pooled_covariance",
     "robust_weights",
-    "statement_covariance",
+    "seen_of",
+    "solve_rows",
+    "spoken_of",
 ]
 
 Array = NDArray[np.float64]
 
 
+AT_ONCE = 8192  # columns of a product with the prior covariance
+
+
 class LoosenedError(ArithmeticError):
     """The statements' covariance is not positive definite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The pooled rows' covariance S in one cell, factorised.
+
+    Attributes
+    ----------
+    packed
+        Lower Cholesky factor of S, column by column without its upper half, shape (m·(m + 1)/2,): a mixture holds a
+        hundred of them.
+    residual
+        Value less prior mean, shape (m,).
+    weighted
+        S⁻¹ · residual, shape (m,).
+    log_evidence
+        log p(values | cell).
+    """
+
+    packed: Array
+    residual: Array
+    weighted: Array
+    log_evidence: float
+
+    @property
+    def factor(self) -> Array:
+        """The factor itself, shape (m, m), laid out as LAPACK wants it; made anew at each call."""
+        if not self.weighted.size:
+            return np.zeros((0, 0))
+        out: Array = linalg.lapack.dtpttr(self.weighted.size, self.packed, uplo="L")[0]
+        return out
+
+    def inverse(self) -> Array:
+        """S⁻¹ itself, shape (m, m), from its factor in a third of the work of solving for it."""
+        if not self.weighted.size:
+            return np.zeros((0, 0))
+        lower, failed = linalg.lapack.dpotri(self.factor, lower=1)
+        if failed:
+            raise LoosenedError("statements' covariance has no inverse")
+        # The factor's upper half is zero, and LAPACK leaves it alone.
+        out: Array = lower + lower.T
+        out[np.diag_indices_from(out)] *= 0.5
+        return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,147 +92,173 @@ class Cell:
     ----------
     hyper
         The cell.
-    gain
-        Prior covariance between paths and statements, P·H', shape (K·T, n).
-    packed
-        Lower Cholesky factor of the statements' covariance S, column by column without its upper half, shape
-        (n·(n + 1)/2,): a mixture holds a hundred of them.
-    weighted
-        S⁻¹(value − prior mean), shape (n,).
+    pooled
+        The statements, pooled; all cells of a mixture share them.
+    solved
+        Their covariance in this cell.
     mean
         Posterior mean of the paths, shape (K·T,).
-    log_evidence
-        log p(values | cell).
     """
 
     hyper: Hyper
-    gain: Array
-    packed: Array
-    weighted: Array
+    pooled: Pooled
+    solved: Solved
     mean: Array
-    log_evidence: float
 
     @property
-    def factor(self) -> Array:
-        """The factor itself, shape (n, n), laid out as LAPACK wants it; made anew at each call."""
-        if not self.weighted.size:
-            return np.zeros((0, 0))
-        out: Array = linalg.lapack.dtpttr(self.weighted.size, self.packed, uplo="L")[0]
-        return out
+    def log_evidence(self) -> float:
+        """Log p(values | cell)."""
+        return self.solved.log_evidence
+
+    @property
+    def weighted(self) -> Array:
+        """S⁻¹(value − prior mean) by statement, shape (n,)."""
+        return self.pooled.weighted(self.solved.weighted)
 
     def solve(self, right: Array) -> Array:
-        """S⁻¹ · right."""
-        out: Array = linalg.cho_solve((self.factor, True), right, check_finite=False)
+        """S⁻¹ · right for the pooled rows, shape (m, …)."""
+        out: Array = linalg.cho_solve((self.solved.factor, True), right, check_finite=False)
         return out
 
     def inverse(self) -> Array:
-        """S⁻¹ itself, shape (n, n), from its factor in a third of the work of solving for it."""
-        lower, failed = linalg.lapack.dpotri(self.factor, lower=1)
-        if failed:
-            raise LoosenedError("statements' covariance has no inverse")
-        # The factor's upper half is zero, and LAPACK leaves it alone.
-        out: Array = lower + lower.T
-        out[np.diag_indices_from(out)] *= 0.5
-        return out
+        """S⁻¹ by statement, shape (n, n)."""
+        n = self.pooled.groups.place.size
+        return self.pooled.precision_rows(self.solved.inverse(), np.arange(n))
 
     def covariance_with(self, layout: Layout, rows: Array) -> Array:
-        """Posterior covariance of the paths with linear combinations of them: V·rows', shape (K·T, m).
+        """Posterior covariance of the paths with linear combinations of them: V·rows', shape (K·T, q).
 
         Parameters
         ----------
         rows
-            Shape (m, K·T).
+            Shape (q, K·T).
         """
-        prior = path_covariance(layout, self.hyper) @ rows.T
-        return prior - self.gain @ self.solve(self.gain.T @ rows.T)
+        which, forms = np.zeros(len(rows), dtype=np.intp), self.pooled.groups.forms
+        prior = covariance_times(layout, [self.hyper], which, rows.T)
+        return prior - covariance_times(layout, [self.hyper], which, forms.T @ self.solve(forms @ prior))
 
 
-def covariances_of(layout: Layout, cells: Sequence[Cell], rows: Array) -> Array:
-    """Posterior covariance of linear combinations of the paths in each cell, rows·V·rows', shape (C, m, m).
+def seen_of(layout: Layout, cells: Sequence[Cell], rows: Array) -> tuple[Array, Array]:
+    """Prior covariance of combinations of the paths in each cell, and of the pooled rows with them.
 
     Parameters
     ----------
     rows
-        Shape (m, K·T); only the positions that they speak of are looked at.
+        Shape (q, K·T).
+
+    Returns
+    -------
+    Shapes (C, q, q) and (C, m, q).
     """
-    spoken = np.flatnonzero(np.abs(rows).sum(axis=0))
-    small = rows[:, spoken]
-    out: Array = small @ covariances_at(layout, [cell.hyper for cell in cells], spoken) @ small.T
-    for mine, cell in zip(out, cells, strict=True):
-        # V = P − G·S⁻¹·G' = P − A'A with A = L⁻¹·G'.
-        half = linalg.solve_triangular(cell.factor, cell.gain[spoken].T @ small.T, lower=True, check_finite=False)
-        mine -= half.T @ half
-    return out
+    count, width = len(cells), len(rows)
+    which = np.repeat(np.arange(count), width)
+    spread = covariance_times(layout, [cell.hyper for cell in cells], which, np.tile(rows.T, (1, count)))
+    forms = cells[0].pooled.groups.forms
+    return tuple((left @ spread).reshape(-1, count, width).swapaxes(0, 1) for left in (rows, forms))  # type: ignore[return-value]
 
 
-def offset_covariance(evidence: Evidence) -> Array:
-    """Covariance of the statements through the offsets that they share, shape (n, n)."""
-    if not evidence.offset_sd.size:
-        return np.zeros((len(evidence), len(evidence)))
-    spread = (evidence.offsets * evidence.offset_sd[None, :] ** 2).tocsr()
-    out: Array = (spread @ evidence.offsets.T).toarray()
-    return out
-
-
-def statement_covariance(evidence: Evidence, gain: Array, weights: Array, offsets: Array | None = None) -> Array:
-    """S = H·P·H' + offsets + errors, shape (n, n); an error's variance is divided by its robust weight.
+def covariances_of(layout: Layout, cells: Sequence[Cell], rows: Array) -> Array:
+    """Posterior covariance of linear combinations of the paths in each cell, rows·V·rows', shape (C, q, q).
 
     Parameters
     ----------
-    offsets
-        ``offset_covariance`` of the evidence, where it is at hand.
+    rows
+        Shape (q, K·T).
     """
-    covariance: Array = evidence.paths @ gain
-    covariance += offset_covariance(evidence) if offsets is None else offsets
-    covariance[np.diag_indices_from(covariance)] += evidence.sd**2 / weights
-    return covariance
+    out = np.empty((len(cells), len(rows), len(rows)))
+    step = max(1, AT_ONCE // max(1, len(rows)))
+    for start in range(0, len(cells), step):
+        some = cells[start : start + step]
+        prior, seen = seen_of(layout, some, rows)
+        out[start : start + step] = prior
+        for mine, cell, cross in zip(out[start : start + step], some, seen, strict=True):
+            # V = P − G·S⁻¹·G' = P − A'A with A = L⁻¹·G'.
+            half = linalg.solve_triangular(cell.solved.factor, cross, lower=True, check_finite=False)
+            mine -= half.T @ half
+    return out
 
 
-def prior_gain(evidence: Evidence, covariance: Array) -> Array:
-    """Prior covariance between paths and statements, P·H', shape (K·T, n), from that of the paths."""
-    return np.ascontiguousarray((evidence.paths @ covariance).T)
+def means_of(layout: Layout, prior_mean: Array, pooled: Pooled, hypers: Sequence[Hyper], weighted: Array) -> Array:
+    """Posterior mean of the paths in each cell, shape (C, K·T).
+
+    Parameters
+    ----------
+    weighted
+        S⁻¹ · residual of each cell, shape (C, m).
+    """
+    spread = covariance_times(layout, hypers, np.arange(len(hypers)), pooled.groups.forms.T @ weighted.T)
+    out: Array = np.ascontiguousarray(prior_mean + spread.T)
+    return out
 
 
-def condition(layout: Layout, evidence: Evidence, hyper: Hyper, weights: Array) -> Cell:
+def spoken_of(evidence: Evidence) -> NDArray[np.intp]:
+    """Positions of the path vector that some statement speaks of, shape (P,)."""
+    return np.unique(evidence.paths.indices).astype(np.intp)
+
+
+def pooled_covariance(pooled: Pooled, spoken: NDArray[np.intp], prior: Array) -> Array:
+    """Covariance of the pooled rows in one cell, S = F·P·F' + errors, shape (m, m).
+
+    Parameters
+    ----------
+    spoken, prior
+        Positions that the statements speak of, and the prior covariance between them, shape (P, P).
+    """
+    small = pooled.groups.forms.tocsc()[:, spoken].tocsr()
+    out: Array = small @ np.ascontiguousarray((small @ prior).T) + pooled.error
+    return out
+
+
+def condition(
+    layout: Layout,
+    evidence: Evidence,
+    hyper: Hyper,
+    weights: Array,
+    pooled: Pooled | None = None,
+    prior: Array | None = None,
+) -> Cell:
     """Condition the prior of one cell on the evidence.
 
-    Raises
-    ------
-    LoosenedError
-        If the statements' covariance is not positive definite to working precision.
-    """
-    gain = prior_gain(evidence, path_covariance(layout, hyper))
-    return condition_on(path_mean(layout), gain, evidence, hyper, weights)
-
-
-def condition_on(
-    prior_mean: Array, gain: Array, evidence: Evidence, hyper: Hyper, weights: Array, offsets: Array | None = None
-) -> Cell:
-    """The same where the prior's mean (K·T,) and its gain (K·T, n) are at hand.
+    Parameters
+    ----------
+    pooled
+        The evidence with these weights, where it is at hand.
+    prior
+        The cell's prior covariance between the positions that are spoken of, where it is at hand, shape (P, P).
 
     Raises
     ------
     LoosenedError
         If the statements' covariance is not positive definite to working precision.
     """
-    if not len(evidence):
-        return Cell(hyper, gain, np.zeros(0), np.zeros(0), prior_mean, 0.0)
-    covariance = statement_covariance(evidence, gain, weights, offsets)
+    pooled, mean = pooled or pool(evidence, groups_of(evidence), weights), path_mean(layout)
+    spoken = spoken_of(evidence)
+    prior = covariances_at(layout, [hyper], spoken)[0] if prior is None else prior
+    covariance = pooled_covariance(pooled, spoken, prior)
+    solved = solve_rows(covariance, pooled, pooled.value - pooled.groups.forms @ mean)
+    if len(evidence):
+        mean = means_of(layout, mean, pooled, [hyper], solved.weighted[None])[0]
+    return Cell(hyper, pooled, solved, mean)
+
+
+def solve_rows(covariance: Array, pooled: Pooled, residual: Array) -> Solved:
+    """Factorise the pooled rows' covariance, which is overwritten, and solve for the residual.
+
+    Raises
+    ------
+    LoosenedError
+        If it is not positive definite to working precision.
+    """
+    if not residual.size:
+        return Solved(np.zeros(0), residual, residual, 0.0)
     try:
         # The transpose of a symmetric matrix is laid out as LAPACK wants it, so that nothing is copied.
         factor = linalg.cholesky(covariance.T, lower=True, overwrite_a=True, check_finite=False)
     except linalg.LinAlgError as error:
         raise LoosenedError("statements' covariance is not positive definite") from error
-    residual = evidence.value - evidence.paths @ prior_mean
     weighted = linalg.cho_solve((factor, True), residual, check_finite=False)
-    return Cell(
-        hyper=hyper,
-        gain=gain,
-        packed=linalg.lapack.dtrttp(factor, uplo="L")[0],
-        weighted=weighted,
-        mean=prior_mean + gain @ weighted,
-        log_evidence=log_evidence(factor, residual, weighted),
-    )
+    packed = linalg.lapack.dtrttp(factor, uplo="L")[0]
+    return Solved(packed, residual, weighted, log_evidence(factor, residual, weighted) + pooled.constant)
 
 
 def log_evidence(factor: Array, residual: Array, weighted: Array) -> float:
@@ -189,7 +266,9 @@ def log_evidence(factor: Array, residual: Array, weighted: Array) -> float:
     return float(-0.5 * residual @ weighted - np.log(np.diag(factor)).sum() - 0.5 * residual.size * np.log(2.0 * np.pi))
 
 
-def robust_weights(evidence: Evidence, cell: Cell, weights: Array, inverse: Array | None = None) -> Array:
+def robust_weights(
+    evidence: Evidence, pooled: Pooled, solved: Solved, weights: Array, inverse: Array | None = None
+) -> Array:
     """One EM step for Student-t errors: w = (ν + 1)/(ν + E[r²]/R), r the error of a statement given all of them.
 
     Lange, Little & Taylor (1989). The expectation takes the posterior of the paths into account, so a statement that
@@ -198,15 +277,43 @@ def robust_weights(evidence: Evidence, cell: Cell, weights: Array, inverse: Arra
     Parameters
     ----------
     inverse
-        S⁻¹ of the cell where it is at hand.
+        S⁻¹ of the pooled rows where it is at hand.
 
     Returns
     -------
     Weights, shape (n,), in (0, 1 + 1/ν].
     """
     variance = evidence.sd**2 / weights
-    inverse = cell.inverse() if inverse is None else inverse
-    expected = (variance * cell.weighted) ** 2 + variance - variance**2 * np.diag(inverse)
+    diagonal = pooled.precision_diagonal(solved.inverse() if inverse is None else inverse)
+    expected = (variance * pooled.weighted(solved.weighted)) ** 2 + variance - variance**2 * diagonal
     ratio = np.maximum(expected, 0.0) / evidence.sd**2
     out: Array = (evidence.dof + 1.0) / (evidence.dof + ratio)
     return out
+
+
+def conditional_variances(
+    layout: Layout, evidence: Evidence, weights: Array, cells: Sequence[Cell], rows: Array
+) -> Array:
+    """Variance of combinations of the paths given some statements only, in each cell, shape (C, q).
+
+    Parameters
+    ----------
+    evidence, weights
+        The statements that count and their robust weights.
+    rows
+        Shape (q, K·T).
+    """
+    pooled = pool(evidence, groups_of(evidence), weights)
+    forms, count = pooled.groups.forms, len(cells)
+    which = np.repeat(np.arange(count), len(rows))
+    spread = covariance_times(layout, [cell.hyper for cell in cells], which, np.tile(rows.T, (1, count)))
+    prior = np.einsum("qp,pcq->cq", rows, spread.reshape(-1, count, len(rows)))
+    if not len(pooled):
+        return np.asarray(prior)
+    seen, spoken = (forms @ spread).reshape(-1, count, len(rows)), spoken_of(evidence)
+    for c, cell in enumerate(cells):
+        covariance = pooled_covariance(pooled, spoken, covariances_at(layout, [cell.hyper], spoken)[0])
+        factor = linalg.cholesky(covariance, lower=True, check_finite=False)
+        half = linalg.solve_triangular(factor, seen[:, c], lower=True, check_finite=False)
+        prior[c] -= (half**2).sum(axis=0)
+    return np.asarray(prior)

@@ -10,7 +10,8 @@ from scipy import linalg, sparse, special
 from scipy.stats import qmc
 
 from xtanalysis.model.evidence import Evidence
-from xtanalysis.model.likelihood import Cell, condition, condition_on, offset_covariance, prior_gain, robust_weights
+from xtanalysis.model.likelihood import Cell, Solved, means_of, robust_weights, solve_rows, spoken_of
+from xtanalysis.model.pooling import Groups, Pooled, groups_of, pool
 from xtanalysis.model.prior import (
     Layout,
     fixed_covariance,
@@ -21,7 +22,7 @@ from xtanalysis.model.prior import (
 )
 from xtanalysis.model.priors import Hyper, PriorTable
 
-__all__ = ["HyperPrior", "Mixture", "Mode", "cell_at", "fit_mixture", "fit_mode", "hyper_prior"]
+__all__ = ["HyperPrior", "Mixture", "Mode", "fit_mixture", "fit_mode", "hyper_prior"]
 
 Array = NDArray[np.float64]
 
@@ -123,49 +124,71 @@ class _Seen:
     ----------
     mean
         Of the paths, shape (K·T,).
+    groups
+        Statements with the same left-hand side, m of them.
+    residual
+        What the left-hand sides are before any value, F·mean, shape (m,).
     fixed, moving
-        P·H' of the parts that hyperparameters leave alone, and of the moving growth means at their base scale, shape
-        (K·T, n) each.
-    offsets
-        Covariance of the statements through shared offsets, shape (n, n).
+        F·P·F' of the parts that hyperparameters leave alone, and of the moving growth means at their base scale, shape
+        (m, m) each.
+    moves
+        P·F' of the latter where some statement speaks, shape (P, m).
     spoken
         Positions of the path vector that some statement speaks of, shape (P,).
+    forms
+        F there: sparse, shape (m, P).
     speaks
-        Columns of H there, as rows: sparse, shape (P, n).
+        Its transpose.
     """
 
     mean: Array
+    groups: Groups
+    residual: Array
     fixed: Array
     moving: Array
-    offsets: Array
+    moves: Array
     spoken: NDArray[np.intp]
+    forms: sparse.csr_array
     speaks: sparse.csr_array
 
 
 def _see(layout: Layout, evidence: Evidence, prior: HyperPrior) -> _Seen:
-    base, spoken = prior.base, np.unique(evidence.paths.indices).astype(np.intp)
+    groups, mean = groups_of(evidence), path_mean(layout)
+    spoken = spoken_of(evidence)
+    forms = groups.forms.tocsc()[:, spoken].tocsr()
+    pairs = np.ix_(spoken, spoken)
+    moves = _across(forms, moving_covariance(layout, prior.base.mean_shock, prior.base.national_shock)[pairs])
     return _Seen(
-        mean=path_mean(layout),
-        fixed=prior_gain(evidence, fixed_covariance(layout)),
-        moving=prior_gain(evidence, moving_covariance(layout, base.mean_shock, base.national_shock)),
-        offsets=offset_covariance(evidence),
+        mean=mean,
+        groups=groups,
+        residual=groups.forms @ mean,
+        fixed=forms @ _across(forms, fixed_covariance(layout)[pairs]),
+        moving=forms @ moves,
+        moves=moves,
         spoken=spoken,
-        speaks=evidence.paths.tocsc()[:, spoken].T.tocsr(),
+        forms=forms,
+        speaks=forms.T.tocsr(),
     )
 
 
-def _cell(layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array, weights: Array, seen: _Seen) -> Cell:
-    """``condition`` at θ."""
+def _across(forms: sparse.csr_array, covariance: Array) -> Array:
+    """P·F' of a symmetric P, shape (P, m)."""
+    return np.ascontiguousarray((forms @ covariance).T)
+
+
+def _solve(layout: Layout, prior: HyperPrior, theta: Array, pooled: Pooled, seen: _Seen) -> Solved:
+    """The statements at θ."""
     hyper = prior.cell(theta)
-    gain = np.exp(2.0 * theta[-2]) * seen.moving
-    gain += seen.fixed
-    gain += prior_gain(evidence, shock_covariance(layout, hyper.shock, hyper.lag))
-    return condition_on(seen.mean, gain, evidence, hyper, weights, seen.offsets)
+    covariance: Array = seen.forms @ _across(seen.forms, shock_covariance(layout, hyper.shock, hyper.lag, seen.spoken))
+    covariance += seen.fixed
+    covariance += np.exp(2.0 * theta[-2]) * seen.moving
+    covariance += pooled.error
+    return solve_rows(covariance, pooled, pooled.value - seen.residual)
 
 
 @dataclass(frozen=True, slots=True)
 class _Slopes:
-    """dS/dθ, not as matrices (n, n) but by what they are made of: S_j = H·X_j + X_j'·H' with few rows in each X_j.
+    """dS/dθ, not as matrices (m, m) but by what they are made of: S_j = F·X_j + X_j'·F' with few rows in each X_j.
 
     Shocks enter S through σ_k·σ_l·C_kl, so the derivative to ln σ_k takes the rows of state k. Positions of the path
     vector that no statement speaks of are left out.
@@ -173,13 +196,13 @@ class _Slopes:
     Attributes
     ----------
     speaks
-        H', sparse, shape (P, n).
+        F', sparse, shape (P, m).
     group
         Group of each position, shape (P,).
     groups
         How many there are, G: some may have no position that is spoken of.
     shocks, moving, lag
-        X of all log shock scales together, of the log mean-shock scale, of the shift of the lag; shape (P, n) each.
+        X of all log shock scales together, of the log mean-shock scale, of the shift of the lag; shape (P, m) each.
     """
 
     speaks: sparse.csr_array
@@ -190,39 +213,31 @@ class _Slopes:
     lag: Array
 
     def product(self, other: Array) -> Array:
-        """Σ X_j ∘ other for each parameter, shape (G + 2,); ½·tr(M·S_j) where other is H'·M of a symmetric M."""
+        """Σ X_j ∘ other for each parameter, shape (G + 2,); ½·tr(M·S_j) where other is F'·M of a symmetric M."""
         shocks, moving, lag = (np.einsum("pn,pn->p", x, other) for x in (self.shocks, self.moving, self.lag))
         return np.append(np.bincount(self.group, weights=shocks, minlength=self.groups), [moving.sum(), lag.sum()])
 
 
-def _derivatives(
-    layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array, seen: _Seen | None = None
-) -> _Slopes:
+def _derivatives(layout: Layout, prior: HyperPrior, theta: Array, seen: _Seen) -> _Slopes:
     """dS/dθ at θ; by the lag's shift as a central difference."""
-    seen = _see(layout, evidence, prior) if seen is None else seen
     hyper = prior.cell(theta)
     step = np.zeros_like(theta)
     step[-1] = STEP
     up, down = (prior.cell(theta + s).lag for s in (step, -step))
-
-    def spoken(covariance: Array) -> Array:
-        """P·H' where some statement speaks; P is symmetric."""
-        return np.ascontiguousarray((evidence.paths @ covariance)[:, seen.spoken].T)
-
     return _Slopes(
         speaks=seen.speaks,
         group=prior.group[seen.spoken // len(layout.years)],
         groups=int(prior.group.max()) + 1,
-        shocks=spoken(shock_covariance(layout, hyper.shock, hyper.lag)),
-        moving=np.exp(2.0 * theta[-2]) * seen.moving[seen.spoken],
-        # S changes by H·P'·H' as a whole, by half of it with each of the two terms.
-        lag=spoken(shock_difference(layout, hyper.shock, (up, down))) / (4.0 * STEP),
+        shocks=_across(seen.forms, shock_covariance(layout, hyper.shock, hyper.lag, seen.spoken)),
+        moving=np.exp(2.0 * theta[-2]) * seen.moves,
+        # S changes by F·P'·F' as a whole, by half of it with each of the two terms.
+        lag=_across(seen.forms, shock_difference(layout, hyper.shock, (up, down), seen.spoken)) / (4.0 * STEP),
     )
 
 
-def _gradient(cell: Cell, slopes: _Slopes, inverse: Array) -> Array:
+def _gradient(solved: Solved, slopes: _Slopes, inverse: Array) -> Array:
     """D log p(values)/dθ = ½(α'·S_j·α − tr S⁻¹S_j), α = S⁻¹·residual."""
-    return slopes.product(np.outer(slopes.speaks @ cell.weighted, cell.weighted) - slopes.speaks @ inverse)
+    return slopes.product(np.outer(slopes.speaks @ solved.weighted, solved.weighted) - slopes.speaks @ inverse)
 
 
 def _information(slopes: _Slopes, inverse: Array, prior: HyperPrior) -> Array:
@@ -252,14 +267,15 @@ def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: _Seen, s
     theta, weights = (prior.mean.copy(), np.ones(len(evidence))) if start is None else start
     information: Array | None = None
     for _ in range(SCORING_STEPS):
-        cell = _cell(layout, evidence, prior, theta, weights, seen)
-        slopes, inverse = _derivatives(layout, evidence, prior, theta, seen), cell.inverse()
+        pooled = pool(evidence, seen.groups, weights)
+        solved = _solve(layout, prior, theta, pooled, seen)
+        slopes, inverse = _derivatives(layout, prior, theta, seen), solved.inverse()
         if information is None:
             information = _information(slopes, inverse, prior)
-        gradient = _gradient(cell, slopes, inverse) - (theta - prior.mean) / prior.sd**2
+        gradient = _gradient(solved, slopes, inverse) - (theta - prior.mean) / prior.sd**2
         step = linalg.solve(information, gradient, assume_a="pos")
         theta = theta + np.clip(step, -0.5, 0.5)
-        before, weights = weights, robust_weights(evidence, cell, weights, inverse)
+        before, weights = weights, robust_weights(evidence, pooled, solved, weights, inverse)
         if np.abs(step).max() < TOLERANCE and np.abs(np.log(weights / before)).max() < TOLERANCE:
             break
     return theta, weights
@@ -268,11 +284,6 @@ def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: _Seen, s
 def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> Mode:
     """The mode of the hyperparameters θ, shape (G + 2,), and the robust weights there, shape (n,)."""
     return _climb(layout, evidence, prior, _see(layout, evidence, prior))
-
-
-def cell_at(layout: Layout, evidence: Evidence, prior: HyperPrior, theta: Array, weights: Array) -> Cell:
-    """The paths' posterior at one θ."""
-    return condition(layout, evidence, prior.cell(theta), weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,13 +324,14 @@ def fit_mixture(
     """
     seen = _see(layout, evidence, prior)
     theta, weights = _climb(layout, evidence, prior, seen, start)
-    inverse = _cell(layout, evidence, prior, theta, weights, seen).inverse()
-    information = _information(_derivatives(layout, evidence, prior, theta, seen), inverse, prior)
+    pooled = pool(evidence, seen.groups, weights)
+    inverse = _solve(layout, prior, theta, pooled, seen).inverse()
+    information = _information(_derivatives(layout, prior, theta, seen), inverse, prior)
     spread = linalg.inv(information)
-    pool = _Pool(layout, evidence, prior, seen, weights, cells)
-    pool.add(_Proposal(theta, linalg.cholesky(spread, lower=True) * WIDENED))
+    tried = _Tried(layout, prior, seen, pooled, weights, cells)
+    tried.add(_Proposal(theta, linalg.cholesky(spread, lower=True) * WIDENED))
     for _ in range(ADAPTIVE_STEPS):
-        mixture = pool.mixture()
+        mixture = tried.mixture()
         if mixture.effective >= FEWEST_CELLS and mixture.weights.max() <= HEAVIEST_CELL:
             break
         centre = mixture.weights @ mixture.theta
@@ -327,25 +339,25 @@ def fit_mixture(
         # Few cells say little of the spread: the first one keeps it from collapsing.
         trusted = mixture.effective / (mixture.effective + theta.size)
         matched = trusted * (around * mixture.weights[:, None]).T @ around + (1.0 - trusted) * spread
-        pool.add(_Proposal(centre, linalg.cholesky(matched, lower=True) * WIDENED))
-    return pool.mixture()
+        tried.add(_Proposal(centre, linalg.cholesky(matched, lower=True) * WIDENED))
+    return tried.mixture()
 
 
 @dataclass(slots=True)
-class _Pool:
+class _Tried:
     """Cells from one proposal after another, each weighed by evidence × prior ÷ the mean density of all proposals.
 
     (Deterministic mixture weights: Veach & Guibas 1995; Cornuet, Marin, Mira & Robert 2012.)
     """
 
     layout: Layout
-    evidence: Evidence
     prior: HyperPrior
     seen: _Seen
+    pooled: Pooled
     weights: Array
     count: int
     proposals: list[_Proposal] = field(default_factory=list)
-    cells: list[Cell] = field(default_factory=list)
+    solved: list[Solved] = field(default_factory=list)
     theta: list[Array] = field(default_factory=list)
 
     def add(self, proposal: _Proposal) -> None:
@@ -353,19 +365,20 @@ class _Pool:
         points = proposal.points(self.count, len(self.proposals))
         self.proposals.append(proposal)
         self.theta.append(points)
-        self.cells += [
-            _cell(self.layout, self.evidence, self.prior, point, self.weights, self.seen) for point in points
-        ]
+        self.solved += [_solve(self.layout, self.prior, point, self.pooled, self.seen) for point in points]
 
     def mixture(self) -> Mixture:
         """The cells that carry weight."""
         theta = np.vstack(self.theta)
         density = special.logsumexp([proposal.log_density(theta) for proposal in self.proposals], axis=0)
-        log_weight = np.array([cell.log_evidence for cell in self.cells]) - density
+        log_weight = np.array([solved.log_evidence for solved in self.solved]) - density
         log_weight -= 0.5 * (((theta - self.prior.mean) / self.prior.sd) ** 2).sum(axis=1)
         share = np.exp(log_weight - log_weight.max())
         share /= share.sum()
         kept = np.flatnonzero(share > LEAST_WEIGHT / share.size) if len(self.proposals) > 1 else np.arange(share.size)
         share = share[kept] / share[kept].sum()
-        cells = tuple(self.cells[i] for i in kept)
+        solved, hypers = [self.solved[i] for i in kept], [self.prior.cell(point) for point in theta[kept]]
+        weighted = np.stack([each.weighted for each in solved])
+        means = means_of(self.layout, self.seen.mean, self.pooled, hypers, weighted)
+        cells = tuple(Cell(h, self.pooled, s, mean) for h, s, mean in zip(hypers, solved, means, strict=True))
         return Mixture(cells, share, self.weights, float(1.0 / (share**2).sum()), theta[kept])

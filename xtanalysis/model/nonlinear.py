@@ -36,6 +36,11 @@ class Compiled:
     coefficients: Array
     share: NDArray[np.bool_]
 
+    def at(self, path: Array) -> tuple[Array, float]:
+        """Gradient (P,) at one path (K·T,), and what the value there exceeds gradient · path by."""
+        value, gradient = self(path[None])
+        return gradient[0], float(value[0] - gradient[0] @ path[self.positions])
+
     def __call__(self, paths: Array) -> tuple[Array, Array]:
         """Value (N,) and gradient (N, P) on paths of shape (N, K·T), log points."""
         x = paths[:, self.positions]

@@ -18,15 +18,15 @@ from xtanalysis.model.bend import allow_for_bend
 from xtanalysis.model.bounds import place_bounds
 from xtanalysis.model.evidence import Evidence, build_evidence, reference, relinearise, with_proxy
 from xtanalysis.model.exact import refuse_exact
-from xtanalysis.model.likelihood import covariances_of
-from xtanalysis.model.mixture import CELLS, HyperPrior, Mixture, Mode, cell_at, fit_mixture, fit_mode, hyper_prior
+from xtanalysis.model.likelihood import condition, covariances_of, spoken_of
+from xtanalysis.model.mixture import CELLS, HyperPrior, Mixture, Mode, fit_mixture, fit_mode, hyper_prior
 from xtanalysis.model.nested import set_aside_impossible
 from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.nonlinear import compile_statement
-from xtanalysis.model.prior import Layout, make_layout, path_mean
+from xtanalysis.model.prior import Layout, covariances_at, make_layout, path_mean
 from xtanalysis.model.priors import NATION, TREND, PriorTable, load_priors
 from xtanalysis.model.select import InformationSet
-from xtanalysis.model.simulate import simulate_prior
+from xtanalysis.model.simulate import covariance_times, simulate_prior
 from xtanalysis.model.threads import one_thread
 from xtanalysis.model.to_date import rest_of_year
 from xtanalysis.statements.grammar import Period, Statement
@@ -146,8 +146,7 @@ class Posterior:
         cell = np.searchsorted(edges, (np.arange(draws) + offset) / draws, side="right")
         cell = np.minimum(cell, len(self.mixture.cells) - 1)
         values = simulate_prior(self.layout, [c.hyper for c in self.mixture.cells], cell, rng)
-        n = len(self.evidence)
-        if n:
+        if len(self.evidence):
             gap = self.evidence.paths @ values.T
             np.subtract(self.evidence.value[:, None], gap, out=gap)
             offsets = rng.standard_normal((self.evidence.offset_sd.size, draws)) * self.evidence.offset_sd[:, None]
@@ -155,10 +154,13 @@ class Posterior:
             gap[shifted] -= self.evidence.offsets[shifted] @ offsets
             for row, sd in zip(gap, self.evidence.sd / np.sqrt(self.mixture.robust), strict=True):
                 row -= sd * rng.standard_normal(draws)
+            pooled = self.mixture.cells[0].pooled
+            gap = pooled.taken(gap)
             for index in np.unique(cell):
                 mine = slice(*np.searchsorted(cell, [index, index + 1]))
-                fitted = self.mixture.cells[index]
-                values.T[:, mine] += fitted.gain @ fitted.solve(gap[:, mine])
+                gap[:, mine] = self.mixture.cells[index].solve(gap[:, mine])
+            hypers = [c.hyper for c in self.mixture.cells]
+            values.T[:] += covariance_times(self.layout, hypers, cell, pooled.groups.forms.T @ gap)
         _in_prices_of_base_year(self.layout, self.region, values)
         return Draws(values, cell, seed)
 
@@ -330,19 +332,19 @@ def build_system(
     return layout, dataclasses.replace(evidence, unusable=(*evidence.unusable, *impossible))
 
 
-def settle(
-    layout: Layout, evidence: Evidence, mode: Mode, prior: HyperPrior, errors: ErrorTable, origin: int
-) -> Evidence:
+def settle(layout: Layout, evidence: Evidence, mode: Mode, prior: HyperPrior) -> Evidence:
     """Take what is not linear around the path that all figures give, and cut at facts that are inequalities.
 
     Gauss–Newton on the paths at the mode of the hyperparameters; each step looks again at every site.
     """
     theta, weights = mode
-    cell = cell_at(layout, evidence, prior, theta, weights)
+    hyper = prior.cell(theta)
+    spread = covariances_at(layout, [hyper], spoken_of(evidence))[0]
+    cell = condition(layout, evidence, hyper, weights, prior=spread)
     for _ in range(SETTLING_STEPS):
         before = cell.mean
-        evidence = place_bounds(relinearise(evidence, layout, before, errors, origin), cell, weights)
-        cell = cell_at(layout, evidence, prior, theta, weights)
+        evidence = place_bounds(relinearise(evidence, before), cell, weights)
+        cell = condition(layout, evidence, hyper, weights, prior=spread)
         if np.abs(cell.mean - before).max() < SETTLED:
             break
     return allow_for_bend(evidence, layout, cell)
@@ -395,6 +397,6 @@ def fit_posterior(
     mode = None
     if not evidence.linear.all() or evidence.bounded.size:
         mode = fit_mode(layout, evidence, prior)
-        evidence = settle(layout, evidence, mode, prior, errors, information.origin)
+        evidence = settle(layout, evidence, mode, prior)
     mixture = fit_mixture(layout, evidence, prior, cells=cells, start=mode)
     return Posterior(region, information, layout, evidence, mixture)

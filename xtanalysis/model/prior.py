@@ -221,23 +221,45 @@ def moving_covariance(layout: Layout, mean_shock: Array, national_shock: float) 
     return _square(layout, levels)
 
 
-def shock_covariance(layout: Layout, shock: Array, lag: Array) -> Array:
-    """The part of ``path_covariance`` from yearly shocks, of scales and own lags of shape (K,) each."""
+def _shock_scale(layout: Layout, shock: Array, state: Places) -> Array:
+    scale: Array = (layout.correlation * np.outer(shock, shock)).take(state, axis=0).take(state, axis=1)
+    return scale
+
+
+def shock_covariance(layout: Layout, shock: Array, lag: Array, positions: NDArray[np.intp]) -> Array:
+    """The part of ``path_covariance`` from yearly shocks, between some positions of the path vector, shape (P, P).
+
+    Parameters
+    ----------
+    shock, lag
+        Scales and own lags of the states, shape (K,) each.
+    """
+    state, year = np.divmod(positions, len(layout.years))
     lags, place = np.unique(lag, return_inverse=True)
     kernels = _cumulated(_stationary_kernels(lags, len(layout.years) - 1))
-    return _square(layout, _assemble(layout.correlation * np.outer(shock, shock), kernels, place))
+    return _pick(kernels, place[state], year, _shock_scale(layout, shock, state))
 
 
-def shock_difference(layout: Layout, shock: Array, lags: tuple[Array, Array]) -> Array:
+def shock_difference(layout: Layout, shock: Array, lags: tuple[Array, Array], positions: NDArray[np.intp]) -> Array:
     """``shock_covariance`` with the first lags less that with the second."""
+    state, year = np.divmod(positions, len(layout.years))
     distinct, place = np.unique(np.stack(lags), axis=1, return_inverse=True)
     upper, lower = (_stationary_kernels(each, len(layout.years) - 1) for each in distinct)
-    return _square(layout, _assemble(layout.correlation * np.outer(shock, shock), _cumulated(upper - lower), place))
+    return _pick(_cumulated(upper - lower), place[state], year, _shock_scale(layout, shock, state))
+
+
+def _pick(kernels: Array, place: Places, year: NDArray[np.intp], scale: Array) -> Array:
+    """Kernels (U, U, T, T) between some (coefficient, year) pairs, times scale, shape (P, P)."""
+    years = kernels.shape[-1]
+    index = place * years + year
+    out: Array = kernels.swapaxes(1, 2).reshape(len(kernels) * years, -1).take(index, axis=0).take(index, axis=1)
+    out *= scale
+    return out
 
 
 def path_covariance(layout: Layout, hyper: Hyper) -> Array:
     """Prior covariance of the path vector given one cell, shape (K·T, K·T)."""
-    out = shock_covariance(layout, hyper.shock, hyper.lag)
+    out = shock_covariance(layout, hyper.shock, hyper.lag, np.arange(layout.size))
     out += moving_covariance(layout, hyper.mean_shock, hyper.national_shock)
     out += fixed_covariance(layout)
     return out

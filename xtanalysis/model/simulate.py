@@ -1,8 +1,8 @@
-"""Simulate paths from the prior by running its recursions, all draws at once."""
+"""The prior by running its recursions, all draws at once: simulated paths, and its covariance times vectors."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,11 @@ from scipy import linalg
 from xtanalysis.model.prior import Layout
 from xtanalysis.model.priors import Hyper
 
-__all__ = ["simulate_prior"]
+__all__ = ["covariance_times", "simulate_prior"]
 
 Array = NDArray[np.float64]
+
+COLUMNS = 512  # taken at a time, so that what is worked on stays near the processor
 
 
 def simulate_prior(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.intp], rng: np.random.Generator) -> Array:
@@ -84,3 +86,104 @@ def _stationary_start(
         covariance = layout.correlation / (1.0 - np.outer(lag, lag))
         out[mine] = normal[mine] @ linalg.cholesky(covariance, lower=True).T
     return out
+
+
+def covariance_times(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.intp], vectors: Array) -> Array:
+    """The prior covariance of each column's cell times that column, shape (K·T, N).
+
+    A path is a linear map A of independent innovations, so that P·u = A·(A'·u): the recursions backward, then forward.
+    ``path_covariance`` would cost the square of K·T for each column.
+
+    Parameters
+    ----------
+    hypers
+        The cells.
+    cell
+        Which of them each column has, shape (N,).
+    vectors
+        Shape (K·T, N).
+    """
+    size, years = len(layout.states), len(layout.years)
+    out = np.empty(vectors.shape)
+    for start in range(0, cell.size, COLUMNS):
+        part = slice(start, start + COLUMNS)
+        cube = vectors[:, part].reshape(size, years, -1)
+        out[:, part] = _covariance_times(layout, hypers, cell[part], cube).reshape(size * years, -1)
+    return out
+
+
+def _covariance_times(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.intp], cube: Array) -> Array:
+    """The same for a few columns, shape (K, T, N) in and out."""
+    steps, law = len(layout.years) - 1, layout.national
+    # What later levels ask of each year's growth.
+    asked = np.cumsum(cube[:, ::-1], axis=1)[:, ::-1]
+    level = (layout.start_sd**2)[:, None] * asked[:, 0]
+    asked = np.ascontiguousarray(asked[:, 1:].swapaxes(0, 1))
+    lasting = layout.drift_spread[:, None] * asked.sum(axis=0)
+    lasting = layout.drift_spread[:, None] * (layout.lasting @ lasting)
+    growth = np.repeat(lasting[None], steps, axis=0)
+
+    # The nation's mean: its start and long run, then its innovations.
+    nation = np.tensordot(asked, layout.loading, axes=(1, 0))
+    decay = law.memory ** np.arange(steps)
+    given = law.spread**2 * np.outer(decay, decay @ nation)
+    given += law.long_run_spread**2 * np.outer(1.0 - decay, (1.0 - decay) @ nation)
+    for t in range(steps - 2, -1, -1):
+        nation[t] += law.memory * nation[t + 1]
+    walk = np.array([h.national_shock for h in hypers])[cell] ** 2
+    carried = np.zeros(cell.size)
+    for t in range(1, steps):
+        carried = law.memory * carried + walk * nation[t]
+        given[t] += carried
+    growth += layout.loading[:, None] * given[:, None, :]
+
+    still = np.broadcast_to(layout.memory[:, None], (layout.memory.size, cell.size))
+    first = layout.moving / (1.0 - np.outer(layout.memory, layout.memory))
+    scale = np.stack([h.mean_shock for h in hypers])[cell].T
+    _moving_times(asked, growth, np.ascontiguousarray(still), scale, layout.moving, lambda x: first @ x)
+    lag = np.stack([h.lag for h in hypers])[cell].T
+    scale = np.stack([h.shock for h in hypers])[cell].T
+
+    def start(x: Array) -> Array:
+        found = np.empty_like(x)
+        for index in np.unique(cell):
+            mine, own = cell == index, hypers[index].lag
+            found[:, mine] = (layout.correlation / (1.0 - np.outer(own, own))) @ x[:, mine]
+        return found
+
+    _moving_times(asked, growth, np.ascontiguousarray(lag), scale, layout.correlation, start)
+    levels = np.empty((cube.shape[0], steps + 1, cell.size))
+    levels[:, 0] = level
+    for t in range(steps):
+        level = level + growth[t]
+        levels[:, t + 1] = level
+    return levels
+
+
+def _moving_times(
+    asked: Array, growth: Array, memory: Array, scale: Array, together: Array, first: Callable[[Array], Array]
+) -> None:
+    """Add to growth (steps, K, N) what AR(1)s of one memory and scale each (K, N) pass on of what is asked of them.
+
+    Parameters
+    ----------
+    together
+        Correlation of the innovations, shape (K, K).
+    first
+        The same of the stationary start, as a function of (K, N).
+    """
+    back = np.empty_like(asked)
+    back[-1] = asked[-1]
+    for t in range(len(asked) - 2, -1, -1):
+        np.multiply(memory, back[t + 1], out=back[t])
+        back[t] += asked[t]
+    state = scale * first(scale * back[0])
+    growth[0] += state
+    inner = np.empty_like(state)
+    for t in range(1, len(asked)):
+        np.multiply(scale, back[t], out=inner)
+        pushed = together @ inner
+        pushed *= scale
+        state *= memory
+        state += pushed
+        growth[t] += state

@@ -167,8 +167,8 @@ def _under(posterior: Posterior, table: PriorTable) -> Posterior:
     old, layout = posterior.mixture, layout_under(posterior, table)
     prior = hyper_prior(layout, table)
     heavy = np.argsort(-old.weights, kind="stable")[:CELLS]
-    theta = old.theta[heavy]
-    cells = tuple(condition(layout, posterior.evidence, prior.cell(point), old.robust) for point in theta)
+    theta, pooled = old.theta[heavy], old.cells[0].pooled
+    cells = tuple(condition(layout, posterior.evidence, prior.cell(point), old.robust, pooled) for point in theta)
     log_weight = np.log(old.weights[heavy])
     log_weight += [cell.log_evidence - old.cells[c].log_evidence for c, cell in zip(heavy, cells, strict=True)]
     weights = np.exp(log_weight - log_weight.max())

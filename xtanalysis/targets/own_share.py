@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
-from xtanalysis.model.likelihood import offset_covariance, statement_covariance
+from xtanalysis.model.likelihood import conditional_variances, covariances_of
 from xtanalysis.model.posterior import Posterior
-from xtanalysis.model.prior import covariances_at
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.block import block_of
 
@@ -70,27 +68,13 @@ def variances_given(
     cells
         Only so many of the heaviest cells.
     """
-    out = np.zeros((len(subsets), len(rows)))
-    used = np.flatnonzero(np.abs(rows).sum(axis=0))
-    small = rows[:, used]
-    offsets = offset_covariance(posterior.evidence)
-    mixture = posterior.mixture
-    chosen = np.sort(np.argsort(-mixture.weights, kind="stable")[:cells])
-    weights = mixture.weights[chosen] / mixture.weights[chosen].sum()
-    before = covariances_at(posterior.layout, [mixture.cells[c].hyper for c in chosen], used)
-    for weight, c, spread in zip(weights, chosen, before, strict=True):
-        cell = mixture.cells[c]
-        prior = ((small @ spread) * small).sum(axis=1)
-        gain = cell.gain[used].T @ small.T
-        covariance = statement_covariance(posterior.evidence, cell.gain, mixture.robust, offsets)
-        for i, kept in enumerate(subsets):
-            taken = np.zeros(len(rows))
-            if kept.all() and kept.size:
-                half = linalg.solve_triangular(cell.factor, gain, lower=True, check_finite=False)
-                taken = (half**2).sum(axis=0)
-            elif kept.any():
-                factor = linalg.cholesky(covariance[np.ix_(kept, kept)], lower=True, check_finite=False)
-                half = linalg.solve_triangular(factor, gain[kept], lower=True, check_finite=False)
-                taken = (half**2).sum(axis=0)
-            out[i] += weight * (prior - taken)
-    return out
+    mixture, layout, evidence = posterior.mixture, posterior.layout, posterior.evidence
+    heavy = np.sort(np.argsort(-mixture.weights, kind="stable")[:cells])
+    some, weights = [mixture.cells[c] for c in heavy], mixture.weights[heavy] / mixture.weights[heavy].sum()
+
+    def given(kept: Subset) -> Array:
+        if kept.all():
+            return np.asarray(np.diagonal(covariances_of(layout, some, rows), axis1=1, axis2=2))
+        return conditional_variances(layout, evidence.only(kept), mixture.robust[kept], some, rows)
+
+    return np.stack([weights @ given(kept) for kept in subsets])
