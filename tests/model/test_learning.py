@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from tests.model.small import TABLE, evidence_of, layout_of, say
-from xtanalysis.model.empirical import Parameter, System, get, maximise, put
+from xtanalysis.model.empirical import Panel, Parameter, System, estimate, get, maximise, put
+from xtanalysis.model.likelihood import condition
 from xtanalysis.model.mixture import hyper_prior
 from xtanalysis.model.noise import load_errors
-from xtanalysis.model.priors import NATION
+from xtanalysis.model.prior import make_layout
+from xtanalysis.model.priors import NATION, PriorTable
 from xtanalysis.model.record import learn, learnt_errors
 from xtanalysis.model.simulate import simulate_prior
 from xtanalysis.statements.facts import load_facts
@@ -30,12 +32,11 @@ def test_a_parameter_is_read_and_written_in_its_place() -> None:
         assert Parameter.parse(str(parameter)) == parameter
 
 
-def test_the_scale_that_made_the_figures_is_found_again() -> None:
-    """Thirty simulated regions with a shock of 2.5 where the table says 0.9."""
-    truth = put(TABLE, {SHOCK: 2.5})
+def simulated(truth: PriorTable, regions: int) -> list[System]:
+    """Regions whose growth of twenty years is published almost without error."""
     layout = layout_of(["gdp_real"], 2000, 2019, truth)
     rng = np.random.default_rng(4)
-    paths = simulate_prior(layout, [hyper_prior(layout, truth).base], np.zeros(30, dtype=np.intp), rng)
+    paths = simulate_prior(layout, [hyper_prior(layout, truth).base], np.zeros(regions, dtype=np.intp), rng)
     systems = []
     for path in paths:
         growth = 100.0 * np.expm1(np.diff(path) / 100.0)
@@ -45,10 +46,43 @@ def test_the_scale_that_made_the_figures_is_found_again() -> None:
         ]
         evidence = evidence_of(rows, layout, 2019)
         systems.append(System(layout, evidence, np.ones(len(evidence))))
-    found = maximise(systems, TABLE, [SHOCK])
+    return systems
+
+
+def test_the_scale_that_made_the_figures_is_found_again() -> None:
+    """Thirty simulated regions with a shock of 2.5 where the table says 0.9."""
+    panel = Panel(simulated(put(TABLE, {SHOCK: 2.5}), 30))
+    found = maximise(panel, TABLE, [SHOCK])
     assert get(found, SHOCK) == pytest.approx(2.5, rel=0.08)
-    before = sum(system.log_evidence(TABLE) for system in systems)
-    assert sum(system.log_evidence(found) for system in systems) > before
+    assert panel.log_evidence(found).sum() > panel.log_evidence(TABLE).sum()
+
+
+def test_a_panel_judges_each_region_as_it_is_judged_alone() -> None:
+    """One covariance for the regions of a panel, against one for each; some figures are less sure than others."""
+    systems = simulated(put(TABLE, {SHOCK: 2.5}), 3)
+    weights = np.linspace(0.2, 1.0, len(systems[0].evidence))
+    systems[1] = System(systems[1].layout, systems[1].evidence, weights)
+    changed = put(TABLE, {SHOCK: 1.7})
+    alone = []
+    for system in systems:
+        layout = system.layout
+        layout = make_layout(layout.states, layout.years, changed, layout.start_mean, layout.start_sd)
+        cell = condition(layout, system.evidence, hyper_prior(layout, changed).base, system.robust)
+        alone.append(cell.log_evidence)
+    np.testing.assert_allclose(Panel(systems).log_evidence(changed), alone, rtol=1e-12)
+
+
+def test_groups_are_estimated_alone_and_averaged() -> None:
+    """The mean, its error and the mean without a group, against the logs of each group's own maximum."""
+    panels = {f"group {scale}": Panel(simulated(put(TABLE, {SHOCK: scale}), 10)) for scale in (1.0, 2.0, 3.0)}
+    found, alone = estimate(panels, TABLE, [SHOCK])
+    logs = np.log([get(maximise(panel, TABLE, [SHOCK]), SHOCK) for panel in panels.values()])
+    np.testing.assert_allclose([get(table, SHOCK) for table in alone.values()], np.exp(logs), rtol=1e-9)
+    assert get(found.table, SHOCK) == pytest.approx(np.exp(logs.mean()), rel=1e-9)
+    assert found.spread[SHOCK] == pytest.approx(logs.std(ddof=1), rel=1e-9)
+    # The delta method: a scale's error is the scale times that of its log, to second order.
+    assert found.error[SHOCK] == pytest.approx(np.exp(logs.mean()) * logs.std(ddof=1) / np.sqrt(3.0), rel=0.05)
+    assert get(found.without["group 1.0"], SHOCK) == pytest.approx(np.exp(logs[1:].mean()), rel=1e-9)
 
 
 def test_errors_are_the_root_mean_square_of_pairs_drawn_to_the_centre() -> None:

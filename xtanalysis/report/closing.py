@@ -10,6 +10,7 @@ from xtanalysis.answers.store import quantile_table
 from xtanalysis.answers.value_of_information import ask_for
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.posterior import FIRST_YEAR
+from xtanalysis.model.priors import learnt_from
 from xtanalysis.report.sections import as_markdown, said
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
@@ -51,6 +52,7 @@ def risks(view: View) -> Markdown:
             view.indicator(s.indicator), s.measure, s.value, s.unit, _span(s), "", "", s.role == "estimate"
         )
         lines.append(words.doubted(text, float(weight)))
+    lines.append(words.priors_from(learnt_from(projection.region)))
     lines.append(words.windows((projection.origin - FIRST_YEAR) // WINDOW))
     lines.append(words.NOT_CAUSES)
     return as_markdown("\n".join(f"- {line}" for line in lines))
