@@ -18,7 +18,7 @@ from xtanalysis.cli import main
 from xtanalysis.data import dictionary as d
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.data.workspace import VARIABLE
-from xtanalysis.statements.form import CORE, facts_workbook
+from xtanalysis.statements.form import CORE, facts_workbook, places_to_choose
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.read import read_file
 from xtanalysis.statements.scenarios import load_scenario
@@ -103,7 +103,14 @@ def test_the_workbook_reads_as_no_figure_until_it_is_filled_in(tmp_path: Path) -
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     rules = {str(rule.sqref)[0] for rule in sheet.data_validations.dataValidation}
-    assert rules == {"B", "C", "F", "G", "K"}
+    assert rules == {"A", "B", "C", "F", "G", "K"}
+    offered = [row[0].value for row in book["选项"].iter_rows(max_col=1) if row[0].value]
+    sixteen = {place.id for place in d.regions().values() if place.parent == "安徽省"}
+    assert len(sixteen) == 16
+    assert (offered[:2], set(offered), len(offered)) == (
+        ["合肥市", "安徽省"], {"合肥市", "安徽省", "中国"} | sixteen, 18,
+    )  # fmt: skip
+    assert places_to_choose("湘潭市")[1] in {"湘潭县", "湘乡市", "韶山市", "雨湖区", "岳塘区"}
     assert [c.value for c in sheet[1] if c.comment][:2] == ["地区", "指标"]
     sheet["E2"], sheet["G2"] = 10045.7, "GDP，第四次经济普查口径"
     sheet["E8"] = 9.2

@@ -67,4 +67,4 @@ def command(
         click.echo(note.zh if lang == "zh" else note.en)
     if words:
         click.echo(words)
-    click.echo(f"written to {out}")
+    click.echo(f"written to {out}" if lang == "en" else f"已写入{out}")
