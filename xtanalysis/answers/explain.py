@@ -83,7 +83,7 @@ def explain(projection: Projection, target_id: str, lang: Lang = "zh") -> str:
         If the plan has no such target, or no path of the model says anything about it.
     """
     result = projection.target(target_id)
-    if result.median is None:
+    if result.median is None or result.target not in {r.target for r in first_readings(projection)}:
         raise BadInput(
             Problem(
                 f"the model has no paths for target {target_id}",

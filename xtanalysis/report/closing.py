@@ -34,7 +34,7 @@ def risks(view: View) -> Markdown:
     """What could make the targets be missed, and what the numbers themselves cannot say."""
     words, projection = wording(view.lang), view.projection
     lines = []
-    for target, result in view.core():
+    for target, result in view.judged():
         if result.decided or result.low is None:
             continue
         poor = result.high if target.relation == "at_most" else result.low

@@ -128,7 +128,7 @@ def glance(view: View) -> Table:
     """The first page's table: a core target's latest figure, place, progress, judgement, and what is missing."""
     words = wording(view.lang)
     standings, rows = view.rows(), []
-    for target, result in view.core():
+    for target, result in view.judged():
         row = standings[target.id]
         rows.append(
             (
@@ -140,7 +140,7 @@ def glance(view: View) -> Table:
                 _missing(view, target, result),
             )
         )
-    colour = {said(view, result): mark_of(result) for _, result in view.core()}
+    colour = {said(view, result): mark_of(result) for _, result in view.judged()}
     frame = pd.DataFrame(rows, columns=list(words.GLANCE_COLUMNS))
     column = words.GLANCE_COLUMNS[4]
     return Table(frame=frame, name="targets", caption=words.GLANCE_CAPTION, marks={column: lambda v: colour.get(v, "")})
@@ -170,7 +170,7 @@ def overall(view: View) -> Markdown:
     """One paragraph a core target: the conclusion, then its grounds."""
     words = wording(view.lang)
     lines = []
-    for target, result in view.core():
+    for target, result in view.judged():
         row = view.rows()[target.id]
         grounds = _grounds(view, target, result, row)
         lines.append(words.overall(view.name(target), asks(row.target, view.lang), said(view, result), grounds))
