@@ -67,7 +67,7 @@ def test_hefei_from_an_empty_folder_to_figures_of_its_own(tmp_path: Path) -> Non
     assert (own["basis"], own["hinge"]) == ("conditional", "nev_output")
     assert float(own["probability_low"]) <= float(own["probability"]) <= float(own["probability_high"])
     assert own["verdict"] in ("likely", "uncertain", "doubtful")
-    assert "新能源汽车产值" in page
+    assert "只按本指标自己的历年数外推" in page
     assert before.loc["industrial_investment", "basis"] == "prior_only"
     run(folder, "cd " + str(folder) + "\n" + second)
     after = targets_of(folder)

@@ -14,10 +14,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xtanalysis.cli import main
+from xtanalysis.cli import _say_what_to_enter, main
 from xtanalysis.data import dictionary as d
 from xtanalysis.data.paths import notebooks_dir
-from xtanalysis.data.workspace import VARIABLE
+from xtanalysis.data.workspace import VARIABLE, read_workspace
 from xtanalysis.statements.form import CORE, facts_workbook, places_to_choose
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.read import read_file
@@ -169,6 +169,17 @@ def test_init_then_check_and_targets_need_no_option(
     assert run(monkeypatch, "targets", "--json") == 0
     printed = json.loads(capsys.readouterr().out)
     assert (printed["region"], len(printed["targets"])) == ("合肥市", 5)
+    (folder / "facts" / "long.csv").unlink()
+    # With figures of its own nothing more is asked for; without any, those that the core targets rest on are named.
+    _say_what_to_enter(read_workspace(folder))
+    assert capsys.readouterr().err == ""
+    for file in (folder / "facts").glob("*.csv"):
+        file.unlink()
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    _say_what_to_enter(read_workspace(folder))
+    told = capsys.readouterr().err
+    assert "还没有合肥市本地的数据" in told
+    assert all(name in told for name, *_ in CORE)
 
 
 def test_a_workspace_that_is_not_there(

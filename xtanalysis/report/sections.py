@@ -19,6 +19,7 @@ from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.evaluate import answerable
 from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.rows import Row
@@ -173,6 +174,8 @@ def overall(view: View) -> Markdown:
     for target, result in view.judged():
         row = view.rows()[target.id]
         grounds = _grounds(view, target, result, row)
+        if not result.decided and not answerable(target.indicator):
+            grounds.append(words.ALONE)
         lines.append(words.overall(view.name(target), asks(row.target, view.lang), said(view, result), grounds))
     return as_markdown("\n\n".join(lines))
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["CORE", "facts_workbook", "places_to_choose"]
+__all__ = ["CORE", "facts_workbook", "first_figures", "places_to_choose"]
 
 COLUMNS = (
     ("region", "地区", 14, "从列表中选：本地及所辖县区园区、本省、同省各市、全国；“全市”指本工作区的地区。"),
@@ -83,6 +83,14 @@ def facts_workbook(region: str, years: Sequence[int]) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def first_figures() -> str:
+    """The figures that the five core targets rest on, each with what is asked of it."""
+    asked: dict[str, list[str]] = {}
+    for name, measure, _ in CORE:
+        asked.setdefault(name, []).append(measure)
+    return "、".join(f"{name}（{'和'.join(measures)}）" for name, measures in asked.items())
 
 
 def places_to_choose(region: str) -> list[str]:
