@@ -1,8 +1,8 @@
 """How often real GDP of cities outside Hunan falls within its bands, the engine knowing their GDP alone.
 
-    python scripts/city_coverage.py PANEL_DIR [--every 3] [--cells 16]
+    python scripts/city_coverage.py PANEL_DIR [--every 4] [--cells 8]
 
-At every origin from 2010 each city of the panel outside Hunan (every third of a province, by code, by default)
+At every origin from 2010 each city of the panel outside Hunan (every fourth of a province, by code, by default)
 is fitted as a new workspace would be that holds GDP alone: its levels and growth published by 2 October of the next
 year, the nation's figures and outlooks of that day, priors learnt by then from the other provinces (replay_priors.csv).
 Single years are one to five years ahead, five-year averages those of the five years after the origin. Puts the table
@@ -100,16 +100,17 @@ def lines_of(found: pd.DataFrame, by_horizon: Mapping[int, float]) -> list[str]:
         lines.append(f"| {title}, within | {' | '.join(cells)} |")
         counts = [f"{table.loc[(quantity, o), 'n']:.0f}" if (quantity, o) in table.index else "–" for o in origins]
         lines.append(f"| {title}, n | {' | '.join(counts)} |")
+    provinces = len({regions()[city].parent for city in found["city"]})
     ahead = ", ".join(f"{value:.0f} % at {horizon}" for horizon, value in by_horizon.items())
-    return [*lines, "", f"{cities} cities of 16 provinces. Single years by years ahead: {ahead}.", "", END]
+    return [*lines, "", f"{cities} cities of {provinces} provinces. Single years by years ahead: {ahead}.", "", END]
 
 
 def main() -> None:
     """Score every origin and write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("panel", type=Path)
-    parser.add_argument("--every", type=int, default=3)
-    parser.add_argument("--cells", type=int, default=16)
+    parser.add_argument("--every", type=int, default=4)
+    parser.add_argument("--cells", type=int, default=8)
     options = parser.parse_args()
     figures = read_figures(options.panel)
     cities = chosen(figures, options.every)
