@@ -320,7 +320,8 @@ def windows(n: int) -> str:
 
 def priors_from(found: LearntFrom) -> str:
     """Where the priors come from."""
-    own = f"{found.own} of them in this province" if found.own else "none of them in this province"
+    own = f"{found.own} of them in this province" if found.own > 1 else "none of them in this province"
+    own = "this city among them" if found.own == 1 else own
     industry = f"{found.industry} cities of {'this' if found.at_home else 'another'} province"
     return (
         f"Priors: how much growth swings, and together, is estimated from figures of {found.cities} cities of "

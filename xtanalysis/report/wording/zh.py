@@ -310,7 +310,8 @@ def windows(n: int) -> str:
 
 def priors_from(found: LearntFrom) -> str:
     """先验从哪来。"""
-    own = f"其中本省{found.own}个" if found.own else "没有本省的"
+    # A municipality is the one city of its province.
+    own = f"其中本省{found.own}个" if found.own > 1 else "其中有本市" if found.own else "没有本省的"
     industry = f"{'本省' if found.at_home else '外省'}{found.industry}个市"
     return (
         f"模型事先的看法（先验）：增速的波动和相关程度由{found.provinces}个省级地区{found.cities}个市"
