@@ -1,23 +1,37 @@
-"""Estimate the scales of growth from the cities of Hunan, and write priors.csv, correlations.csv, replay_priors.csv.
+"""Estimate the priors of growth from the cities of all provinces of a panel, and write the tables of model/.
 
-What a panel of thirteen cities can tell, the scales of shocks and gaps and the correlations of shocks, is estimated by
-empirical Bayes (xtanalysis/model/empirical.py) around the weak centres in scripts/priors. What cities that slowed down
-together cannot tell (where growth returns to, how fast, the lag beside the moving gap) keeps its centre, whose reason
-stands in the column source. For the replay the same is done at every origin with the scored city left out and nothing
-published later.
+    python scripts/estimate_priors.py PANEL_DIR [--only shipped|replay]
 
-    python scripts/estimate_priors.py
+PANEL_DIR holds the compilations that scripts/panel_facts.py reads: GDP, its real growth, secondary value added and
+modelled CO₂ of cities of 18 provinces, 2000–2023. Their rows, whose rights are not stated, are not handed on; what
+ships is what they teach: priors.csv and correlations.csv (the centres of scripts/priors with the estimates in place),
+replay_priors.csv (at every origin, from what was published by then, without one province, every second city of the
+others) and panel_priors.csv (each estimate with its standard error and what it rests on).
+
+What a panel can tell, the scales of shocks and of moving gaps and the correlations of shocks, is estimated by
+empirical Bayes (xtanalysis/model/empirical.py) around the weak centres in scripts/priors: province by province, then
+the mean over provinces, whose spread gives the errors. What it
+cannot tell keeps its centre, whose reason stands in the column source: where growth returns to and how fast (cities
+of one nation slowed down together), investment, energy and value added above scale (no panel of cities holds them;
+value added and investment are estimated from Hunan's facts).
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import datetime as dt
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from xtanalysis.model.empirical import Parameter, System, get, make_system, maximise, put
-from xtanalysis.model.noise import load_errors
+from panel_facts import as_published, co2, read_table, revised
+
+from xtanalysis.data.dictionary import indicators, regions
+from xtanalysis.model.empirical import Parameter, System, estimate, get, make_system, maximise, put
+from xtanalysis.model.noise import load_errors, proxies
 from xtanalysis.model.priors import NATION, PriorTable, load_priors
 from xtanalysis.model.select import information_set
 from xtanalysis.statements.facts import load_facts
@@ -25,118 +39,127 @@ from xtanalysis.statements.grammar import Statement
 
 CENTRES = Path(__file__).parent / "priors"
 MODEL = Path(__file__).parents[1] / "xtanalysis" / "model"
-CITIES = (
-    "长沙市", "株洲市", "湘潭市", "衡阳市", "邵阳市", "岳阳市", "常德市", "张家界市", "益阳市", "郴州市", "永州市",
-    "怀化市", "娄底市",
-)  # fmt: skip
-PROVINCE = "湖南省"
+HOME = "湖南省"  # whose facts ship: the one province with value added above scale and investment
 ORIGINS = range(2010, 2022)
 LAST = dt.date(2024, 10, 2)
 WINDOW = 10  # years of first-published levels: the accounts of cities have become steadier, old scales are too wide
-
-STEPS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[Parameter, ...]], ...] = (
-    # regions, indicators, parameters: each step keeps what the one before found
-    (
-        (NATION,),
-        ("gdp_real",),
-        (Parameter(NATION, "gdp_real", "shock"), Parameter(NATION, "growth_mean", "mean_shock")),
-    ),
-    (
-        CITIES,
-        ("gdp_real",),
-        (
-            Parameter("*", "gdp_real", "shock"),
-            Parameter("*", "gdp_real", "mean_shock"),
-            Parameter("*", "gdp_real", "drift"),
-            Parameter("gdp_real", "gdp_real", "correlation"),
-        ),
-    ),
-    (
-        CITIES,
-        ("gdp_real", "gdp_price"),
-        (Parameter("*", "gdp_price", "shock"), Parameter("*", "gdp_price", "mean_shock")),
-    ),
-    (
-        CITIES,
-        ("gdp_real", "gdp_price", "secondary_share_of_gdp"),
-        (
-            Parameter("*", "secondary_share_of_gdp", "shock"),
-            Parameter("*", "secondary_share_of_gdp", "mean_shock"),
-            Parameter("gdp_price", "secondary_share_of_gdp", "correlation"),
-        ),
-    ),
-)
+LEAST_YEARS = 8  # of real growth by the day, that a city is learnt from
+LEAST_CITIES = 4  # of a province that is estimated by itself; the others are taken together
+MANY_CITIES = 8  # of a province, from which every second is enough at the origins of the replay
+FEW = "few"  # the group of the provinces with few cities
+EVERYWHERE = "*"  # no province is left out
 
 LEVELS = (Parameter("*", "gdp_real", "drift"), Parameter("*", "value_added_real", "drift"))
 
-# For the shipped table only: what the replay does not score.
-FURTHER: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[Parameter, ...]], ...] = (
-    (
-        (NATION, PROVINCE, *CITIES),
-        ("gdp_real", "value_added_real"),
-        (
-            Parameter("*", "value_added_real", "shock"),
-            Parameter("*", "value_added_real", "mean_shock"),
-            Parameter("*", "value_added_real", "drift"),
-            Parameter("gdp_real", "value_added_real", "correlation"),
-            Parameter("value_added_real", "value_added_real", "correlation"),
-        ),
-    ),
-    (
-        CITIES,
-        ("gdp_real", "fixed_asset_investment"),
-        (Parameter("gdp_real", "fixed_asset_investment", "correlation"),),
-    ),
-    (
-        (PROVINCE, *CITIES),
-        ("industrial_investment",),
-        (Parameter("industrial_investment", "industrial_investment", "correlation"),),
-    ),
-    (
-        CITIES,
-        ("gdp_real", "co2"),
-        (
-            Parameter("*", "co2", "shock"),
-            Parameter("*", "co2", "mean_shock"),
-            Parameter("gdp_real", "co2", "correlation"),
-        ),
+
+@dataclass(frozen=True)
+class Step:
+    """What is estimated together; each step keeps what the one before found."""
+
+    wanted: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+
+
+def own(indicator: str) -> tuple[Parameter, ...]:
+    """The scales of an indicator in any city."""
+    return Parameter("*", indicator, "shock"), Parameter("*", indicator, "mean_shock")
+
+
+NATIONAL = Step(("gdp_real",), (Parameter(NATION, "gdp_real", "shock"), Parameter(NATION, "growth_mean", "mean_shock")))
+STEPS = (
+    Step(("gdp_real",), (*own("gdp_real"), LEVELS[0], Parameter("gdp_real", "gdp_real", "correlation"))),
+    Step(("gdp_real", "gdp_price"), own("gdp_price")),
+    Step(
+        ("gdp_real", "gdp_price", "secondary_share_of_gdp"),
+        (*own("secondary_share_of_gdp"), Parameter("gdp_price", "secondary_share_of_gdp", "correlation")),
     ),
 )
+LATER = (Step(("gdp_real", "co2"), (*own("co2"), Parameter("gdp_real", "co2", "correlation"))),)
+"""For the shipped table only: what the replay does not score."""
+
+AT_HOME = (
+    (
+        True,
+        Step(
+            ("gdp_real", "value_added_real"),
+            (
+                *own("value_added_real"),
+                LEVELS[1],
+                Parameter("gdp_real", "value_added_real", "correlation"),
+                Parameter("value_added_real", "value_added_real", "correlation"),
+            ),
+        ),
+    ),
+    (
+        False,
+        Step(("gdp_real", "fixed_asset_investment"), (Parameter("gdp_real", "fixed_asset_investment", "correlation"),)),
+    ),
+    (
+        False,
+        Step(("industrial_investment",), (Parameter("industrial_investment", "industrial_investment", "correlation"),)),
+    ),
+)
+"""From Hunan's cities (and, where it is said, the nation and the province): no other panel holds these."""
 
 
-def systems(
-    facts: list[Statement], regions: tuple[str, ...], wanted: tuple[str, ...], as_of: dt.date, table: PriorTable
-) -> dict[str, System]:
-    """Every region's figures known on a day, without plans and outlooks."""
-    first = as_of.year - 1 - WINDOW
-    told = [s for s in facts if s.tells_what_happened and (s.vintage != "as_published" or s.period.year >= first)]
-    return {
-        region: make_system(
-            region,
-            information_set(told, [region, PROVINCE, NATION], as_of),
-            wanted,
-            table,
-            load_errors(),
-        )
-        for region in regions
-    }
+@dataclass(frozen=True)
+class Figures:
+    """The facts that teach, and the cities of each province."""
+
+    facts: tuple[Statement, ...]
+    cities: dict[str, tuple[str, ...]]
+
+    def known(self, as_of: dt.date) -> list[Statement]:
+        """What happened and was known by then, without plans and outlooks; first-published levels of the window."""
+        first = as_of.year - 1 - WINDOW
+        return [
+            s
+            for s in self.facts
+            if s.tells_what_happened and s.known_on(as_of) and (s.vintage != "as_published" or s.period.year >= first)
+        ]
 
 
-def estimate(facts: list[Statement], as_of: dt.date, base: PriorTable) -> tuple[PriorTable, dict[str, PriorTable]]:
-    """The table from all cities known on a day, and for each city the table from the others."""
-    table = base
-    without = dict.fromkeys(CITIES, base)
-    for regions, wanted, parameters in STEPS:
-        built = systems(facts, regions, wanted, as_of, table)
-        found = maximise(list(built.values()), table, parameters)
-        if len(regions) == 1:
-            without = dict.fromkeys(CITIES, found)
-        else:
-            for city in CITIES:
-                others = [system for name, system in built.items() if name != city]
-                without[city] = without_level(maximise(others, without[city], parameters, start=found), base)
-        table = without_level(found, base)
-    return table, without
+def read_figures(panel: Path) -> Figures:
+    """The shipped facts, and the panel's rows of the other provinces."""
+    provinces = {row["province"] for row in read_table(panel / "city_gdp_revised_real_2000_2023.csv")} - {HOME}
+    shipped = load_facts()
+    more = [*as_published(panel, provinces), *revised(panel, provinces), *co2(panel, provinces)]
+    facts = (*shipped, *more)
+    years: dict[str, int] = {}
+    for s in facts:
+        if (s.indicator, s.measure) == ("gdp_real", "growth"):
+            years[s.region] = years.get(s.region, 0) + 1
+    cities: dict[str, list[str]] = {}
+    for name in sorted(years, key=lambda name: regions()[name].code):
+        place = regions()[name]
+        # A municipality is its own province.
+        group = name if place.kind == "province" else place.parent or ""
+        if years[name] >= LEAST_YEARS and group in {HOME, *provinces} and name != HOME:
+            cities.setdefault(group, []).append(name)
+    return Figures(facts, {group: tuple(names) for group, names in cities.items()})
+
+
+@cache
+def speaks_of(indicator: str) -> set[str]:
+    """The states that a figure of an indicator is about."""
+    stands_for = proxies()[indicator].stands_for if indicator in proxies() else indicator
+    factors = indicators()[stands_for].factors
+    return set().union(*(speaks_of(name) for _, name in factors)) if factors else {stands_for}
+
+
+def make_systems(figures: Figures, names: Sequence[str], step: Step, as_of: dt.date, table: PriorTable) -> list[System]:
+    """Every region's figures known on a day, of what the step is about."""
+    states = set().union(*map(speaks_of, step.wanted))
+    by_region: dict[str, list[Statement]] = {}
+    for s in figures.known(as_of):
+        if speaks_of(s.indicator) <= states:
+            by_region.setdefault(s.region, []).append(s)
+    systems = []
+    for name in names:
+        around = [name, *dict.fromkeys(p for p in (regions()[name].parent, NATION) if p and p != name)]
+        mine = [s for place in around for s in by_region.get(place, ())]
+        systems.append(make_system(name, information_set(mine, around, as_of), step.wanted, table, load_errors()))
+    return systems
 
 
 def without_level(table: PriorTable, base: PriorTable) -> PriorTable:
@@ -148,55 +171,158 @@ def without_level(table: PriorTable, base: PriorTable) -> PriorTable:
     return put(table, {parameter: get(base, parameter) for parameter in LEVELS})
 
 
-def every_parameter() -> tuple[Parameter, ...]:
-    """All parameters that are estimated, in the order of the steps."""
-    return tuple(parameter for _, _, parameters in STEPS for parameter in parameters if parameter not in LEVELS)
+@dataclass(frozen=True)
+class Learnt:
+    """What a panel teaches on a day.
+
+    Attributes
+    ----------
+    tables
+        By province that is left out; `EVERYWHERE`: none.
+    errors, spread
+        Of each parameter: see `Estimate`.
+    alone
+        Of each step, the table of each group of cities by itself.
+    """
+
+    tables: dict[str, PriorTable]
+    errors: dict[Parameter, float]
+    spread: dict[Parameter, float]
+    alone: tuple[dict[str, PriorTable], ...]
 
 
-def write_replay(facts: list[Statement], base: PriorTable) -> None:
-    """Write replay_priors.csv: one row per origin, left-out city and parameter."""
-    rows = []
+def groups_of(figures: Figures) -> dict[str, tuple[str, ...]]:
+    """The cities that are estimated together: those of a province, or of all provinces with few of them."""
+    large = {group: names for group, names in figures.cities.items() if len(names) >= LEAST_CITIES}
+    few = tuple(name for group, names in figures.cities.items() if group not in large for name in names)
+    return large | ({FEW: few} if few else {})
+
+
+def learn(
+    figures: Figures,
+    as_of: dt.date,
+    base: PriorTable,
+    steps: Sequence[Step],
+    start: Sequence[dict[str, PriorTable]] = (),
+) -> Learnt:
+    """Estimate step by step, each group of cities by itself, and average over groups."""
+    table = maximise(make_systems(figures, [NATION], NATIONAL, as_of, base), base, NATIONAL.parameters)
+    groups = groups_of(figures)
+    without = dict.fromkeys(groups, table)
+    errors: dict[Parameter, float] = {}
+    spread: dict[Parameter, float] = {}
+    alone: list[dict[str, PriorTable]] = []
+    for i, step in enumerate(steps):
+        systems = {group: make_systems(figures, names, step, as_of, table) for group, names in groups.items()}
+        found, each = estimate(systems, table, step.parameters, start[i] if i < len(start) else None)
+        alone.append(each)
+        errors |= found.error
+        spread |= found.spread
+        for group, other in found.without.items():
+            values = {p: get(other, p) for p in step.parameters if p not in LEVELS}
+            without[group] = put(without[group], values)
+        table = without_level(found.table, base)
+    tables = {province: without[province if province in groups else FEW] for province in figures.cities}
+    return Learnt({EVERYWHERE: table, **tables}, errors, spread, tuple(alone))
+
+
+def estimated(steps: Sequence[Step]) -> list[Parameter]:
+    """All parameters that are kept, in the order of the steps."""
+    return [p for step in steps for p in step.parameters if p not in LEVELS]
+
+
+def write_replay(figures: Figures, base: PriorTable) -> None:
+    """Write replay_priors.csv: one row per origin, province left out and parameter."""
+    rows: list[list[object]] = []
+    start: tuple[dict[str, PriorTable], ...] = ()
+    thinned = {group: names[:: 2 if len(names) >= MANY_CITIES else 1] for group, names in figures.cities.items()}
+    figures = Figures(figures.facts, thinned)
     for origin in ORIGINS:
-        _, without = estimate(facts, dt.date(origin + 1, 10, 2), base)
+        learnt = learn(figures, dt.date(origin + 1, 10, 2), base, STEPS, start)
+        start = learnt.alone
+        parameters = [*NATIONAL.parameters, *estimated(STEPS)]
         rows += [
-            [origin, city, str(parameter), f"{get(table, parameter):.4g}"]
-            for city, table in without.items()
-            for parameter in every_parameter()
+            [origin, left_out, str(parameter), f"{get(table, parameter):.4g}"]
+            for left_out, table in learnt.tables.items()
+            for parameter in parameters
         ]
-        print(origin, {str(p): f"{get(without[CITIES[2]], p):.3g}" for p in every_parameter()}, file=sys.stderr)
-    with (MODEL / "replay_priors.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["origin", "left_out", "parameter", "value"])
-        writer.writerows(rows)
+        print(origin, {str(p): f"{get(learnt.tables[HOME], p):.3g}" for p in parameters}, file=sys.stderr, flush=True)
+    write(MODEL / "replay_priors.csv", ["origin", "left_out", "parameter", "value"], rows)
 
 
-def write_shipped(facts: list[Statement], base: PriorTable) -> None:
-    """Put the estimates from all cities into priors.csv and correlations.csv, the source beside each."""
-    table, _ = estimate(facts, LAST, base)
-    parameters = list(every_parameter())
-    for regions, wanted, more in FURTHER:
-        table = maximise(list(systems(facts, regions, wanted, LAST, table).values()), table, more)
+def write_shipped(figures: Figures, base: PriorTable) -> None:
+    """Put the estimates into priors.csv and correlations.csv; write panel_priors.csv."""
+    steps = (*STEPS, *LATER)
+    learnt = learn(figures, LAST, base, steps)
+    table = learnt.tables[EVERYWHERE]
+    parameters = [*NATIONAL.parameters, *estimated(steps)]
+    cities = sum(map(len, figures.cities.values()))
+    panel = f"mean over {len(figures.cities)} provinces of what their {cities} cities give, figures known on {LAST}"
+    notes = dict.fromkeys(parameters, f"{panel} (scripts/estimate_priors.py)")
+    notes |= dict.fromkeys(NATIONAL.parameters, f"estimated from the nation's figures known on {LAST}")
+    for around, step in AT_HOME:
+        names = [*((NATION, HOME) if around else ()), *figures.cities[HOME]]
+        home = Figures(tuple(load_facts()), {HOME: figures.cities[HOME]})
+        table = maximise(make_systems(home, names, step, LAST, table), table, step.parameters)
         table = without_level(table, base)
-        parameters += [parameter for parameter in more if parameter not in LEVELS]
-    note = f"estimated from the cities of Hunan, figures known on {LAST} (scripts/estimate_priors.py)"
+        more = estimated([step])
+        parameters += more
+        notes |= dict.fromkeys(more, f"estimated from the cities of Hunan, figures known on {LAST}")
     found = {parameter: get(table, parameter) for parameter in parameters}
-    for name in ("priors.csv", "correlations.csv"):
-        with (CENTRES / name).open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            header, rows = list(reader.fieldnames or []), list(reader)
-        for row in rows:
-            fields = put_estimates(row, found)
-            if fields:
-                row["source"] = f"{', '.join(fields)}: {note}" + (f"; {row['source']}" if "region" in row else "")
-        with (MODEL / name).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, header, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+    put_into_tables(found, notes)
+    rows = [
+        [str(p), f"{found[p]:.4g}", f"{learnt.errors[p]:.2g}", f"{learnt.spread[p]:.2g}", *bounds(each, p), cities,
+         len(figures.cities), figures_of(figures, step)]
+        for step, each in zip(steps, learnt.alone, strict=True)
+        for p in estimated([step])
+    ]  # fmt: skip
+    header = ["parameter", "value", "standard_error", "spread", "least", "most", "cities", "provinces", "figures"]
+    write(MODEL / "panel_priors.csv", header, rows)
+    provinces = [
+        [name, len(members), *span(figures, members), "shipped" if name == HOME else "not handed on"]
+        for name, members in figures.cities.items()
+    ]
+    write(MODEL / "panel_provinces.csv", ["province", "cities", "first", "last", "facts"], provinces)
     print({str(k): round(v, 3) for k, v in found.items()}, file=sys.stderr)
 
 
-def put_estimates(row: dict[str, str], found: dict[Parameter, float]) -> list[str]:
-    """Write what was estimated into one row of a CSV; return the columns that changed."""
+def span(figures: Figures, cities: Sequence[str]) -> tuple[int, int]:
+    """The first and the last year of their figures."""
+    years = {s.period.year for s in figures.known(LAST) if s.region in cities and s.period.is_year}
+    return min(years), max(years)
+
+
+def bounds(alone: dict[str, PriorTable], parameter: Parameter) -> tuple[str, str]:
+    """The least and the greatest estimate of a group of cities by itself."""
+    values = [get(table, parameter) for table in alone.values()]
+    return f"{min(values):.4g}", f"{max(values):.4g}"
+
+
+def figures_of(figures: Figures, step: Step) -> int:
+    """How many figures of the cities a step rests on."""
+    spoken = {"gdp_real": {"gdp_real"}, "gdp_price": {"gdp"}, "secondary_share_of_gdp": {"secondary_value_added"}}
+    names = {name for group in figures.cities.values() for name in group}
+    wanted = set().union(*(spoken.get(name, {name}) for name in step.wanted))
+    return sum(s.region in names and s.indicator in wanted for s in figures.known(LAST))
+
+
+def put_into_tables(found: dict[Parameter, float], notes: dict[Parameter, str]) -> None:
+    """Write priors.csv and correlations.csv, the source beside each estimate."""
+    for name in ("priors.csv", "correlations.csv"):
+        rows = read_table(CENTRES / name)
+        for row in rows:
+            changed = put_estimates(row, found)
+            told = "; ".join(
+                f"{', '.join(p.field for p in changed if notes[p] == note)}: {note}"
+                for note in dict.fromkeys(notes[p] for p in changed)
+            )
+            if told:
+                row["source"] = told + (f"; {row['source']}" if "region" in row else "")
+        write(MODEL / name, list(rows[0]), [list(row.values()) for row in rows])
+
+
+def put_estimates(row: dict[str, str], found: dict[Parameter, float]) -> list[Parameter]:
+    """Write what was estimated into one row of a CSV; return what changed."""
     changed = []
     for parameter, value in found.items():
         pair = {parameter.region, parameter.indicator}
@@ -206,11 +332,24 @@ def put_estimates(row: dict[str, str], found: dict[Parameter, float]) -> list[st
             mine = (row.get("region"), row.get("indicator")) == (parameter.region, parameter.indicator)
         if mine:
             row[parameter.field] = f"{value:.3g}"
-            changed.append(parameter.field)
+            changed.append(parameter)
     return changed
 
 
+def write(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
 if __name__ == "__main__":
-    shipped, start = load_facts(), load_priors(CENTRES)
-    write_replay(shipped, start)
-    write_shipped(shipped, start)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("panel", type=Path)
+    parser.add_argument("--only", choices=["shipped", "replay"])
+    options = parser.parse_args()
+    everything, centres = read_figures(options.panel), load_priors(CENTRES)
+    if options.only != "replay":
+        write_shipped(everything, centres)
+    if options.only != "shipped":
+        write_replay(everything, centres)

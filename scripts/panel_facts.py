@@ -1,11 +1,14 @@
-"""Statements from the compilations of panel data: Hunan's cities' GDP, investment and modelled CO2."""
+"""Statements from the compilations of panel data: cities' GDP, investment and modelled CO2.
+
+The facts that ship are Hunan's; those of other provinces teach priors (estimate_priors.py) and are not handed on.
+"""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from xtanalysis.data.dictionary import convert, region, regions
@@ -54,15 +57,20 @@ def panel_statement(used: Counter[str], source: str, **values: object) -> Statem
     return made
 
 
-def hunan(path: Path) -> Iterable[Row]:
-    return (row for row in read_table(path) if row["province"] == "湖南省")
+HOME = ("湖南省",)  # whose rows ship
 
 
-def as_published(panel: Path) -> list[Statement]:
-    """GDP and secondary value added of Hunan's cities as first given by the yearbooks; on the 2018 census from 2019."""
+def rows_of(path: Path, provinces: Container[str]) -> Iterable[Row]:
+    """Rows of the cities of some provinces; of a city that no longer exists (莱芜市) there are none."""
+    names = {name for r in regions().values() for name in (r.id, *r.aliases)}
+    return (row for row in read_table(path) if row["province"] in provinces and row["city"] in names)
+
+
+def as_published(panel: Path, provinces: Container[str] = HOME) -> list[Statement]:
+    """GDP and secondary value added of cities as first given by the yearbooks; on the 2018 census from 2019."""
     used: Counter[str] = Counter()
     made = []
-    for row in hunan(panel / "city_gdp_structure_2000_2023.csv"):
+    for row in rows_of(panel / "city_gdp_structure_2000_2023.csv", provinces):
         year = int(row["year"])
         for indicator, column in (("gdp", "gdp_100m_yuan"), ("secondary_value_added", "secondary_va_100m")):
             if row[column]:
@@ -80,11 +88,11 @@ def as_published(panel: Path) -> list[Statement]:
     return made
 
 
-def revised(panel: Path) -> list[Statement]:
+def revised(panel: Path, provinces: Container[str] = HOME) -> list[Statement]:
     """GDP revised with the 2018 census and its real growth from 2001 (the compiler's own chain leaves 2000 out)."""
     used: Counter[str] = Counter()
     made = []
-    for row in hunan(panel / "city_gdp_revised_real_2000_2023.csv"):
+    for row in rows_of(panel / "city_gdp_revised_real_2000_2023.csv", provinces):
         common = {"region": region(row["city"]).id, "year": int(row["year"]), "calibre": "gdp_census4"}
         common |= {"vintage": "revised", "trust": "B"}
         source = PANEL_SOURCES[1][0]
@@ -120,7 +128,7 @@ def city_investment(panel: Path) -> list[Statement]:
     ]  # fmt: skip
 
 
-def co2(panel: Path) -> list[Statement]:
+def co2(panel: Path, provinces: Container[str] = HOME) -> list[Statement]:
     used: Counter[str] = Counter()
     return [
         panel_statement(
@@ -130,5 +138,5 @@ def co2(panel: Path) -> list[Statement]:
             note="A modelled grid product: a proxy with its own drift and noise."
             + (f" {OFF}" if row["year"] in ("2006", "2007") else ""),
         )
-        for row in hunan(panel / "city_co2_edgar_2000_2023.csv")
+        for row in rows_of(panel / "city_co2_edgar_2000_2023.csv", provinces)
     ]  # fmt: skip

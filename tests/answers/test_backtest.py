@@ -47,6 +47,9 @@ def test_crps_of_a_mixture_is_the_integral_of_its_definition(outcome: float) -> 
     assert crps(TWO, outcome) == pytest.approx(below + above, abs=1e-7)
 
 
+GDP = ("*", "gdp_real")
+
+
 def test_crps_of_a_standard_normal_at_its_mean() -> None:
     """(√2 − 1)/√π, Gneiting & Raftery (2007)."""
     assert crps(Mixture1D.normal(0.0, 1.0), 0.0) == pytest.approx((np.sqrt(2.0) - 1.0) / np.sqrt(np.pi), abs=1e-12)
@@ -190,12 +193,15 @@ def test_a_threshold_counts_on_both_sides(outcome: float, least: bool, most: boo
     assert Event("", 5.0, at_least=False).happened(outcome) is most
 
 
-def test_priors_of_the_replay_leave_the_city_out_and_cover_every_origin() -> None:
+def test_priors_of_the_replay_leave_the_province_out_and_cover_every_origin() -> None:
     shipped = load_priors()
-    tables = {(origin, city): replay_table(origin, city) for origin in ORIGINS for city in CITIES[:13]}
-    shocks = {key: table.growth["*", "gdp_real"].shock for key, table in tables.items()}
-    assert len({shocks[2015, city] for city in CITIES[:13]}) > 5
-    assert len({shocks[origin, "湘潭市"] for origin in ORIGINS}) > 5
+    names = ("长沙市", "湘潭市", "合肥市", "成都市", "广州市", "中国")
+    shock = {(o, r): replay_table(o, r).growth["*", "gdp_real"].shock for o in ORIGINS for r in names}
+    for origin in ORIGINS:
+        assert shock[origin, "长沙市"] == shock[origin, "湘潭市"] == replay_table(origin, "湖南省").growth[GDP].shock
+        assert len({shock[origin, city] for city in ("湘潭市", "合肥市", "成都市")}) == 3
+        assert shock[origin, "广州市"] == shock[origin, "中国"], "no city of Guangdong is in the panel"
+    assert len({shock[origin, "湘潭市"] for origin in ORIGINS}) > 5
     assert replay_table(1999, "湘潭市").growth == shipped.growth
 
 

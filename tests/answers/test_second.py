@@ -9,9 +9,10 @@ import pandas as pd
 
 from xtanalysis.annual.forecast import forecast_annual
 from xtanalysis.answers.project import Projection
-from xtanalysis.answers.second import annual_series, second_opinions
+from xtanalysis.answers.second import second_opinions
 from xtanalysis.answers.store import QUANTILES, quantile_table
 from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.targets.own_series import annual_series
 
 
 def fact(measure: str, year: int, value: float, calibre: str, vintage: str | None = None) -> Statement:

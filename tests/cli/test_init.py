@@ -14,11 +14,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xtanalysis.cli import main
+from xtanalysis.cli import _say_what_to_enter, main
 from xtanalysis.data import dictionary as d
 from xtanalysis.data.paths import notebooks_dir
-from xtanalysis.data.workspace import VARIABLE
-from xtanalysis.statements.form import CORE, facts_workbook
+from xtanalysis.data.workspace import VARIABLE, read_workspace
+from xtanalysis.statements.form import CORE, facts_workbook, places_to_choose
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.read import read_file
 from xtanalysis.statements.scenarios import load_scenario
@@ -103,7 +103,14 @@ def test_the_workbook_reads_as_no_figure_until_it_is_filled_in(tmp_path: Path) -
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     rules = {str(rule.sqref)[0] for rule in sheet.data_validations.dataValidation}
-    assert rules == {"B", "C", "F", "G", "K"}
+    assert rules == {"A", "B", "C", "F", "G", "K"}
+    offered = [row[0].value for row in book["选项"].iter_rows(max_col=1) if row[0].value]
+    sixteen = {place.id for place in d.regions().values() if place.parent == "安徽省"}
+    assert len(sixteen) == 16
+    assert (offered[:2], set(offered), len(offered)) == (
+        ["合肥市", "安徽省"], {"合肥市", "安徽省", "中国"} | sixteen, 18,
+    )  # fmt: skip
+    assert places_to_choose("湘潭市")[1] in {"湘潭县", "湘乡市", "韶山市", "雨湖区", "岳塘区"}
     assert [c.value for c in sheet[1] if c.comment][:2] == ["地区", "指标"]
     sheet["E2"], sheet["G2"] = 10045.7, "GDP，第四次经济普查口径"
     sheet["E8"] = 9.2
@@ -162,6 +169,17 @@ def test_init_then_check_and_targets_need_no_option(
     assert run(monkeypatch, "targets", "--json") == 0
     printed = json.loads(capsys.readouterr().out)
     assert (printed["region"], len(printed["targets"])) == ("合肥市", 5)
+    (folder / "facts" / "long.csv").unlink()
+    # With figures of its own nothing more is asked for; without any, those that the core targets rest on are named.
+    _say_what_to_enter(read_workspace(folder))
+    assert capsys.readouterr().err == ""
+    for file in (folder / "facts").glob("*.csv"):
+        file.unlink()
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    _say_what_to_enter(read_workspace(folder))
+    told = capsys.readouterr().err
+    assert "还没有合肥市本地的数据" in told
+    assert all(name in told for name, *_ in CORE)
 
 
 def test_a_workspace_that_is_not_there(

@@ -66,12 +66,15 @@ def test_the_other_unit_is_proposed() -> None:
     assert "1/1,571" in question.what.zh  # 900万元 is 0.09亿元; the middle of 2–10,000 is √20,000 = 141.4
 
 
-def test_published_figures_raise_no_question_and_hardly_any_if_they_were_typed() -> None:
+def test_published_figures_raise_hardly_any_question_and_a_slip_is_asked_about_whoever_may_see_it() -> None:
     facts = load_facts()
-    assert not questions(facts)
-    typed = questions([dataclasses.replace(fact, public=False) for fact in facts])
-    assert not any(q.refused for q in typed)
-    assert len(typed) < 0.001 * len(facts)
+    asked = questions(facts)
+    assert not any(q.refused for q in asked)
+    assert len(asked) < 0.001 * len(facts)
+    slip = say("value_added_real", "growth", 0.087, "percent")
+    for public in (True, False):
+        (question,) = questions([dataclasses.replace(slip, public=public)])
+        assert "若为8.7%" in question.expected.zh
 
 
 def test_far_from_what_a_model_expected() -> None:

@@ -278,6 +278,20 @@ def test_what_cannot_be_read_says_cell_and_mending(tmp_path: Path, text: str, to
     assert told in refused(tmp_path, text)
 
 
+@pytest.mark.parametrize("row", ["规模以上工业增加值占GDP比重,个百分点,0.5", "工业投资增速,个百分点,0.5"])
+def test_points_say_by_how_much_something_moved_and_are_no_figure_of_it(tmp_path: Path, row: str) -> None:
+    """Half a point more is not a share, nor a growth, of half a percent."""
+    path = tmp_path / "点.csv"
+    path.write_text(f"指标,单位,2024年\n{row}\n", encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_file(path, region="合肥市")
+    (problem,) = caught.value.problems
+    assert "变动了多少" in problem.text("zh")
+    assert "moved" in problem.text("en")
+    path.write_text(f"指标,单位,2024年\n{row.replace('个百分点', '%')}\n", encoding="utf-8")
+    assert read_file(path, region="合肥市").statements[0].value == 0.5
+
+
 def test_home_words_need_a_home(tmp_path: Path) -> None:
     text = "地区,指标,度量,时期,数值,单位\n全市,工业投资,水平,2024,900,亿元\n全省,工业投资,增速,2024,5,%\n"
     assert [s.region for s in read(tmp_path, text).statements] == ["湘潭市", "湖南省"]

@@ -2,8 +2,8 @@
 
 The information set of origin Y is what was published by 2 October of Y + 1: the yearbooks of Y are out, and the first
 year ahead is the year in progress. What is asked stands in :mod:`xtanalysis.answers.questions`. Priors are those
-estimated at the origin without the scored city (replay_priors.csv); errors of statements, spreads of the outlook rule
-and climatology are learnt from what was known then.
+estimated at the origin without the province of the scored city (replay_priors.csv); errors of statements, spreads of
+the outlook rule and climatology are learnt from what was known then.
 """
 
 from __future__ import annotations
@@ -27,14 +27,16 @@ from xtanalysis.answers.questions import Event, Question, events_of, questions
 from xtanalysis.answers.replay_laws import Answer, answers_of
 from xtanalysis.answers.rivals import LEAST, LEAST_ANNUAL, RULES, annual, climatology, half_gap, learnt_spread
 from xtanalysis.answers.scores import LEVELS, Mixture1D, crps, pit, quantiles
+from xtanalysis.data.dictionary import province_of
 from xtanalysis.model import priors
 from xtanalysis.model.empirical import Parameter, put
 from xtanalysis.model.noise import ErrorTable
-from xtanalysis.model.posterior import PROVINCE, Posterior, fit_posterior
+from xtanalysis.model.posterior import Posterior, fit_posterior
 from xtanalysis.model.priors import NATION, PriorTable, load_priors
 from xtanalysis.model.record import learnt_errors
 from xtanalysis.model.select import FORWARD, information_set
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.request import lineage
 
 __all__ = [
     "CITIES",
@@ -58,12 +60,13 @@ CITIES = (
     "长沙市", "株洲市", "湘潭市", "衡阳市", "邵阳市", "岳阳市", "常德市", "张家界市", "益阳市", "郴州市", "永州市",
     "怀化市", "娄底市", "湘西自治州",
 )  # fmt: skip
-REGIONS = (*CITIES, PROVINCE, NATION)
+REGIONS = (*CITIES, "湖南省", NATION)
 ENGINES = ("engine", "engine_outlooks")
 CELLS = 16
 AHEAD = 5
 OUTLOOK_FOR = ("gdp_real", "value_added_real")  # real growth, which an outlook for the nation speaks of
 LEAST_ANOMALIES = 5
+ALL = "*"  # stands in replay_priors.csv for: no province left out
 NONE: Array = np.zeros(0)
 
 
@@ -148,22 +151,23 @@ def _replay_rows() -> Mapping[tuple[int, str], tuple[tuple[Parameter, float], ..
 
 
 def replay_table(origin: int, region: str) -> PriorTable:
-    """Priors as they could have been estimated at an origin without the region.
+    """Priors as they could have been estimated at an origin from the cities of all provinces but the region's own.
 
-    For a region that no table leaves out they are those of the first city; before the first origin the shipped ones.
-    Only scales of GDP, its national mean and secondary value added are estimated at each origin: those of other
-    indicators are the shipped ones, which have seen all years.
+    For the nation, and for a province that the panel does not hold, none is left out; before the first origin they
+    are the shipped ones. Only scales of GDP, its national mean and secondary value added are estimated at each origin:
+    those of other indicators are the shipped ones, which have seen all years.
     """
     rows = _replay_rows()
-    return put(load_priors(), dict(rows.get((origin, region), rows.get((origin, CITIES[0]), ()))))
+    return put(load_priors(), dict(rows.get((origin, province_of(region) or ALL), rows.get((origin, ALL), ()))))
 
 
 def fit_at(
     region: str, origin: int, facts: Sequence[Statement], errors: ErrorTable, *, outlooks: bool, cells: int
 ) -> Posterior:
     """The joint model of a region as it could have been fitted at an origin, with or without plans and outlooks."""
-    mine = [s for s in facts if s.region in (region, PROVINCE, NATION) and (outlooks or s.role not in FORWARD)]
-    information = information_set(mine, [region, PROVINCE, NATION], day_of(origin))
+    around = lineage(region)
+    mine = [s for s in facts if s.region in around and (outlooks or s.role not in FORWARD)]
+    information = information_set(mine, around, day_of(origin))
     table = replay_table(origin, region)
     return fit_posterior(region, information, origin + AHEAD, table=table, errors=errors, cells=cells)
 

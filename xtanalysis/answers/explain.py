@@ -11,6 +11,7 @@ from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.verdict_words import caution, decided_by, verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of
 from xtanalysis.targets.words import asks
@@ -84,7 +85,8 @@ def explain(projection: Projection, target_id: str, lang: Lang = "zh") -> str:
     """
     result = projection.target(target_id)
     words = WORDS[lang]
-    if result.median is None or result.decided:
+    alone = result.target not in {r.target for r in first_readings(projection)}  # judged without paths
+    if result.median is None or result.decided or alone:
         lines = [_verdict(projection, result, lang)]
         if result.figures:
             lines.append(words["figures"])

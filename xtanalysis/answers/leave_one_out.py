@@ -19,11 +19,11 @@ from scipy import special
 from xtanalysis.answers.backtest import CELLS, REGIONS, day_of
 from xtanalysis.model.bend import SPREADS
 from xtanalysis.model.evidence import Evidence
-from xtanalysis.model.posterior import PROVINCE, Posterior, fit_posterior
-from xtanalysis.model.priors import NATION
+from xtanalysis.model.posterior import Posterior, fit_posterior
 from xtanalysis.model.record import learnt_errors
 from xtanalysis.model.select import information_set
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.request import lineage
 
 __all__ = ["AS_OF_ORIGIN", "LEFT_OUT", "left_out_scores", "left_out_table"]
 
@@ -108,8 +108,8 @@ def left_out_table(
     errors = learnt_errors(facts, day)
     parts: dict[str, list[pd.DataFrame]] = {by: [] for by in LEFT_OUT}
     for region in regions:
-        mine = [s for s in facts if s.region in (region, PROVINCE, NATION)]
-        information = information_set(mine, [region, PROVINCE, NATION], day)
+        around = lineage(region)
+        information = information_set([s for s in facts if s.region in around], around, day)
         posterior = fit_posterior(region, information, origin + 1, errors=errors, cells=cells)
         for by, frames in parts.items():
             frames.append(left_out_scores(posterior, by))

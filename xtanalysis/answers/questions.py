@@ -22,10 +22,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from xtanalysis.answers.histories import YEARS, History
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.model.noise import proxies
-from xtanalysis.model.posterior import PROVINCE
-from xtanalysis.model.priors import NATION
 
 __all__ = ["ASKED", "ON_LEVEL", "Asked", "Event", "Question", "events_of", "questions"]
 
@@ -247,7 +245,7 @@ def questions(
     made = (
         _question(entry, known[entry.indicator], later[entry.indicator], region, origin, horizon)
         for entry in asked
-        if entry.around or region not in (PROVINCE, NATION)
+        if entry.around or regions()[region].kind not in ("province", "country")
         for horizon in entry.horizons
     )
     return [question for question in made if question is not None]

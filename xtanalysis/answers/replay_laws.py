@@ -16,10 +16,10 @@ from scipy import special
 
 from xtanalysis.answers.questions import ON_LEVEL, Asked, Question
 from xtanalysis.answers.scores import Mixture1D
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.dictionary import indicators, province_of
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.posterior import PROVINCE, Posterior
+from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.prior import SHARED
 from xtanalysis.model.priors import PriorTable, correlation_of
 
@@ -206,7 +206,7 @@ def _explained(correlation: Array, i: int, question: Question, places: Mapping[t
     shared = correlation[i, others]
     explained = float(shared @ np.linalg.pinv(correlation[np.ix_(others, others)], rcond=1e-9) @ shared)
     parts = question.asked.parts
-    same = places.get((PROVINCE, parts[0][1])) if len(parts) == 1 else None
+    same = places.get((province_of(question.region) or "", parts[0][1])) if len(parts) == 1 else None
     return max(explained, 0.0 if same is None else float(correlation[i, same]))
 
 

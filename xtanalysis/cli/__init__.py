@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xtanalysis import __version__
-from xtanalysis.errors import BadInput, Language, Problem, XtError, both
+from xtanalysis.errors import BadInput, Language, Problem, XtError, both, in_language
 
 if TYPE_CHECKING:
     from xtanalysis.data.workspace import Workspace
@@ -72,6 +72,25 @@ def group(ctx: click.Context, workspace: str | None) -> None:
     asked = any(argument.startswith("--plan") for argument in sys.argv)
     if ctx.invoked_subcommand in ("report", "scorecard", "targets") and not asked:
         _check_started(found)
+        if ctx.invoked_subcommand == "report" and "--facts" not in sys.argv:
+            _say_what_to_enter(found)
+
+
+def _say_what_to_enter(workspace: Workspace) -> None:
+    """Name the figures that are needed first where nothing is known of the region itself."""
+    from xtanalysis.data.dictionary import region
+    from xtanalysis.statements.facts import load_facts
+    from xtanalysis.statements.form import first_figures
+
+    place = region(workspace.region)
+    known = load_facts(workspace.files(workspace.facts))
+    if not any(s.region == place.id and s.tells_what_happened for s in known):
+        told = both(
+            f"Nothing is known of {place.en} yet: the pages rest on nation and province alone. Enter first, in "
+            f"facts/填报.xlsx: {first_figures().replace('、', ', ')}",
+            f"还没有{place.id}本地的数据，各页只能按全国、全省的规律估计。请先在facts/填报.xlsx填报：{first_figures()}",
+        )
+        click.echo(in_language(told, told_language(_asked_language(sys.argv))), err=True)
 
 
 def _check_started(workspace: Workspace) -> None:

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xtanalysis.cli import told_language
+
 if TYPE_CHECKING:
     from xtanalysis.report.sweeps.batch import Outcome
     from xtanalysis.report.sweeps.sweep import Run, Sweep
 
 __all__ = ["OutcomeDisplay", "command", "show_end"]
+
+HOW_ZH = {"done": "完成", "cached": "未变", "failed": "失败"}
 
 
 @click.command()
@@ -104,15 +108,20 @@ def _show_plan(notebook: Path, runs: Sequence[Run]) -> None:
 def show_end(outcomes: Sequence[Outcome], out: Path | str, seconds: float) -> None:
     """Say how many runs ended how, and list the failures."""
     counts = {how: sum(o.how == how for o in outcomes) for how in ("done", "cached", "failed")}
-    said = ", ".join(f"{n} {how}" for how, n in counts.items() if n)
-    click.echo(f"{said} in {seconds:.1f} s: {out}/index.html")
+    lang = told_language()
+    if lang == "zh":
+        said = "，".join(f"{HOW_ZH[how]}{n}页" for how, n in counts.items() if n)
+        click.echo(f"{said}，用时{seconds:.1f}秒：{out}/index.html")
+    else:
+        said = ", ".join(f"{n} {how}" for how, n in counts.items() if n)
+        click.echo(f"{said} in {seconds:.1f} s: {out}/index.html")
     failures = [o.record for o in outcomes if o.how == "failed"]
     if failures:
         from rich.console import Console
         from rich.table import Table
 
-        table = Table(title="Failures", title_justify="left")
-        for head in ("run", "cell", "error", "cause"):
+        table = Table(title="失败的页" if lang == "zh" else "Failures", title_justify="left")
+        for head in ("页", "单元", "错误", "原因") if lang == "zh" else ("run", "cell", "error", "cause"):
             table.add_column(head, overflow="fold")
         for record in failures:
             cause = record.cause.strip().splitlines()
@@ -158,6 +167,7 @@ class OutcomeDisplay:
             if outcome.how == "failed":
                 self._bar.console.print(f"[red]failed[/red] {outcome.record.name}: {outcome.record.error}")
             return
-        tail = f" {outcome.seconds:.1f} s" if outcome.how != "cached" else ""
+        how, second = (HOW_ZH[outcome.how], "秒") if told_language() == "zh" else (outcome.how, " s")
+        tail = f" {outcome.seconds:.1f}{second}" if outcome.how != "cached" else ""
         cause = f" {outcome.record.error}: {outcome.record.cause[:120]}" if outcome.how == "failed" else ""
-        click.echo(f"[{self._count}/{self._total}] {outcome.how} {outcome.record.name}{tail}{cause}", err=True)
+        click.echo(f"[{self._count}/{self._total}] {how} {outcome.record.name}{tail}{cause}", err=True)

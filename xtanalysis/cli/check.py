@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 import click
 
 from xtanalysis.cli import told_language
-from xtanalysis.errors import BadInput, Both, Problem, both, in_language
+from xtanalysis.errors import BadInput, Both, Language, Problem, both, in_language
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import told
 from xtanalysis.statements.plans import load_plan
@@ -59,7 +59,7 @@ def command(
     for file in _files(path, notes):
         try:
             if file.suffix.lower() in YAML:
-                said.append(_check_yaml(file))
+                said.append(_check_yaml(file, language))
             else:
                 readings.append((file.name, read_file(file, region=region, sheet=sheet)))
         except BadInput as error:
@@ -154,33 +154,51 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _check_yaml(path: Path) -> str:
+def _check_yaml(path: Path, lang: Language) -> str:
     """Load a plan (it has targets) or a scenario, and count what it holds."""
     if not path.is_file() or "targets" in load_yaml(path).data:
         plan = load_plan(path)
-        return f"{path.name}: plan {plan.id} of {plan.region}, {len(plan.targets)} targets"
+        held = both(
+            f"{path.name}: plan {plan.id} of {plan.region}, {_count(len(plan.targets), 'target')}",
+            f"{path.name}：{plan.region}的规划{plan.id}，{len(plan.targets)}项目标",
+        )
+        return in_language(held, lang)
     today = dt.datetime.now(tz=dt.UTC).date()
     to = own_horizon(path, today)
     scenario = load_scenario(path, as_of=today, to=to)
-    count = _count(len(scenario.assumptions), "assumption")
-    lines = [f"{path.name}: scenario {scenario.id}, {count} to {to}", *_echo(scenario.assumptions)]
-    return "\n".join([*lines, *(f"  {note.en}" for note in scenario.notes)])
+    count = len(scenario.assumptions)
+    head = both(
+        f"{path.name}: scenario {scenario.id}, {_count(count, 'assumption')} to {to}",
+        f"{path.name}：情景{scenario.id}，至{to}年共{count}条假设",
+    )
+    notes = [f"  {note.zh if lang == 'zh' else note.en}" for note in scenario.notes]
+    return "\n".join([in_language(head, lang), *_echo(scenario.assumptions, lang), *notes])
 
 
-def _echo(assumptions: Sequence[Statement]) -> list[str]:
+def _echo(assumptions: Sequence[Statement], lang: Language) -> list[str]:
     """Each assumption as it was understood; years of which the same is said stand together."""
     lines = []
     for _, group in groupby(assumptions, key=lambda s: (s.id.rpartition(":")[0] if ":20" in s.id else s.id, told(s))):
         run = list(group)
-        years = f"{run[0].period}" if len(run) == 1 else f"each year {run[0].period}–{run[-1].period}"
-        lines.append(f"  {years}: {told(run[0])}")
+        first, last = run[0].period, run[-1].period
+        years = both(f"{first}: ", f"{first}年：") if first.is_year else both(f"{first}: ", f"{first}：")
+        if len(run) > 1:
+            years = both(f"each year {first}–{last}: ", f"{first}—{last}年每年：")
+        lines.append(f"  {in_language(years, lang)}{in_language(told(run[0]), lang)}")
     return lines
 
 
 def _across_files(facts: list[tuple[str, Statement]]) -> list[Problem]:
     """Rows of different files that cannot stand together; those of one file have been told."""
     return [
-        Problem(what, facts[later][0], None, column, facts[later][1].id, f"agreement with {facts[earlier][0]}")
+        Problem(
+            what,
+            facts[later][0],
+            None,
+            column,
+            facts[later][1].id,
+            both(f"agreement with {facts[earlier][0]}", f"应与{facts[earlier][0]}一致"),
+        )
         for later, earlier, column, what in conflicts([statement for _, statement in facts])
         if facts[later][0] != facts[earlier][0]
     ]

@@ -34,10 +34,12 @@ __all__ = [
     "home",
     "indicator",
     "indicators",
+    "province_of",
     "region",
     "regions",
     "remembered",
     "shipped",
+    "sisters",
     "unit",
     "units",
     "using",
@@ -178,6 +180,22 @@ def region(name: str) -> Region:
     """Find a region by name, English name, administrative code or alias; raises `BadInput` with the nearest names."""
     found: Region = current().find("region", name)
     return found
+
+
+def province_of(region: str) -> str | None:
+    """The province that a region lies in, itself for a province; ``None`` for a nation, a group or an unknown name."""
+    place = regions().get(region)
+    while place is not None and place.kind != "province":
+        place = regions().get(place.parent or "")
+    return None if place is None else place.id
+
+
+def sisters(region: str) -> tuple[str, ...]:
+    """The regions of its kind under the parent that it has, itself among them, as the tables order them."""
+    place = regions().get(region)
+    if place is None:
+        return ()
+    return tuple(r.id for r in regions().values() if (r.parent, r.kind) == (place.parent, place.kind))
 
 
 def calibre(name: str, *, indicator: str | None = None, year: int | None = None) -> Calibre:

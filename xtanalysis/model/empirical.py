@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +21,7 @@ from xtanalysis.model.prior import Layout, make_layout
 from xtanalysis.model.priors import PriorTable
 from xtanalysis.model.select import InformationSet
 
-__all__ = ["Parameter", "System", "get", "make_system", "maximise", "put"]
+__all__ = ["Estimate", "Parameter", "System", "estimate", "get", "make_system", "maximise", "put"]
 
 Array = NDArray[np.float64]
 
@@ -34,6 +35,7 @@ TRANSFORMS: dict[str, tuple[Callable[[float], float], Callable[[float], float], 
     "drift_spread": (np.log, np.exp, 0.5),
     "lag": (np.arctanh, np.tanh, 0.2),
     "correlation": (np.arctanh, np.tanh, 0.4),
+    "memory": (np.arctanh, np.tanh, 0.2),
 }
 
 
@@ -51,7 +53,7 @@ class Parameter:
 
     region: str
     indicator: str
-    field: Literal["shock", "mean_shock", "drift", "drift_spread", "lag", "correlation"]
+    field: Literal["shock", "mean_shock", "drift", "drift_spread", "lag", "correlation", "memory"]
 
     def __str__(self) -> str:
         return f"{self.region}:{self.indicator}:{self.field}"
@@ -72,7 +74,7 @@ class System:
     robust: Array
 
     def log_evidence(self, table: PriorTable) -> float:
-        """Log p(figures | table)."""
+        """Log p(figures | table); raises `LoosenedError`."""
         layout = make_layout(self.layout.states, self.layout.years, table, self.layout.start_mean, self.layout.start_sd)
         return condition(layout, self.evidence, hyper_prior(layout, table).base, self.robust).log_evidence
 
@@ -115,42 +117,113 @@ def put(table: PriorTable, values: dict[Parameter, float]) -> PriorTable:
     return dataclasses.replace(table, growth=growth, national=national, correlation=correlation)
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What several groups of regions say of some parameters, each group estimated by itself.
+
+    Attributes
+    ----------
+    table
+        The prior table with the mean over the groups, taken on the real line (of a scale the geometric mean).
+    error, spread
+        Standard error of that mean, in the parameter's own unit, and the standard deviation between groups on the line
+        (of a scale: of its log).
+    without
+        Table by the group that is left out of the mean.
+    """
+
+    table: PriorTable
+    error: dict[Parameter, float]
+    spread: dict[Parameter, float]
+    without: dict[str, PriorTable]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Parameters as places on the real line, in standard deviations of a weak prior around a table."""
+
+    table: PriorTable
+    parameters: tuple[Parameter, ...]
+
+    def at(self, z: Array) -> PriorTable:
+        """The table at a place."""
+        back = {}
+        for parameter, step in zip(self.parameters, z, strict=True):
+            to, fro, sd = TRANSFORMS[parameter.field]
+            back[parameter] = float(fro(to(get(self.table, parameter)) + sd * step))
+        return put(self.table, back)
+
+    def place(self, table: PriorTable) -> Array:
+        """The place of a table."""
+        found = []
+        for parameter in self.parameters:
+            to, _, sd = TRANSFORMS[parameter.field]
+            found.append((to(get(table, parameter)) - to(get(self.table, parameter))) / sd)
+        return np.array(found)
+
+
 def maximise(
-    systems: Sequence[System],
-    table: PriorTable,
-    parameters: Sequence[Parameter],
-    start: PriorTable | None = None,
+    systems: Sequence[System], table: PriorTable, parameters: Sequence[Parameter], start: PriorTable | None = None
 ) -> PriorTable:
-    """Maximise the summed log evidence of the systems over the parameters, each with a weak prior around ``table``.
+    """Maximise the summed log evidence of systems over the parameters, each with a weak prior around ``table``.
 
     Regions share their shocks, so that the sum is a composite likelihood: its maximum is consistent, its curvature
-    would overstate what is known, which is why it is not used (Varin, Reid & Firth 2011).
+    alone would overstate what is known (Varin, Reid & Firth 2011).
 
     Parameters
     ----------
     start
         Where to begin; at ``table`` by default.
     """
-    transforms = [TRANSFORMS[p.field] for p in parameters]
-    centre = np.array([to(get(table, p)) for p, (to, _, _) in zip(parameters, transforms, strict=True)])
-    sd = np.array([spread for _, _, spread in transforms])
-
-    def at(z: Array) -> PriorTable:
-        values = centre + sd * z
-        back = (float(t[1](v)) for t, v in zip(transforms, values, strict=True))
-        return put(table, dict(zip(parameters, back, strict=True)))
+    line = _Line(table, tuple(parameters))
 
     def loss(z: Array) -> float:
-        trial = at(z)
+        trial = line.at(z)
         try:
             return 0.5 * float(z @ z) - sum(system.log_evidence(trial) for system in systems)
         except LoosenedError:
             return UNLIKELY
 
-    first = np.zeros(len(parameters))
-    if start is not None:
-        first = (np.array([t[0](get(start, p)) for p, t in zip(parameters, transforms, strict=True)]) - centre) / sd
+    first = np.zeros(len(parameters)) if start is None else line.place(start)
     found = optimize.minimize(
         loss, first, method="L-BFGS-B", bounds=[(-4.0, 4.0)] * len(parameters), options={"eps": 1e-3, "ftol": 1e-6}
     )
-    return at(found.x)
+    return line.at(found.x)
+
+
+def estimate(
+    groups: Mapping[str, Sequence[System]],
+    table: PriorTable,
+    parameters: Sequence[Parameter],
+    start: Mapping[str, PriorTable] | None = None,
+) -> tuple[Estimate, dict[str, PriorTable]]:
+    """`maximise` in each group, and the mean over groups: provinces differ, and the largest shocks would rule a sum.
+
+    Groups are taken as a sample of provinces (a random effect with equal weights, for what they differ by is more than
+    what each is unsure of); the error is the spread between them over the root of their number.
+
+    Parameters
+    ----------
+    groups
+        Systems by group, two groups or more.
+    start
+        Where to begin, by group.
+
+    Returns
+    -------
+    The estimate, and the table of each group alone.
+    """
+    line = _Line(table, tuple(parameters))
+    alone = {name: maximise(systems, table, parameters, (start or {}).get(name)) for name, systems in groups.items()}
+    places = np.stack([line.place(found) for found in alone.values()])
+    mean, sd = places.mean(axis=0), places.std(axis=0, ddof=1)
+    error, spread = {}, {}
+    for i, parameter in enumerate(parameters):
+        step = sd[i] / math.sqrt(len(alone))
+        up, down = (get(line.at(mean + sign * step * np.eye(len(mean))[i]), parameter) for sign in (1.0, -1.0))
+        error[parameter] = 0.5 * (up - down)
+        spread[parameter] = float(sd[i]) * TRANSFORMS[parameter.field][2]
+    others = {
+        name: line.at((places.sum(axis=0) - own) / (len(alone) - 1)) for name, own in zip(alone, places, strict=True)
+    }
+    return Estimate(line.at(mean), error, spread, others), alone

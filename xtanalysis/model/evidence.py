@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from xtanalysis.data.dictionary import convert, indicators
+from xtanalysis.data.dictionary import convert, indicators, province_of, sisters
 from xtanalysis.errors import BadInput
 from xtanalysis.model.basis import (
     HEAVY,
@@ -33,7 +33,6 @@ __all__ = ["Evidence", "build_evidence", "reference", "relinearise", "with_proxy
 
 Array = NDArray[np.float64]
 
-CITIES = 14
 PROXY_MEASURES = frozenset(
     {"level", "growth", "average_growth", "year_to_date_growth", "month_growth", "gap", "rank", "share"}
 )
@@ -154,10 +153,11 @@ def with_proxy(statement: Statement) -> Statement:
 def _rank_row(statement: Statement, table: ErrorTable) -> tuple[Statement, float]:
     """A rank among the cities as a gap to the province: the expected normal score of that place, and its error."""
     spread = table.get("rank_spread", statement.indicator)
-    place = min(max((statement.value - 0.5) / CITIES, 0.5 / CITIES), 1.0 - 0.5 / CITIES)
+    province, cities = province_of(statement.region), max(len(sisters(statement.region)), 1)
+    place = min(max((statement.value - 0.5) / cities, 0.5 / cities), 1.0 - 0.5 / cities)
     score = float(stats.norm.ppf(1.0 - place)) * spread
     gap = dataclasses.replace(
-        statement, measure="gap", reference="湖南省", value=round(score, 6), unit="point", relation="equals"
+        statement, measure="gap", reference=province, value=round(score, 6), unit="point", relation="equals"
     )
     return gap, 0.4 * spread
 

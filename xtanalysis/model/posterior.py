@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.data.dictionary import indicators, units
+from xtanalysis.data.dictionary import indicators, province_of, units
 from xtanalysis.model.bend import allow_for_bend
 from xtanalysis.model.bounds import place_bounds
 from xtanalysis.model.evidence import Evidence, build_evidence, reference, relinearise, with_proxy
@@ -32,12 +32,12 @@ from xtanalysis.model.to_date import rest_of_year
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.request import FIRST_YEAR
 
-__all__ = ["FIRST_YEAR", "PROVINCE", "Draws", "Posterior", "build_system", "fit_posterior", "layout_under", "stream"]
+__all__ = ["FIRST_YEAR", "Draws", "Posterior", "build_system", "fit_posterior", "layout_under", "stream"]
 
 Array = NDArray[np.float64]
 
 BASE_YEAR = 2020  # of constant prices
-PROVINCE = "湖南省"
+PROVINCE = "its province"  # stands in PARENTS for the province of the region asked about
 STATES = (
     "gdp_real",
     "gdp_price",
@@ -284,7 +284,9 @@ def _states(region: str, facts: Sequence[Statement], wanted: Sequence[str] | Non
     spoken = {(s.region, name) for s in facts for name in _spoken_of(with_proxy(s).indicator)}
     if any(s.role == "outlook" and (s.region, s.indicator) == (NATION, "gdp_real") for s in facts):
         spoken.add((NATION, TREND))
-    parents = [parent for parent in PARENTS if parent in spoken and parent[0] != region]
+    province = province_of(region)
+    around = [(province if place == PROVINCE else place, name) for place, name in PARENTS]
+    parents = [(place, name) for place, name in around if place not in (None, region) and (place, name) in spoken]
     if wanted is not None:
         needed = {*wanted, "gdp_real", TREND}
         parents = [(r, name) for r, name in parents if name in (needed if r == NATION else wanted)]
@@ -326,7 +328,8 @@ def build_system(
     used, impossible = set_aside_impossible(information.used)
     layout, facts = _layout_of(region, information, used, to, wanted, table)
     known = [*information.used, *(s for s, _ in information.set_aside)]
-    rest = rest_of_year(used, known, (region, PROVINCE, NATION))
+    around = dict.fromkeys(place for place in (region, province_of(region), NATION) if place is not None)
+    rest = rest_of_year(used, known, tuple(around))
     at = reference(layout, path_mean(layout))
     evidence = build_evidence(facts, layout, at, errors, information.origin, rest)
     return layout, dataclasses.replace(evidence, unusable=(*evidence.unusable, *impossible))

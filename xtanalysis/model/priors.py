@@ -12,9 +12,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xtanalysis.data.dictionary import province_of
 from xtanalysis.statements.request import NATION
 
-__all__ = ["NATION", "TREND", "Growth", "Hyper", "NationalMean", "PriorTable", "correlation_of", "load_priors"]
+__all__ = [
+    "NATION",
+    "TREND",
+    "Growth",
+    "Hyper",
+    "LearntFrom",
+    "NationalMean",
+    "PriorTable",
+    "correlation_of",
+    "learnt_from",
+    "load_priors",
+]
 
 TREND = "gdp_trend"  # the path that the national growth mean alone would give: what outlooks beyond this year speak of
 FOLDER = Path(__file__).parent
@@ -165,6 +177,51 @@ def load_priors(folder: Path = FOLDER) -> PriorTable:
     if national is None:
         raise ValueError("priors.csv has no row growth_mean")
     return PriorTable(growth, national, correlation, moving, lasting)
+
+
+@dataclass(frozen=True, slots=True)
+class LearntFrom:
+    """What the estimated priors rest on, beside a region.
+
+    Attributes
+    ----------
+    provinces, cities
+        How many of each taught the laws of output, prices, the secondary share and CO₂.
+    first, last
+        Years of their figures.
+    own
+        Cities of the region's own province among them.
+    industry
+        Cities that taught value added above scale and investment: those of the one province whose facts ship.
+    at_home
+        Whether that is the region's own province.
+    """
+
+    provinces: int
+    cities: int
+    first: int
+    last: int
+    own: int
+    industry: int
+    at_home: bool
+
+
+@cache
+def learnt_from(region: str, folder: Path = FOLDER) -> LearntFrom:
+    """Count what the priors of a region were learnt from (panel_provinces.csv, by scripts/estimate_priors.py)."""
+    with (folder / "panel_provinces.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    cities = {row["province"]: int(row["cities"]) for row in rows}
+    home, province = next(row["province"] for row in rows if row["facts"] == "shipped"), province_of(region)
+    return LearntFrom(
+        provinces=len(rows),
+        cities=sum(cities.values()),
+        first=min(int(row["first"]) for row in rows),
+        last=max(int(row["last"]) for row in rows),
+        own=cities.get(province or "", 0),
+        industry=cities[home],
+        at_home=province == home,
+    )
 
 
 def correlation_of(

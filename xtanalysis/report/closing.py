@@ -9,6 +9,7 @@ import pandas as pd
 from xtanalysis.answers.store import quantile_table
 from xtanalysis.answers.value_of_information import ask_for, lacks
 from xtanalysis.data.dictionary import indicators
+from xtanalysis.model.priors import learnt_from
 from xtanalysis.report.sections import as_markdown, said
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
@@ -34,7 +35,7 @@ def risks(view: View) -> Markdown:
     """What could make the targets be missed, and what the numbers themselves cannot say."""
     words, projection = wording(view.lang), view.projection
     lines = []
-    for target, result in view.core():
+    for target, result in view.judged():
         if result.decided or result.low is None:
             continue
         poor = result.high if target.relation == "at_most" else result.low
@@ -52,6 +53,7 @@ def risks(view: View) -> Markdown:
             view.indicator(s.indicator), s.measure, s.value, s.unit, _span(s), "", "", s.role == "estimate"
         )
         lines.append(words.doubted(text, float(weight)))
+    lines.append(words.priors_from(learnt_from(projection.region)))
     lines.append(words.windows((projection.origin - FIRST_YEAR) // WINDOW))
     lines.append(words.NOT_CAUSES)
     return as_markdown("\n".join(f"- {line}" for line in lines))

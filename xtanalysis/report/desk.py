@@ -35,7 +35,7 @@ def assessment(view: View) -> Markdown | None:
     words, projection = wording(view.lang), view.projection
     lines = [f"## {words.desk_heading(projection.origin + 1, projection.to)}"]
     if view.plan_ends <= projection.origin:
-        core = view.core()
+        core = view.judged()
         by_word = [
             (word_text(word, view.lang), [view.name(target) for target, result in core if result.verdict == word])
             for word in get_args(Word)

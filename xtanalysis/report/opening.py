@@ -20,7 +20,7 @@ __all__ = ["verdicts"]
 def verdicts(view: View) -> Table:
     """One row a core target: what it asks, the word, its range, and what settles it or what it hinges on."""
     words, rows, colour = wording(view.lang), [], {}
-    for target, result in view.core():
+    for target, result in view.judged():
         word = word_text(result.verdict, view.lang)
         colour[word] = mark_of(result)
         row = view.rows()[target.id]

@@ -43,6 +43,13 @@ __all__ = [
 
 SMALLEST_GAP = 5e-3
 SAME = 5e-4  # half of the last printed place of a percentage
+AMONG = {
+    "cities": ("市", "cities"),
+    "prefectures": ("市州", "cities"),
+    "counties": ("县市区", "counties"),
+    "provinces": ("省份", "provinces"),
+}
+"""What regions that are ranked are called; a province with an autonomous prefecture or a league has 市州."""
 HIDDEN = ("不足三家，隐去", "fewer than three firms, not shown")
 """In place of an amount that rests on fewer than three firms."""
 
@@ -180,7 +187,9 @@ def place(row: Row, lang: Language) -> str:
     if p is None or p.place is None:
         return NONE
     when = period_text(p.period, lang)
-    return f"{when}居{p.of}个市州第{p.place}位" if lang == "zh" else f"{p.place} of {p.of} cities ({when})"
+    if lang == "zh":
+        return f"{when}居{p.of}个{AMONG[p.among][0]}第{p.place}位"
+    return f"{p.place} of {p.of} {AMONG[p.among][1]} ({when})"
 
 
 def gap(row: Row, lang: Language) -> str:

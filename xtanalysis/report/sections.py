@@ -19,6 +19,7 @@ from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.evaluate import answerable
 from xtanalysis.targets.implied_base import implied_bases
 from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings
@@ -127,7 +128,7 @@ def glance(view: View) -> Table:
     """The first page's table: a core target's latest figure, place, progress, judgement, and what is missing."""
     words = wording(view.lang)
     standings, rows = view.rows(), []
-    for target, result in view.core():
+    for target, result in view.judged():
         row = standings[target.id]
         rows.append(
             (
@@ -139,7 +140,7 @@ def glance(view: View) -> Table:
                 _missing(view, target, result),
             )
         )
-    colour = {said(view, result): mark_of(result) for _, result in view.core()}
+    colour = {said(view, result): mark_of(result) for _, result in view.judged()}
     frame = pd.DataFrame(rows, columns=list(words.GLANCE_COLUMNS))
     column = words.GLANCE_COLUMNS[4]
     return Table(frame=frame, name="targets", caption=words.GLANCE_CAPTION, marks={column: lambda v: colour.get(v, "")})
@@ -169,9 +170,11 @@ def overall(view: View) -> Markdown:
     """One paragraph a core target: the conclusion, then its grounds."""
     words = wording(view.lang)
     lines = []
-    for target, result in view.core():
+    for target, result in view.judged():
         row = view.rows()[target.id]
         grounds = _grounds(view, target, result, row)
+        if not result.decided and not answerable(target.indicator):
+            grounds.append(words.ALONE)
         lines.append(words.overall(view.name(target), asks(row.target, view.lang), said(view, result), grounds))
     return as_markdown("\n\n".join(lines))
 

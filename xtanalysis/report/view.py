@@ -140,6 +140,12 @@ class View:
         """The plan's core targets, each under its first reading."""
         return [(target, self.projection.target(target.id)) for target in core_targets(self.projection.plan)]
 
+    def judged(self) -> list[tuple[Target, Verdict]]:
+        """The core targets and those that their own annual series carries, each under its first reading."""
+        core = {target.id for target, _ in self.core()}
+        every = [(target, self.projection.target(target.id)) for target in self.projection.plan.targets]
+        return [(t, r) for t, r in every if t.id in core or (r.median is not None and not r.decided)]
+
     @property
     def base(self) -> int:
         """The year from which the plan counts its changes, that of an index; 2020 where no core target names one."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import raw_dir
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import read_file, read_statements
 from xtanalysis.statements.validate import conflicts
@@ -102,8 +102,9 @@ def checked_together(facts: Sequence[Statement], rows: Sequence[Statement], name
     together = [*facts, *rows]
     problems = [
         Problem(
-            what, name, None, column, together[later].id, f"agreement with {together[earlier].id}",
-            "Name the different source_id or vintage, or leave the row out",
+            what, name, None, column, together[later].id,
+            both(f"agreement with {together[earlier].id}", f"与{together[earlier].id}一致"),
+            both("Name the different source_id or vintage, or leave the row out", "写明不同的来源或版本，或删去这一行"),
         )
         for later, earlier, column, what in conflicts(together)
         if later >= len(facts)

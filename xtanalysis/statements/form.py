@@ -6,16 +6,16 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xtanalysis.data.dictionary import calibres, indicators, units, words
+from xtanalysis.data.dictionary import calibres, indicators, regions, sisters, units, words
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["CORE", "facts_workbook"]
+__all__ = ["CORE", "facts_workbook", "first_figures", "places_to_choose"]
 
 COLUMNS = (
-    ("region", "地区", 14, "地区名称；“全市”指本工作区的地区。"),
+    ("region", "地区", 14, "从列表中选：本地及所辖县区园区、本省、同省各市、全国；“全市”指本工作区的地区。"),
     ("indicator", "指标", 34, "从列表中选；别的指标写入reference/indicators.csv后也可用。"),
     ("measure", "度量", 12, "水平、增速、比重等。年内累计的增速选“累计增速”。"),
     ("period", "时期", 18, "2024、2025年1—11月、2026年前三季度、2024年（预计）。"),
@@ -77,7 +77,7 @@ def facts_workbook(region: str, years: Sequence[int]) -> bytes:
             if column in ("period", "published"):
                 cell.number_format = "@"
     sheet.freeze_panes = "B2"
-    _choices(book, sheet)
+    _choices(book, sheet, region)
     _explained(book)
     book.properties.creator = "xtanalysis"
     stream = io.BytesIO()
@@ -85,7 +85,24 @@ def facts_workbook(region: str, years: Sequence[int]) -> bytes:
     return stream.getvalue()
 
 
-def _choices(book: Workbook, sheet: Worksheet) -> None:
+def first_figures() -> str:
+    """The figures that the five core targets rest on, each with what is asked of it."""
+    asked: dict[str, list[str]] = {}
+    for name, measure, _ in CORE:
+        asked.setdefault(name, []).append(measure)
+    return "、".join(f"{name}（{'和'.join(measures)}）" for name, measures in asked.items())
+
+
+def places_to_choose(region: str) -> list[str]:
+    """Whose figures a region's page can use: its own, of what lies in it, of those around it and of its sisters."""
+    inside = [place.id for place in regions().values() if place.parent == region]
+    above = [region]
+    while (parent := regions()[above[-1]].parent) is not None:
+        above.append(parent)
+    return list(dict.fromkeys([region, *inside, *above[1:-1], *sisters(region), *above[-1:]]))
+
+
+def _choices(book: Workbook, sheet: Worksheet, region: str) -> None:
     """Write the lists to a hidden sheet and bind them to their columns."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -93,6 +110,7 @@ def _choices(book: Workbook, sheet: Worksheet) -> None:
     core = [name for name, *_ in CORE]
     shown = [i.zh for i in indicators().values() if i.role != "monitored"]
     lists = {
+        "region": places_to_choose(region),
         "indicator": [*dict.fromkeys(core), *(name for name in shown if name not in core)],
         "measure": _words("measure", ("level", "growth", "share", "year_to_date_growth", "year_to_date_level")),
         "unit": [unit.zh for unit in units().values()],

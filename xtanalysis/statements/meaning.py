@@ -10,7 +10,7 @@ import re
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.records import Indicator
-from xtanalysis.errors import BadInput
+from xtanalysis.errors import BadInput, Both, both
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["GROWTH", "bare_name", "meant_indicator", "meant_series", "nominal_measure", "told"]
@@ -70,8 +70,38 @@ def meant_series(entry: Indicator, measure: str | None, *, nominal: bool) -> str
     return entry.growth_of if measure in GROWTH and entry.growth_of is not None and not nominal else entry.id
 
 
-def told(statement: Statement) -> str:
-    """What one row says, as it was understood, in one line of English with the indicator's published name."""
+def told(statement: Statement) -> Both:
+    """What one row says, as it was understood, in one line with the indicator's published name."""
+    return both(_told_in_english(statement), _told_in_chinese(statement))
+
+
+def _told_in_chinese(statement: Statement) -> str:
+    entry, unit = dictionary.indicators()[statement.indicator], dictionary.units()[statement.unit]
+    measure = _chinese("measure", statement.measure)
+    constant = entry.price_basis.startswith("constant")
+    basis = "（不变价）" if constant else "（现价）" if "prices" in entry.price_basis else ""
+    amount = f"{statement.value:.10g}"
+    if statement.value_high is not None:
+        amount += f"至{statement.value_high:.10g}"
+    if statement.versus == "baseline":
+        side = "高" if statement.value >= 0 else "低"
+        points = "个百分点" if statement.measure in (*GROWTH, "share") else "%"
+        amount = f"比基准{side}{abs(statement.value):.10g}{points}"
+    else:
+        amount = f"{_chinese('relation', statement.relation)}{amount}{unit.zh}"
+    since = f"（自{statement.base_period}年起）" if statement.base_period else ""
+    ways = (("condition", statement.condition), ("reading", statement.reading))
+    how = "、".join(_chinese(kind, word) for kind, word in ways if word)
+    return f"{entry.zh}{basis}{measure}{since}：{amount}" + (f"；{how}" if how else "")
+
+
+def _chinese(kind: str, meaning: str) -> str:
+    """The first Chinese word of a kind for what it means."""
+    found = (word for word, means in dictionary.words(kind).items() if means == meaning and not word.isascii())
+    return next(found, meaning)
+
+
+def _told_in_english(statement: Statement) -> str:
     entry, unit = dictionary.indicators()[statement.indicator], dictionary.units()[statement.unit]
     measure = statement.measure.replace("_", " ")
     basis = f" ({entry.price_basis})" if "prices" in entry.price_basis else ""

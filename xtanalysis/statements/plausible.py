@@ -76,10 +76,9 @@ def questions(statements: Sequence[Statement]) -> list[Question]:
 
     Levels are held against the range of the dictionary (``city_low``, ``city_high``), scaled to the kind of region;
     changes against `VOLUMES` and `OTHERS`; a percentage below one with two decimals or more against itself times 100.
-    What was published is on record as it stands: of public rows only what cannot be is told.
+    A row that is marked public was typed all the same, and is asked about like any other.
     """
-    found = [(s, question) for i, s in enumerate(statements) for question in _asked(i, s)]
-    return [question for s, question in found if question.refused or not s.public]
+    return [question for i, s in enumerate(statements) for question in _asked(i, s)]
 
 
 def questions_of_model(statements: Sequence[Statement], expected: Sequence[Expected | None]) -> list[Question]:

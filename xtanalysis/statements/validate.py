@@ -89,6 +89,12 @@ def _unit_faults(s: Statement) -> Iterator[Fault]:
             f"{indicator.zh} as {s.measure} cannot be in {given.zh}", f"{indicator.zh}的{_zh(s)}不能用{given.zh}"
         )
         yield "unit", what, given.zh, names
+    elif s.unit == "point" and s.measure != "gap" and s.versus is None:
+        what = both(
+            f"{given.zh} says by how much {indicator.zh} moved, not where it is",
+            f"个百分点说的是变动了多少，不是{_zh(s)}本身",
+        )
+        yield "unit", what, given.zh, both("% with the figure itself", f"{_zh(s)}本身，单位写%；变动多少不必填")
     if s.measure == "share" and own.dimension != "fraction":
         what = both(f"{indicator.zh} is not a share", f"{indicator.zh}不是比重")
         yield "measure", what, "share", both("level, or an indicator kept as a ratio", "水平，或比率类指标")

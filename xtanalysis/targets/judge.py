@@ -18,6 +18,7 @@ from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.statements.scenarios import Scenario
+from xtanalysis.targets.alone import judge_alone
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.curves import calibres_of, curve
 from xtanalysis.targets.decide import Decision, decide
@@ -31,7 +32,16 @@ from xtanalysis.targets.progress import Assessment, assess
 from xtanalysis.targets.quarters import months_ended
 from xtanalysis.targets.releases import Release, as_released, settled_by
 from xtanalysis.targets.scale import to_scale
-from xtanalysis.targets.verdicts import Basis, Verdict, guarded, is_robust, readings_of, statement_of, word_of
+from xtanalysis.targets.verdicts import (
+    Basis,
+    Verdict,
+    guarded,
+    is_robust,
+    options_of,
+    readings_of,
+    statement_of,
+    word_of,
+)
 
 __all__ = ["Judged", "Material", "judge", "judge_by_figures"]
 
@@ -124,6 +134,7 @@ def judge(
     material = [Material(region, plan, posterior, paths, scenario)]
     if priors:
         material += [_under(material[0], other, seed) for other in posteriors_under(posterior)[1:]]
+    known = [s for s in with_own_calibres(facts, plan) if s.known_on(as_of)]
     verdicts: list[Verdict] = []
     hits: Hits = {}
     drafts = iter(judge_by_figures(plan, facts, as_of))
@@ -131,7 +142,8 @@ def judge(
         for name, _ in readings_of(target):
             draft = next(drafts)
             if draft.value is None or not _has_paths(target, name, paths):
-                verdicts.append(draft)
+                read = target.read(options_of(name))
+                verdicts.append(judge_alone(draft, read, known, region, posterior.origin))
                 continue
             statement = statement_of(target, name, region)
             values = values_on_draws(statement, paths)

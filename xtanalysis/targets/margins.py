@@ -17,6 +17,7 @@ from xtanalysis.statements.met import met
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.block import Block, block_of
+from xtanalysis.targets.evaluate import answerable
 from xtanalysis.targets.progress import start_year
 from xtanalysis.targets.scale import from_scale, to_scale
 from xtanalysis.targets.verdicts import Verdict, statement_of
@@ -158,10 +159,11 @@ def offset_probability(
 
 
 def first_readings(projection: Projected) -> tuple[Verdict, ...]:
-    """Every target that has paths, under its first reading."""
+    """Every target that has paths or that figures decide, under its first reading."""
     seen: dict[str, Verdict] = {}
+    held = {target.id for target in projection.plan.targets if answerable(target.indicator)}
     for result in projection.targets:
-        if result.median is not None:
+        if result.median is not None and (result.decided or result.target in held):
             seen.setdefault(result.target, result)
     return tuple(seen.values())
 

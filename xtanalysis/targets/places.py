@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from xtanalysis.data.dictionary import indicators, regions
+from xtanalysis.data.dictionary import indicators, regions, sisters
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import Book, in_unit, suppressed
@@ -25,7 +26,7 @@ __all__ = [
     "region_cells",
 ]
 
-FEWEST_PEERS = 10  # of 14; a place among fewer would mislead
+FEWEST_PEERS = 0.7  # of its sisters, 10 of 14 cities; a place among fewer would mislead
 RECENT_MONTHS = 24  # an older figure leads nothing
 RATES = ("growth", "average_growth", "cumulative_change", "share", "year_to_date_growth")
 
@@ -52,18 +53,21 @@ class Peers:
     Attributes
     ----------
     place, of
-        1 is the best; among the cities of the province that have the figure. ``None`` with fewer than ten of them.
+        1 is the best; among its sisters (of its kind, under its parent) that have the figure. ``None`` with too few.
     gaps
         (region around it, own figure less its, in the target's unit), from the province outward; for rates and ratios
         only.
     period
         Of the figures compared.
+    among
+        What its sisters are: cities, prefectures (cities and autonomous prefectures or leagues), counties, provinces.
     """
 
     place: int | None
     of: int
     gaps: tuple[tuple[str, float], ...]
     period: Period
+    among: Literal["cities", "prefectures", "counties", "provinces"] = "prefectures"
 
     @property
     def gap(self) -> float | None:
@@ -117,12 +121,11 @@ def places(book: Book, region: str) -> list[tuple[Statement, Peers]]:
 def _compare(latest: Statement, book: Book, *, falling: bool) -> Peers | None:
     if latest.reference is not None or latest.region not in regions():
         return None
-    parent, kind = regions()[latest.region].parent, regions()[latest.region].kind
-    cities = [r.id for r in regions().values() if r.parent == parent and r.kind == kind]
+    parent, cities = regions()[latest.region].parent, sisters(latest.region)
     values = {city: value for city in cities if (value := _same(book, city, latest)) is not None}
     own = latest.value
     better = sum(value < own if falling else value > own for city, value in values.items() if city != latest.region)
-    place = better + 1 if len(values) >= FEWEST_PEERS else None
+    place = better + 1 if len(values) > 1 and len(values) >= FEWEST_PEERS * len(cities) else None
     gaps = []
     if latest.measure in RATES or indicators()[latest.indicator].kind == "ratio":
         around = parent
@@ -132,7 +135,14 @@ def _compare(latest: Statement, book: Book, *, falling: bool) -> Peers | None:
             around = regions()[around].parent
     if place is None and not gaps:
         return None
-    return Peers(place, len(values), tuple(gaps), latest.period)
+    return Peers(place, len(values), tuple(gaps), latest.period, _among(cities))
+
+
+def _among(sister_regions: Sequence[str]) -> Literal["cities", "prefectures", "counties", "provinces"]:
+    kind = regions()[sister_regions[0]].kind
+    if kind == "city":
+        return "cities" if all(name.endswith("市") for name in sister_regions) else "prefectures"
+    return "provinces" if kind == "province" else "counties"
 
 
 def below(region: str) -> list[str]:

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xtanalysis.data.dictionary import Calibre, calibres, indicators, regions, units
+from xtanalysis.data.dictionary import Calibre, calibres, indicators, units
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.files import write_atomically
 from xtanalysis.report.scorecard.template_words import COLUMNS, WORDS, TemplateWords
+from xtanalysis.statements.form import places_to_choose
 from xtanalysis.statements.read import FORM
 from xtanalysis.targets.due import Blank
 from xtanalysis.targets.quarters import Quarter
@@ -119,7 +120,7 @@ def _lists(book: Workbook, blanks: Sequence[Blank], words: TemplateWords, lang: 
     used = {blank.indicator for blank in blanks}
     dimensions = {units()[indicators()[one].unit].dimension for one in used} | {"fraction", "rank"}
     choices = {
-        "region": [r.id for r in regions().values()],
+        "region": list(dict.fromkeys(place for blank in blanks for place in places_to_choose(blank.region))),
         "indicator": [i.zh if zh else i.en for i in indicators().values() if i.id in used],
         "measure": list(words.measures.values()),
         "unit": [u.zh if zh else u.en for u in units().values() if u.dimension in dimensions],

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from xtanalysis.data.dictionary import units
+from xtanalysis.model.priors import LearntFrom
 from xtanalysis.report.wording import en_terms as terms
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
@@ -337,6 +338,19 @@ def windows(n: int) -> str:
     return (
         f"There are only {n} separate five-year spans since 2000, so no five-year forecast can be very sure; "
         "probabilities are rounded to 5 points."
+    )
+
+
+def priors_from(found: LearntFrom) -> str:
+    """Where the priors come from."""
+    own = f"{found.own} of them in this province" if found.own > 1 else "none of them in this province"
+    own = "this city among them" if found.own == 1 else own
+    industry = f"{found.industry} cities of {'this' if found.at_home else 'another'} province"
+    return (
+        f"Priors: how much growth swings, and together, is estimated from figures of {found.cities} cities of "
+        f"{found.provinces} provinces in {found.first} to {found.last} ({own}); for above-scale value added and "
+        f"investment only {industry} could be used, for energy and long-run growth national figures and the "
+        "literature. The more figures of its own a region has, the less priors matter."
     )
 
 

@@ -97,6 +97,7 @@ SECOND_NONE = "No indicator of this region has eight annual figures of one defin
 COLON = ": "
 SEMICOLON = "; "
 NOT_COMPARABLE = "too few cities published for a rank"
+ALONE = "by the indicator's own past years alone, without other indicators or policies: to be taken with caution"
 NOT_CAUSES = (
     "Read as an observation, a scenario moves indicators by past correlation, not by cause: it says what usually goes "
     "with its assumptions. Read as an intervention, it acts through documented channels alone. Neither evaluates a "

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from xtanalysis.data.dictionary import units
+from xtanalysis.model.priors import LearntFrom
 from xtanalysis.report.wording import zh_terms as terms
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
@@ -326,6 +327,18 @@ def doubted(figure_: str, weight: float) -> str:
 def windows(n: int) -> str:
     """样本有多少。"""
     return f"2000年以来互不重叠的五年只有{n}个，任何五年预测的把握都有限；可能性一律取整到5个百分点。"
+
+
+def priors_from(found: LearntFrom) -> str:
+    """先验从哪来。"""
+    # A municipality is the one city of its province.
+    own = f"其中本省{found.own}个" if found.own > 1 else "其中有本市" if found.own else "没有本省的"
+    industry = f"{'本省' if found.at_home else '外省'}{found.industry}个市"
+    return (
+        f"模型事先的看法（先验）：增速的波动和相关程度由{found.provinces}个省级地区{found.cities}个市"
+        f"{found.first}—{found.last}年的统计数据估计（{own}）；规上工业增加值和投资只有{industry}的数据可用，"
+        "能耗和长期增速取自全国数据与文献。本市数据越多，先验的影响越小。"
+    )
 
 
 def record_title(region: str) -> str:
