@@ -1,4 +1,4 @@
-"""Executed notebook → one HTML file that needs nothing else: no script, no font, no request.
+"""Executed notebook → one HTML file that needs nothing else: no script, no font of the reader's, no request.
 
 The preprocessor does the work and the template prints it, so that ``jupyter nbconvert --to html --template xtanalysis``
 gives the same page as ``export_page``.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
@@ -23,13 +23,16 @@ from nbconvert.preprocessors import Preprocessor
 
 from xtanalysis import __version__
 from xtanalysis.report.charts.svg import Sprite
-from xtanalysis.report.markdown import Contents, accessible_tables
+from xtanalysis.report.markdown import Contents, Heading, accessible_tables
 from xtanalysis.report.page import PAGE_MIME
+from xtanalysis.report.webfont import face
 from xtanalysis.report.words import PAGE_WORDS
 
 __all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_css", "page_of"]
 
 TEMPLATES = Path(__file__).with_name("templates")
+UNSEEN = ("css", "sprite")  # of a page's parts
+_MARK = re.compile(r"<[^>]+>")
 _HIDDEN_TAGS = {"papermill-error-cell-tag", "remove_cell", "remove-cell"}
 _LANGUAGE_TAGS = {"lang-zh": "zh", "lang-en": "en"}
 _DARK = (
@@ -70,6 +73,7 @@ class PagePreprocessor(Preprocessor):
             "foot": _foot(record, nb, words),
             "command": record["command"] or _command(nb),
         }
+        resources["page"]["font"] = face("".join(_texts(resources["page"])))
         return nb, resources
 
 
@@ -130,6 +134,18 @@ def page_of(nb: Any) -> dict[str, Any]:
     record["lang"] = record["lang"] or (given.get("lang") if given.get("lang") in PAGE_WORDS else "zh")
     record["title"] = record["title"] or nb.metadata.get("title") or _first_heading(nb) or "xtanalysis"
     return record
+
+
+def _texts(page: Any) -> Iterator[str]:
+    """All that a page shows, without its marks."""
+    if isinstance(page, str):
+        yield _MARK.sub("", page)
+    elif isinstance(page, dict):
+        yield from (text for name in page if name not in UNSEEN for text in _texts(page[name]))
+    elif isinstance(page, list | tuple):
+        yield from (text for part in page for text in _texts(part))
+    elif isinstance(page, Heading):
+        yield page.text
 
 
 def _first_heading(nb: Any) -> str:

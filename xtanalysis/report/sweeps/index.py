@@ -18,6 +18,7 @@ from xtanalysis.report.files import write_atomically
 from xtanalysis.report.html import TEMPLATES, page_css
 from xtanalysis.report.names import scenario_name, target_name
 from xtanalysis.report.sweeps.store import Record
+from xtanalysis.report.webfont import face
 from xtanalysis.report.words import INDEX_WORDS
 from xtanalysis.report.workbook import Sheet, workbook_bytes
 from xtanalysis.targets.verdict_words import caution, mark_of, range_text, verdict_text, word_text
@@ -146,7 +147,8 @@ def _html(title: str, cards: Sequence[_Card], lang: Language, front: str) -> str
         "failed": sum(card.record.status == "failed" for card in cards),
         "matrix": _matrix(cards, lang),
     }
-    return str(_template().render(context))
+    page = str(_template().render(context))
+    return page.replace("</style>", f"{face(page)}</style>", 1)
 
 
 def _facet_text(name: str, value: str, lang: Language) -> str:
