@@ -6,10 +6,12 @@ gives the same page as ``export_page``.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
@@ -31,6 +33,7 @@ from xtanalysis.report.words import PAGE_WORDS
 __all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_css", "page_of"]
 
 TEMPLATES = Path(__file__).with_name("templates")
+LONGEST_NAME = 60  # letters of a file's name
 UNSEEN = ("css", "sprite")  # of a page's parts
 _MARK = re.compile(r"<[^>]+>")
 _HIDDEN_TAGS = {"papermill-error-cell-tag", "remove_cell", "remove-cell"}
@@ -42,6 +45,15 @@ _DARK = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What is gathered while a page's parts are made."""
+
+    contents: Contents
+    sprite: Sprite
+    words: Mapping[str, str]
+
+
 class PagePreprocessor(Preprocessor):
     """Turns cells into the parts of a page, in ``resources["page"]``; the template only prints them."""
 
@@ -49,14 +61,14 @@ class PagePreprocessor(Preprocessor):
         """Render ``nb``; the notebook itself is left as it is."""
         record = page_of(nb)
         lang = record["lang"]
-        contents, sprite = Contents(), Sprite()
+        words = PAGE_WORDS[lang]
+        made = _Making(Contents(), Sprite(), words)
         failure = _failure(nb)
         parts = [
-            _cell_html(cell, contents, sprite, failed=failure is not None and cell is failure["cell"])
+            _cell_html(cell, made, failed=failure is not None and cell is failure["cell"])
             for cell in _in_force(nb.cells)
             if _shown(cell, lang)
         ]
-        words = PAGE_WORDS[lang]
         resources["page"] = {
             **record,
             "words": words,
@@ -64,8 +76,8 @@ class PagePreprocessor(Preprocessor):
             "version": __version__,
             "css": page_css(),
             "parts": [part for part in parts if part],
-            "toc": contents.headings,
-            "sprite": sprite.html,
+            "toc": made.contents.headings,
+            "sprite": made.sprite.html,
             "has_code": any(cell.cell_type == "code" for cell in nb.cells),
             "failure": failure,
             "parameters": _parameters(nb),
@@ -169,13 +181,13 @@ def _shown(cell: Any, lang: str) -> bool:
     return not tags & _HIDDEN_TAGS and (not languages or lang in languages)
 
 
-def _cell_html(cell: Any, contents: Contents, sprite: Sprite, *, failed: bool) -> str:
+def _cell_html(cell: Any, made: _Making, *, failed: bool) -> str:
     if cell.cell_type == "markdown":
-        html = contents.render(cell.source, cell.get("attachments"))
+        html = made.contents.render(cell.source, cell.get("attachments"))
         return f"<section>{html}</section>" if html.strip() else ""
     if cell.cell_type != "code" or not cell.source.strip():
         return ""
-    outputs = _in_rows([_output_html(output, contents, sprite) for output in cell.get("outputs", ())])
+    outputs = _in_rows([_output_html(output, made) for output in cell.get("outputs", ())])
     anchor = ' id="failed"' if failed else ""
     return f"<section{anchor}>{_source_html(cell.source)}{outputs}</section>"
 
@@ -201,7 +213,7 @@ def _source_html(source: str) -> str:
     return f'<pre class="source" tabindex="0"><code>{code}</code></pre>'
 
 
-def _output_html(output: Any, contents: Contents, sprite: Sprite) -> str:
+def _output_html(output: Any, made: _Making) -> str:
     if output.output_type == "error":
         return _pre(strip_ansi("\n".join(output.traceback)) or f"{output.ename}: {output.evalue}")
     if output.output_type == "stream":
@@ -210,28 +222,28 @@ def _output_html(output: Any, contents: Contents, sprite: Sprite) -> str:
     data, metadata = output.data, output.metadata
     if PAGE_MIME in data:
         return ""
-    figure = _figure_html(data, metadata, sprite)
+    figure = _figure_html(data, metadata, made)
     if figure:
         return figure
     if "text/markdown" in data:
-        return contents.render(data["text/markdown"])
+        return made.contents.render(data["text/markdown"])
     if "text/html" in data:
         return accessible_tables(data["text/html"])
     if "text/latex" in data:
-        return contents.render(data["text/latex"])
+        return made.contents.render(data["text/latex"])
     return _pre(data["text/plain"]) if "text/plain" in data else ""
 
 
-def _figure_html(data: Any, metadata: Any, sprite: Sprite) -> str:
+def _figure_html(data: Any, metadata: Any, made: _Making) -> str:
     """Return SVG or PNG, whichever takes fewer bytes in the page."""
     svg, png = data.get("image/svg+xml"), data.get("image/png") or data.get("image/jpeg")
     if svg and (not png or len(svg) <= len(png)):
-        told = _caption(metadata, "image/svg+xml")
-        return f'<figure tabindex="0">{sprite.figure(svg, _alt(metadata, "image/svg+xml"))}{told}</figure>'
+        told = _caption(metadata, "image/svg+xml", made.words)
+        return f'<figure tabindex="0">{made.sprite.figure(svg, _alt(metadata, "image/svg+xml"))}{told}</figure>'
     if png:
         mime = "image/png" if "image/png" in data else "image/jpeg"
         image = f'<img src="data:{mime};base64,{png.strip()}" alt="{escape(_alt(metadata, mime))}">'
-        return f'<figure tabindex="0">{image}{_caption(metadata, mime)}</figure>'
+        return f'<figure tabindex="0">{image}{_caption(metadata, mime, made.words)}</figure>'
     return ""
 
 
@@ -239,11 +251,22 @@ def _alt(metadata: Any, mime: str) -> str:
     return metadata.get(mime, {}).get("alt") or metadata.get("alt") or ""
 
 
-def _caption(metadata: Any, mime: str) -> str:
-    text = metadata.get(mime, {}).get("caption", "")
-    title, _, rest = escape(text).rpartition("\n")
-    head = f"<strong>{title}</strong><br>" if title else ""
-    return f"<figcaption>{head}{rest}</figcaption>" if text else ""
+def _caption(metadata: Any, mime: str, words: Mapping[str, str]) -> str:
+    """What stands below a figure: title, sentence, and a link that saves its numbers from inside the page."""
+    told = metadata.get(mime, {})
+    title, _, rest = escape(told.get("caption", "")).rpartition("\n")
+    parts = [f"<strong>{title}</strong><br>" if title else "", rest]
+    if told.get("csv"):
+        name = title or escape(re.split("[。.;；]", _alt(metadata, mime))[0][:LONGEST_NAME].strip())
+        # With its mark, without which a Chinese Excel reads UTF-8 as GB18030.
+        data = base64.b64encode(told["csv"].encode("utf-8-sig")).decode()
+        label = f"{words['data']}{words['colon']}{name}"
+        parts.append(
+            f' <a class="data" download="{name}.csv" aria-label="{label}" '
+            f'href="data:text/csv;charset=utf-8;base64,{data}">{words["data"]}</a>'
+        )
+    text = "".join(parts)
+    return f"<figcaption>{text}</figcaption>" if text else ""
 
 
 def _pre(text: str) -> str:

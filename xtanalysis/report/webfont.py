@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 __all__ = ["FAMILY", "face"]
@@ -28,12 +28,12 @@ def face(text: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _face(chars: Set[str]) -> str:
+def _face(chars: AbstractSet[str]) -> str:
     data = base64.b64encode(_subset(chars)).decode()
     return f'@font-face{{font-family:"{FAMILY}";src:url(data:font/woff2;base64,{data}) format("woff2")}}'
 
 
-def _subset(chars: Set[str]) -> bytes:
+def _subset(chars: AbstractSet[str]) -> bytes:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
     from pylopdf_fonts_zh_cn import sans_path

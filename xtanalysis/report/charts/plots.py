@@ -13,6 +13,8 @@ import numpy as np
 
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
+from xtanalysis.report.charts.numbers import give_numbers
+from xtanalysis.report.charts.tables import bar_table, curve_table, end_table, fan_table, matrix_table, share_table
 from xtanalysis.report.words import FIGURE_WORDS, rounded
 from xtanalysis.targets.verdict_words import mark_of, verdict_text
 from xtanalysis.targets.verdicts import Verdict
@@ -107,6 +109,7 @@ def fan_chart(
     if legend:
         _outside_legend(axes)
     describe(axes, _fan_text(wide, unit, facts, targets, words))
+    give_numbers(axes, fan_table(wide, unit, facts, targets, lang, second=second, second_name=second_name))
     return axes
 
 
@@ -144,6 +147,7 @@ def scenario_comparison(
     axes.set_ylabel(unit)
     _label_ends(axes, last, ends)
     describe(axes, "".join(said))
+    give_numbers(axes, end_table(quantiles, names, unit, lang))
     return axes
 
 
@@ -182,6 +186,7 @@ def probability_bars(
     axes.spines["bottom"].set_visible(False)
     axes.set(title=title)
     describe(axes, FIGURE_WORDS[lang]["semicolon"].join(said) + FIGURE_WORDS[lang]["stop"])
+    give_numbers(axes, bar_table(labels, verdicts, lang))
     return axes
 
 
@@ -214,6 +219,7 @@ def share_bars(
         for i, label in enumerate(labels)
     ]
     describe(axes, words["semicolon"].join(said) + words["stop"])
+    give_numbers(axes, share_table(labels, parts))
     return axes
 
 
@@ -253,6 +259,7 @@ def base_curve(
     axes.set_ylabel(words["probability"])
     at = [words["at"].format(base=numbers_as_text(x[i]), p=rounded_percent(y[i])) for i in (0, len(x) // 2, len(x) - 1)]
     describe(axes, words["base_curve"].format(label=base_label, unit=unit, at=words["semicolon"].join(at)))
+    give_numbers(axes, curve_table(x, y, axes.get_xlabel(), words["probability"]))
     return axes
 
 
@@ -298,6 +305,7 @@ def heat_map(
     ]
     unit_text = words["unit"].format(unit=unit) if unit else ""
     describe(axes, f"{words['matrix']}{unit_text}{words['colon']}{words['semicolon'].join(rows)}{words['stop']}")
+    give_numbers(axes, matrix_table(frame))
     return axes
 
 
