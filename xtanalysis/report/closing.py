@@ -10,11 +10,11 @@ from xtanalysis.answers.store import quantile_table
 from xtanalysis.answers.value_of_information import ask_for
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.posterior import FIRST_YEAR
+from xtanalysis.report.row_words import figure_named
 from xtanalysis.report.sections import as_markdown, said
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
-from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.verdict_words import basis_text
 from xtanalysis.targets.words import asks, body_name
 
@@ -47,19 +47,12 @@ def risks(view: View) -> Markdown:
     doubted = sorted(zip(projection.posterior.mixture.robust, projection.posterior.evidence.statements, strict=True),
                      key=lambda pair: pair[0])  # fmt: skip
     for weight, s in [pair for pair in doubted if pair[0] < DOUBTED and pair[1].region == projection.region][:3]:
-        text = words.figure(
-            view.indicator(s.indicator), s.measure, s.value, s.unit, _span(s), "", "", s.role == "estimate"
-        )
+        told = figure_named(s, view.lang)
+        text = words.aside(told, words.ROLE_NAMES["estimate"]) if s.role == "estimate" else told
         lines.append(words.doubted(text, float(weight)))
     lines.append(words.windows((projection.origin - FIRST_YEAR) // WINDOW))
     lines.append(words.NOT_CAUSES)
     return as_markdown("\n".join(f"- {line}" for line in lines))
-
-
-def _span(s: Statement) -> str:
-    """The years that a figure speaks of: an average or a change counts from the year after its base."""
-    first = s.base_period.year + 1 if s.base_period is not None else s.period.year
-    return f"{first}/{s.period.year}" if first < s.period.year else str(s.period)
 
 
 def second_opinion(view: View) -> Table | Markdown:

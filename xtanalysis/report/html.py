@@ -33,6 +33,7 @@ from xtanalysis.report.words import PAGE_WORDS
 __all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_css", "page_of"]
 
 TEMPLATES = Path(__file__).with_name("templates")
+THIRD = 290.0  # points: a figure no wider than this can stand three in a row
 LONGEST_NAME = 60  # letters of a file's name
 UNSEEN = ("css", "sprite")  # of a page's parts
 _MARK = re.compile(r"<[^>]+>")
@@ -198,8 +199,14 @@ def _in_rows(parts: list[str]) -> str:
     for is_figure, run in groupby(filter(None, parts), key=lambda part: part.startswith("<figure")):
         together = list(run)
         html = "".join(together)
-        out.append(f'<div class="panels">{html}</div>' if is_figure and len(together) > 1 else html)
+        out.append(f'<div class="panels{_breadth(html)}">{html}</div>' if is_figure and len(together) > 1 else html)
     return "".join(out)
+
+
+def _breadth(html: str) -> str:
+    """The class that gives two figures a row: of those that would be too small to read three in a row."""
+    widths = [float(width) for width in re.findall(r'viewBox="0 0 ([\d.]+)', html)]
+    return " two" if widths and max(widths) > THIRD else ""
 
 
 @lru_cache(maxsize=256)

@@ -20,6 +20,7 @@ __all__ = ["MARKS", "Table"]
 # Classes that the style sheet colours; always beside words, never instead of them.
 MARKS = ("good", "fair", "unsure", "poor", "bad", "none")
 SHORT = 8  # characters up to which a cell is not broken over lines
+BESIDE = 4  # columns that a phone shows beside one another; of a wider table each row becomes a list
 LONG = 24  # characters beyond which a column is kept wide enough to read on a phone
 
 
@@ -76,7 +77,8 @@ class Table:
         )
         body = "".join(self._row(columns, numeric, row) for row in self.frame.itertuples(index=False, name=None))
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
-        caption, kind = escape(self.caption), "table fits" if self.fits else "table"
+        caption = escape(self.caption)
+        kind = "table" + " fits" * self.fits + " stack" * (len(columns) > BESIDE)
         return (
             f'<div class="{kind}" id="table-{self.name}"><div class="scroll" role="group" tabindex="0" '
             f'aria-label="{escape(self.caption)}"><table><caption>{caption}</caption>'
@@ -109,7 +111,8 @@ class Table:
             size = "short" if len(text) <= SHORT else "long" if len(text) > LONG else ""
             wanted = ("num" if numeric[column] else size, f"mark {mark}" if mark else "")
             names = " ".join(n for n in wanted if n)
-            cells.append(f"<td{_class(names)}>{text}</td>")
+            told = f' data-label="{escape(column)}"' if len(columns) > BESIDE else ""
+            cells.append(f"<td{_class(names)}{told}>{text}</td>")
         return f"<tr>{''.join(cells)}</tr>"
 
 

@@ -64,7 +64,7 @@ def fan_chart(
     facts
         Columns year, value, kind (outcome · estimate · to_date · outlook · plan), trust (A · B · C); value in ``unit``.
     targets
-        (year, value, label) of each target, drawn as a bar and named in the legend.
+        (year, value, label) of each target, a bar named in the legend; several years of one label are a line.
     origin
         Last year with full evidence; a thin rule stands after it.
     second, second_name
@@ -96,10 +96,11 @@ def fan_chart(
             axes.plot(other.index, other[bound], color=_SECOND, linewidth=0.9, linestyle=(0, (2, 2)), label="_")
     if facts is not None and len(facts):
         _draw_facts(axes, facts, words)
-    for year, value, label in targets:
-        axes.plot(
-            [year], [value], marker="_", markersize=18, markeredgewidth=2.4, color=_TARGET, linestyle="", label=label
-        )
+    for label, marks in _by_label(targets).items():
+        x, y = zip(*marks, strict=True)
+        # One number a year is a bar; a pace that holds for several years is a line through them.
+        look: dict[str, Any] = {"marker": "_", "linestyle": ""} if len(marks) == 1 else {"linestyle": "-"}
+        axes.plot(x, y, markersize=18, markeredgewidth=2.4, linewidth=2.4, color=_TARGET, label=label, **look)
     if origin is not None:
         axes.axvline(origin + 0.5, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
     _years_axis(axes, years)
@@ -180,7 +181,7 @@ def probability_bars(
     axes.tick_params(axis="y", labelsize=10, labelcolor=INK, length=0)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100 %"])
+    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100%"])
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.spines["bottom"].set_visible(False)
@@ -209,13 +210,13 @@ def share_bars(
     axes.tick_params(axis="y", labelcolor=INK, length=0)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100%"])
     axes.grid(visible=False, axis="y")
     axes.spines["bottom"].set_visible(False)
     axes.set(title=title)
     _outside_legend(axes)
     said = [
-        f"{label}{words['colon']}" + words["comma"].join(f"{name} {100 * v[i]:.0f} %" for name, v in parts.items())
+        f"{label}{words['colon']}" + words["comma"].join(f"{name} {100 * v[i]:.0f}%" for name, v in parts.items())
         for i, label in enumerate(labels)
     ]
     describe(axes, words["semicolon"].join(said) + words["stop"])
@@ -233,6 +234,7 @@ def base_curve(
     base_label: str = "",
     unit: str = "",
     mentioned: Sequence[tuple[float, str]] = (),
+    likely: tuple[float, float, str] | None = None,
 ) -> Axes:
     """Draw the probability of a target against the base-year level that nobody has published.
 
@@ -244,16 +246,20 @@ def base_curve(
         Probability of the target at each, shape (n,).
     mentioned
         (base, label) of figures that have been mentioned, drawn as rules.
+    likely
+        (low, high, label) of where the base is thought to be, as a band.
     """
     words = FIGURE_WORDS[lang]
     x, y = np.asarray(base, float), np.asarray(probability, float)
     axes.locator_params(axis="x", nbins=5)
+    if likely is not None:
+        axes.axvspan(*likely[:2], color=BAND, alpha=0.16, linewidth=0, label=likely[2])
     axes.plot(x, y, color=BAND, linewidth=2.2)
     for value, label in mentioned:
         axes.axvline(value, color=_TARGET, linewidth=1, linestyle=(0, (4, 2)))
         axes.annotate(label, (value, 1.13), (4, -2), textcoords="offset points", va="top", color=_TARGET, fontsize=9.5)
     axes.set_ylim(0, 1.13)
-    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100 %"])
+    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100%"])
     axes.set(title=title)
     axes.set_xlabel(f"{base_label}{words['unit'].format(unit=unit)}" if unit else base_label)
     axes.set_ylabel(words["probability"])
@@ -311,7 +317,7 @@ def heat_map(
 
 def rounded_percent(p: float) -> str:
     """Write a probability to 5 points within 5–95 %, beyond only where the figures decide (0 or 1)."""
-    return f"{100 * rounded(p):.0f} %"
+    return f"{100 * rounded(p):.0f}%"
 
 
 _MARK_COLOURS = {"good": "#1d8a68", "fair": "#6f9a3a", "unsure": "#c79a1e", "poor": "#d9782d", "bad": "#c0483f"}
@@ -337,7 +343,17 @@ def _draw_facts(axes: Axes, facts: pd.DataFrame, words: Mapping[str, str]) -> No
     for (kind, trust), rows in facts.groupby(["kind", "trust"], sort=True):
         label = words["fact"].format(kind=words[str(kind)], trust=trust)
         look: dict[str, Any] = {"marker": _SHAPES[str(kind)], "fillstyle": _FILLS[str(trust)], "label": label}
-        axes.plot(rows["year"], rows["value"], linestyle="", color=INK, ms=6.5, mfcalt=PAPER, zorder=4, **look)
+        axes.plot(
+            rows["year"], rows["value"], linestyle="", color=INK, ms=6.5, mfcalt=PAPER, zorder=4, clip_on=False, **look
+        )
+
+
+def _by_label(targets: Sequence[tuple[int, float, str]]) -> dict[str, list[tuple[int, float]]]:
+    """Label → its (year, value) pairs."""
+    out: dict[str, list[tuple[int, float]]] = {}
+    for year, value, label in targets:
+        out.setdefault(label, []).append((year, value))
+    return out
 
 
 def _years_axis(axes: Axes, years: Any) -> None:
@@ -396,6 +412,7 @@ def _fan_text(
         text += words["fan_band"].format(year=last, percent=f"{100 * (high - low):.0f}", unit=unit, **bounds)
     if facts is not None and len(facts):
         text += words["fan_facts"].format(n=len(facts), y0=int(facts["year"].min()), y1=int(facts["year"].max()))
-    for year, value, label in targets:
+    for label, marks in _by_label(targets).items():
+        year, value = marks[-1]
         text += words["fan_target"].format(year=year, value=numbers_as_text(float(value)), unit=unit, label=label)
     return text

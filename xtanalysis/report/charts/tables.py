@@ -44,8 +44,9 @@ def fan_table(
     if second is not None and len(second):
         other = second.pivot_table(index="year", columns="quantile", values="value")
         parts.append(other.rename(columns={q: f"{second_name}{words['colon']}{_quantile(q, words)}" for q in other}))
-    for year, value, label in targets:
-        parts.append(pd.DataFrame({label: [value]}, index=[year]))
+    for label in dict.fromkeys(label for *_, label in targets):
+        marks = {year: value for year, value, name in targets if name == label}
+        parts.append(pd.DataFrame({label: marks}))
     out = pd.concat(parts, axis=1).sort_index()
     if facts is not None and len(facts):
         named = [

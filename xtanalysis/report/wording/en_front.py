@@ -12,14 +12,14 @@ VERDICT_CAPTION = "The verdicts"
 def panels_note(base: int) -> str:
     """What the small charts show."""
     return (
-        f"Index, {base} = 100. Line: median; band: 80 %; dots: published; bar: the plan's number; dotted rule: "
+        f"Index, {base} = 100. Line: median; band: 80%; dots: published; bar: the plan's number; dotted rule: "
         "forecast from here."
     )
 
 
 def signed(value: float) -> str:
     """A percentage with its sign."""
-    return f"{value:+.1f} %".replace("-", "−")
+    return f"{value:+.1f}%".replace("-", "−")
 
 
 def heading_to(origin: int, horizon: int, change: Sequence[float], pace: float, better: float, rises: bool) -> str:
@@ -27,14 +27,14 @@ def heading_to(origin: int, horizon: int, change: Sequence[float], pace: float, 
     low, middle, high = change
     sure = min(95, max(5, round(better * 20) * 5))
     return (
-        f"{horizon} against {origin}: {signed(middle)} (80 % range {signed(low)} to {signed(high)}), "
-        f"{signed(pace)} a year; about {sure} % sure to {'rise' if rises else 'fall'}."
+        f"{horizon} against {origin}: {signed(middle)} (80% range {signed(low)} to {signed(high)}), "
+        f"{signed(pace)} a year; about {sure}% sure to {'rise' if rises else 'fall'}."
     )
 
 
 DESK_INDICATOR = "Indicator"
 REACH_NOTE = (
-    "How to read it: the number under 80 % is reached or bettered in about eight of ten cases; in brackets the growth "
+    "How to read it: the number under 80% is reached or bettered in about eight of ten cases; in brackets the growth "
     "a year that leads there from the base year. Of energy per value added, less is better."
 )
 
@@ -55,12 +55,12 @@ def assessed(ends: int, told: Sequence[tuple[str, Sequence[str]]], others: int) 
 
 def growth_column(first: int, last: int) -> str:
     """Column."""
-    return f"Growth a year {first}–{last} (80 %)"
+    return f"Growth a year {first}–{last} (80%)"
 
 
 def end_column(last: int) -> str:
     """Column."""
-    return f"{last} (80 %)"
+    return f"{last} (80%)"
 
 
 def last_growth(name: str) -> str:
@@ -87,7 +87,7 @@ def index_note(origin: int) -> str:
 
 def chance_column(chance: float) -> str:
     """Column."""
-    return f"{100 * chance:.0f} % sure"
+    return f"{100 * chance:.0f}% sure"
 
 
 def a_year(growth: Sequence[float]) -> str:

@@ -69,8 +69,7 @@ def lead(as_of: dt.date, newest: str) -> str:
 
 def newest(when: str, published: dt.date | None) -> str:
     """最新一期数和它的公布月份。"""
-    text = period(when)
-    return f"{text}（{published.year}年{published.month}月公布）" if published is not None else text
+    return f"{when}（{published.year}年{published.month}月公布）" if published is not None else when
 
 
 def counts(total: int, by_category: Mapping[str, int]) -> str:
@@ -165,31 +164,6 @@ def as_of_line(as_of: dt.date) -> str:
     return f"数据截至{day(as_of)}"
 
 
-def period(text: str) -> str:
-    """期别。"""
-    if "Q" in text:
-        return f"{text[:4]}年{terms.QUARTERS[int(text[-1]) - 1]}"
-    if "/" in text:
-        start, end = text.split("/")
-        if "-" in start:
-            return f"{start[:4]}年{int(start[5:])}—{int(end[5:])}月"
-        return f"{start}—{end}年"
-    return f"{text[:4]}年{int(text[5:])}月" if "-" in text else f"{text}年"
-
-
-def figure(
-    name: str, measure: str, value: float, unit: str, when: str, calibre: str, publisher: str, preliminary: bool
-) -> str:
-    """一个公布数：数值、期别、口径、来源。"""
-    change = measure in ("growth", "year_to_date_growth", "average_growth", "cumulative_change", "month_growth")
-    verb = {"average_growth": "年均", "year_to_date_growth": "同比", "cumulative_change": "累计"}.get(measure, "")
-    shown = given(value, unit)
-    if change:
-        shown = f"{verb}{'增长' if value >= 0 else '下降'}{number(abs(value), 2)}{units()[unit].zh}"
-    inside = "，".join(part for part in (calibre, "预计数" if preliminary else "", publisher) if part)
-    return f"{name}{period(when)}{shown}" + (f"（{inside}）" if inside else "")
-
-
 def missing(what: str, owner: str) -> str:
     """缺的数和提供单位。"""
     return f"{what}；{owner}提供"
@@ -219,6 +193,11 @@ def still_needed(first: int, last: int, rate: float) -> str:
 def aside(text: str, told: str) -> str:
     """正文后的括注。"""
     return f"{text}（{told}）"
+
+
+def counted_as(calibre: str) -> str:
+    """口径。"""
+    return f"口径：{calibre}"
 
 
 def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
@@ -272,7 +251,7 @@ def front_title(region: str) -> str:
 
 def evidence_title_of(base: int, year: int) -> str:
     """图题。"""
-    return f"{base}—{year}年年均增速的不确定性由谁说清"
+    return f"{base + 1}—{year}年年均增速：各类数字消除了多少不确定性"
 
 
 def against(kind: str, year: int, since: int | None) -> str:
@@ -285,6 +264,15 @@ def against(kind: str, year: int, since: int | None) -> str:
 def even(value: float) -> str:
     """盈亏平衡点的位置。"""
     return f"盈亏平衡点 {value:.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
+
+
+def turns(name: str, what: str, needed: float, low: float, high: float, unit: str, below: bool) -> str:
+    """只取决于一个数的目标：多少即可。"""
+    side = "不高于" if below else "不低于"
+    return (
+        f"{name}：{what}{side}{with_unit(needed, unit)}即可完成；按公开数据推断为{with_unit(low, unit)}至"
+        f"{with_unit(high, unit)}（80%区间）。"
+    )
 
 
 def poor_case(name: str, value: float, unit: str) -> str:
