@@ -8,7 +8,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from xtanalysis.answers.evidence_share import evidence_shares, variances_given
+from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.answers.project import Projection, project
 from xtanalysis.answers.value_of_information import ask_for, value_of_information, variance_removed
 from xtanalysis.errors import BadInput
@@ -21,6 +21,7 @@ from xtanalysis.targets.block import block_of
 from xtanalysis.targets.curves import conditional_probability, curve, moved_probability
 from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings, margin_block, margins, met_probability
+from xtanalysis.targets.own_share import variances_given
 
 
 def statement(indicator: str, measure: str, year: int, value: float, unit: str) -> Statement:

@@ -36,7 +36,18 @@ from xtanalysis.model.record import learnt_errors
 from xtanalysis.model.select import FORWARD, information_set
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["CITIES", "ENGINES", "ORIGINS", "REGIONS", "Replay", "fit_at", "replay", "replay_table"]
+__all__ = [
+    "CITIES",
+    "ENGINES",
+    "ORIGINS",
+    "REGIONS",
+    "Day",
+    "Replay",
+    "days_of",
+    "fit_at",
+    "replay",
+    "replay_table",
+]
 
 Array = NDArray[np.float64]
 Key = tuple[str, str, int]  # of a question: quantity, indicator, horizon
@@ -78,7 +89,7 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class Day:
     """What all regions have in common at one origin.
 
     Attributes
@@ -200,14 +211,15 @@ def _points(facts: Sequence[Statement], origins: Iterable[int]) -> dict[tuple[st
     return out
 
 
-def _days(facts: Sequence[Statement], origins: Sequence[int]) -> dict[int, _Day]:
+def days_of(facts: Sequence[Statement], origins: Sequence[int]) -> dict[int, Day]:
+    """What was known at each origin, and what it teaches."""
     points = _points(facts, range(ORIGINS[0], max(origins) + 1))
     out = {}
     for origin in origins:
         day = day_of(origin)
         known = tuple(s for s in facts if s.known_on(day))
         past = _past({region: histories(known, region) for region in CITIES}, origin, points)
-        out[origin] = _Day(
+        out[origin] = Day(
             origin=origin,
             facts=known,
             errors=learnt_errors(facts, day),
@@ -218,7 +230,7 @@ def _days(facts: Sequence[Statement], origins: Sequence[int]) -> dict[int, _Day]
     return out
 
 
-def _rivals(asked: Sequence[Question], known: Mapping[str, History], day: _Day) -> list[dict[str, Mixture1D]]:
+def _rivals(asked: Sequence[Question], known: Mapping[str, History], day: Day) -> list[dict[str, Mixture1D]]:
     """Every rule's law of each question."""
     histories_of = [known[q.asked.indicator].until(q.origin) if q.reference is not None else NONE for q in asked]
     weights = [np.array(q.weights) for q in asked]
@@ -281,7 +293,7 @@ def _dependence_row(question: Question, method: str, answer: Answer) -> dict[str
 Rows = tuple[list[dict[str, object]], list[dict[str, object]], list[dict[str, object]]]
 
 
-def _replay_region(region: str, later: Mapping[str, History], day: _Day, cells: int, engine: bool) -> Rows:
+def _replay_region(region: str, later: Mapping[str, History], day: Day, cells: int, engine: bool) -> Rows:
     """Every method's forecasts of one region at one origin: forecasts, events, dependence."""
     known = histories(day.facts, region)
     asked = [q for q in questions(known, later, region, day.origin) if q.outcome is not None]
@@ -324,7 +336,7 @@ def replay(
     engine
         Without it only the rivals run.
     """
-    days = _days(facts, origins)
+    days = days_of(facts, origins)
     later = {region: histories(facts, region) for region in regions}
     cases = [(region, later[region], days[origin]) for origin in origins for region in regions]
     if workers == 1:

@@ -10,20 +10,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import linalg
 
 from xtanalysis.answers.project import Projection
-from xtanalysis.model.likelihood import offset_covariance, statement_covariance
-from xtanalysis.model.posterior import Posterior
-from xtanalysis.model.prior import covariances_at
 from xtanalysis.targets.block import level_statement
 from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.margins import margin_block
+from xtanalysis.targets.own_share import around, variances_given
 
-__all__ = ["EvidenceShare", "evidence_shares", "variances_given"]
-
-Array = NDArray[np.float64]
+__all__ = ["EvidenceShare", "evidence_shares"]
 
 MODELLED = frozenset({"co2"})
 
@@ -37,8 +31,8 @@ class EvidenceShare:
     quantity
         ``level`` (of the year) or ``growth`` (a year, since the base year).
     sd_prior, sd_parents, sd_all
-        Standard deviation in log points (growth: points a year) on the prior, with the figures of the regions around,
-        with all figures.
+        Standard deviation in log points (growth: points a year) on the prior, with the figures of the regions around
+        and the plans, with all figures.
     own, parents, model
         Shares of the prior's variance that the region's own figures remove, that those around remove, and that
         remains; they add up to 1.
@@ -74,10 +68,10 @@ def evidence_shares(projection: Projection, year: int, base: int) -> tuple[Evide
         for y in (base, year)
     )
     rows = np.concatenate([now, (now - then) / (year - base)])
-    around = np.array([s.region != posterior.region for s in posterior.evidence.statements])
+    others = around(posterior)
     key = ("evidence_shares", 10_000 * year + base)
     if key not in posterior.kept:
-        subsets = (np.zeros_like(around), around, np.ones_like(around))
+        subsets = (np.zeros_like(others), others, np.ones_like(others))
         posterior.kept[key] = variances_given(posterior, rows, subsets)
     prior, parents, everything = posterior.kept[key]
     own = Counter(s.indicator for s in posterior.information.used if s.region == posterior.region)
@@ -98,36 +92,3 @@ def evidence_shares(projection: Projection, year: int, base: int) -> tuple[Evide
         for j, name in enumerate(names)
         for i in (q * len(names) + j,)
     )
-
-
-def variances_given(posterior: Posterior, rows: Array, subsets: tuple[NDArray[np.bool_], ...]) -> Array:
-    """Variance of ``rows @ x`` given subsets of the statements, averaged over the cells; shape (subsets, q).
-
-    Parameters
-    ----------
-    rows
-        Shape (q, K·T).
-    subsets
-        Which statements are kept, each of shape (n,).
-    """
-    out = np.zeros((len(subsets), len(rows)))
-    used = np.flatnonzero(np.abs(rows).sum(axis=0))
-    small = rows[:, used]
-    offsets = offset_covariance(posterior.evidence)
-    cells, weights = posterior.mixture.cells, posterior.mixture.weights
-    before = covariances_at(posterior.layout, [cell.hyper for cell in cells], used)
-    for weight, cell, spread in zip(weights, cells, before, strict=True):
-        prior = ((small @ spread) * small).sum(axis=1)
-        gain = cell.gain[used].T @ small.T
-        covariance = statement_covariance(posterior.evidence, cell.gain, posterior.mixture.robust, offsets)
-        for i, kept in enumerate(subsets):
-            taken = np.zeros(len(rows))
-            if kept.all():
-                half = linalg.solve_triangular(cell.factor, gain, lower=True, check_finite=False)
-                taken = (half**2).sum(axis=0)
-            elif kept.any():
-                factor = linalg.cholesky(covariance[np.ix_(kept, kept)], lower=True, check_finite=False)
-                half = linalg.solve_triangular(factor, gain[kept], lower=True, check_finite=False)
-                taken = (half**2).sum(axis=0)
-            out[i] += weight * (prior - taken)
-    return out

@@ -81,7 +81,8 @@ def _cautions(projection: Projection) -> dict[str, str]:
 def target_table(projection: Projection) -> pd.DataFrame:
     """Every target's result, with the columns of docs/contract.md."""
     frame = pd.DataFrame([verdict.to_row() for verdict in projection.targets])
-    frame["hinge_year"] = frame["hinge_year"].astype("Int64")  # a year, or absent
+    for column in ("hinge_year", "missing_year", "missing_since"):
+        frame[column] = frame[column].astype("Int64")  # a year, or absent
     frame.insert(0, "region", projection.region)
     frame.insert(1, "scenario", projection.scenario.id)
     frame.insert(2, "as_of", projection.as_of.isoformat())

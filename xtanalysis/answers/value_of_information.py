@@ -28,7 +28,7 @@ from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.margins import Margin, margin_block, margins, open_targets
 from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["Ask", "Information", "ask_for", "value_of_information", "variance_removed"]
+__all__ = ["Ask", "Information", "ask_for", "lacks", "value_of_information", "variance_removed"]
 
 Array = NDArray[np.float64]
 
@@ -131,13 +131,14 @@ def value_of_information(projection: Projection) -> tuple[Information, ...]:
 def ask_for(projection: Projection, k: int = 3, *, existing: bool = True) -> Ask:
     """The ``k`` figures that together remove most of the variance of the plan's open targets, chosen greedily.
 
-    Targets count by how open they are. Each choice conditions the covariance on the figure before the next is made,
-    so a figure that repeats another has nothing left to give.
+    Targets count by how open they are. Of years that are over only what a verdict names as missing is asked for, so
+    that the list is part of the table of missing figures. Each choice conditions the covariance on the figure before
+    the next is made, so a figure that repeats another has nothing left to give.
 
     Parameters
     ----------
     existing
-        Only figures about years that are over.
+        Only figures that verdicts lack about years that are over; else any figure up to the last deadline.
     """
     system = _system(projection)
     count = len(system.targets)
@@ -146,7 +147,9 @@ def ask_for(projection: Projection, k: int = 3, *, existing: bool = True) -> Ask
     alone = variance_removed(system.covariance, system.noise, count)
     before = np.diag(system.covariance)[:count].copy()
     covariance = system.covariance.copy()
-    allowed = np.array([not existing or s.period.year <= projection.origin for s in system.candidates])
+    named = [v for v in open_targets(projection) if (v.missing_year or math.inf) <= projection.origin]
+    keys = {(v.missing_figure, v.missing_year, v.missing_since) for v in named}
+    allowed = np.array([not existing or _key(s) in keys for s in system.candidates])
     chosen: list[int] = []
     steps: list[float] = []
     while len(chosen) < k:
@@ -169,6 +172,16 @@ def ask_for(projection: Projection, k: int = 3, *, existing: bool = True) -> Ask
         openness=dict(zip(system.targets, system.openness.tolist(), strict=True)),
         steps=tuple(steps),
     )
+
+
+def _key(s: Statement) -> tuple[str, int, int | None]:
+    return s.indicator, s.period.year, s.base_period.year if s.base_period else None
+
+
+def lacks(verdict: Verdict, figure: Information) -> bool:
+    """Whether a figure is the one that a verdict names as missing."""
+    named = (verdict.missing_figure, verdict.missing_year, verdict.missing_since)
+    return named == (figure.indicator, figure.year, figure.base)
 
 
 def _information(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xtanalysis.answers.store import quantile_table
-from xtanalysis.answers.value_of_information import ask_for
+from xtanalysis.answers.value_of_information import ask_for, lacks
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.posterior import FIRST_YEAR
 from xtanalysis.report.row_words import figure_named
@@ -15,7 +15,8 @@ from xtanalysis.report.sections import as_markdown, said
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
-from xtanalysis.targets.verdict_words import basis_text
+from xtanalysis.targets.margins import open_targets
+from xtanalysis.targets.verdict_words import basis_text, missing_text
 from xtanalysis.targets.words import asks, body_name
 
 if TYPE_CHECKING:
@@ -89,10 +90,9 @@ def missing_figures(view: View) -> Table:
         if result.decided or not result.missing_figure:
             continue
         target = plan.target(result.target)
-        own = target.missing_zh if view.lang == "zh" else target.missing_en
-        names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
         rows.append(
-            (view.name(target), asks(target.read(), view.lang), basis_text(result.basis, view.lang), own or names,
+            (view.name(target), asks(target.read(), view.lang), basis_text(result, view.lang),
+             missing_text(result, view.lang),
              body_name(target.lead or "", view.lang) or words.LEAD_NOT_STATED,
              body_name(target.data_owner, view.lang))
         )  # fmt: skip
@@ -101,23 +101,13 @@ def missing_figures(view: View) -> Table:
 
 
 def ask(view: View) -> Markdown:
-    """The three figures that would settle most."""
+    """The three figures that would settle most, of those that the table above names."""
     words = wording(view.lang)
     found = ask_for(view.projection, k=ASKED)
     lines = [words.ASK_INTRO, ""]
     for rank, figure in enumerate(found.figures, 1):
         removes = max(figure.removed.items(), key=lambda item: item[1])
-        target = view.projection.plan.target(removes[0])
-        measure = words.MEASURE_NAMES[figure.measure]
-        lines.append(
-            words.ask_one(
-                rank,
-                view.indicator(figure.indicator),
-                figure.year,
-                measure,
-                view.name(target),
-                removes[1],
-                body_name(figure.owner, view.lang),
-            )
-        )
+        asked = next(v for v in open_targets(view.projection) if lacks(v, figure))
+        target, owner = view.projection.plan.target(removes[0]), body_name(figure.owner, view.lang)
+        lines.append(words.ask_one(rank, missing_text(asked, view.lang), view.name(target), removes[1], owner))
     return as_markdown("\n".join(lines))

@@ -16,7 +16,7 @@ from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
 from xtanalysis.report.charts.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
 from xtanalysis.report.page import Parts
 from xtanalysis.report.prepared import once
-from xtanalysis.report.sections import open_curves, standing, turns_at_once
+from xtanalysis.report.sections import axis_of, open_curves, standing, turns_at_once
 from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
@@ -224,7 +224,7 @@ def draw_base_curves(view: View) -> Panels | None:
             found.probabilities,
             lang=view.lang,
             title="\n".join(map(_wrapped, (view.name(target), asks(target.read(), view.lang)))),
-            base_label=words.against(found.against, found.year, found.since),
+            base_label=_wrapped(axis_of(view, found)),
             unit=view.unit("percent" if found.unit == "fraction" else found.unit),
             mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],
             likely=(found.low * scale, found.high * scale, words.LIKELY),

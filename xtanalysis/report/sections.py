@@ -23,8 +23,8 @@ from xtanalysis.targets.curves import Curve
 from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.rows import Row
-from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, verdict_text
-from xtanalysis.targets.verdicts import Verdict, shown_probability
+from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, verdict_text
+from xtanalysis.targets.verdicts import CURVED, Verdict, shown_probability
 from xtanalysis.targets.words import NONE, asks, body_name, period_text, publisher_name, statement_text
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_markdown",
+    "axis_of",
     "counts",
     "glance",
     "head",
@@ -125,9 +126,7 @@ def _missing(view: View, target: Target, result: Verdict) -> str:
     words = wording(view.lang)
     if result.decided or not result.missing_figure:
         return str(words.NOTHING_MISSING)
-    own = target.missing_zh if view.lang == "zh" else target.missing_en
-    names = words.joined([view.indicator(name) for name in result.missing_figure.split("|") if name])
-    return str(words.missing(own or names, body_name(target.data_owner, view.lang)))
+    return str(words.missing(missing_text(result, view.lang), body_name(target.data_owner, view.lang)))
 
 
 def glance(view: View) -> Table:
@@ -201,8 +200,15 @@ def standing(view: View, name: str) -> Markdown:
 
 def open_curves(view: View) -> list[tuple[Target, Curve]]:
     """Core targets whose verdict hinges on something, with their probability against it."""
-    found = [(target, view.curve(result)) for target, result in view.core() if result.hinge]
+    found = [(target, view.curve(result)) for target, result in view.core() if result.hinge_kind in CURVED]
     return [(target, one) for target, one in found if one is not None]
+
+
+def axis_of(view: View, found: Curve) -> str:
+    """What a curve is against, in words: a share that makes up the target's own is named."""
+    words = wording(view.lang)
+    told = str(words.against(found.against, found.year, found.since))
+    return f"{view.indicator(found.indicator)}{words.COLON}{told}" if found.kind == "factor" else told
 
 
 def turns_at_once(found: Curve) -> bool:
@@ -222,7 +228,7 @@ def hinges(view: View) -> Markdown | None:
             share = 100.0 if found.unit == "fraction" else 1.0
             needed, low, high = (share * value for value in (found.needed, found.low, found.high))
             unit = "percent" if found.unit == "fraction" else found.unit
-            what = words.against(found.against, found.year, found.since)
+            what = axis_of(view, found)
             lines.append(words.turns(view.name(target), what, needed, low, high, unit, target.relation == "at_most"))
     return as_markdown("\n\n".join(lines))
 

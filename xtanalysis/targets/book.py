@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.statements.grammar import Period, Statement
 
-__all__ = ["FEWEST_FIRMS", "Book", "firms_behind", "in_unit", "key_of", "suppressed", "tile"]
+__all__ = ["FEWEST_FIRMS", "Book", "Key", "firms_behind", "in_unit", "key_of", "suppressed", "tile"]
 
 FEWEST_FIRMS = 3
 """A figure that rests on fewer firms would show a single firm's business (统计法：单个统计调查对象的资料应当保密)."""
@@ -19,6 +19,7 @@ FLOWS = ("level", "sum", "year_to_date_level")
 _FIRMS = re.compile(r"(?:企业数|firms)\s*[=＝:：]\s*(\d+)", re.IGNORECASE)
 
 Key = tuple[str, str, str, Period, Period | None, str | None]
+"""What a figure is about (:func:`key_of`)."""
 
 
 def key_of(s: Statement) -> Key:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,17 +18,28 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
+from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Measure, Period, Statement
-from xtanalysis.statements.met import met
+from xtanalysis.statements.plans import Target
 from xtanalysis.targets.block import Block
+from xtanalysis.targets.declared import Calibre, declared_set
 from xtanalysis.targets.evaluate import values_on_draws
-from xtanalysis.targets.margins import Margin, Projected, margin_block, margins, met_probability
+from xtanalysis.targets.identities import atoms
+from xtanalysis.targets.margins import (
+    Margin,
+    Projected,
+    margin_block,
+    margins,
+    met_probability,
+    offset_probability,
+)
+from xtanalysis.targets.open_figures import calibre_is_open
 from xtanalysis.targets.progress import start_year
 from xtanalysis.targets.scale import from_scale, to_scale
 from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["CROSSINGS", "Curve", "conditional_probability", "curve", "moved_probability"]
+__all__ = ["CROSSINGS", "Curve", "calibres_of", "conditional_probability", "curve", "moved_probability"]
 
 Array = NDArray[np.float64]
 
@@ -45,8 +56,10 @@ class Curve:
 
     Attributes
     ----------
+    kind
+        ``base``, ``factor`` or ``so_far``, as the verdict's ``hinge_kind``.
     indicator, against, year, since
-        ``level``, ``share`` or ``cumulative_change`` of the target's indicator in ``year`` (since ``since``).
+        ``level``, ``share`` or ``cumulative_change`` of an indicator in ``year`` (since ``since``).
     values, probabilities
         The grid, in ``unit``, ascending, and P(met | value), shape (61,).
     low, median, high
@@ -62,6 +75,7 @@ class Curve:
     target: str
     reading: str
     indicator: str
+    kind: str
     against: str
     year: int
     since: int | None
@@ -76,39 +90,45 @@ class Curve:
     exact: bool
 
 
-def curve(projection: Projected, result: Verdict, *, spread_calibre: bool = False) -> Curve | None:
+def calibres_of(projection: Projected, statement: Statement, target: Target) -> tuple[Calibre, ...]:
+    """Those that a target's probability weighs: all of the declared set where its calibre is open, else the first."""
+    every = declared_set().calibres
+    information = projection.posterior.information
+    return every if calibre_is_open(information, projection.region, target, statement) else every[:1]
+
+
+def curve(projection: Projected, result: Verdict) -> Curve | None:
     """The curve of one target, ``None`` where there is nothing to draw it against or the scenario fixes what there is.
 
-    A level or a sum is drawn against the level in the base year, a share against the share then, a change against the
-    change so far (up to the origin, but not beyond the year before the deadline).
-
-    Parameters
-    ----------
-    spread_calibre
-        Reach as far as calibres differ, because the figures there are may be on another than the target's.
+    A level or a sum is drawn against the level in the base year; a share against the share then or a share of the asked
+    year that makes it up, whichever settles more of it; a change against the change so far (up to the origin, but not
+    beyond the year before the deadline). Where the calibre is open the curve weighs the calibres as the verdict does:
+    it averages to the verdict's probability.
     """
     (margin,) = margins(projection, (result,))
-    given = _quantity(projection, margin)
-    if given is None:
+    found = _quantity(projection, margin)
+    if found is None:
         return None
+    kind, given = found
+    calibres = calibres_of(projection, margin.statement, projection.plan.target(result.target))
     block = margin_block(projection)
     row, form = block.row(given)
     on_draws = to_scale(given, values_on_draws(given, projection.paths))
     spread = float(on_draws.std())
     if spread < FIXED:
         return None
-    if spread_calibre:
+    if len(calibres) > 1:
         spread = math.hypot(spread, load_errors().get("calibre", given.indicator))
     middle = float(np.median(on_draws))
     reach = (middle - SEARCH * spread, middle + SEARCH * spread)
     exact = margin.linear and form.linear and not projection.scenario.assumptions
     probability: Callable[[Array], Array]
     if exact:
-        probability = partial(_mixture_probability, margin, _cells(block, margin, row), block.weights)
+        probability = partial(_mixture_probability, margin, _cells(block, margin, row), block.weights, calibres)
     else:
         logs = to_scale(margin.statement, values_on_draws(margin.statement, projection.paths))
         slope = _slope(logs, on_draws)
-        probability = partial(_moved_probability, margin.statement, logs - slope * on_draws, slope)
+        probability = partial(_moved_probability, margin.statement, logs - slope * on_draws, slope, calibres)
     grid = middle + spread * np.linspace(-REACH, REACH, POINTS)
     crossings = tuple((level, _crossing(probability, level, given, reach)) for level in CROSSINGS)
     low, median, high = from_scale(given, np.quantile(on_draws, (0.1, 0.5, 0.9))).tolist()
@@ -116,6 +136,7 @@ def curve(projection: Projected, result: Verdict, *, spread_calibre: bool = Fals
         target=result.target,
         reading=result.reading,
         indicator=given.indicator,
+        kind=kind,
         against=given.measure,
         year=given.period.year,
         since=given.base_period.year if given.base_period else None,
@@ -131,25 +152,43 @@ def curve(projection: Projected, result: Verdict, *, spread_calibre: bool = Fals
     )
 
 
-def _quantity(projection: Projected, margin: Margin) -> Statement | None:
-    """What the target's answer hangs on, as a statement at an arbitrary value."""
+def _quantity(projection: Projected, margin: Margin) -> tuple[str, Statement] | None:
+    """What the target's answer hangs on: its kind, and a statement at an arbitrary value."""
     s = margin.statement
     base = start_year(projection.plan.target(margin.result.target).read())
-    measure: Measure
     if s.measure in ("average_growth", "cumulative_change"):
         if s.period.year - base < 2:
             return None
         year = min(max(projection.posterior.origin, base + 1), s.period.year - 1)
-        measure, unit, since = "cumulative_change", "percent", Period((base, 1), (base, 12))
-    elif s.measure in ("level", "share", "sum"):
-        measure = "share" if s.measure == "share" else "level"
-        year, unit, since = base, s.unit, None
-    else:
+        since = Period((base, 1), (base, 12))
+        return "so_far", _at(s, s.indicator, "cumulative_change", year, "percent", since)
+    if s.measure not in ("level", "share", "sum"):
         return None
+    entry = indicators()[s.indicator]
+    shares = entry.kind == "ratio" and entry.unit == "fraction"
+    candidates = [("base", _at(s, s.indicator, "share" if shares else "level", base, s.unit))]
+    if shares:
+        parts = [name for name, power in atoms(s.indicator).items() if power == 1.0 and indicators()[name].is_share]
+        candidates += [("factor", _at(s, name, "share", s.period.year, "percent")) for name in parts]
+    if len(candidates) == 1:
+        return candidates[0]
+    logs = to_scale(s, values_on_draws(s, projection.paths))
+    return max(candidates, key=lambda item: _settles(projection, item[1], logs))
+
+
+def _at(s: Statement, indicator: str, measure: Measure, year: int, unit: str, since: Period | None = None) -> Statement:
     return dataclasses.replace(
-        s, id=f"base:{s.indicator}", measure=measure, period=Period((year, 1), (year, 12)), base_period=since,
-        relation="equals", value=1.0, value_high=None, unit=unit,
+        s, id=f"base:{indicator}", indicator=indicator, measure=measure, period=Period((year, 1), (year, 12)),
+        base_period=since, relation="equals", value=1.0, value_high=None, unit=unit,
     )  # fmt: skip
+
+
+def _settles(projection: Projected, given: Statement, logs: Array) -> float:
+    """Share of a target's variance that a quantity would settle, on the draws."""
+    values = to_scale(given, values_on_draws(given, projection.paths))
+    if values.std() < FIXED or logs.std() < FIXED:
+        return 0.0
+    return float(np.corrcoef(values, logs)[0, 1] ** 2)
 
 
 def conditional_probability(block: Block, margin: Margin, given: Array, points: Array) -> Array:
@@ -162,7 +201,8 @@ def conditional_probability(block: Block, margin: Margin, given: Array, points: 
     points
         Log points.
     """
-    return _mixture_probability(margin, _cells(block, margin, given), block.weights, points)
+    exact = declared_set().calibres[:1]
+    return _mixture_probability(margin, _cells(block, margin, given), block.weights, exact, points)
 
 
 def _cells(block: Block, margin: Margin, given: Array) -> Array:
@@ -173,16 +213,28 @@ def _cells(block: Block, margin: Margin, given: Array) -> Array:
     return np.stack([means[:, 0], moments[:, 0, 0], moments[:, 0, 1], means[:, 1], moments[:, 1, 1]])
 
 
-def _mixture_probability(margin: Margin, cells: Array, weights: Array, points: Array) -> Array:
+def _mixture_probability(
+    margin: Margin, cells: Array, weights: Array, calibres: Sequence[Calibre], points: Array
+) -> Array:
     centre, spread, cross, mean, total = cells
     gap = points[:, None] - centre
     log_weight = np.log(weights) - 0.5 * (gap**2 / spread + np.log(spread))
     weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
     mean = mean + cross / spread * gap
-    sd = np.sqrt(np.maximum(total - cross**2 / spread, 1e-18))
-    chance = met_probability(margin.statement, mean, sd, margin.threshold, margin.threshold_high)
-    return np.asarray((weight * chance).sum(axis=1))
+    variance = np.maximum(total - cross**2 / spread, 1e-18)
+    out = np.zeros(points.shape)
+    for share, shift, sd in _weighed(calibres, margin.statement):
+        ends = (margin.threshold, margin.threshold_high)
+        chance = met_probability(margin.statement, mean + shift, np.sqrt(variance + sd**2), *ends)
+        out += share * (weight * chance).sum(axis=1)
+    return out
+
+
+def _weighed(calibres: Sequence[Calibre], statement: Statement) -> list[tuple[float, float, float]]:
+    """Weight, mean and standard deviation of each calibre's difference."""
+    total = sum(calibre.weight for calibre in calibres)
+    return [(calibre.weight / total, *calibre.offset(statement)) for calibre in calibres]
 
 
 def moved_probability(statement: Statement, logs: Array, given: Array, points: Array) -> Array:
@@ -194,7 +246,7 @@ def moved_probability(statement: Statement, logs: Array, given: Array, points: A
         What the target measures and the given quantity on each draw, log points, shape (N,).
     """
     slope = _slope(logs, given)
-    return _moved_probability(statement, logs - slope * given, slope, points)
+    return _moved_probability(statement, logs - slope * given, slope, declared_set().calibres[:1], points)
 
 
 def _slope(logs: Array, given: Array) -> float:
@@ -202,10 +254,14 @@ def _slope(logs: Array, given: Array) -> float:
     return float(centred @ (logs - logs.mean()) / (centred @ centred))
 
 
-def _moved_probability(statement: Statement, rest: Array, slope: float, points: Array) -> Array:
+def _moved_probability(
+    statement: Statement, rest: Array, slope: float, calibres: Sequence[Calibre], points: Array
+) -> Array:
     """The same from what the regression leaves over, ``logs − slope·given``."""
-    moved = [from_scale(statement, rest + slope * point) for point in points]
-    return np.array([met(statement.relation, m, statement.value, statement.value_high).mean() for m in moved])
+    out = np.zeros(points.shape)
+    for share, shift, sd in _weighed(calibres, statement):
+        out += share * np.array([offset_probability(statement, rest + slope * point, shift, sd) for point in points])
+    return out
 
 
 def _crossing(

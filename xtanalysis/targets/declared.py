@@ -16,7 +16,7 @@ import yaml
 
 from xtanalysis.model.likelihood import condition
 from xtanalysis.model.mixture import Mixture, hyper_prior
-from xtanalysis.model.noise import load_errors
+from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.posterior import Posterior, build_system
 from xtanalysis.model.priors import PriorTable, load_priors
 from xtanalysis.statements.grammar import Statement
@@ -59,15 +59,18 @@ class Calibre:
 
     def offset(self, statement: Statement) -> tuple[float, float]:
         """Mean and standard deviation for one target, log points on the scale of its linear form."""
-        change = statement.measure in GROWTH_LIKE
         first = statement.base_period.year if statement.base_period else statement.period.year - 1
         # An average counts a year of the difference, a change over n years n of them.
         years = statement.period.year - first if statement.measure == "cumulative_change" else 1
+        return self.offset_of(statement.indicator, years if statement.measure in GROWTH_LIKE else 0)
+
+    def offset_of(self, indicator: str, years: int) -> tuple[float, float]:
+        """The same for a change that counts so many years of the difference, or for a level or share (0 years)."""
         for offset in self.offsets:
-            if offset["of"] == ("change" if change else "level") and (
-                not offset["indicators"] or statement.indicator in offset["indicators"]
+            if offset["of"] == ("change" if years else "level") and (
+                not offset["indicators"] or indicator in offset["indicators"]
             ):
-                return years * float(offset["mean"]), years * float(offset["sd"])
+                return max(years, 1) * float(offset["mean"]), max(years, 1) * float(offset["sd"])
         return 0.0, 0.0
 
 
@@ -141,22 +144,32 @@ def _with(row: Any, change: Mapping[str, Any]) -> Any:
     return dataclasses.replace(row, **{change["column"]: float(value)})
 
 
-def posteriors_under(posterior: Posterior) -> tuple[Posterior, ...]:
-    """The posterior itself, then that of the same figures under each further prior of the declared set."""
+def posteriors_under(
+    posterior: Posterior, *, table: PriorTable | None = None, errors: ErrorTable | None = None
+) -> tuple[Posterior, ...]:
+    """The posterior itself, then that of the same figures under each further prior of the declared set.
+
+    Parameters
+    ----------
+    table, errors
+        What the posterior was fitted with; the shipped ones unless told.
+    """
     if "declared" not in posterior.kept:
+        fitted = table or load_priors()
         posterior.kept["declared"] = tuple(
-            _under(posterior, changed_table(load_priors(), prior)) for prior in declared_set().priors[1:]
+            _under(posterior, changed_table(fitted, prior), errors or load_errors())
+            for prior in declared_set().priors[1:]
         )
     return (posterior, *posterior.kept["declared"])
 
 
-def _under(posterior: Posterior, table: PriorTable) -> Posterior:
+def _under(posterior: Posterior, table: PriorTable, errors: ErrorTable) -> Posterior:
     """The heaviest cells conditioned again under another prior table, and weighed again by their evidence.
 
     The law of the hyperparameters is the same, so a cell's weight moves by the ratio of p(figures | cell) alone.
     """
     old, to = posterior.mixture, int(posterior.layout.years[-1])
-    layout, _ = build_system(posterior.region, posterior.information, to, table=table, errors=load_errors())
+    layout, _ = build_system(posterior.region, posterior.information, to, table=table, errors=errors)
     prior = hyper_prior(layout, table)
     heavy = np.argsort(-old.weights, kind="stable")[:CELLS]
     theta = old.theta[heavy]

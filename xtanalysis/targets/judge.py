@@ -19,16 +19,17 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.book import Book
-from xtanalysis.targets.curves import curve
+from xtanalysis.targets.curves import calibres_of, curve
 from xtanalysis.targets.decide import Decision, decide
-from xtanalysis.targets.declared import Calibre, declared_set, posteriors_under
+from xtanalysis.targets.declared import Calibre, posteriors_under
 from xtanalysis.targets.evaluate import answerable, held, met_on_draws, values_on_draws
-from xtanalysis.targets.margins import first_year, margin_block, met_probability
-from xtanalysis.targets.open_figures import calibre_is_open, missing_figures
+from xtanalysis.targets.margins import first_year, margin_block, met_probability, offset_probability
+from xtanalysis.targets.open_figures import missing_figures, wanted
 from xtanalysis.targets.own_share import LEAST_SHARE, own_share
 from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.progress import Assessment, assess
 from xtanalysis.targets.quarters import months_ended
+from xtanalysis.targets.releases import Release, as_released, settled_by
 from xtanalysis.targets.scale import to_scale
 from xtanalysis.targets.verdicts import Basis, Verdict, guarded, is_robust, readings_of, statement_of, word_of
 
@@ -38,6 +39,7 @@ Array = NDArray[np.float64]
 Hits = dict[str, NDArray[np.bool_]]
 
 BAND = (0.1, 0.5, 0.9)
+REVISED: tuple[Release, ...] = ("annual", "preliminary", "estimate")  # the latest first
 DRAWS = 2000  # of the paths under each further prior, where there is no closed form
 
 
@@ -77,13 +79,20 @@ def judge_by_figures(
     through
         Last month (year, month) that is looked at; the last that had ended by ``as_of`` unless told.
     """
-    book = Book.of(with_own_calibres(facts, plan), as_of)
-    chains = [chain.zh for chain in plan.chains]
-    return tuple(
-        _by_figures(target, name, read, assess(read, book, through or months_ended(as_of), chains), book)
+    known = with_own_calibres(facts, plan)
+    book = Book.of(known, as_of)
+    until, chains = through or months_ended(as_of), [chain.zh for chain in plan.chains]
+    drafts = [
+        (read, _by_figures(target, name, read, assess(read, book, until, chains), book))
         for target in plan.targets
         for name, options in readings_of(target)
         for read in (target.read(options),)
+    ]
+    if not any(draft.decided for _, draft in drafts):
+        return tuple(draft for _, draft in drafts)
+    before = [(release, as_released(known, book, release)) for release in REVISED]
+    return tuple(
+        _before_revision(draft, read, before, until, chains) if draft.decided else draft for read, draft in drafts
     )
 
 
@@ -146,6 +155,7 @@ def _has_paths(target: Target, reading: str, paths: Paths) -> bool:
 
 def _by_figures(target: Target, name: str, read: Target, a: Assessment, book: Book) -> Verdict:
     definition = read.relation if read.value is None else f"{read.relation} {read.value:g} {read.unit}"
+    year, since = wanted(read, book.as_of.year - 1)
     draft = Verdict(
         target=target.id,
         reading=name,
@@ -155,6 +165,8 @@ def _by_figures(target: Target, name: str, read: Target, a: Assessment, book: Bo
         unit=read.unit,
         met_definition=definition,
         missing_figure=read.indicator,
+        missing_year=year,
+        missing_since=since,
         data_owner=target.data_owner,
         figures=a.used,
     )
@@ -165,8 +177,34 @@ def _by_figures(target: Target, name: str, read: Target, a: Assessment, book: Bo
         word, _ = word_of(a.chance)
         p = a.chance
         return dataclasses.replace(
-            draft, verdict=word, basis="robust", probability=p, probability_low=p, probability_high=p, missing_figure=""
+            draft,
+            verdict=word,
+            basis="robust",
+            probability=p,
+            probability_low=p,
+            probability_high=p,
+            missing_figure="",
+            missing_year=None,
+            missing_since=None,
         )
+    return draft
+
+
+def _before_revision(
+    draft: Verdict,
+    read: Target,
+    before: Sequence[tuple[Release, Book]],
+    through: tuple[int, int],
+    chains: Sequence[str],
+) -> Verdict:
+    """A decided verdict with the last release before it that decided otherwise, if one did."""
+    for release, book in before:
+        earlier = decide(read, book, assess(read, book, through, chains))
+        if earlier is not None and earlier.met != (draft.verdict == "met"):
+            word = "met" if earlier.met else "missed"
+            return dataclasses.replace(
+                draft, earlier_release=release, earlier_verdict=word, earlier_value=earlier.value
+            )
     return draft
 
 
@@ -183,7 +221,10 @@ def _decided(draft: Verdict, decision: Decision) -> Verdict:
         median=value,
         high=value,
         missing_figure="",
+        missing_year=None,
+        missing_since=None,
         figures=decision.figures,
+        release=settled_by(decision.figures),
     )
 
 
@@ -191,8 +232,7 @@ def _by_model(material: Sequence[Material], target: Target, statement: Statement
     """The verdict where figures do not settle the target."""
     first = material[0]
     information = first.posterior.information
-    open_ = calibre_is_open(information, first.region, target, statement)
-    calibres = declared_set().calibres if open_ else declared_set().calibres[:1]
+    calibres = calibres_of(first, statement, target)
     weights = np.array([c.weight for c in calibres])
     table = [_probabilities(one, statement, calibres) for one in material]
     found = table[0][0] @ weights / weights.sum()
@@ -209,18 +249,24 @@ def _by_model(material: Sequence[Material], target: Target, statement: Statement
         probability=float(found),
         probability_low=low,
         probability_high=high,
-        missing_figure="|".join(missing_figures(information, first.region, target, statement)),
         close=close,
     )
-    return _with_hinge(first, draft, spread_calibre=open_)
+    if not missing_figures(information, first.region, target, statement):
+        draft = dataclasses.replace(draft, missing_figure="", missing_year=None, missing_since=None)
+    return _with_hinge(first, draft, [(c.id, p) for p, c in zip(table[0][0], calibres, strict=True)])
 
 
-def _with_hinge(material: Material, draft: Verdict, *, spread_calibre: bool) -> Verdict:
-    """What the word hangs on: a base or the way so far, if it turns within its band, else the asked quantity itself."""
-    found = curve(material, draft, spread_calibre=spread_calibre)
+def _with_hinge(material: Material, draft: Verdict, by_calibre: Sequence[tuple[str, float]]) -> Verdict:
+    """What the word hangs on.
+
+    That is a base, a factor or the way so far, if the word turns within its band; else the asked quantity itself, if
+    the number asked lies within its band; else the calibre or the priors, whichever carry the range out of the word.
+    """
+    found = curve(material, draft)
     if found is not None and found.needed is not None and found.low <= found.needed <= found.high:
         return dataclasses.replace(
             draft,
+            hinge_kind=found.kind,
             hinge=found.indicator,
             hinge_year=found.year,
             hinge_unit=found.unit,
@@ -232,8 +278,12 @@ def _with_hinge(material: Material, draft: Verdict, *, spread_calibre: bool) -> 
         return draft
     statement = statement_of(material.plan.target(draft.target), draft.reading, material.region)
     threshold, low, high = (_in_all(statement, value) for value in (draft.value, draft.low, draft.high))
+    inside = threshold is not None and low is not None and high is not None and low <= threshold <= high
+    kind, member = ("result", "") if inside else _turning(draft, by_calibre)
     return dataclasses.replace(
         draft,
+        hinge_kind=kind,
+        hinge_member=member,
         hinge=statement.indicator,
         hinge_year=statement.period.year,
         hinge_unit=statement.unit,
@@ -241,6 +291,13 @@ def _with_hinge(material: Material, draft: Verdict, *, spread_calibre: bool) -> 
         hinge_low=low,
         hinge_high=high,
     )
+
+
+def _turning(draft: Verdict, by_calibre: Sequence[tuple[str, float]]) -> tuple[str, str]:
+    """Whether calibres or priors turn the word, and which calibre goes furthest from it."""
+    assert draft.probability is not None
+    turned = [(abs(p - draft.probability), name) for name, p in by_calibre if word_of(p)[0] != draft.verdict]
+    return ("calibre", max(turned)[1]) if turned else ("prior", "")
 
 
 def _in_all(statement: Statement, value: float | None) -> float | None:
@@ -265,18 +322,9 @@ def _probabilities(material: Material, statement: Statement, calibres: Sequence[
             for shift, sd in (calibre.offset(statement) for calibre in calibres)
         ]
         return np.array(closed), 0.0
-    values = values_on_draws(statement, material.paths)
-    out = []
-    for shift, sd in (calibre.offset(statement) for calibre in calibres):
-        if shift == 0.0 and sd == 0.0:
-            out.append(float(met_on_draws(statement, values).mean()))
-            continue
-        logs = to_scale(statement, values) + shift
-        threshold = float(to_scale(statement, np.array([statement.value]))[0])
-        high = None if statement.value_high is None else float(to_scale(statement, np.array([statement.value_high]))[0])
-        out.append(float(met_probability(statement, logs, np.full(logs.shape, max(sd, 1e-9)), threshold, high).mean()))
-    error = math.sqrt(max(out[0] * (1.0 - out[0]), 0.0) / values.size)
-    return np.array(out), error
+    logs = to_scale(statement, values_on_draws(statement, material.paths))
+    out = [offset_probability(statement, logs, *calibre.offset(statement)) for calibre in calibres]
+    return np.array(out), math.sqrt(max(out[0] * (1.0 - out[0]), 0.0) / logs.size)
 
 
 def _under(first: Material, posterior: Posterior, seed: int) -> Material:

@@ -13,10 +13,12 @@ from scipy import special
 from xtanalysis.model.paths import Paths
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.met import met
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.block import Block, block_of
 from xtanalysis.targets.progress import start_year
+from xtanalysis.targets.scale import from_scale, to_scale
 from xtanalysis.targets.verdicts import Verdict, statement_of
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "margin_block",
     "margins",
     "met_probability",
+    "offset_probability",
     "open_targets",
 ]
 
@@ -129,6 +132,23 @@ def met_probability(statement: Statement, mean: Array, sd: Array, threshold: flo
     if statement.relation == "at_most" or (statement.relation == "about" and statement.value < 0):
         return np.asarray(below)
     return np.asarray(special.ndtr((mean - threshold) / sd))
+
+
+def offset_probability(statement: Statement, logs: Array, shift: float, sd: float) -> float:
+    """Share of draws that meet a target if what it measures is off from them by N(shift, sd²), log points.
+
+    Parameters
+    ----------
+    logs
+        What the target measures on each draw, on the scale of its linear form, shape (N,).
+    """
+    if shift == 0.0 and sd == 0.0:
+        values = from_scale(statement, logs)
+        return float(met(statement.relation, values, statement.value, statement.value_high).mean())
+    ends = [statement.value] if statement.value_high is None else [statement.value, statement.value_high]
+    threshold, *high = to_scale(statement, np.array(ends)).tolist()
+    spread = np.full(logs.shape, max(sd, 1e-9))
+    return float(met_probability(statement, logs + shift, spread, threshold, high[0] if high else None).mean())
 
 
 def first_readings(projection: Projected) -> tuple[Verdict, ...]:

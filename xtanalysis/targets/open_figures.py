@@ -10,8 +10,9 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import UNSETTLED
+from xtanalysis.targets.progress import start_year
 
-__all__ = ["calibre_is_open", "missing_figures"]
+__all__ = ["calibre_is_open", "missing_figures", "wanted"]
 
 RECENT = 3  # years back from the origin in which a growth figure still ties an indicator to the present
 LEVEL_REACH = 5  # years back in which a level does
@@ -35,6 +36,17 @@ def missing_figures(information: InformationSet, region: str, target: Target, as
         return ()
     factors = [name for _, name in indicators()[asked.indicator].factors]
     return tuple(name for name in factors if not known(name)) or (asked.indicator,)
+
+
+def wanted(target: Target, origin: int) -> tuple[int, int | None]:
+    """Year of the figure that settles a target (read under its options), and the year that a change counts from.
+
+    The asked year if it is over by ``origin``; else the last year that is, from the base on.
+    """
+    base, last = start_year(target), target.deadline.year
+    if target.measure in GROWTH_LIKE and target.measure != "growth":
+        return min(max(origin, base + 1), last), base
+    return min(max(origin, base), last), None
 
 
 def calibre_is_open(information: InformationSet, region: str, target: Target, asked: Statement) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.statements.linear import GROWTH_LIKE
-from xtanalysis.targets.verdicts import Basis, Verdict, Word, shown_probability
+from xtanalysis.targets.declared import declared_set
+from xtanalysis.targets.verdicts import Basis, Verdict, Word, shown_probability, word_of
 from xtanalysis.targets.words import (
     Language,
     amount,
@@ -22,7 +23,9 @@ __all__ = [
     "decided_by",
     "hinge_text",
     "mark_of",
+    "missing_text",
     "range_text",
+    "release_text",
     "verdict_text",
     "word_text",
 ]
@@ -45,11 +48,22 @@ _WORDS: dict[Word, tuple[str, str]] = {
 _BASES: dict[Basis, tuple[str, str]] = {
     "published": ("按公布数", "by published figures"),
     "reported": ("按所报数，口径未注明", "by the figures reported, their coverage not stated"),
-    "robust": ("各种口径、先验下结论一致", "the same under every coverage and prior tried"),
+    "robust": ("换口径、换先验判断不变", "the same under every coverage and prior tried"),
     "conditional": ("结论取决于口径、基数或先验", "depends on coverage, base or priors"),
     "prior_only": ("仅凭全国全省规律", "by the rule of nation and province alone"),
     "no_figure": ("无数据", "no figure"),
 }
+
+
+_RELEASES: dict[str, tuple[str, str]] = {
+    "estimate": ("以预计数计", "estimates"),
+    "preliminary": ("以初步数计", "preliminary figures"),
+    "annual": ("以年报数计", "figures of the annual report"),
+    "census": ("以普查后修订数计", "figures revised after the census"),
+    "not_stated": ("未注明初步数或年报数", "not said whether preliminary or of the annual report"),
+}
+
+_UNDECIDED = ("换口径、换先验均不足以定论", "settled under none of the coverages and priors tried")
 
 
 def word_text(word: Word, lang: Language) -> str:
@@ -86,7 +100,7 @@ def verdict_text(verdict: Verdict, lang: Language, *, short: bool = False) -> st
     word = word_text(verdict.verdict, lang)
     inside = [range_text(verdict, lang)]
     if verdict.basis in ("reported", "prior_only") and not short:
-        inside.append(basis_text(verdict.basis, lang))
+        inside.append(basis_text(verdict, lang))
     if verdict.basis == "no_figure" and not short:
         inside.append(_missing(verdict, lang))
     told = ("，" if lang == "zh" else "; ").join(filter(None, inside))
@@ -95,9 +109,11 @@ def verdict_text(verdict: Verdict, lang: Language, *, short: bool = False) -> st
     return f"{word}（{told}）" if lang == "zh" else f"{word} ({told})"
 
 
-def basis_text(basis: Basis, lang: Language) -> str:
-    """What a verdict rests on."""
-    return one_of(_BASES[basis], lang)
+def basis_text(verdict: Verdict, lang: Language) -> str:
+    """What a verdict rests on; of an uncertain one that no coverage and no prior settles: that they do not."""
+    if verdict.basis == "robust" and verdict.verdict == "uncertain":
+        return one_of(_UNDECIDED, lang)
+    return one_of(_BASES[verdict.basis], lang)
 
 
 def decided_by(verdict: Verdict, lang: Language) -> str:
@@ -108,8 +124,28 @@ def decided_by(verdict: Verdict, lang: Language) -> str:
     told = [f"{period_text(s.period, lang)}{joint}{statement_text(s, lang)}" for s in verdict.figures]
     alone = len(told) == 1 and verdict.figures[0].measure not in GROWTH_LIKE
     if lang == "zh":
-        return f"按{told[0]}" if alone else f"按{'、'.join(told[:-1])}{'和' if told[:-1] else ''}{told[-1]}推算"
-    return f"by {' and '.join(told)}" if len(told) < 3 else f"by {', '.join(told[:-1])} and {told[-1]}"
+        by = f"按{told[0]}" if alone else f"按{'、'.join(told[:-1])}{'和' if told[:-1] else ''}{told[-1]}推算"
+    else:
+        by = f"by {' and '.join(told)}" if len(told) < 3 else f"by {', '.join(told[:-1])} and {told[-1]}"
+    return ("，" if lang == "zh" else ", ").join(filter(None, [by, release_text(verdict, lang)]))
+
+
+def release_text(verdict: Verdict, lang: Language) -> str:
+    """The release that settles a decided target, and the one before it where that said otherwise; else empty."""
+    if not verdict.decided or not verdict.release:
+        return ""
+    told = one_of(_RELEASES[verdict.release], lang)
+    if not verdict.earlier_verdict or verdict.earlier_value is None:
+        return told
+    before, word = _RELEASES[verdict.earlier_release], word_text(_word(verdict.earlier_verdict), lang)
+    value = amount(round(verdict.earlier_value, 1), verdict.unit, lang)
+    if lang == "zh":
+        return f"{told}；{before[0].removeprefix('以').removesuffix('计')}为{value}，当时为{word}"
+    return f"{told}; {before[1]} gave {value}, {word} then"
+
+
+def _word(text: str) -> Word:
+    return "met" if text == "met" else "missed"
 
 
 def hinge_text(verdict: Verdict, lang: Language, *, beside: str = "") -> str:
@@ -120,6 +156,8 @@ def hinge_text(verdict: Verdict, lang: Language, *, beside: str = "") -> str:
     beside
         The target's indicator, where a table names it in the same row: then short, and it is not named again.
     """
+    if verdict.hinge_kind in ("calibre", "prior"):
+        return _turned_by(verdict, lang, short=bool(beside))
     if not verdict.hinge or verdict.hinge_threshold is None:
         return ""
     entry = indicators()[verdict.hinge]
@@ -144,6 +182,23 @@ def hinge_text(verdict: Verdict, lang: Language, *, beside: str = "") -> str:
     return f"hinges on {what}: it turns at {at}; the evidence puts it between {low} and {high}"
 
 
+def _turned_by(verdict: Verdict, lang: Language, *, short: bool) -> str:
+    """The calibre or the priors under which the word would be another, and how far the probability goes then."""
+    low, high = verdict.probability_low, verdict.probability_high
+    if verdict.probability is None or low is None or high is None:
+        return ""
+    falls = word_of(low)[0] != word_of(verdict.probability)[0]
+    at = f"{100.0 * (shown_probability(low if falls else high) or 0.0):.0f}%"
+    member = next((c for c in declared_set().calibres if c.id == verdict.hinge_member), None)
+    if lang == "zh":
+        reason = f"若{member.zh}" if member is not None else "若今后几年更难或差距消退快慢不同"
+        told = f"{reason}，可能性{'低' if falls else '高'}至{at}"
+        return told if short else f"取决于{'口径' if member is not None else '先验'}：{told}"
+    reason = f"if {member.en}" if member is not None else "if years ahead are harder or gaps fade otherwise"
+    told = f"{reason}: the probability {'falls' if falls else 'rises'} to {at}"
+    return told if short else f"hinges on {'coverage' if member is not None else 'the priors'}: {told}"
+
+
 def _hinge_amount(value: float | None, unit: str, lang: Language) -> str:
     if value is None:
         return "—"
@@ -157,17 +212,34 @@ def caution(verdict: Verdict, lang: Language) -> str:
     if verdict.basis == "published":
         return ""
     near = "概率在抽样误差内临近分界" if lang == "zh" else "within sampling error of the bound of its word"
-    parts = [basis_text(verdict.basis, lang), near if verdict.close else "", hinge_text(verdict, lang)]
+    parts = [basis_text(verdict, lang), near if verdict.close else "", hinge_text(verdict, lang)]
     if verdict.missing_figure:
         parts.append(_missing(verdict, lang))
     return ("；" if lang == "zh" else "; ").join(filter(None, parts))
 
 
-def _missing(verdict: Verdict, lang: Language) -> str:
-    known = indicators()
-    ids = verdict.missing_figure.split("|")
-    names = [(known[i].zh if lang == "zh" else known[i].en) if i in known else i for i in ids]
-    owner = body_name(verdict.data_owner, lang)
+def missing_text(verdict: Verdict, lang: Language) -> str:
+    """The figure that would settle it, with its year, such as 2025年工业投资; empty where none is missing."""
+    if not verdict.missing_figure:
+        return ""
+    known, since, year = indicators(), verdict.missing_since, verdict.missing_year
+    entry = known.get(verdict.missing_figure)
+    name = (entry.zh if lang == "zh" else entry.en) if entry else verdict.missing_figure
+    if year is None:
+        return name
+    if verdict.hinge_kind == "calibre":
+        name += "（注明口径）" if lang == "zh" else " (with its coverage)"
     if lang == "zh":
-        return f"缺{'、'.join(names)}，由{owner}提供" if owner else f"缺{'、'.join(names)}"
-    return f"missing: {', '.join(names)}" + (f", from the {owner}" if owner else "")
+        if since is None:
+            return f"{year}年{name}"
+        return f"{year}年{name}变化" if since + 1 == year else f"{since + 1}—{year}年{name}累计变化"
+    if since is None:
+        return f"{name}, {year}"
+    return f"change of {name} in {year}" if since + 1 == year else f"change of {name} from {since} to {year}"
+
+
+def _missing(verdict: Verdict, lang: Language) -> str:
+    told, owner = missing_text(verdict, lang), body_name(verdict.data_owner, lang)
+    if lang == "zh":
+        return f"缺{told}，由{owner}提供" if owner else f"缺{told}"
+    return f"missing: {told}" + (f", from the {owner}" if owner else "")

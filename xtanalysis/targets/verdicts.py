@@ -14,6 +14,7 @@ __all__ = [
     "BASES",
     "BOUNDS",
     "COLUMNS",
+    "CURVED",
     "WORDS",
     "Basis",
     "Verdict",
@@ -34,6 +35,8 @@ BOUNDS = (0.2, 0.4, 0.6, 0.8)
 """Where one word ends and the next begins: unlikely below .2, on course from .8."""
 SPILL = 0.05
 """By how much a range may reach over the bound of its word and still count as inside it."""
+CURVED = ("base", "so_far", "factor")
+"""Kinds of hinge against which the probability is a curve."""
 _BY_PROBABILITY: tuple[Word, ...] = ("unlikely", "doubtful", "uncertain", "likely", "on_course")
 _EPS = 1e-9
 
@@ -61,15 +64,24 @@ class Verdict:
         without paths.
     value, unit, met_definition
         What the target asks for; when it counts as met, as ``relation value unit``.
+    hinge_kind, hinge_member
+        ``base`` (the level or share in the base year) · ``so_far`` (the change since the base) · ``factor`` (a share of
+        the asked year that makes up the asked one) · ``result`` (the asked quantity itself) · ``calibre`` (of the
+        declared set: which, in ``hinge_member``) · ``prior``; empty without a hinge.
     hinge, hinge_year, hinge_unit
         The quantity on which the word hangs: an indicator's level or share in a year, or (a unit of rates) its change
         since the base up to that year.
     hinge_threshold, hinge_low, hinge_high
         Where the target is as likely as not, and the 80 % interval that the evidence makes of it.
-    missing_figure
-        Indicator ids whose figure would settle it, joined by ``|``.
+    missing_figure, missing_year, missing_since
+        What would settle it: an indicator's figure of a year, or its change from the end of another year to that year.
     data_owner
         Who publishes that.
+    release
+        Of a decided target: the least final of the figures that decide (``estimate`` · ``preliminary`` · ``annual`` ·
+        ``census`` · ``not_stated``).
+    earlier_release, earlier_verdict, earlier_value
+        Where a revision turned the verdict: the release before, and what it said; empty otherwise.
     close
         Whether the probability is within Monte Carlo error of the bound of its word.
     figures
@@ -89,6 +101,8 @@ class Verdict:
     value: float | None = None
     unit: str = ""
     met_definition: str = ""
+    hinge_kind: str = ""
+    hinge_member: str = ""
     hinge: str = ""
     hinge_year: int | None = None
     hinge_unit: str = ""
@@ -96,7 +110,13 @@ class Verdict:
     hinge_low: float | None = None
     hinge_high: float | None = None
     missing_figure: str = ""
+    missing_year: int | None = None
+    missing_since: int | None = None
     data_owner: str = ""
+    release: str = ""
+    earlier_release: str = ""
+    earlier_verdict: str = ""
+    earlier_value: float | None = None
     close: bool = dataclasses.field(default=False, compare=False)
     figures: tuple[Statement, ...] = dataclasses.field(default=(), compare=False, repr=False)
 

@@ -236,7 +236,7 @@ def _frame(rows: Sequence[Row], lang: Language) -> pd.DataFrame:
             light_word(row.light, lang),
             required(row, lang),
             word,
-            basis_text(row.verdict.basis, lang),
+            basis_text(row.verdict, lang),
             band(row, lang),
             place(row, lang),
             gap(row, lang),

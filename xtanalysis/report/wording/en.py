@@ -231,10 +231,10 @@ def joint(
     )
 
 
-def ask_one(rank_: int, name: str, when: int, what: str, target: str, removed: float, owner: str) -> str:
+def ask_one(rank_: int, what: str, target: str, removed: float, owner: str) -> str:
     """One figure to ask for."""
     gain = f"removes {number(100 * removed, 0)}% of the uncertainty about “{target}”"
-    return f"{rank_}. <strong>{name}, {when} ({what})</strong>, from {owner}: {gain}."
+    return f"{rank_}. <strong>{what}</strong>, from {owner}: {gain}."
 
 
 def latest_line(text: str) -> str:

@@ -223,10 +223,10 @@ def joint(
     )
 
 
-def ask_one(rank_: int, name: str, when: int, what: str, target: str, removed: float, owner: str) -> str:
+def ask_one(rank_: int, what: str, target: str, removed: float, owner: str) -> str:
     """要一个数。"""
     gain = f"可消除“{target}”判断中{number(100 * removed, 0)}%的不确定"
-    return f"{rank_}. <strong>{when}年{name}（{what}）</strong>，向{owner}索取：{gain}。"
+    return f"{rank_}. <strong>{what}</strong>，向{owner}索取：{gain}。"
 
 
 def latest_line(text: str) -> str:

@@ -1,0 +1,221 @@
+"""Words that the replay would have given, and what hiding a figure's calibre does to their probabilities.
+
+Two things are asked of the questions that plans set (five years ahead, :mod:`xtanalysis.answers.questions`). Do targets
+come true as often as the words on them say? And does a range over the declared set, made without knowing the calibre
+of the scored figures, hold the probability that knowing it gives? For the second every level and growth of the
+region's output and investment loses its calibre, not the scored one alone: harder than what is asked, and one fit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import repeat
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xtanalysis.answers.backtest import CELLS, ORIGINS, REGIONS, Day, days_of, fit_at, replay_table
+from xtanalysis.answers.histories import History, histories
+from xtanalysis.answers.questions import Event, Question, events_of, questions
+from xtanalysis.answers.replay_laws import answers_of, linear_row
+from xtanalysis.answers.rivals import climatology
+from xtanalysis.answers.scores import Mixture1D, pit
+from xtanalysis.model.posterior import Posterior
+from xtanalysis.statements.grammar import Statement
+from xtanalysis.targets.declared import Calibre, declared_set, posteriors_under
+from xtanalysis.targets.own_share import LEAST_SHARE, own_shares
+from xtanalysis.targets.verdicts import guarded, word_of
+
+__all__ = ["HIDDEN", "WordReplay", "hide_calibres", "replay_verdicts"]
+
+Array = NDArray[np.float64]
+Rows = list[dict[str, object]]
+
+HIDDEN = (
+    "gdp", "gdp_real", "secondary_value_added", "value_added", "value_added_real", "fixed_asset_investment",
+    "industrial_investment",
+)  # fmt: skip
+"""Value added, output and investment: what is published on more than one calibre."""
+AHEAD = 5
+LEAST_ANOMALIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WordReplay:
+    """What was said of every event, and what came.
+
+    Attributes
+    ----------
+    words
+        One row per quantity, indicator, region, origin and event: word, basis (``prior_only`` where the region's own
+        figures carry under a tenth of the variance), probability, whether it happened, whether it is "at least".
+    hidden
+        One row per event about an indicator of ``HIDDEN``: the probability with the calibre known (full) and hidden,
+        its range over the declared set (low, high), climatology's in real time, whether it happened.
+    dependence
+        One row per question and its region and origin: common (with other regions), and correlation with every
+        question of the case, by ``quantity|indicator``.
+    """
+
+    words: pd.DataFrame
+    hidden: pd.DataFrame
+    dependence: pd.DataFrame
+
+
+def hide_calibres(facts: Iterable[Statement], region: str) -> list[Statement]:
+    """The same figures, those of the region about ``HIDDEN`` without a calibre."""
+    return [
+        dataclasses.replace(s, calibre="unknown", calibre_blank=True)
+        if s.region == region and s.indicator in HIDDEN and s.tells_what_happened
+        else s
+        for s in facts
+    ]
+
+
+def replay_verdicts(
+    facts: Sequence[Statement],
+    *,
+    regions: Sequence[str] = REGIONS,
+    origins: Sequence[int] = ORIGINS,
+    cells: int = CELLS,
+    workers: int = 1,
+) -> WordReplay:
+    """Give every event of every region and origin its word, with calibres known and hidden.
+
+    Parameters
+    ----------
+    cells
+        Size of the mixture over hyperparameters.
+    workers
+        Processes; the result does not depend on it.
+    """
+    days = days_of(facts, origins)
+    later = {region: histories(facts, region) for region in regions}
+    cases = [(region, later[region], days[origin]) for origin in origins for region in regions]
+    if workers == 1:
+        found = [_case(*case, cells) for case in cases]
+    else:
+        with ProcessPoolExecutor(workers) as pool:
+            found = list(pool.map(_case, *zip(*cases, strict=True), repeat(cells)))
+    return WordReplay(*(pd.DataFrame(list(itertools.chain(*part))) for part in zip(*found, strict=True)))
+
+
+def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> tuple[Rows, Rows, Rows]:
+    """Words, hidden calibres and dependence of one region at one origin."""
+    known = histories(day.facts, region)
+    asked = [
+        q for q in questions(known, later, region, day.origin) if q.horizon == AHEAD and q.asked.quantity != "growth_1y"
+    ]
+    asked = [q for q in asked if q.outcome is not None]
+    events = [events_of(q, known[q.asked.indicator]) for q in asked]
+    if not any(events):
+        return [], [], []
+    table = replay_table(day.origin, region)
+    posterior = fit_at(region, day.origin, day.facts, day.errors, outlooks=True, cells=cells)
+    answers = answers_of(posterior, asked, table)
+    correlation, own = _moments(posterior, asked)
+    words: Rows = []
+    dependence: Rows = []
+    for i, (q, answer) in enumerate(zip(asked, answers, strict=True)):
+        words += [_word(q, event, answer.law, own[i]) for event in events[i]]
+        with_others = {_name(other): correlation[i, j] for j, other in enumerate(asked)}
+        dependence.append(_place(q) | {"question": _name(q), "common": answer.common} | with_others)
+    scored = [i for i, q in enumerate(asked) if q.asked.indicator in HIDDEN and events[i]]
+    if not scored:
+        return words, [], dependence
+    mine = [asked[i] for i in scored]
+    blind = fit_at(region, day.origin, hide_calibres(day.facts, region), day.errors, outlooks=True, cells=cells)
+    under = [
+        [answer.law for answer in answers_of(one, mine, table)]
+        for one in posteriors_under(blind, table=table, errors=day.errors)
+    ]
+    hidden: Rows = []
+    for k, i in enumerate(scored):
+        q, laws = asked[i], [found[k] for found in under]
+        rival = _climatology(q, day)
+        hidden += [_hidden(q, event, answers[i].law, laws, rival) for event in events[i]]
+    return words, hidden, dependence
+
+
+def _name(question: Question) -> str:
+    return f"{question.asked.quantity}|{question.asked.indicator}"
+
+
+def _place(question: Question) -> dict[str, object]:
+    quantity, indicator = question.asked.quantity, question.asked.indicator
+    return {"quantity": quantity, "indicator": indicator, "region": question.region, "origin": question.origin}
+
+
+def _moments(posterior: Posterior, asked: Sequence[Question]) -> tuple[Array, Array]:
+    """Correlation of the questions' quantities, shape (q, q), and the region's own share of each one's variance.
+
+    A quantity that is no sum of the posterior's states (read off draws) stands by itself, and on its own figures.
+    """
+    found = [linear_row(posterior, q, posterior.mean(), {}) for q in asked]
+    linear = [i for i, row in enumerate(found) if row is not None]
+    correlation, own = np.eye(len(asked)), np.ones(len(asked))
+    if linear:
+        rows = np.vstack([row[0] for row in found if row is not None])
+        covariance = posterior.moments(rows)[1]
+        sd = np.sqrt(np.diag(covariance))
+        correlation[np.ix_(linear, linear)] = covariance / np.outer(sd, sd)
+        own[linear] = own_shares(posterior, rows)
+    return correlation, own
+
+
+def _chance(law: Mixture1D, event: Event) -> float:
+    below = pit(law, event.threshold)
+    return 1.0 - below if event.at_least else below
+
+
+def _word(question: Question, event: Event, law: Mixture1D, own: float) -> dict[str, object]:
+    assert question.outcome is not None
+    chance = _chance(law, event)
+    word, _ = word_of(chance)
+    basis = "prior_only" if own < LEAST_SHARE else ""
+    return _place(question) | {
+        "event": event.name,
+        "word": guarded(word) if basis else word,
+        "basis": basis,
+        "probability": chance,
+        "happened": event.happened(question.outcome),
+        "at_least": event.at_least,
+    }
+
+
+def _moved(law: Mixture1D, question: Question, calibre: Calibre) -> Mixture1D:
+    """The law of what the target measures, where figures are off by the calibre's difference."""
+    change = question.base == 0.0
+    years = round(sum(question.weights)) if change else 0
+    shift, sd = calibre.offset_of(question.asked.indicator, max(years, 1) if change else 0)
+    return Mixture1D(law.weights, law.means + shift, np.sqrt(law.sds**2 + sd**2))
+
+
+def _hidden(
+    question: Question, event: Event, full: Mixture1D, under: Sequence[Mixture1D], rival: Mixture1D | None
+) -> dict[str, object]:
+    assert question.outcome is not None
+    calibres = declared_set().calibres
+    chances = np.array([[_chance(_moved(law, question, c), event) for c in calibres] for law in under])
+    weighed = float(chances[0] @ np.array([c.weight for c in calibres]))
+    return _place(question) | {
+        "event": event.name,
+        "full": _chance(full, event),
+        "hidden": weighed,
+        "low": min(float(chances.min()), weighed),
+        "high": max(float(chances.max()), weighed),
+        "climatology": _chance(rival, event) if rival is not None else np.nan,
+        "happened": event.happened(question.outcome),
+    }
+
+
+def _climatology(question: Question, day: Day) -> Mixture1D | None:
+    anomalies = day.anomalies.get(question.key)
+    if anomalies is None or anomalies.size < LEAST_ANOMALIES or question.reference is None:
+        return None
+    return climatology(question.reference, anomalies)
