@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, get_args
 
@@ -13,6 +14,7 @@ from xtanalysis.report.sections import as_markdown
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
+from xtanalysis.statements.setup import base_of, blank_plan
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.verdict_words import word_text
@@ -40,7 +42,18 @@ def assessment(view: View) -> Markdown | None:
         ]
         told = [(word, names) for word, names in by_word if names]
         lines.append(words.assessed(view.plan_ends, told, len(projection.plan.targets) - len(core)))
+    lines.append(_blank(view))
     return as_markdown("\n\n".join(lines))
+
+
+def _blank(view: View) -> str:
+    """The next plan as a file to fill in, inside the page, and what then to run."""
+    words, region = wording(view.lang), regions()[view.projection.region]
+    base = base_of(view.projection.origin + 1)
+    name = f"plan-{base + 1}-{base + 5}.yaml"
+    data = base64.b64encode(blank_plan(region, base).encode()).decode()
+    link = f'<a download="{name}" href="data:text/yaml;charset=utf-8;base64,{data}">{words.BLANK_PLAN}</a>'
+    return str(words.fill_in(link, f"xtanalysis report --region {region.id} --plan {name}", region.id))
 
 
 def growth_table(view: View) -> Table | None:

@@ -53,6 +53,18 @@ def assessed(ends: int, told: Sequence[tuple[str, Sequence[str]]], others: int) 
     )
 
 
+BLANK_PLAN = "blank plan file (YAML)"
+
+
+def fill_in(link: str, command: str, region: str) -> str:
+    """How to use the blank file of the next plan."""
+    return (
+        f"Once the new plan is out, type its targets into this {link} and run <code>{command}</code> for this page on "
+        f"the new targets; <code>xtanalysis init {region}</code> makes a whole workspace with the same file and a "
+        "form for figures."
+    )
+
+
 def growth_column(first: int, last: int) -> str:
     """Column."""
     return f"Growth a year {first}–{last} (80%)"

@@ -42,7 +42,18 @@ def desk_heading(first: int, last: int) -> str:
 def assessed(ends: int, told: Sequence[tuple[str, Sequence[str]]], others: int) -> str:
     """规划期满后的终评。"""
     parts = "；".join(f"<strong>{word}</strong>：{'、'.join(names)}" for word, names in told)
-    return f"规划期到{ends}年已满，按现有数字终评如下。{parts}。其余{others}项没有可测算的路径，待主管部门报数核定。"
+    return f"规划期到{ends}年已满，按现有数字终评如下。{parts}。其余{others}项模型不作测算，以主管部门报数为准。"
+
+
+BLANK_PLAN = "空白规划文件（YAML）"
+
+
+def fill_in(link: str, command: str, region: str) -> str:
+    """下一规划期的空白文件怎样用。"""
+    return (
+        f"新一期规划印发后，把目标填入{link}，再运行<code>{command}</code>，即得按新目标的本页；"
+        f"<code>xtanalysis init {region}</code>另建整套工作区，内有同一文件和数据填报表。"
+    )
 
 
 def growth_column(first: int, last: int) -> str:
