@@ -37,8 +37,10 @@ def risks(view: View) -> Markdown:
     for target, result in view.core():
         if result.decided or result.low is None:
             continue
-        poor = result.high if target.relation == "at_most" else result.low
-        lines.append(words.poor_case(view.name(target), poor, result.unit))
+        above = target.relation == "at_most"
+        poor = result.high if above else result.low
+        changes = target.measure in ("average_growth", "cumulative_change", "growth")
+        lines.append(words.poor_case(view.name(target), poor, result.unit, above, changes))
         worst = min(view.others.values(), key=lambda p: p.target(target.id).probability or 0.0)
         bad = worst.target(target.id)
         drop = (result.probability or 0.0) - (bad.probability or 0.0)

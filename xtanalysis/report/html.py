@@ -267,7 +267,7 @@ def _caption(metadata: Any, mime: str, words: Mapping[str, str]) -> str:
         name = title or escape(re.split("[。.;；]", _alt(metadata, mime))[0][:LONGEST_NAME].strip())
         # With its mark, without which a Chinese Excel reads UTF-8 as GB18030.
         data = base64.b64encode(told["csv"].encode("utf-8-sig")).decode()
-        label = f"{words['data']}{words['colon']}{name}"
+        label = f"{words['csv']}{words['colon']}{name}"
         parts.append(
             f' <a class="data" download="{name}.csv" aria-label="{label}" '
             f'href="data:text/csv;charset=utf-8;base64,{data}">{words["data"]}</a>'

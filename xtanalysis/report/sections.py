@@ -11,7 +11,7 @@ import pandas as pd
 
 from xtanalysis.answers.readings import both_readings
 from xtanalysis.report.page import Page
-from xtanalysis.report.row_words import gap, latest, place, progress
+from xtanalysis.report.row_words import figure_named, gap, latest, place, progress
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View, category
 from xtanalysis.report.wording import wording
@@ -161,7 +161,8 @@ def _grounds(view: View, target: Target, result: Verdict, row: Row) -> list[str]
     if growth is not None and required is not None:
         out.append(words.still_needed(growth.last + 1, target.deadline.year, required))
     if None not in (result.low, result.median, result.high):
-        out.append(words.band(result.median, result.low, result.high, result.unit))
+        changes = target.measure in ("average_growth", "cumulative_change", "growth")
+        out.append(words.band(result.median, result.low, result.high, result.unit, changes))
     out.append(hinge_text(result, view.lang))
     if result.missing_figure:
         out.append(words.lacking(_missing(view, target, result)))
@@ -192,6 +193,9 @@ def standing(view: View, name: str) -> Markdown:
         chosen = next(r.option(option) for r in target.readings if result.reading.startswith(r.id))
         text = chosen.zh if view.lang == "zh" else chosen.en
         lines.append(words.other_reading(text, said(view, result)))
+    if row.related:
+        near = words.joined([figure_named(s, view.lang) for s in row.related])
+        lines.append(words.related_line(near))
     note = target.note_zh if view.lang == "zh" else target.note_en
     lines += [note] if note else []
     told = "\n".join(f"- {line}" for line in lines)

@@ -10,7 +10,7 @@ from xtanalysis.report.charts.fonts import GRID, INK, MUTED, PAPER
 __all__ = ["Sprite", "slim"]
 
 BROAD = 470.0  # points; a wider figure is not shrunk to a phone's width but scrolls there
-PIXELS = 1.62  # of a page for a point of a figure: 10 points read as the page's own letters
+PIXELS = 1.33  # of a page for a point of a figure, as in print
 _THEME = {INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--grid)", PAPER: "var(--paper)"}
 _PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _BLANK = re.compile(r">\s+<")

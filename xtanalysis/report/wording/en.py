@@ -211,10 +211,15 @@ def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
     return head + (f" {tail[:1].upper()}{tail[1:]}." if tail else "")
 
 
-def band(median: float, low: float, high: float, unit: str) -> str:
+def _told(value: float, unit: str, changes: bool) -> str:
+    """A change with its sign."""
+    return f"{'+' if changes and value > 0 else ''}{with_unit(value, unit)}"
+
+
+def band(median: float, low: float, high: float, unit: str, changes: bool) -> str:
     """The forecast band."""
-    between = f"{with_unit(low, unit)} and {with_unit(high, unit)}"
-    return f"the model's median is {with_unit(median, unit)}, with 80% between {between}"
+    middle, low_, high_ = (_told(value, unit, changes) for value in (median, low, high))
+    return f"the model's median is {middle}, with 80% between {low_} and {high_}"
 
 
 def joint(
@@ -245,6 +250,11 @@ def latest_line(text: str) -> str:
 def place_line(text: str) -> str:
     """The comparison with others."""
     return f"Compared: {text}"
+
+
+def related_line(text: str) -> str:
+    """Figures near it."""
+    return f"Near it, of another coverage or scope, not used for the verdict: {text}"
 
 
 def other_reading(text: str, said: str) -> str:
@@ -283,9 +293,9 @@ def turns(name: str, what: str, needed: float, low: float, high: float, unit: st
     )
 
 
-def poor_case(name: str, value: float, unit: str) -> str:
+def poor_case(name: str, value: float, unit: str, above: bool, changes: bool) -> str:
     """The poor tenth."""
-    return f"{name}: one chance in ten of worse than {with_unit(value, unit)}."
+    return f"{name}: one chance in ten of {'more' if above else 'less'} than {_told(value, unit, changes)}."
 
 
 def worst_scenario(name: str, scenario: str, said: str) -> str:

@@ -206,9 +206,17 @@ def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
     return f"<strong>{name}（{ask}）：{said}。</strong>" + (f"{tail}。" if tail else "")
 
 
-def band(median: float, low: float, high: float, unit: str) -> str:
+def _told(value: float, unit: str, changes: bool) -> str:
+    """变化说增长、下降，其余照写。"""
+    if not changes:
+        return with_unit(value, unit)
+    return f"{'增长' if value >= 0 else '下降'}{with_unit(abs(value), unit)}"
+
+
+def band(median: float, low: float, high: float, unit: str, changes: bool) -> str:
     """预测区间。"""
-    return f"模型中位数{with_unit(median, unit)}，80%的可能在{with_unit(low, unit)}至{with_unit(high, unit)}之间"
+    middle, low_, high_ = (_told(value, unit, changes) for value in (median, low, high))
+    return f"模型中位数{'为' if changes else ''}{middle}，80%的可能在{low_}至{high_}之间"
 
 
 def joint(
@@ -237,6 +245,11 @@ def latest_line(text: str) -> str:
 def place_line(text: str) -> str:
     """位次。"""
     return f"横向比：{text}"
+
+
+def related_line(text: str) -> str:
+    """相关的数。"""
+    return f"相关数（口径或范围不同，不用于判断）：{text}"
 
 
 def other_reading(text: str, said: str) -> str:
@@ -275,9 +288,12 @@ def turns(name: str, what: str, needed: float, low: float, high: float, unit: st
     )
 
 
-def poor_case(name: str, value: float, unit: str) -> str:
+def poor_case(name: str, value: float, unit: str, above: bool, changes: bool) -> str:
     """一成可能的不利情形。"""
-    return f"{name}：有一成可能差于{with_unit(value, unit)}。"
+    if changes:
+        span = f"{'增幅' if value >= 0 else '降幅'}{'超过' if (value >= 0) == above else '不足'}"
+        return f"{name}：有一成可能{span}{with_unit(abs(value), unit)}。"
+    return f"{name}：有一成可能{'高于' if above else '低于'}{with_unit(value, unit)}。"
 
 
 def worst_scenario(name: str, scenario: str, said: str) -> str:
