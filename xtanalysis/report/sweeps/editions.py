@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from xtanalysis.data.dictionary import regions
 from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.sweeps.sweep import Run, Sweep
@@ -84,7 +85,7 @@ def report_sweep(request: Request) -> Sweep:
             for lang in request.languages
         ],
         name="{region}-{as_of}-{scenario}-{lang}",
-        title=wording(lang).front_title(request.region),
+        title=wording(lang).front_title(request.region if lang == "zh" else regions()[request.region].en),
         beside=[Run(day.isoformat(), {**shared, "as_of": day.isoformat()}) for day in days],
         front=lambda folders: movement_table(read_judgements(folders), plan, lang).to_html() if folders else "",
     )
