@@ -74,7 +74,7 @@ def test_missing_figures_name_who_leads_and_who_publishes(view: View) -> None:
     missing = {r.target for r in view.projection.targets if r.missing_figure}
     assert len(frame) == len(missing) >= 33
     assert (frame[frame.columns[-1]].str.len() > 0).all()
-    assert frame[frame.columns[4]].isin(["文件未明确", "not named in the document"]).any()
+    assert frame[frame.columns[3]].isin(["文件未明确", "not named in the document"]).any()
 
 
 def test_three_figures_to_ask_for(view: View) -> None:

@@ -16,7 +16,7 @@ from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.targets.margins import open_targets
-from xtanalysis.targets.verdict_words import basis_text, missing_text
+from xtanalysis.targets.verdict_words import missing_text
 from xtanalysis.targets.words import asks, body_name
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ def missing_figures(view: View) -> Table:
             continue
         target = plan.target(result.target)
         rows.append(
-            (view.name(target), asks(target.read(), view.lang), basis_text(result, view.lang),
-             missing_text(result, view.lang),
+            (view.name(target), asks(target.read(), view.lang), missing_text(result, view.lang),
              body_name(target.lead or "", view.lang) or words.LEAD_NOT_STATED,
              body_name(target.data_owner, view.lang))
         )  # fmt: skip

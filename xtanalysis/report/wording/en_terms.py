@@ -29,7 +29,7 @@ MEASURES = {
     "rank": "rank",
 }
 LEAD_NOT_STATED = "not named in the document"
-MISSING_COLUMNS = ("Target", "Asks for", "Basis", "Missing figure", "Lead body", "Who publishes it")
+MISSING_COLUMNS = ("Target", "Asks for", "Missing figure", "Lead body", "Who publishes it")
 MISSING_CAPTION = "Figures to complete: which, and whom to ask"
 COVERAGE_TITLE = "Coverage: 2 a full year, 1 an estimate or part of the year, blank nothing found"
 FACT_COLUMNS = ("Indicator", "Period", "Measure", "Value", "Unit", "Role", "Trust", "Published", "Source")
@@ -37,7 +37,7 @@ SOURCE_COLUMNS = ("Title", "Publisher", "Trust", "Address")
 SOURCE_CAPTION = "Sources of the figures used"
 REASON = "Why it is not used"
 STAGE = "What is known"
-STAGES = ("The country and the province", "With the city's other indicators", "With this indicator")
+STAGES = ("The country and the province", "With the region's other indicators", "With this indicator")
 BAND_WIDTH = "Width of the 80% band in the last year"
 ROLE_NAMES = {
     "outcome": "outcome",
@@ -70,7 +70,7 @@ ASK_INTRO = (
 )
 EVIDENCE_PARTS = {
     "parents": "figures of country and province",
-    "own": "the city's own, beyond those",
+    "own": "the region's own, beyond those",
     "model": "not removed",
 }
 LIKELY = "where the evidence puts it (80%)"

@@ -64,7 +64,7 @@ def subtitle(number_: str, until: int) -> str:
 
 def lead(as_of: dt.date, newest: str) -> str:
     """题下的提示。"""
-    return f"本市最新数据：{newest}；只用{day(as_of)}前公布的数。模型测算，非统计数据。"
+    return f"本地区最新数据：{newest}；只用{day(as_of)}前公布的数。模型测算，非统计数据。"
 
 
 def newest(when: str, published: dt.date | None) -> str:
@@ -108,7 +108,7 @@ def assumption(years: tuple[int, int], statement: Statement, name: str) -> str:
 def plausibility(percentile: float) -> str:
     """情景离基准有多远。"""
     how = "与基准相近" if percentile < 0.5 else "偏离基准但仍属常见" if percentile < 0.9 else "偏离基准较大，属少见情形"
-    return f"这组假设{how}（在模型分布中处于第{100 * percentile:.0f}百分位，数值越大越少见）。"
+    return f"这组假设{how}（在模型分布中处于第{100 * percentile:.0f}百分位，越高越少见）。"
 
 
 def two_readings(name: str, observed: float, brought: float) -> str:
@@ -161,7 +161,7 @@ def evidence_title(region: str) -> str:
 
 def as_of_line(as_of: dt.date) -> str:
     """信息日期。"""
-    return f"数据截至{day(as_of)}"
+    return f"只用{day(as_of)}前公布的数"
 
 
 def missing(what: str, owner: str) -> str:
@@ -233,7 +233,7 @@ def joint(
 
 def ask_one(rank_: int, what: str, target: str, removed: float, owner: str) -> str:
     """要一个数。"""
-    gain = f"可消除“{target}”判断中{number(100 * removed, 0)}%的不确定"
+    gain = f"“{target}”的不确定性可减少{number(100 * removed, 0)}%"
     return f"{rank_}. <strong>{what}</strong>，向{owner}索取：{gain}。"
 
 
@@ -254,7 +254,7 @@ def related_line(text: str) -> str:
 
 def other_reading(text: str, said: str) -> str:
     """另一种读法下的判断。"""
-    return f"如取“{text}”：{said}"
+    return f"如按“{text}”掌握：{said}"
 
 
 def front_title(region: str) -> str:
