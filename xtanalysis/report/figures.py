@@ -22,7 +22,7 @@ from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.evaluate import held
-from xtanalysis.targets.words import asks
+from xtanalysis.targets.words import asks, natural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -216,7 +216,7 @@ def draw_base_curves(view: View) -> Panels | None:
     for target, found in open_curves(view):
         if turns_at_once(found):
             continue
-        scale = 100.0 if found.unit == "fraction" else 1.0
+        scale, unit = _axis_unit(view, found.unit)
         figure, grid = sheet(size=HALF)
         base_curve(
             grid[0, 0],
@@ -225,13 +225,23 @@ def draw_base_curves(view: View) -> Panels | None:
             lang=view.lang,
             title="\n".join(map(_wrapped, (view.name(target), asks(target.read(), view.lang)))),
             base_label=_wrapped(axis_of(view, found)),
-            unit=view.unit("percent" if found.unit == "fraction" else found.unit),
+            unit=unit,
             mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],
             likely=(found.low * scale, found.high * scale, words.LIKELY),
         )
         _legend(figure, grid[0, 0], 2)
         drawn.append(finished(figure, view.lang))
     return Panels(tuple(drawn)) if drawn else None
+
+
+def _axis_unit(view: View, unit: str) -> tuple[float, str]:
+    """What values are multiplied by for an axis, and its unit: per cent for fractions, natural units in English."""
+    if unit == "fraction":
+        return 100.0, "%"
+    if view.lang == "zh":
+        return 1.0, view.unit(unit)
+    factor, word = natural(1.0, unit)
+    return factor, word.strip() if factor != 1.0 else view.unit(unit)
 
 
 def draw_evidence(view: View) -> Drawing:
@@ -253,7 +263,7 @@ def _evidence(view: View) -> Drawing:
         labels,
         {name: [getattr(s, field) for s in shares] for field, name in words.EVIDENCE_PARTS.items()},
         lang=view.lang,
-        title=words.evidence_title_of(BASE, year),
+        title=textwrap.fill(words.evidence_title_of(BASE, year), LEGEND),
     )
     return finished(figure, view.lang)
 
@@ -268,19 +278,23 @@ def draw_second(view: View) -> Panels | None:
             continue
         first = projection.origin - HISTORY
         own = quantile_frame(projection, name, "level", first=first, probabilities=INDEX_PROBABILITIES)
+        points = fact_points(projection, view.facts, name, "level", first=first)
+        alone = alone[alone["quantile"].isin((0.1, 0.5, 0.9))]
+        scale, unit = _axis_unit(view, indicators()[name].unit)
+        own, points, alone = (frame.assign(value=frame["value"] * scale) for frame in (own, points, alone))
         figure, grid = sheet(size=HALF)
         fan_chart(
             grid[0, 0],
             own,
             lang=view.lang,
             title=view.indicator(name),
-            unit=view.unit(indicators()[name].unit),
-            facts=fact_points(projection, view.facts, name, "level", first=first),
+            unit=unit,
+            facts=points,
             origin=projection.origin,
-            second=alone[alone["quantile"].isin((0.1, 0.5, 0.9))],
+            second=alone,
             second_name=words.SECOND_NAME,
             legend=False,
         )
-        _legend(figure, grid[0, 0], 3)
+        _legend(figure, grid[0, 0], 2)
         drawn.append(finished(figure, view.lang))
     return Panels(tuple(drawn)) if drawn else None

@@ -71,7 +71,7 @@ def head(view: View) -> Page:
         title=words.page_title(view.region_name, view.scenario_name),
         subtitle=words.subtitle(projection.plan.number, projection.to),
         lang=view.lang,
-        lead=words.lead(projection.as_of, newest),
+        lead=words.lead(projection.as_of, newest, projection.region),
         data_until=newest,
         as_of=projection.as_of.isoformat(),
         seed=projection.seed,

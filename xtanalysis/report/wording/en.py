@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from xtanalysis.data.dictionary import units
+from xtanalysis.data.dictionary import regions, units
 from xtanalysis.report.wording import en_terms as terms
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
@@ -65,9 +65,10 @@ def subtitle(number_: str, until: int) -> str:
     return f"{number_}, projected to {until}"
 
 
-def lead(as_of: dt.date, newest: str) -> str:
+def lead(as_of: dt.date, newest: str, region: str) -> str:
     """The caution under the title."""
-    return f"Newest figures here: {newest}; known by {day(as_of)}. Results of a model, not official statistics."
+    place = regions()[region].en
+    return f"Newest figures of {place}: {newest}; known by {day(as_of)}. Results of a model, not official statistics."
 
 
 def newest(when: str, published: dt.date | None) -> str:

@@ -62,9 +62,10 @@ def subtitle(number_: str, until: int) -> str:
     return f"{number_}　测算到{until}年"
 
 
-def lead(as_of: dt.date, newest: str) -> str:
+def lead(as_of: dt.date, newest: str, region: str) -> str:
     """题下的提示。"""
-    return f"本地区最新数据：{newest}；只用{day(as_of)}前公布的数。模型测算，非统计数据。"
+    here = f"本{region[-1]}" if region[-1] in "市州省盟" else "本地区"
+    return f"{here}最新数据：{newest}；只用{day(as_of)}前公布的数。模型测算，非统计数据。"
 
 
 def newest(when: str, published: dt.date | None) -> str:
