@@ -118,7 +118,7 @@ def test_share_row_and_gap(plan, fact) -> None:
     facts.append(fact("rd_intensity", "2023", 2.5, "percent", measure="share", region="湖南省"))
     one = row(plan, "rd_intensity", facts)
     assert words.required(one, "zh") == "今后每年需提高0.20个百分点"
-    assert (words.gap(one, "zh"), words.gap(one, "en")) == ("与湖南省相比高0.1个百分点", "+0.1 points against Hunan")
+    assert (words.gap(one, "zh"), words.gap(one, "en")) == ("高于湖南省0.1个百分点", "+0.1 points against Hunan")
     assert words.place(one, "zh") == "—"
     assert (words.gap_text(1e-6, "percent", "zh"), words.gap_text(-1.2, "percent", "zh")) == ("持平", "低1.2个百分点")
 

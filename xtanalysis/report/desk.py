@@ -19,6 +19,7 @@ from xtanalysis.targets.book import Book
 from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.verdict_words import word_text
 from xtanalysis.targets.verdicts import Word
+from xtanalysis.targets.words import NONE
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -62,19 +63,17 @@ def growth_table(view: View) -> Table | None:
         return None
     words, book = wording(view.lang), Book.of(view.facts, view.projection.as_of)
     found = _outlooks(view)
-    rows = []
-    for one in found:
-        known = {
-            where: words.grew(rate, year) for where, year, rate in around(book, view.projection.region, one.indicator)
-        }
-        rows.append((
-            _name(view, one.indicator), words.a_year(one.growth), _end(view, one),
-            *(known.get(where, "—") for where in _lineage(view)),
-        ))  # fmt: skip
-    first, last = view.projection.origin + 1, view.projection.to
-    names = [
-        words.REGION_WORDS.get(where, where) if view.lang == "zh" else regions()[where].en for where in _lineage(view)
+    known = [
+        {where: words.grew(rate, year) for where, year, rate in around(book, view.projection.region, one.indicator)}
+        for one in found
     ]
+    places = [where for where in _lineage(view) if any(where in here for here in known)]
+    rows = [
+        (_name(view, one.indicator), words.a_year(one.growth), _end(view, one), *(here.get(p, NONE) for p in places))
+        for one, here in zip(found, known, strict=True)
+    ]
+    first, last = view.projection.origin + 1, view.projection.to
+    names = [words.REGION_WORDS.get(where, where) if view.lang == "zh" else regions()[where].en for where in places]
     columns = [words.DESK_INDICATOR, words.growth_column(first, last), words.end_column(last)]
     frame = pd.DataFrame(rows, columns=[*columns, *(words.last_growth(name) for name in names)])
     caption = words.growth_caption(first, last)

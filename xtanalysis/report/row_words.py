@@ -197,8 +197,13 @@ def gap(row: Row, lang: Language) -> str:
         return NONE
     unit = row.assessment.latest.unit
     if lang == "zh":
-        return "，".join(f"与{name}相比{gap_text(value, unit, lang)}" for name, value in row.peers.gaps)
+        return "，".join(_against(name, value, unit) for name, value in row.peers.gaps)
     return ", ".join(f"{gap_text(value, unit, lang)} against {regions()[name].en}" for name, value in row.peers.gaps)
+
+
+def _against(name: str, value: float | None, unit: str) -> str:
+    place, text = "全国" if name == "中国" else name, gap_text(value, unit, "zh")
+    return f"{text[0]}于{place}{text[1:]}" if text[:1] in ("高", "低") else f"与{place}{text}"
 
 
 def gap_text(value: float | None, unit: str, lang: Language) -> str:

@@ -231,23 +231,23 @@ def _matrix(cards: Sequence[_Card], lang: Language) -> dict[str, Any]:
 
 def _matrix_cell(
     card: _Card, target: Verdict | None, before: Verdict | None, day: str, lang: Language
-) -> tuple[str, str, str]:
-    """The class with its word, then what an open verdict hinges on or how likely another is, and its mark.
+) -> tuple[str, tuple[str, ...], str]:
+    """The class with its word; below it what an open verdict hinges on, or how likely another is; its mark.
 
     A word that was another in the edition before is told with the day of that edition.
     """
     if target is None:
-        return "—", "", "none"
+        return "—", (), "none"
     words, mark = INDEX_WORDS[lang], mark_of(target)
     kind = words[_CLASSES[mark]]
     word = word_text(target.verdict, lang)
     known = _plan_of(card)
     mine = next((t.indicator for t in known.targets if t.id == target.target), "") if known is not None else ""
     detail = hinge_text(target, lang, beside=mine) if _CLASSES[mark] == "open" else ""
-    parts = [range_text(target, lang), detail] if not target.decided else [basis_text(target, lang)]
+    parts = [detail or range_text(target, lang) or basis_text(target, lang)]
     if before is not None and before.verdict != target.verdict:
         parts.append(words["before"].format(day=day, word=word_text(before.verdict, lang)))
-    return f"{kind} · {word}" if kind != word else kind, words["semicolon"].join(filter(None, parts)), mark
+    return f"{kind} · {word}" if kind != word else kind, tuple(parts), mark
 
 
 def _plan_of(card: _Card) -> Plan | None:

@@ -81,7 +81,7 @@ def counts(total: int, by_category: Mapping[str, int]) -> str:
     judged = [("likely", "on course or likely"), ("unsure", "uncertain"), ("unlikely", "doubtful or unlikely")]
     parts = [f"{by_category.get('done', 0)} met", f"{by_category.get('missed', 0)} missed"]
     parts += [f"{by_category[name]} {text}" for name, text in judged if by_category.get(name)]
-    parts += [f"{by_category.get('awaiting', 0)} awaiting figures"]
+    parts += [f"{by_category['awaiting']} awaiting figures"] if by_category.get("awaiting") else []
     return f"Of the document's {total} targets: {', '.join(parts)}."
 
 

@@ -47,10 +47,8 @@ def desk_heading(first: int, last: int) -> str:
 def assessed(ends: int, told: Sequence[tuple[str, Sequence[str]]], others: int) -> str:
     """How the plan ended."""
     parts = "; ".join(f"<strong>{word}</strong>: {', '.join(names)}" for word, names in told)
-    return (
-        f"The plan ended in {ends}; by the figures that are known: {parts}. The other {others} targets have no "
-        "projected paths and await their bodies' figures."
-    )
+    rest = f" The other {others} targets have no projected paths and await their bodies' figures." if others else ""
+    return f"The plan ended in {ends}; by the figures that are known: {parts}.{rest}"
 
 
 BLANK_PLAN = "blank plan file (YAML)"

@@ -78,7 +78,7 @@ def counts(total: int, by_category: Mapping[str, int]) -> str:
     judged = [("likely", "预计或有望完成"), ("unsure", "不确定"), ("unlikely", "有难度或难以完成")]
     parts = [f"已完成{by_category.get('done', 0)}项", f"未完成{by_category.get('missed', 0)}项"]
     parts += [f"{text}{by_category[name]}项" for name, text in judged if by_category.get(name)]
-    parts += [f"待公布或待报送数据{by_category.get('awaiting', 0)}项"]
+    parts += [f"待公布或待报送数据{by_category['awaiting']}项"] if by_category.get("awaiting") else []
     return f"文件共{total}项目标：{'，'.join(parts)}。"
 
 

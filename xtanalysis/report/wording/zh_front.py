@@ -42,7 +42,8 @@ def desk_heading(first: int, last: int) -> str:
 def assessed(ends: int, told: Sequence[tuple[str, Sequence[str]]], others: int) -> str:
     """规划期满后的终评。"""
     parts = "；".join(f"<strong>{word}</strong>：{'、'.join(names)}" for word, names in told)
-    return f"规划期到{ends}年已满，按现有数字终评如下。{parts}。其余{others}项模型不作测算，以主管部门报数为准。"
+    rest = f"其余{others}项模型不作测算，以主管部门报数为准。" if others else ""
+    return f"规划期到{ends}年已满，按现有数字终评如下。{parts}。{rest}"
 
 
 BLANK_PLAN = "空白规划文件（YAML）"
