@@ -114,7 +114,7 @@ def plausibility(percentile: float) -> str:
 
 def two_readings(name: str, observed: float, brought: float) -> str:
     """An indicator under both readings."""
-    return f"{name} {observed:+.1f}% and {brought:+.1f}%"
+    return f"{name} {observed:+.1f}% and {brought:+.1f}%".replace("-", "−")
 
 
 def readings_lead(year: int, told: Sequence[str]) -> str:

@@ -114,7 +114,7 @@ def plausibility(percentile: float) -> str:
 
 def two_readings(name: str, observed: float, brought: float) -> str:
     """一项指标的两种读法。"""
-    return f"{name}{observed:+.1f}%与{brought:+.1f}%"
+    return f"{name}{observed:+.1f}%与{brought:+.1f}%".replace("-", "−")
 
 
 def readings_lead(year: int, told: Sequence[str]) -> str:
