@@ -20,13 +20,15 @@ import pandas as pd  # noqa: E402  (threads are set before numpy is read)
 
 from xtanalysis.answers.backtest import replay  # noqa: E402
 from xtanalysis.answers.leave_one_out import left_out_table  # noqa: E402
+from xtanalysis.answers.replay_verdicts import replay_verdicts  # noqa: E402
 from xtanalysis.answers.skill import tables_of  # noqa: E402
+from xtanalysis.answers.word_scores import word_tables  # noqa: E402
 from xtanalysis.data.dictionary import indicators  # noqa: E402
 from xtanalysis.statements.facts import load_facts  # noqa: E402
 
 DOCS = Path(__file__).parents[1] / "docs"
 BEGIN, END = "<!-- tables of the replay: scripts/write_replay.py -->", "<!-- end of the replay's tables -->"
-NEEDED = ("scores", "brier", "relative", "reliability", "leave_one_out")
+NEEDED = ("scores", "brier", "relative", "reliability", "leave_one_out", "words", "hidden_scores")
 METHODS = {
     "engine": "engine, without outlooks",
     "engine_outlooks": "engine, with outlooks",
@@ -37,6 +39,13 @@ METHODS = {
     "naive": "last rate",
     "drift": "mean of the past",
     "annual": "pooled annual forecaster",
+}
+VERDICTS = {
+    "on_course": "on course",
+    "likely": "likely",
+    "uncertain": "uncertain",
+    "doubtful": "doubtful",
+    "unlikely": "unlikely",
 }
 QUANTITIES = {
     "growth_1y": "growth of single years",
@@ -188,6 +197,49 @@ def reliability(tables: Tables) -> str:
     return f"**{title}**\n\n{table(head, rows)}"
 
 
+def words(tables: Tables) -> str:
+    """How often what each word is said of happens, of all questions; then the bins that lie outside."""
+    found = tables["words"]
+    head = ("word", "n", "said", "happened", "95 % envelope")
+    rows = [[VERDICTS[r["word"]], *_bin(r)] for _, r in found[found["quantity"] == "*"].iterrows()]
+    apart = found[(found["quantity"] != "*") & (found["n"] >= FEW)]
+    outside = [
+        [asked(r["quantity"], r["indicator"]), VERDICTS[r["word"]], *_bin(r)]
+        for _, r in apart[apart["outside"]].iterrows()
+    ]
+    told = table(("asked", *head), outside) if outside else "None."
+    return (
+        f"**Do targets come true as often as the words on them say?** Every question of five years, with outlooks\n\n"
+        f"{table(head, rows)}\n\n"
+        f"Of {len(apart)} bins of {FEW} or more of single quantities outside the envelope:\n\n{told}"
+    )
+
+
+def _bin(r: pd.Series) -> list[str]:
+    return [str(r["n"]), pct(r["said"]), pct(r["happened"]), f"{pct(r['low95'])}–{pct(r['high95'])}"]
+
+
+def hidden(tables: Tables) -> str:
+    """What a hidden calibre costs."""
+    rows = []
+    for _, r in tables["hidden_scores"].iterrows():
+        climatology = "–" if pd.isna(r["brier_climatology"]) else f"{r['brier_climatology']:.3f}"
+        rows.append(
+            [
+                "all" if r["quantity"] == "*" else asked(r["quantity"], r["indicator"]),
+                str(r["n"]),
+                f"{pct(r['inside'])} ± {pct(r['inside_se'])}",
+                f"{r['width']:.2f}",
+                f"{r['brier_full']:.3f}",
+                f"{r['brier_hidden']:.3f}",
+                climatology,
+            ]
+        )
+    head = ("asked", "n", "range holds the known one's", "its width", "Brier, known", "Brier, hidden", "climatology's")
+    title = "The calibres of value added, GDP and investment hidden: probabilities over the declared set"
+    return f"**{title}**\n\n{table(head, rows)}"
+
+
 def left_out(tables: Tables) -> str:
     """Leave-one-out scores by indicator."""
     found = tables["leave_one_out"]
@@ -212,6 +264,8 @@ def section(tables: Tables) -> str:
         reliability(tables),
         in_short(tables),
         worse(tables),
+        words(tables),
+        hidden(tables),
         left_out(tables),
     ]
     return "\n\n".join(parts)
@@ -233,6 +287,7 @@ def main() -> None:
     else:
         facts = load_facts()
         tables = tables_of(replay(facts, workers=options.workers)) | {"leave_one_out": left_out_table(facts)}
+        tables |= word_tables(replay_verdicts(facts, workers=options.workers))
     key = ["quantity", "indicator", "method"]
     brier = tables["brier"][[*key, "brier", "brier_se", "base_rate", "brier_base_rate"]]
     scores = tables["scores"].merge(brier, on=key, how="left")

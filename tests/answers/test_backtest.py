@@ -311,6 +311,10 @@ COLUMNS = {
     "densities": ("quantity", "indicator", "region", "origin", "horizon", "method", "q05", "q50", "q95", "outcome"),
     "forecasts": ("variable", "source", "date", "value"),
     "outturns": ("variable", "date", "value"),
+    "verdicts": ("quantity", "indicator", "region", "origin", "event", "word", "basis", "probability", "happened"),
+    "words": ("quantity", "indicator", "word", "n", "said", "happened", "low95", "high95", "outside"),
+    "hidden_calibre": ("quantity", "indicator", "event", "full", "hidden", "low", "high", "climatology", "happened"),
+    "hidden_scores": ("quantity", "indicator", "n", "inside", "width", "brier_full", "brier_hidden"),
 }
 
 

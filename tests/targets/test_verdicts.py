@@ -164,7 +164,7 @@ def test_a_level_carried_forward_decides_only_clear_of_the_number(plan: Plan, sc
     level = fact("industrial_investment", "2024", 900.0, "100m_yuan", measure="level", **common)
     found = verdict(plan, "industrial_investment", level, growth)
     assert (found.verdict, found.basis, found.median) == ("missed", "published", pytest.approx(929.7))
-    assert decided_by(found, "zh") == "按2024年900亿元和2025年增长3.3%推算"
+    assert decided_by(found, "zh") == "按2024年900亿元和2025年增长3.3%推算，以初步数计"
     for points, decides in ((CARRIED - 0.1, False), (CARRIED + 0.1, True)):
         near = 1050.0 * np.exp(scale * points / 100.0) / 1.033
         close = verdict(plan, "industrial_investment", dataclasses.replace(level, value=near), growth)

@@ -8,11 +8,9 @@ from xtanalysis.answers.influence import Influence, influences
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.value_of_information import Information, value_of_information
 from xtanalysis.data.dictionary import indicators, regions, units
-from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.targets.chains import short_publisher
-from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.verdict_words import caution, decided_by, verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of
 from xtanalysis.targets.words import asks
@@ -43,6 +41,7 @@ WORDS = {
     "zh": {
         "verdict": "目标“{name}”（{wanted}）：{verdict}。{more}。",
         "range": "中位数{median}，80%区间{low}至{high}（{unit}）。",
+        "figures": "所依据的数：",
         "deciding": "以下公布的数最起作用（逐组拿掉，其余不变，重新测算）：",
         "deciding_open": "已公布的数中，以下最能缩小这一目标的测算区间（逐组拿掉，其余不变，重新测算）：",
         "row": "{i}. {figure}。据此区间收窄{narrower}",
@@ -55,6 +54,7 @@ WORDS = {
     "en": {
         "verdict": "Target “{name}” ({wanted}): {verdict}; {more}.",
         "range": "Median {median}, 80 % band {low} to {high} ({unit}).",
+        "figures": "The figures that it rests on:",
         "deciding": "The figures that decide most (each group left out in turn, all else as it is):",
         "deciding_open": "The published figures that narrow this target's band most (each group left out in turn):",
         "row": "{i}. {figure}. The band is {narrower} narrower for it",
@@ -75,23 +75,21 @@ RELATIONS = {
 
 
 def explain(projection: Projection, target_id: str, lang: Lang = "zh") -> str:
-    """Say in plain words which figures decide a target.
+    """Say in plain words which figures decide a target, whether or not the model has paths of it.
 
     Raises
     ------
     BadInput
-        If the plan has no such target, or no path of the model says anything about it.
+        If the plan has no such target.
     """
     result = projection.target(target_id)
-    if result.median is None:
-        raise BadInput(
-            Problem(
-                f"the model has no paths for target {target_id}",
-                expected=", ".join(r.target for r in first_readings(projection)),
-                fix=f"ask {result.data_owner} for the figure" if result.data_owner else None,
-            )
-        )
     words = WORDS[lang]
+    if result.median is None or result.decided:
+        lines = [_verdict(projection, result, lang)]
+        if result.figures:
+            lines.append(words["figures"])
+            lines += [f"{n}. {describe(s, lang)}{words['stop']}" for n, s in enumerate(result.figures, 1)]
+        return "\n".join(lines)
     unit = _unit(result.unit, lang)
     lines = [_verdict(projection, result, lang)]
     numbers = {"median": result.median, "low": result.low or 0.0, "high": result.high or 0.0}

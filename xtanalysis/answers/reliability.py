@@ -14,12 +14,14 @@ forecasts holds few independent ones. The envelope is simulated from the engine'
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["BINS", "reliability"]
+__all__ = ["BINS", "reliability", "said_and_happened", "simulate_ranks"]
 
 Array = NDArray[np.float64]
 
@@ -79,20 +81,40 @@ def _bin_of(probability: Array) -> NDArray[np.intp]:
 
 def _bins(events: pd.DataFrame, ranks: pd.DataFrame) -> list[dict[str, object]]:
     """Rows of one quantity, indicator and method."""
+    labels = [f"{BINS[i]:g}-{BINS[i + 1]:g}" for i in range(len(BINS) - 1)]
+    bins = np.array(labels)[_bin_of(events["probability"].to_numpy())]
+    return said_and_happened(events, ranks, bins, labels)
+
+
+def said_and_happened(
+    events: pd.DataFrame, ranks: pd.DataFrame, bins: NDArray[np.str_], labels: Sequence[str]
+) -> list[dict[str, object]]:
+    """What was said and what happened in each bin, beside what would if the probabilities were right.
+
+    Parameters
+    ----------
+    events
+        Columns probability, happened, at_least, region, origin, horizon.
+    ranks
+        As ``simulate_ranks`` gives them for the same regions, origins and horizons.
+    bins
+        Which each event is in, shape (n,).
+    labels
+        The bins, in order.
+    """
     said = events["probability"].to_numpy()
     place = ranks.index.get_indexer(pd.MultiIndex.from_frame(events[["region", "origin", "horizon"]]))
     drawn = ranks.to_numpy()[place]
     at_least = events["at_least"].to_numpy(dtype=bool)[:, None]
     simulated = np.where(at_least, drawn > 1.0 - said[:, None], drawn < said[:, None])
-    bins = _bin_of(said)
     rows: list[dict[str, object]] = []
-    for index in np.unique(bins):
-        mine = bins == index
+    for label in [name for name in labels if name in set(bins.tolist())]:
+        mine = bins == label
         low, high = np.quantile(simulated[mine].mean(axis=0), ENVELOPE)
         happened = float(events["happened"].to_numpy(dtype=bool)[mine].mean())
         rows.append(
             {
-                "bin": f"{BINS[index]:g}-{BINS[index + 1]:g}",
+                "bin": label,
                 "n": int(mine.sum()),
                 "said": float(said[mine].mean()),
                 "happened": happened,

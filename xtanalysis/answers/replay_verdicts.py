@@ -59,7 +59,7 @@ class WordReplay:
         its range over the declared set (low, high), climatology's in real time, whether it happened.
     dependence
         One row per question and its region and origin: common (with other regions), and correlation with every
-        question of the case, by ``quantity|indicator``.
+        question of the case, in columns named ``quantity|indicator``.
     """
 
     words: pd.DataFrame

@@ -34,7 +34,9 @@ def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: i
     """Run the replay and print the scores."""
     from xtanalysis.answers.backtest import CITIES, REGIONS, replay
     from xtanalysis.answers.leave_one_out import left_out_table
+    from xtanalysis.answers.replay_verdicts import replay_verdicts
     from xtanalysis.answers.skill import tables_of, write_tables
+    from xtanalysis.answers.word_scores import word_tables
     from xtanalysis.data.dictionary import region
     from xtanalysis.errors import BadInput, Problem
     from xtanalysis.statements.facts import load_facts
@@ -48,9 +50,27 @@ def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: i
     if found.forecasts.empty:
         raise BadInput(Problem("nothing to score: these regions have no history of growth", found=", ".join(chosen)))
     tables = tables_of(found) | {"leave_one_out": left_out_table(facts, regions=chosen, cells=cells)}
+    said = replay_verdicts(facts, regions=chosen, origins=range(first, last + 1, step), cells=cells, workers=workers)
+    tables |= word_tables(said)
     write_tables(tables, out)
     _show(tables["scores"], tables["brier"])
+    _show_words(tables["words"])
     click.echo(f"wrote {len(tables)} tables to {out}")
+
+
+def _show_words(words: pd.DataFrame) -> None:
+    """How often what each word was said of happened, of all questions."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, title="words on events of five years", title_justify="left")
+    for heading in ("word", "n", "said", "happened", "95 % envelope"):
+        table.add_column(heading, justify="left" if heading == "word" else "right")
+    for row in words[words["quantity"] == "*"].itertuples() if len(words) else ():
+        envelope = f"{row.low95:.0%}–{row.high95:.0%}"
+        table.add_row(str(row.word), str(row.n), f"{row.said:.0%}", f"{row.happened:.0%}", envelope)
+    Console().print(table)
 
 
 def _show(scores: pd.DataFrame, brier: pd.DataFrame) -> None:

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
+from xtanalysis.cli.options import Options
+
+if TYPE_CHECKING:
+    from xtanalysis.statements.plans import Plan
+    from xtanalysis.statements.scenarios import Scenario
+    from xtanalysis.study.study import Study
+    from xtanalysis.targets.verdicts import Verdict
+
 __all__ = ["command"]
+
+ALL = "all"
+HOME = "湘潭市"
+WIDTH = 160
+HEADERS = {
+    "zh": ("目标", "要求", "判断", "可能性", "依据"),
+    "en": ("target", "asks for", "verdict", "probability", "by what"),
+}
 
 
 @click.command(help="Joint projection of one region under one scenario; writes quantiles, targets, draws and a record.")
@@ -26,7 +43,7 @@ __all__ = ["command"]
 @click.option("--seed", type=int, default=8, show_default=True)
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="A bureau's own figures (CSV or Excel).")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
-@click.option("--explain", metavar="TARGET", help="Say in words which figures decide this target's probability.")
+@click.option("--explain", metavar="TARGET", help="Say in words which figures decide this target; all for every one.")
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of the explanation and notes."
 )
@@ -44,21 +61,16 @@ def command(
     explain: str | None,
     lang: Literal["zh", "en"],
 ) -> None:
-    """Project, write the folder, print the targets that have a probability."""
+    """Project, write the folder, print every target with its verdict."""
     from xtanalysis.answers.changes import moved_words
-    from xtanalysis.statements.days import today
-    from xtanalysis.study.facts import load_facts
-    from xtanalysis.study.study import Study
-    from xtanalysis.targets.verdict_words import verdict_text
+    from xtanalysis.answers.explain import explain as explained
 
-    known = load_facts(region, as_of=as_of.date() if as_of else today(), extra=facts)
-    projection = Study(known, plan, to).project(scenario, reading=reading, draws=draws, seed=seed)
-    words = projection.explain(explain, lang) if explain else ""  # an unknown target is refused before writing
+    study, assumed = _asked(region, plan, scenario, as_of.date() if as_of else None, to, draws, facts, explain)
+    projection = study.project(assumed, reading=reading, draws=draws, seed=seed)
+    named = [] if not explain else [t.id for t in study.plan.targets] if explain == ALL else [explain]
+    words = [explained(projection.record, name, lang) for name in named]
     projection.write(out)
-    for result in projection.record.targets:
-        if result.probability is not None:
-            told = verdict_text(result, lang)
-            click.echo(f"{result.target} {result.reading}  {told}  ({result.met_definition})")
+    _show(projection.record.plan, projection.record.targets, lang)
     moved = moved_words(projection.changed, lang)
     if moved:
         click.echo("own figures changed:" if lang == "en" else "内部数改变的判断：")
@@ -66,5 +78,71 @@ def command(
     for note in projection.record.notes:
         click.echo(note.zh if lang == "zh" else note.en)
     if words:
-        click.echo(words)
-    click.echo(f"written to {out}")
+        click.echo("\n\n".join(words))
+    click.echo(f"written to {out}" if lang == "en" else f"已写入{out}")
+
+
+def _asked(
+    region: str,
+    plan: str | None,
+    scenario: str,
+    as_of: dt.date | None,
+    to: int | None,
+    draws: int,
+    facts: tuple[Path, ...],
+    explain: str | None,
+) -> tuple[Study, Scenario]:
+    """The study and the scenario that the options ask for; everything wrong with them at once."""
+    from xtanalysis.answers.project import check_request
+    from xtanalysis.data.dictionary import region as region_named
+    from xtanalysis.statements.days import today
+    from xtanalysis.statements.plans import load_plan, plan_of
+    from xtanalysis.statements.scenarios import load_scenario
+    from xtanalysis.study.facts import load_facts
+    from xtanalysis.study.study import Study
+
+    options, day = Options(), as_of or today()
+    whose = options.take("--region", lambda: region_named(region).id)
+    chosen = options.take("--plan", lambda: load_plan(plan) if plan else plan_of(whose or HOME))
+    asked = chosen or plan_of(whose or HOME)
+    last = max(asked.ends or 0, day.year + 1) if to is None else to
+    place = whose or asked.region
+    ahead = max(last, day.year)  # so that a wrong --to hides no wrong --scenario
+    options.take("--to", lambda: check_request(place, asked if chosen and whose else plan_of(place), day, last, draws))
+    assumed = options.take("--scenario", lambda: load_scenario(scenario, region=place, as_of=day, to=ahead, plan=asked))
+    if explain and explain != ALL and chosen:
+        options.take("--explain", lambda: asked.target(explain))
+    known = options.take("--facts", lambda: load_facts(place, as_of=day, extra=facts))
+    options.refuse()
+    assert known is not None
+    assert assumed is not None
+    return Study(known, asked, last), assumed
+
+
+def _show(plan: Plan, verdicts: Iterable[Verdict], lang: Literal["zh", "en"]) -> None:
+    """Every target under its first reading, and under others where the word is another."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from xtanalysis.targets.verdict_words import caution, decided_by, range_text, word_text
+    from xtanalysis.targets.verdicts import options_of
+    from xtanalysis.targets.words import asks, target_name
+
+    console = Console()
+    if not console.is_terminal:  # a file or a pipe has no width of its own
+        console = Console(width=max(console.width, WIDTH))
+    table = Table(box=SIMPLE_HEAD)
+    for number, heading in enumerate(HEADERS[lang]):
+        table.add_column(heading, overflow="fold", no_wrap=number in (2, 3))
+    told: set[tuple[str, str]] = set()
+    for verdict in verdicts:
+        if (verdict.target, verdict.verdict) in told:
+            continue
+        told.add((verdict.target, verdict.verdict))
+        target = plan.target(verdict.target)
+        wanted = asks(target.read(options_of(verdict.reading)), lang)
+        why = decided_by(verdict, lang) if verdict.decided else caution(verdict, lang)
+        word, chance = word_text(verdict.verdict, lang), range_text(verdict, lang)
+        table.add_row(target_name(target, lang), wanted, word, chance, why)
+    console.print(table)

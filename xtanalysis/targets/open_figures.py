@@ -11,6 +11,7 @@ from xtanalysis.statements.linear import GROWTH_LIKE
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import UNSETTLED
 from xtanalysis.targets.progress import start_year
+from xtanalysis.targets.schedules import Schedule, schedule_of
 
 __all__ = ["calibre_is_open", "missing_figures", "wanted"]
 
@@ -39,12 +40,13 @@ def missing_figures(information: InformationSet, region: str, target: Target, as
 
 
 def wanted(target: Target, origin: int) -> tuple[int, int | None]:
-    """Year of the figure that settles a target (read under its options), and the year that a change counts from.
+    """Year of the figure that settles a target (read under its options), and the year that a change or sum counts from.
 
     The asked year if it is over by ``origin``; else the last year that is, from the base on.
     """
     base, last = start_year(target), target.deadline.year
-    if target.measure in GROWTH_LIKE and target.measure != "growth":
+    change = target.measure in GROWTH_LIKE and target.measure != "growth"
+    if change or schedule_of(target) in (Schedule.EACH_PERIOD, Schedule.TOTAL):
         return min(max(origin, base + 1), last), base
     return min(max(origin, base), last), None
 

@@ -227,15 +227,26 @@ def missing_text(verdict: Verdict, lang: Language) -> str:
     name = (entry.zh if lang == "zh" else entry.en) if entry else verdict.missing_figure
     if year is None:
         return name
-    if verdict.hinge_kind == "calibre":
-        name += "（注明口径）" if lang == "zh" else " (with its coverage)"
+    calibre = verdict.hinge_kind == "calibre"
+    change = entry is not None and _is_rate(verdict.unit) and not _is_rate(entry.unit)
     if lang == "zh":
-        if since is None:
-            return f"{year}年{name}"
-        return f"{year}年{name}变化" if since + 1 == year else f"{since + 1}—{year}年{name}累计变化"
-    if since is None:
-        return f"{name}, {year}"
-    return f"change of {name} in {year}" if since + 1 == year else f"change of {name} from {since} to {year}"
+        after = "（注明口径）" if calibre else ""
+        if since is None or (since + 1 == year and not change):
+            return f"{year}年{name}{after}"
+        if since + 1 == year:
+            return f"{year}年{name}变化{after}"
+        return f"{since + 1}—{year}年{name}累计变化{after}" if change else f"{since + 1}—{year}年各年{name}{after}"
+    after = ", with its coverage" if calibre else ""
+    if since is None or (since + 1 == year and not change):
+        return f"{name}, {year}{after}"
+    if since + 1 == year:
+        return f"change of {name} in {year}{after}"
+    span = f"from {since} to {year}" if change else f"each year {since + 1} to {year}"
+    return f"change of {name} {span}{after}" if change else f"{name}, {span}{after}"
+
+
+def _is_rate(unit: str) -> bool:
+    return units()[unit].dimension == "fraction"
 
 
 def _missing(verdict: Verdict, lang: Language) -> str:

@@ -1,0 +1,95 @@
+"""Tables of the replay's words and hidden calibres: do words come true as often, what does a hidden calibre cost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from xtanalysis.answers.reliability import SEED, said_and_happened, simulate_ranks
+from xtanalysis.answers.replay_verdicts import WordReplay
+from xtanalysis.answers.scores import block_error
+from xtanalysis.targets.verdicts import WORDS
+
+__all__ = ["hidden_scores", "word_tables", "words_reliability"]
+
+OVERLAP = 4  # origins whose five outcome years overlap
+EXACT = 1e-9
+
+
+def words_reliability(found: WordReplay) -> pd.DataFrame:
+    """How often what each word was said of happened, beside how often it would if the probabilities were right.
+
+    The envelope is that of :mod:`xtanalysis.answers.reliability`, with the questions of a case (not its horizons)
+    correlated as the posterior holds them, on average over regions and origins.
+
+    Returns
+    -------
+    quantity, indicator (``*``: all), word, n, said and happened (means), low95, high95, outside.
+    """
+    words = found.words
+    if words.empty:
+        return pd.DataFrame()
+    names = sorted(found.dependence["question"].unique())
+    number = {name: i for i, name in enumerate(names, start=1)}
+    held = found.dependence.rename(columns={name: f"h{i}" for name, i in number.items()})
+    held = held.assign(horizon=held["question"].map(number))
+    ranks = simulate_ranks(held, np.random.default_rng(SEED))
+    events = words.assign(horizon=(words["quantity"] + "|" + words["indicator"]).map(number))
+    rows = [
+        {"quantity": quantity, "indicator": indicator} | row
+        for quantity, indicator, group in _groups(events)
+        for row in said_and_happened(group, ranks, group["word"].to_numpy(dtype=str), WORDS)
+    ]
+    return pd.DataFrame(rows).rename(columns={"bin": "word"})
+
+
+def hidden_scores(hidden: pd.DataFrame) -> pd.DataFrame:
+    """What hiding the calibre costs, of every quantity and of all (``*``).
+
+    Returns
+    -------
+    quantity, indicator, n; inside (share of events whose range holds the probability with the calibre known) and its
+    standard error by origin block; width (mean of the range); Brier scores with the calibre known and hidden; Brier of
+    the hidden and of climatology in real time on the events that have one (n_climatology).
+    """
+    if hidden.empty:
+        return pd.DataFrame()
+    return pd.DataFrame([_hidden_row(*group) for group in _groups(hidden)])
+
+
+def _groups(events: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+    """All of them, then those of each quantity and indicator."""
+    apart = [(str(key[0]), str(key[1]), group) for key, group in events.groupby(["quantity", "indicator"])]
+    return [("*", "*", events), *apart]
+
+
+def _hidden_row(quantity: str, indicator: str, group: pd.DataFrame) -> dict[str, object]:
+    inside = (group["full"] >= group["low"] - EXACT) & (group["full"] <= group["high"] + EXACT)
+    rivalled = group[group["climatology"].notna()]
+    return {
+        "quantity": quantity,
+        "indicator": indicator,
+        "n": len(group),
+        "inside": float(inside.mean()),
+        "inside_se": block_error(inside.to_numpy().astype(np.float64), group["origin"].to_numpy(), OVERLAP),
+        "width": float((group["high"] - group["low"]).mean()),
+        "brier_full": _brier(group, "full"),
+        "brier_hidden": _brier(group, "hidden"),
+        "n_climatology": len(rivalled),
+        "brier_hidden_there": _brier(rivalled, "hidden"),
+        "brier_climatology": _brier(rivalled, "climatology"),
+    }
+
+
+def _brier(group: pd.DataFrame, column: str) -> float:
+    return float(((group[column] - group["happened"]) ** 2).mean()) if len(group) else float("nan")
+
+
+def word_tables(found: WordReplay) -> dict[str, pd.DataFrame]:
+    """Every table by the name of its file."""
+    return {
+        "verdicts": found.words,
+        "words": words_reliability(found),
+        "hidden_calibre": found.hidden,
+        "hidden_scores": hidden_scores(found.hidden),
+    }
