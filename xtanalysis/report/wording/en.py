@@ -255,7 +255,7 @@ def place_line(text: str) -> str:
 
 def related_line(text: str) -> str:
     """Figures near it."""
-    return f"Near it, of another coverage or scope, not used for the verdict: {text}"
+    return f"Near it, not used for this verdict by itself: {text}"
 
 
 def other_reading(text: str, said: str) -> str:

@@ -250,7 +250,7 @@ def place_line(text: str) -> str:
 
 def related_line(text: str) -> str:
     """相关的数。"""
-    return f"相关数（口径或范围不同，不用于判断）：{text}"
+    return f"相关数（不直接用于本项判断）：{text}"
 
 
 def other_reading(text: str, said: str) -> str:
