@@ -11,9 +11,9 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.judge import judge_by_figures
-from xtanalysis.targets.places import LEADING, below, leading_figures, places, region_cells
+from xtanalysis.targets.places import below, leading_figures, leading_indicators, places, region_cells
 from xtanalysis.targets.quarters import Quarter
-from xtanalysis.targets.related import RELATED
+from xtanalysis.targets.related import related_indicators
 from xtanalysis.targets.rows import fields
 from xtanalysis.targets.scorecard import scorecard
 from xtanalysis.targets.verdicts import Verdict
@@ -140,15 +140,15 @@ def test_related_figures_stand_beside_and_do_not_count(plan, fact) -> None:
     assert row_of(card, "national_little_giants").related == (now,)
     assert row_of(card, "national_little_giants").light == "grey"
     assert row_of(card, "industrial_investment").related == ()
-    assert set(RELATED) <= {target.id for target in plan.targets}
-    assert {name for names in RELATED.values() for name in names} <= set(indicators())
+    assert set(related_indicators()) <= {target.id for target in plan.targets}
+    assert {name for names in related_indicators().values() for name in names} <= set(indicators())
 
 
 def test_counties_and_parks_are_regions(fact) -> None:
     names = below("湘潭市")
     assert {"湘潭县", "韶山市", "湘潭高新区", "湘潭天易经开区"} <= set(names)
     facts = [fact("planned_investment", "2024", v, "100m_yuan", region=r) for r, v in (("湘潭县", 80), ("韶山市", 30))]
-    cells = region_cells(Book.of(facts, DAY), names, LEADING)
+    cells = region_cells(Book.of(facts, DAY), names, leading_indicators())
     assert {(c.region, c.value) for c in cells} == {("湘潭县", 80), ("韶山市", 30)}
 
 
@@ -159,12 +159,15 @@ def test_few_firms_are_hidden_and_cannot_be_found_by_subtraction(fact) -> None:
             for r, v in (("湘潭县", 80), ("湘乡市", 20), ("岳塘区", 50))]  # fmt: skip
     two = fact("planned_investment", "2024", 30, "100m_yuan", region="韶山市", note="企业数=2")
     count = fact("above_scale_firms_new", "2024", 2, "firms", region="韶山市", note="企业数=2")
-    cells = {(c.region, c.indicator): c.value for c in region_cells(Book.of([*some, two, count], DAY), names, LEADING)}
+    cells = {
+        (c.region, c.indicator): c.value
+        for c in region_cells(Book.of([*some, two, count], DAY), names, leading_indicators())
+    }
     hidden = {region for (region, indicator), v in cells.items() if v is None}
     assert hidden == {"韶山市", "湘乡市"}
     assert cells["韶山市", "above_scale_firms_new"] == 2
     closed = [replace(s, public=False) for s in some]
-    assert region_cells(Book.of(closed, DAY), names, LEADING, public=True) == []
+    assert region_cells(Book.of(closed, DAY), names, leading_indicators(), public=True) == []
 
 
 def test_a_hidden_figure_marks_its_row(plan, fact) -> None:

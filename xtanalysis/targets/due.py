@@ -11,7 +11,7 @@ from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.targets.book import FLOWS, Book, tile
 from xtanalysis.targets.chains import UNSETTLED
 from xtanalysis.targets.decide import decide
-from xtanalysis.targets.places import LEADING, below
+from xtanalysis.targets.places import below, leading_indicators
 from xtanalysis.targets.progress import assess, start_year
 from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.schedules import MONTHS, Schedule, schedule_of
@@ -79,7 +79,7 @@ def due_leading(region: str, book: Book, quarter: Quarter) -> list[Blank]:
     return [
         blank
         for name in (region, *below(region))
-        for indicator in LEADING
+        for indicator in leading_indicators()
         if not _there(blank := _leading(name, indicator, so_far), book)
     ]
 

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import Book, in_unit, suppressed
 
-__all__ = ["LEADING", "Cell", "Leading", "Peers", "below", "leading_figures", "peers_of", "places", "region_cells"]
+__all__ = [
+    "Cell",
+    "Leading",
+    "Peers",
+    "below",
+    "leading_figures",
+    "leading_indicators",
+    "peers_of",
+    "places",
+    "region_cells",
+]
 
 FEWEST_PEERS = 10  # of 14; a place among fewer would mislead
 RECENT_MONTHS = 24  # an older figure leads nothing
 RATES = ("growth", "average_growth", "cumulative_change", "share", "year_to_date_growth")
 
-MAIN = (
-    ("gdp", "level"), ("gdp_real", "growth"), ("secondary_value_added", "level"), ("value_added_real", "growth"),
-    ("industrial_investment", "growth"), ("energy_per_gdp", "growth"),
-)  # fmt: skip
-"""Figures whose place among the cities is worth a line, best known first."""
 
-LEADING = (
-    "projects_in_library", "projects_new", "planned_investment", "remaining_investment", "above_scale_firms_new",
-    "above_scale_firms_exited", "industrial_electricity_use",
-)  # fmt: skip
-"""Figures that come before investment and output: the project library, firms that pass the scale threshold or fall back
-below it, industrial electricity."""
+@cache
+def _shown(name: str) -> tuple[tuple[str, str], ...]:
+    """(indicator, measure) of one list of shown_indicators.csv, in its order."""
+    with Path(__file__).with_name("shown_indicators.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple((row["indicator"], row["measure"]) for row in csv.DictReader(stream) if row["list"] == name)
+
+
+def leading_indicators() -> tuple[str, ...]:
+    """Those that come before investment and output.
+
+    The project library, firms that pass the scale threshold or fall back below it, industrial electricity.
+    """
+    return tuple(indicator for indicator, _ in _shown("leading"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,7 @@ def peers_of(target: Target, latest: Statement | None, book: Book) -> Peers | No
 def places(book: Book, region: str) -> list[tuple[Statement, Peers]]:
     """Latest yearly figure of each main indicator that can be ranked, with its place."""
     found = []
-    for indicator, measure in MAIN:
+    for indicator, measure in _shown("ranked"):
         for s in reversed(book.get(region, indicator, measure)):
             peers = _compare(s, book, falling=False) if s.period.is_year else None
             if peers is not None and peers.place is not None:
@@ -147,7 +162,7 @@ def region_cells(book: Book, names: Sequence[str], chosen: Iterable[str], *, pub
 def leading_figures(book: Book, region: str, *, public: bool = False) -> list[Leading]:
     """Latest figure of each leading indicator that has a recent one, with its growth on a year before."""
     found = []
-    for indicator in LEADING:
+    for indicator in leading_indicators():
         latest = _latest(book, region, indicator, public)
         if latest is not None and not suppressed(latest) and _months_to(book, latest) <= RECENT_MONTHS:
             found.append(Leading(indicator, latest, _growth(book, latest)))

@@ -14,7 +14,7 @@ from xtanalysis.report.tables import Table
 from xtanalysis.statements.facts import sources
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.due import Blank
-from xtanalysis.targets.places import LEADING, below, leading_figures, places, region_cells
+from xtanalysis.targets.places import below, leading_figures, leading_indicators, places, region_cells
 from xtanalysis.targets.rows import Row, fields
 from xtanalysis.targets.scorecard import Scorecard
 from xtanalysis.targets.verdict_words import basis_text
@@ -179,11 +179,11 @@ def places_table(book: Book, region: str, lang: Language = "zh") -> Table:
 
 
 def regions_table(
-    book: Book, region: str, chosen: Iterable[str] = LEADING, lang: Language = "zh", *, public: bool = False
+    book: Book, region: str, chosen: Iterable[str] | None = None, lang: Language = "zh", *, public: bool = False
 ) -> Table:
     """Counties and parks side by side: the latest figure of each indicator; what rests on too few firms is blank."""
     zh = lang == "zh"
-    cells = region_cells(book, below(region), chosen, public=public)
+    cells = region_cells(book, below(region), chosen or leading_indicators(), public=public)
     told = {cell.region for cell in cells}
     names = [name for name in below(region) if name in told]
     frame = pd.DataFrame({"县市区、园区" if zh else "County or park": [_region(name, lang) for name in names]})
