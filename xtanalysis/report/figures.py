@@ -46,7 +46,7 @@ BEFORE = 5  # years before the base that a trajectory shows
 OUTER = (0.1, 0.5, 0.9)
 THIRD = (3.7, 1.85)  # of three panels side by side
 HALF = (4.6, 3.7)  # of two panels side by side
-LABEL = 27  # letters of a bar's name on one line
+LABEL = {"zh": 10, "en": 22}  # letters of a bar's name on one line
 LEGEND = 30  # letters of a legend's entry on one line
 PANEL = 46  # letters of a title that fit over one of two panels
 LEVELS = ("gdp", "secondary_value_added")  # drawn beside the annual forecaster
@@ -256,8 +256,8 @@ def _evidence(view: View) -> Drawing:
     words, projection = wording(view.lang), view.projection
     year = min(view.plan_ends, projection.to)
     shares = [s for s in evidence_shares(projection, year, BASE) if s.quantity == "growth" and s.indicator in EXPLAINED]
-    labels = [textwrap.fill(view.indicator(s.indicator), LABEL) for s in shares]
-    figure, grid = sheet(size=(6.4, 0.5 * len(shares) + 1.3))
+    labels = [textwrap.fill(view.indicator(s.indicator), LABEL[view.lang]) for s in shares]
+    figure, grid = sheet(size=(5.2, 0.56 * len(shares) + 1.3))
     share_bars(
         grid[0, 0],
         labels,

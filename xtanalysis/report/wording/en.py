@@ -212,14 +212,14 @@ def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
     return head + (f" {tail[:1].upper()}{tail[1:]}." if tail else "")
 
 
-def _told(value: float, unit: str, changes: bool) -> str:
+def told(value: float, unit: str, changes: bool) -> str:
     """A change with its sign."""
     return f"{'+' if changes and value > 0 else ''}{with_unit(value, unit)}"
 
 
 def band(median: float, low: float, high: float, unit: str, changes: bool) -> str:
     """The forecast band."""
-    middle, low_, high_ = (_told(value, unit, changes) for value in (median, low, high))
+    middle, low_, high_ = (told(value, unit, changes) for value in (median, low, high))
     return f"the model's median is {middle}, with 80% between {low_} and {high_}"
 
 
@@ -296,7 +296,7 @@ def turns(name: str, what: str, needed: float, low: float, high: float, unit: st
 
 def poor_case(name: str, value: float, unit: str, above: bool, changes: bool) -> str:
     """The poor tenth."""
-    return f"{name}: one chance in ten of {'more' if above else 'less'} than {_told(value, unit, changes)}."
+    return f"{name}: one chance in ten of {'more' if above else 'less'} than {told(value, unit, changes)}."
 
 
 def worst_scenario(name: str, scenario: str, said: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xtanalysis.data.dictionary import regions
+
 HINGES_HEADING = "What the open verdicts hinge on"
 VERDICT_COLUMNS = ("Target", "Verdict", "Probability", "Rests on or hinges on")
 VERDICT_CAPTION = "The verdicts"
@@ -128,3 +130,22 @@ REGION_WORDS: dict[str, str] = {"中国": "China"}
 def scenario_growth_caption(first: int, last: int) -> str:
     """Caption."""
     return f"Growth a year {first}–{last} under each scenario (median)"
+
+
+YEAR = ""
+PART_YEAR_COLUMNS = ("Indicator", "Year to date", "Whole year (80% band)", "Learnt from")
+PART_YEAR_CAPTION = "What the year to date says of the whole year"
+PART_YEAR_NOTE = (
+    "By how earlier years went on from the same months, less the base effect of what last year did after them; "
+    "published figures alone."
+)
+
+
+def of_region(region: str) -> str:
+    """An indicator of a region around."""
+    return f"{REGION_WORDS.get(region) or regions()[region].en}: "
+
+
+def learnt_from(years: int, own: bool) -> str:
+    """How many years, and whose."""
+    return f"{years} {'years' if years != 1 else 'year'} of {'its own' if own else 'the regions beside and around'}"

@@ -207,7 +207,7 @@ def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
     return f"<strong>{name}（{ask}）：{said}。</strong>" + (f"{tail}。" if tail else "")
 
 
-def _told(value: float, unit: str, changes: bool) -> str:
+def told(value: float, unit: str, changes: bool) -> str:
     """变化说增长、下降，其余照写。"""
     if not changes:
         return with_unit(value, unit)
@@ -216,7 +216,7 @@ def _told(value: float, unit: str, changes: bool) -> str:
 
 def band(median: float, low: float, high: float, unit: str, changes: bool) -> str:
     """预测区间。"""
-    middle, low_, high_ = (_told(value, unit, changes) for value in (median, low, high))
+    middle, low_, high_ = (told(value, unit, changes) for value in (median, low, high))
     return f"模型中位数{'为' if changes else ''}{middle}，80%的可能在{low_}至{high_}之间"
 
 

@@ -125,3 +125,19 @@ REGION_WORDS = {"中国": "全国"}
 def scenario_growth_caption(first: int, last: int) -> str:
     """表题。"""
     return f"各情景下{first}—{last}年年均增速（中位数）"
+
+
+YEAR = "年"
+PART_YEAR_COLUMNS = ("指标", "年内累计", "全年（80%区间）", "依据")
+PART_YEAR_CAPTION = "年内累计数对全年意味着什么"
+PART_YEAR_NOTE = "按往年同期到全年的变化推算，扣除上年同期到年底变动带来的基数影响；只用已公布的数。"
+
+
+def of_region(region: str) -> str:
+    """上级地区的指标。"""
+    return REGION_WORDS.get(region, region)
+
+
+def learnt_from(years: int, own: bool) -> str:
+    """依据多少年、谁的数。"""
+    return f"{'本地区' if own else '省内各市和上级地区'}{years}年"
