@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from xtanalysis.data.dictionary import regions, units
+from xtanalysis.data.dictionary import regions as _regions
+from xtanalysis.data.dictionary import units
 from xtanalysis.report.wording import en_terms as terms
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
@@ -67,7 +68,7 @@ def subtitle(number_: str, until: int) -> str:
 
 def lead(as_of: dt.date, newest: str, region: str) -> str:
     """The caution under the title."""
-    place = regions()[region].en
+    place = _regions()[region].en
     return f"Newest figures of {place}: {newest}; known by {day(as_of)}. Results of a model, not official statistics."
 
 
@@ -282,7 +283,7 @@ def against(kind: str, year: int, since: int | None) -> str:
 
 def even(value: float) -> str:
     """Where it breaks even."""
-    return f"break-even {value:,.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
+    return "break-even " + f"{value:,.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
 
 
 def turns(name: str, what: str, needed: float, low: float, high: float, unit: str, below: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xtanalysis.data.dictionary import regions
+from xtanalysis.data.dictionary import regions as _regions
 
 HINGES_HEADING = "What the open verdicts hinge on"
 VERDICT_COLUMNS = ("Target", "Verdict", "Probability", "Rests on or hinges on")
@@ -143,7 +143,7 @@ PART_YEAR_NOTE = (
 
 def of_region(region: str) -> str:
     """An indicator of a region around."""
-    return f"{REGION_WORDS.get(region) or regions()[region].en}: "
+    return f"{REGION_WORDS.get(region) or _regions()[region].en}: "
 
 
 def learnt_from(years: int, own: bool) -> str:
