@@ -13,6 +13,7 @@ from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.words import natural as _natural
 
+SETTLES = 0.985  # share of uncertainty removed from which a figure settles
 WHOLE_FROM = 100.0  # from here on without decimals
 
 
@@ -240,7 +241,8 @@ def joint(
 
 def ask_one(rank_: int, what: str, target: str, removed: float, owner: str) -> str:
     """One figure to ask for."""
-    gain = f"removes {number(100 * removed, 0)}% of the uncertainty about “{target}”"
+    part = f"removes {number(100 * removed, 0)}% of the uncertainty about"
+    gain = f"{'settles' if removed >= SETTLES else part} “{target}”"
     return f"{rank_}. <strong>{what}</strong>, from {owner}: {gain}."
 
 

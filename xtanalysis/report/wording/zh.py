@@ -11,6 +11,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.scenarios import Scenario
 
+SETTLES = 0.985  # 消除的不确定性超过这个数，即可定论
 WHOLE_FROM = 100.0  # 从这个数起取整
 
 
@@ -234,7 +235,8 @@ def joint(
 
 def ask_one(rank_: int, what: str, target: str, removed: float, owner: str) -> str:
     """要一个数。"""
-    gain = f"“{target}”的不确定性可减少{number(100 * removed, 0)}%"
+    part = f"的不确定性可减少{number(100 * removed, 0)}%"
+    gain = f"“{target}”{'即可定论' if removed >= SETTLES else part}"
     return f"{rank_}. <strong>{what}</strong>，向{owner}索取：{gain}。"
 
 
