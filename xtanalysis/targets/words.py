@@ -266,4 +266,5 @@ def statement_text(s: Statement, lang: Language, unit: str = "") -> str:
     if s.measure == "rank":
         return f"第{s.value:g}位" if lang == "zh" else f"rank {s.value:g}"
     shown = unit if unit and units()[unit].dimension == units()[s.unit].dimension else s.unit
+    shown = "percent" if shown == "fraction" else shown
     return amount(in_unit(s, shown), shown, lang)
