@@ -100,7 +100,7 @@ def progress(row: Row, lang: Language) -> str:
     if growth is not None and growth.change is not None and schedule_of(row.target) is Schedule.CHANGE:
         return _change_against_time(row.target, growth, lang)
     done, time = percent(s.progress), percent(s.time, 0)
-    return f"{done}（{time}）" if lang == "zh" else f"{done} ({time})"
+    return f"完成{done}，时序{time}" if lang == "zh" else f"{done} of the way, {time} of the time"
 
 
 def _change_against_time(target: Target, growth: Chain, lang: Language) -> str:

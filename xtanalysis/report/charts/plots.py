@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xtanalysis.report.charts.alt import describe
+from xtanalysis.report.charts.fans import bands, by_label, by_year, fan_text
 from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
 from xtanalysis.report.charts.numbers import give_numbers
 from xtanalysis.report.charts.tables import bar_table, curve_table, end_table, fan_table, matrix_table, share_table
@@ -78,9 +79,9 @@ def fan_chart(
         If ``quantiles`` has no median.
     """
     words = FIGURE_WORDS[lang]
-    wide = _wide(quantiles)
+    wide = by_year(quantiles)
     years = wide.index.to_numpy()
-    pairs = _pairs(wide)
+    pairs = bands(wide)
     seen = 0.0  # of the layers so far: a swatch shows the colour that they add up to
     for i, (low, high) in enumerate(pairs):
         alpha = 0.16 + 0.13 * i
@@ -90,13 +91,13 @@ def fan_chart(
         axes.fill_between([], [], [], color=BAND, alpha=seen, linewidth=0, label=label)
     axes.plot(years, wide[0.5], color=BAND, linewidth=2, label=words["median"])
     if second is not None and len(second):
-        other = _wide(second)
+        other = by_year(second)
         axes.plot(other.index, other[0.5], color=_SECOND, linewidth=1.6, linestyle=(0, (5, 2)), label=second_name)
-        for bound in _pairs(other)[0] if _pairs(other) else ():
+        for bound in bands(other)[0] if bands(other) else ():
             axes.plot(other.index, other[bound], color=_SECOND, linewidth=0.9, linestyle=(0, (2, 2)), label="_")
     if facts is not None and len(facts):
         _draw_facts(axes, facts, words)
-    for label, marks in _by_label(targets).items():
+    for label, marks in by_label(targets).items():
         x, y = zip(*marks, strict=True)
         # One number a year is a bar; a pace that holds for several years is a line through them.
         look: dict[str, Any] = {"marker": "_", "linestyle": ""} if len(marks) == 1 else {"linestyle": "-"}
@@ -109,7 +110,7 @@ def fan_chart(
     axes.set_ylabel(unit)
     if legend:
         _outside_legend(axes)
-    describe(axes, _fan_text(wide, unit, facts, targets, words))
+    describe(axes, fan_text(wide, unit, facts, targets, words))
     give_numbers(axes, fan_table(wide, unit, facts, targets, lang, second=second, second_name=second_name))
     return axes
 
@@ -131,11 +132,11 @@ def scenario_comparison(
     last = 0
     said = []
     for i, (scenario, name) in enumerate(names.items()):
-        wide = _wide(quantiles[quantiles["scenario"] == scenario])
+        wide = by_year(quantiles[quantiles["scenario"] == scenario])
         years = wide.index.to_numpy()
         colour = PALETTE[i % len(PALETTE)]
-        if i == 0 and _pairs(wide):
-            low, high = _pairs(wide)[0]
+        if i == 0 and bands(wide):
+            low, high = bands(wide)[0]
             axes.fill_between(years, wide[low], wide[high], color=colour, alpha=0.14, linewidth=0)
         style = "-" if i == 0 else (0, ((6, 2), (3, 1.5), (1, 1.2), (6, 1.5, 1, 1.5))[(i - 1) % 4])
         axes.plot(years, wide[0.5], color=colour, linewidth=2, linestyle=style, label=name)
@@ -323,22 +324,6 @@ def rounded_percent(p: float) -> str:
 _MARK_COLOURS = {"good": "#1d8a68", "fair": "#6f9a3a", "unsure": "#c79a1e", "poor": "#d9782d", "bad": "#c0483f"}
 
 
-def _wide(quantiles: pd.DataFrame) -> pd.DataFrame:
-    """Return years × quantiles."""
-    values = quantiles.set_index(["year", "quantile"])["value"]
-    wide = values.unstack().sort_index()  # noqa: PD010  # nothing to aggregate, and five times as fast
-    wide.columns = [round(float(q), 6) for q in wide.columns]
-    if 0.5 not in wide.columns:
-        raise ValueError(f"a fan chart needs the median (quantile 0.5); found {list(wide.columns)}")
-    return wide
-
-
-def _pairs(wide: pd.DataFrame) -> list[tuple[float, float]]:
-    """Return (low, high) of each symmetric band, widest first."""
-    levels = [float(q) for q in wide.columns]
-    return [(q, round(1 - q, 6)) for q in sorted(levels) if q < 0.5 and round(1 - q, 6) in levels]
-
-
 def _draw_facts(axes: Axes, facts: pd.DataFrame, words: Mapping[str, str]) -> None:
     for (kind, trust), rows in facts.groupby(["kind", "trust"], sort=True):
         label = words["fact"].format(kind=words[str(kind)], trust=trust)
@@ -346,14 +331,6 @@ def _draw_facts(axes: Axes, facts: pd.DataFrame, words: Mapping[str, str]) -> No
         axes.plot(
             rows["year"], rows["value"], linestyle="", color=INK, ms=6.5, mfcalt=PAPER, zorder=4, clip_on=False, **look
         )
-
-
-def _by_label(targets: Sequence[tuple[int, float, str]]) -> dict[str, list[tuple[int, float]]]:
-    """Label → its (year, value) pairs."""
-    out: dict[str, list[tuple[int, float]]] = {}
-    for year, value, label in targets:
-        out.setdefault(label, []).append((year, value))
-    return out
 
 
 def _years_axis(axes: Axes, years: Any) -> None:
@@ -385,34 +362,3 @@ def _label_ends(axes: Axes, year: int, ends: Sequence[tuple[float, str, str]]) -
         axes.annotate(name, (year, placed), (6, 0), textcoords="offset points", va="center", color=colour, fontsize=10)
     # A name beside a point outside the axes is not drawn, so the axes grow with the names.
     axes.set_ylim(low, max(high, placed + gap / 2))
-
-
-def _fan_text(
-    wide: pd.DataFrame,
-    unit: str,
-    facts: pd.DataFrame | None,
-    targets: Sequence[tuple[int, float, str]],
-    words: Mapping[str, str],
-) -> str:
-    first, last = int(wide.index[0]), int(wide.index[-1])
-    text = words["fan"].format(
-        y0=first,
-        v0=numbers_as_text(float(wide[0.5].iloc[0])),
-        y1=last,
-        v1=numbers_as_text(float(wide[0.5].iloc[-1])),
-        unit=unit,
-    )
-    pairs = _pairs(wide)
-    if pairs:
-        low, high = pairs[0]
-        bounds = {
-            "low": numbers_as_text(float(wide[low].iloc[-1])),
-            "high": numbers_as_text(float(wide[high].iloc[-1])),
-        }
-        text += words["fan_band"].format(year=last, percent=f"{100 * (high - low):.0f}", unit=unit, **bounds)
-    if facts is not None and len(facts):
-        text += words["fan_facts"].format(n=len(facts), y0=int(facts["year"].min()), y1=int(facts["year"].max()))
-    for label, marks in _by_label(targets).items():
-        year, value = marks[-1]
-        text += words["fan_target"].format(year=year, value=numbers_as_text(float(value)), unit=unit, label=label)
-    return text

@@ -136,8 +136,7 @@ YEAR = ""
 PART_YEAR_COLUMNS = ("Indicator", "Year to date", "Whole year (80% band)", "Learnt from")
 PART_YEAR_CAPTION = "What the year to date says of the whole year"
 PART_YEAR_NOTE = (
-    "By how earlier years went on from the same months, less the base effect of what last year did after them; "
-    "published figures alone."
+    "By how earlier years went on from the same months, less the base effect of what last year did after them."
 )
 
 

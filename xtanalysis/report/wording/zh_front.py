@@ -130,7 +130,7 @@ def scenario_growth_caption(first: int, last: int) -> str:
 YEAR = "年"
 PART_YEAR_COLUMNS = ("指标", "年内累计", "全年（80%区间）", "依据")
 PART_YEAR_CAPTION = "年内累计数对全年意味着什么"
-PART_YEAR_NOTE = "按往年同期到全年的变化推算，扣除上年同期到年底变动带来的基数影响；只用已公布的数。"
+PART_YEAR_NOTE = "按往年同期到全年的变化推算，扣除上年同期到年底变动带来的基数影响。"
 
 
 def of_region(region: str) -> str:
