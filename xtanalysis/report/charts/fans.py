@@ -44,6 +44,7 @@ def fan_text(
     targets: Sequence[tuple[int, float, str]],
     words: Mapping[str, str],
 ) -> str:
+    """Say where the median goes, how wide it is at the end, what is published and what is aimed at."""
     first, last = int(wide.index[0]), int(wide.index[-1])
     text = words["fan"].format(
         y0=first,
