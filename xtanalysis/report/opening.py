@@ -10,9 +10,17 @@ from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.schedules import Schedule, schedule_of
-from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, range_text, word_text
+from xtanalysis.targets.verdict_words import (
+    basis_text,
+    decided_by,
+    hinge_text,
+    mark_of,
+    missing_text,
+    range_text,
+    word_text,
+)
 from xtanalysis.targets.verdicts import Verdict
-from xtanalysis.targets.words import NONE, asks
+from xtanalysis.targets.words import asks
 
 __all__ = ["verdicts"]
 
@@ -38,4 +46,4 @@ def hinge(view: View, result: Verdict, row: Row) -> str:
         grew = growth is not None and schedule_of(row.target) is Schedule.CHANGE
         return progress(row, view.lang) if grew else decided_by(result, view.lang)
     told, missing = hinge_text(result, view.lang, beside=row.target.indicator), missing_text(result, view.lang)
-    return told or (str(words.lacking(missing)) if missing else NONE)
+    return told or (str(words.lacking(missing)) if missing else basis_text(result, view.lang))

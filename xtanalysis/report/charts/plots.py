@@ -101,7 +101,9 @@ def fan_chart(
         x, y = zip(*marks, strict=True)
         # One number a year is a bar; a pace that holds for several years is a line through them.
         look: dict[str, Any] = {"marker": "_", "linestyle": ""} if len(marks) == 1 else {"linestyle": "-"}
-        axes.plot(x, y, markersize=18, markeredgewidth=2.4, linewidth=2.4, color=_TARGET, label=label, **look)
+        axes.plot(
+            x, y, markersize=18, markeredgewidth=2.4, linewidth=2.4, color=_TARGET, label=label, clip_on=False, **look
+        )
     if origin is not None:
         axes.axvline(origin + 0.5, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
     _years_axis(axes, years)
