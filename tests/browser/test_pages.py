@@ -172,5 +172,53 @@ def test_no_verdict_lies_outside_a_phone(browser: Browser, scenario_page: Path) 
     page.close()
 
 
-def test_the_scenario_page_can_be_mailed(scenario_page: Path) -> None:
+def test_the_scenario_page_can_be_mailed(browser: Browser, scenario_page: Path, tmp_path: Path) -> None:
+    """Alone in a folder, and small: every link leads within it or saves what it holds, every figure its numbers."""
     assert scenario_page.stat().st_size <= 450_000
+    page = browser.new_page()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(scenario_page.as_uri())
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+    links = page.locator("a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    assert [link for link in links if not link.startswith(("#", "data:"))] == []
+    missing = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].filter(a => !document.getElementById("
+                            "decodeURIComponent(a.hash.slice(1)))).length")  # fmt: skip
+    assert missing == 0
+    assert page.locator("figure").count() == page.locator("figure a.data").count() > 10
+    with page.expect_download() as saved:
+        page.locator("a.data").first.click()
+    saved.value.save_as(tmp_path / "numbers.csv")
+    assert (tmp_path / "numbers.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with page.expect_download() as saved:
+        page.locator("a[download^=plan]").click()
+    assert saved.value.suggested_filename == "plan-2026-2030.yaml"
+    page.close()
+
+
+def test_no_table_of_the_page_scrolls_sideways_on_a_phone(browser: Browser, scenario_page: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(scenario_page.as_uri())
+    wide = page.locator(".scroll").evaluate_all(
+        "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.getAttribute('aria-label'))"
+    )
+    assert wide == []
+    narrow = page.locator("figure svg").evaluate_all("all => all.filter(e => e.clientWidth > 390).length")
+    assert narrow == 0, "a figure is wider than the phone"
+    page.close()
+
+
+def test_chinese_needs_no_font_of_the_reader(browser: Browser, tmp_path: Path) -> None:
+    """With the embedded face alone every Chinese sign of the page has a glyph of its own width."""
+    text = "湘潭市工业目标进展研判：2021—2025年年均增长5%左右"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+    path = tmp_path / "page.html"
+    path.write_text(export_page(notebook), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    loaded = page.evaluate("""async () => {
+        const faces = await document.fonts.load('16px "Page Han"', '湘潭');
+        return faces.map(face => [face.family.replaceAll('"', ''), face.status]);
+    }""")
+    assert loaded == [["Page Han", "loaded"]]
+    page.close()

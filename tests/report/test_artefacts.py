@@ -79,16 +79,16 @@ def test_files_of_a_run(tmp_path: Path) -> None:
             ["2021", "", ""],
         ]
     book = openpyxl.load_workbook(tmp_path / "workbook.xlsx")
-    assert book.sheetnames == ["t", "quantiles"]
-    sheet = book["t"]
+    assert book.sheetnames == ["表", "预测区间"]
+    sheet = book["表"]
     assert sheet.freeze_panes == "B3"
     assert [cell.value for cell in sheet[2]] == ["年份", "投资 (亿元)", "判断"]
     assert [cell.value for cell in sheet[3]] == [2020, 1.25, "有望完成"]
     assert sheet["A6"].value == "注"
-    frame = pd.read_excel(tmp_path / "workbook.xlsx", sheet_name="quantiles", header=1)
-    assert frame.columns.tolist() == ["indicator", "unit", "year", "10 %", "50 %", "97.5 %", "caution"]
-    assert frame.iloc[0, 3:6].tolist() == [900, 1000.5, 1100]
-    assert book["quantiles"]["A1"].value == "湘潭市, baseline, 2021-05-06"
+    frame = pd.read_excel(tmp_path / "workbook.xlsx", sheet_name="预测区间", header=1)
+    assert frame.columns.tolist() == ["指标", "单位", "年份", "10 %", "50 %", "97.5 %", "提示"]
+    assert frame.iloc[0, :6].tolist() == ["规模以上工业增加值（不变价）", "亿元", 2025, 900, 1000, 1100]
+    assert book["预测区间"]["A1"].value == "湘潭市, baseline, 2021-05-06"
 
 
 def test_workbooks_of_equal_tables_are_equal_bytes() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from xtanalysis.answers.outlook import around, outlook
+from xtanalysis.answers.part_year import part_year_frame
 from xtanalysis.report import desk, opening, sections
 from xtanalysis.report.view import View, core_targets, make_view
 from xtanalysis.statements.plans import load_plan
@@ -82,3 +87,43 @@ def test_nothing_past_the_plan_is_told_of_a_projection_that_ends_with_it() -> No
     assert desk.assessment(view) is desk.growth_table(view) is desk.reach_table(view) is None
     assert len(opening.verdicts(view).frame) == len(view.core()) == len(core_targets(load_plan("example-zhuzhou"))) > 0
     assert view.base == 2020
+
+
+def test_the_page_holds_the_next_plan_as_a_blank_that_loads_once_filled(view: View, tmp_path: Path) -> None:
+    shown = desk.assessment(view)
+    assert shown is not None
+    told = shown.data
+    link = re.search(r'download="(plan-2026-2030\.yaml)" href="data:text/yaml;charset=utf-8;base64,([^"]+)"', told)
+    assert link is not None
+    text = base64.b64decode(link[2]).decode()
+    (tmp_path / link[1]).write_text(text, encoding="utf-8")
+    assert load_plan(tmp_path / link[1]).targets == ()
+    head, _, blanks = text.partition("targets: []\n")
+    blanks = re.sub(r"^# ?", "", blanks, flags=re.MULTILINE)
+    numbers = iter((1500, 900, 6.5, 33, -13.5))
+    blanks = re.sub(r"value: +#", lambda _: f"value: {next(numbers)}  #", blanks)
+    (tmp_path / link[1]).write_text(f"{head}targets:\n{blanks}", encoding="utf-8")
+    plan = load_plan(tmp_path / link[1])
+    assert (plan.region, plan.ends, plan.zh) == ("湘潭市", 2030, "湘潭市“十五五”规划")
+    assert [t.value for t in plan.targets] == [1500, 900, 6.5, 33, -13.5]
+    assert {t.base_period.year for t in plan.targets if t.base_period} == {2025}
+
+
+def test_months_of_a_year_under_way_become_a_band_for_it() -> None:
+    asked = {**ASKED, "plan": "xiangtan-2021-12", "as_of": "2021-05-06", "to": 2025}
+    past = make_view("湘潭市", **asked, lang="zh")  # type: ignore[arg-type]
+    shown, bands = desk.part_year(past), part_year_frame(past.facts, "湘潭市", as_of=past.projection.as_of)
+    assert shown is not None
+    assert len(shown.frame) == len(bands) == 2
+    (name, told, year, _) = shown.frame.iloc[1]
+    band = bands.iloc[1]
+    assert name == "规模以上工业增加值（不变价）"
+    assert told == "2021年1—3月：增长16.9%"
+    assert year == f"2021年：增长{band['median']:.1f}%（下降{-band['low']:.1f}%至增长{band['high']:.1f}%）"
+
+
+def test_no_months_no_table(view: View) -> None:
+    assert desk.part_year(view) is None
+    reached = desk.reach_table(view)
+    assert reached is not None
+    assert {"zh": "碳", "en": "Carbon"}[view.lang] in reached.note

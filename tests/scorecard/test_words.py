@@ -50,19 +50,20 @@ def test_every_target_reads_in_both_languages(plan) -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "zh"),
+    ("period", "zh", "en"),
     [
-        ("2023", "2023年"),
-        ("2021/2025", "2021—2025年"),
-        ("2025Q1", "2025年1—3月"),
-        ("2025Q3", "2025年三季度"),
-        ("2025-01/2025-06", "2025年上半年"),
-        ("2025-01/2025-09", "2025年1—9月"),
-        ("2025-07/2025-12", "2025年下半年"),
+        ("2023", "2023年", "2023"),
+        ("2021/2025", "2021—2025年", "2021–2025"),
+        ("2025Q1", "2025年1—3月", "January–March 2025"),
+        ("2025Q3", "2025年三季度", "third quarter of 2025"),
+        ("2025-01/2025-06", "2025年上半年", "first half of 2025"),
+        ("2025-01/2025-09", "2025年1—9月", "January–September 2025"),
+        ("2025-07/2025-12", "2025年下半年", "second half of 2025"),
+        ("2025-11", "2025年11月", "November 2025"),
     ],
 )
-def test_periods(period: str, zh: str) -> None:
-    assert (period_text(Period.parse(period), "zh"), period_text(Period.parse(period), "en")) == (zh, period)
+def test_periods(period: str, zh: str, en: str) -> None:
+    assert (period_text(Period.parse(period), "zh"), period_text(Period.parse(period), "en")) == (zh, en)
 
 
 def test_amounts() -> None:
@@ -84,7 +85,7 @@ def test_growth_row(plan, fact) -> None:
                       unit="percent")  # fmt: skip
     rest = judge_by_figures(plan, facts, DAY)
     one = row(plan, "value_added_growth", facts, (verdict, *(v for v in rest if v.target != "value_added_growth")))
-    assert words.figure(one, "zh") == "增长7%，年均增长7.0%"
+    assert words.figure(one, "zh") == "增长7%，2021—2022年年均增长7.0%"
     assert words.progress(one, "zh") == "累计增长14.5%，高于目标折算的10.2%"
     assert words.progress(one, "en") == "14.5% in all; the target's pace gives 10.2%"
     assert words.required(one, "zh") == "今后年均需增长3.7%"
@@ -117,7 +118,7 @@ def test_share_row_and_gap(plan, fact) -> None:
     facts.append(fact("rd_intensity", "2023", 2.5, "percent", measure="share", region="湖南省"))
     one = row(plan, "rd_intensity", facts)
     assert words.required(one, "zh") == "今后每年需提高0.20个百分点"
-    assert (words.gap(one, "zh"), words.gap(one, "en")) == ("与湖南省相比高0.1个百分点", "+0.1 points against Hunan")
+    assert (words.gap(one, "zh"), words.gap(one, "en")) == ("高于湖南省0.1个百分点", "+0.1 points against Hunan")
     assert words.place(one, "zh") == "—"
     assert (words.gap_text(1e-6, "percent", "zh"), words.gap_text(-1.2, "percent", "zh")) == ("持平", "低1.2个百分点")
 
@@ -137,7 +138,7 @@ def test_a_count_is_shown_in_its_own_unit(plan, fact) -> None:
 def test_related_figures_in_words(plan, fact) -> None:
     one = row(plan, "national_little_giants", [fact("national_little_giants_stock", "2024", 35, "firms")])
     assert words.remark(one, "zh").endswith("相关数（不计入）：国家级“小巨人”企业累计数2024年35家")
-    assert words.remark(one, "en").endswith("near it (not counted): National little giants (stock) 2024 35 firms")
+    assert words.remark(one, "en").endswith("near it (not counted): National little giants (stock), 2024: 35 firms")
 
 
 def test_a_hidden_figure_shows_nothing(plan, fact) -> None:

@@ -20,6 +20,7 @@ from xtanalysis.study.facts import Facts
 from xtanalysis.study.projection import Projection
 from xtanalysis.study.study import Study
 from xtanalysis.targets.declared import declared_set
+from xtanalysis.targets.words import target_name
 
 DAY = "2026-04-30"
 OWN = """编号,地区,指标,度量,时期,基期,数值,单位,公开,发布日期
@@ -149,8 +150,10 @@ def test_an_amount_of_fewer_than_three_firms_is_left_blank(own_study: Study) -> 
 
 def test_each_verdict_that_moved_is_one_line(view: View, frame: pd.DataFrame) -> None:
     moved = frame[frame["target"] != ""].drop_duplicates(["target", "reading"])
-    lines = moved_words(view.changes, "en")
-    assert [line.split("  ")[0].split() for line in lines] == moved[["target", "reading"]].to_numpy().tolist()
+    plan = view.projection.plan
+    lines = moved_words(view.changes, plan, "en")
+    names = [target_name(plan.target(name), "en") for name in moved["target"]]
+    assert [line.startswith(f"{name}, ") for line, name in zip(lines, names, strict=True)] == [True] * len(names)
     assert any(line.endswith("→ met") for line in lines)
 
 

@@ -12,12 +12,16 @@ import pytest
 from click.testing import CliRunner
 
 from xtanalysis.answers.project import Projection
+from xtanalysis.answers.store import quantile_table
 from xtanalysis.cli.targets import command
+from xtanalysis.data.dictionary import indicators
+from xtanalysis.report.iamc import iamc_csv
+from xtanalysis.report.projection_sheets import projection_sheet, verdict_sheet
 from xtanalysis.report.row_words import gap, latest, place
 from xtanalysis.report.scorecard.files import make_scorecard, tables_of, write_scorecard
 from xtanalysis.report.sweeps.index import _matrix_cell
 from xtanalysis.report.view import View, make_view
-from xtanalysis.targets.verdict_words import range_text, verdict_text, word_text
+from xtanalysis.targets.verdict_words import basis_text, caution, range_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import asks
 
@@ -90,3 +94,32 @@ def test_every_word_carries_its_basis_and_every_open_one_a_range(edition: View) 
             assert verdict.hinge_threshold is not None
         if verdict.basis == "prior_only":
             assert verdict.verdict in ("likely", "uncertain", "doubtful")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_workbook_iamc_and_csv_carry_the_same_caution(edition: View, lang: str, tmp_path: Path) -> None:
+    projection = edition.projection
+    _read(projection, tmp_path / "targets.csv")
+    quantile_table(projection).to_csv(tmp_path / "quantiles.csv", index=False)
+    told = {}  # of the first verdict on each indicator that is not settled
+    for v in projection.targets:
+        if v.basis not in ("published", "no_figure"):
+            told.setdefault(projection.plan.target(v.target).indicator, v)
+    with (tmp_path / "quantiles.csv").open(encoding="utf-8", newline="") as file:
+        cautions = {row["indicator"]: row["caution"] for row in csv.DictReader(file)}
+    sheet = projection_sheet(tmp_path / "quantiles.csv", lang)  # type: ignore[arg-type]
+    names = {(i.zh if lang == "zh" else i.en): i.id for i in indicators().values()}
+    shown = {names[str(row[0])]: row[-1] for row in sheet.rows}
+    exchanged = iamc_csv((tmp_path / "quantiles.csv").read_text(encoding="utf-8"))
+    held = {row["variable"]: row["caution"] for row in csv.DictReader(exchanged.splitlines())}
+    for name, verdict in told.items():
+        assert cautions[name] == caution(verdict, "en")
+        near = "概率在抽样误差内临近分界；" if lang == "zh" else "within sampling error of the bound of its word; "
+        assert shown[name] == caution(verdict, lang).replace(near, "")  # type: ignore[arg-type]
+        assert held[indicators()[name].en] == caution(verdict, "en")
+    table = verdict_sheet(tmp_path / "targets.csv", lang)  # type: ignore[arg-type]
+    words = [(row[0], row[1], row[2], row[3]) for row in table.rows]
+    assert words == [
+        (v.target, v.reading, word_text(v.verdict, lang), basis_text(v, lang))  # type: ignore[arg-type]
+        for v in projection.targets
+    ]

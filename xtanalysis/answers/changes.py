@@ -21,12 +21,14 @@ from xtanalysis.model.posterior import fit_posterior
 from xtanalysis.model.select import information_set
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE, base_year
+from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.plausible import Expected
 from xtanalysis.statements.request import FIRST_YEAR, lineage
 from xtanalysis.targets.book import Book, suppressed
 from xtanalysis.targets.evaluate import held, values_on_draws
 from xtanalysis.targets.verdict_words import verdict_text
-from xtanalysis.targets.verdicts import Verdict, statement_of
+from xtanalysis.targets.verdicts import Verdict, options_of, statement_of
+from xtanalysis.targets.words import asks, target_name
 
 __all__ = ["COLUMNS", "Change", "changes_frame", "changes_of", "expectations", "expected_of", "moved_words"]
 
@@ -134,13 +136,18 @@ def changes_frame(changes: Iterable[Change]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def moved_words(changes: Iterable[Change], lang: Literal["zh", "en"]) -> list[str]:
-    """One line a verdict whose word the own figures changed: target, reading, the verdict before and after."""
+def moved_words(changes: Iterable[Change], plan: Plan, lang: Literal["zh", "en"]) -> list[str]:
+    """One line a verdict whose word the own figures changed: target, what it asks, the verdict before and after."""
     moved = {(new.target, new.reading): (old, new) for change in changes for old, new in change.moved}
-    return [
-        f"{target} {reading}  {verdict_text(old, lang, short=True)} → {verdict_text(new, lang, short=True)}"
-        for (target, reading), (old, new) in moved.items()
-    ]
+    lines = []
+    for (name, reading), (old, new) in moved.items():
+        target = plan.target(name)
+        asked = (
+            f"{target_name(target, lang)}{'，' if lang == 'zh' else ', '}{asks(target.read(options_of(reading)), lang)}"
+        )
+        before, after = verdict_text(old, lang, short=True), verdict_text(new, lang, short=True)
+        lines.append(f"{asked}{'：' if lang == 'zh' else ': '}{before} → {after}")
+    return lines
 
 
 def expectations(statements: Sequence[Statement], facts: Sequence[Statement], as_of: dt.date) -> list[Expected | None]:

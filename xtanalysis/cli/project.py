@@ -71,7 +71,7 @@ def command(
     words = [explained(projection.record, name, lang) for name in named]
     projection.write(out)
     _show(projection.record.plan, projection.record.targets, lang)
-    moved = moved_words(projection.changed, lang)
+    moved = moved_words(projection.changed, study.plan, lang)
     if moved:
         click.echo("own figures changed:" if lang == "en" else "内部数改变的判断：")
         click.echo("\n".join(f"  {line}" for line in moved))

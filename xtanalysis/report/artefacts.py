@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis.report.page import TABLE_MIME
+from xtanalysis.report.projection_sheets import projection_sheet, sheet_title, verdict_sheet
 from xtanalysis.report.workbook import Sheet, workbook_bytes
+from xtanalysis.targets.words import Language
 
 __all__ = ["figures_of", "tables_of", "write_artefacts"]
 
@@ -29,18 +31,21 @@ def write_artefacts(notebook: Any, folder: Path) -> None:
     """
     for name, data in figures_of(notebook):
         _write(folder / "figures" / name, data)
+    given = notebook.metadata.get("papermill", {}).get("parameters", {}).get("lang")
+    lang: Language = "en" if given == "en" else "zh"
     sheets = []
     for record in tables_of(notebook):
         _write(folder / "tables" / f"{record['name']}.csv", _csv_bytes(record))
-        sheets.append(Sheet(record["name"], record["caption"], tuple(_headers(record)), record["rows"], record["note"]))
+        title = sheet_title(record["caption"], record["name"])
+        sheets.append(Sheet(title, record["caption"], tuple(_headers(record)), record["rows"], record["note"]))
     quantiles = folder / "projection" / "quantiles.csv"
     if quantiles.is_file():
         from xtanalysis.report.iamc import iamc_csv
 
         _write(folder / "iamc.csv", iamc_csv(quantiles.read_text(encoding="utf-8")).encode())
-        sheets.append(_quantile_sheet(quantiles))
+        sheets.append(projection_sheet(quantiles, lang))
         targets = quantiles.with_name("targets.csv")
-        sheets += [_projection_sheet(targets)] if targets.is_file() else []
+        sheets += [verdict_sheet(targets, lang)] if targets.is_file() else []
     if sheets:
         _write(folder / "workbook.xlsx", workbook_bytes(sheets))
 
@@ -85,39 +90,6 @@ def _csv_bytes(record: dict[str, Any]) -> bytes:
     writer.writerows(["" if value is None else value for value in row] for row in record["rows"])
     # With its mark, without which a Chinese Excel reads UTF-8 as GB18030.
     return buffer.getvalue().encode("utf-8-sig")
-
-
-def _quantile_sheet(path: Path) -> Sheet:
-    """Return quantiles.csv with one row an indicator and year, one column a quantile, as one reads it in a workbook."""
-    wide: dict[tuple[str, ...], dict[str, float]] = {}
-    said: dict[str, None] = {}
-    cautions: dict[str, str] = {}
-    quantiles: dict[str, None] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            said[", ".join(row[name] for name in ("region", "scenario", "as_of") if row.get(name))] = None
-            quantiles[row["quantile"]] = None
-            cautions[row["indicator"]] = row.get("caution", "")
-            wide.setdefault((row["indicator"], row["unit"], row["year"]), {})[row["quantile"]] = float(row["value"])
-    columns = ("indicator", "unit", "year", *(f"{100 * float(q):g} %" for q in quantiles), "caution")
-    rows = [
-        [name, unit, int(year), *map(found.get, quantiles), cautions[name]]
-        for (name, unit, year), found in wide.items()
-    ]
-    return Sheet(path.stem, "; ".join(said), columns, rows)
-
-
-def _projection_sheet(path: Path) -> Sheet:
-    with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    return Sheet(path.stem, path.stem, tuple(header), [[_number(text) for text in row] for row in rows], "")
-
-
-def _number(text: str) -> float | str | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return text
 
 
 def _write(path: Path, data: bytes) -> None:

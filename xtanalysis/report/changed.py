@@ -7,7 +7,8 @@ import re
 import pandas as pd
 
 from xtanalysis.answers.changes import Change
-from xtanalysis.report.row_words import HIDDEN, conflict_text
+from xtanalysis.data.dictionary import regions
+from xtanalysis.report.row_words import conflict_text, figure_named
 from xtanalysis.report.sections import as_markdown
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
@@ -16,7 +17,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.book import suppressed
 from xtanalysis.targets.verdict_words import verdict_text
 from xtanalysis.targets.verdicts import readings_of
-from xtanalysis.targets.words import NONE, amount, one_of, period_text, statement_text
+from xtanalysis.targets.words import NONE, amount
 
 __all__ = ["changed"]
 
@@ -40,14 +41,10 @@ def changed(view: View) -> Table | None:
 
 
 def _said(view: View, s: Statement) -> str:
-    joint = "" if view.lang == "zh" else " "
-    where = "" if s.region == view.projection.region else f"{s.region}{joint}"
-    since = f"{s.base_period.year}—" if s.base_period and view.lang == "zh" else ""
-    since = f"{s.base_period.year}–" if s.base_period and view.lang == "en" else since
-    when = f"{since}{period_text(s.period, view.lang)}"
-    text = f"{where}{view.indicator(s.indicator)}{joint}{when}"
-    value = one_of(HIDDEN, view.lang) if suppressed(s) else statement_text(s, view.lang)
-    return f"{text}{wording(view.lang).COLON}{value}"
+    told = figure_named(s, view.lang, hidden=suppressed(s))
+    if s.region == view.projection.region:
+        return told
+    return f"{s.region}{told}" if view.lang == "zh" else f"{regions()[s.region].en}, {told}"
 
 
 def _expected(view: View, change: Change) -> str:

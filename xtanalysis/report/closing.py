@@ -10,14 +10,14 @@ from xtanalysis.answers.store import quantile_table
 from xtanalysis.answers.value_of_information import ask_for, lacks
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.priors import learnt_from
+from xtanalysis.report.row_words import figure_named
 from xtanalysis.report.sections import as_markdown, said
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
-from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.request import FIRST_YEAR
 from xtanalysis.targets.margins import open_targets
-from xtanalysis.targets.verdict_words import basis_text, missing_text
+from xtanalysis.targets.verdict_words import missing_text
 from xtanalysis.targets.words import asks, body_name
 
 if TYPE_CHECKING:
@@ -38,8 +38,10 @@ def risks(view: View) -> Markdown:
     for target, result in view.judged():
         if result.decided or result.low is None:
             continue
-        poor = result.high if target.relation == "at_most" else result.low
-        lines.append(words.poor_case(view.name(target), poor, result.unit))
+        above = target.relation == "at_most"
+        poor = result.high if above else result.low
+        changes = target.measure in ("average_growth", "cumulative_change", "growth")
+        lines.append(words.poor_case(view.name(target), poor, result.unit, above, changes))
         worst = min(view.others.values(), key=lambda p: p.target(target.id).probability or 0.0)
         bad = worst.target(target.id)
         drop = (result.probability or 0.0) - (bad.probability or 0.0)
@@ -49,20 +51,13 @@ def risks(view: View) -> Markdown:
     doubted = sorted(zip(projection.posterior.mixture.robust, projection.posterior.evidence.statements, strict=True),
                      key=lambda pair: pair[0])  # fmt: skip
     for weight, s in [pair for pair in doubted if pair[0] < DOUBTED and pair[1].region == projection.region][:3]:
-        text = words.figure(
-            view.indicator(s.indicator), s.measure, s.value, s.unit, _span(s), "", "", s.role == "estimate"
-        )
+        told = figure_named(s, view.lang)
+        text = words.aside(told, words.ROLE_NAMES["estimate"]) if s.role == "estimate" else told
         lines.append(words.doubted(text, float(weight)))
     lines.append(words.priors_from(learnt_from(projection.region)))
     lines.append(words.windows((projection.origin - FIRST_YEAR) // WINDOW))
     lines.append(words.NOT_CAUSES)
     return as_markdown("\n".join(f"- {line}" for line in lines))
-
-
-def _span(s: Statement) -> str:
-    """The years that a figure speaks of: an average or a change counts from the year after its base."""
-    first = s.base_period.year + 1 if s.base_period is not None else s.period.year
-    return f"{first}/{s.period.year}" if first < s.period.year else str(s.period)
 
 
 def second_opinion(view: View) -> Table | Markdown:
@@ -100,8 +95,7 @@ def missing_figures(view: View) -> Table:
             continue
         target = plan.target(result.target)
         rows.append(
-            (view.name(target), asks(target.read(), view.lang), basis_text(result, view.lang),
-             missing_text(result, view.lang),
+            (view.name(target), asks(target.read(), view.lang), missing_text(result, view.lang),
              body_name(target.lead or "", view.lang) or words.LEAD_NOT_STATED,
              body_name(target.data_owner, view.lang))
         )  # fmt: skip

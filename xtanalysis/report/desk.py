@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, get_args
 
 import pandas as pd
 
-from xtanalysis.answers.outlook import HEADLINES, Outlook, around, outlook
+from xtanalysis.answers.outlook import HEADLINES, NOT_CARRIED, Outlook, around, outlook
+from xtanalysis.answers.part_year import part_year_frame
 from xtanalysis.answers.recent import YEARS, Departure, departures
 from xtanalysis.data.dictionary import indicators, regions
+from xtanalysis.errors import in_language
 from xtanalysis.report.sections import as_markdown
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
+from xtanalysis.statements.grammar import Period
+from xtanalysis.statements.setup import base_of, blank_plan
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.verdict_words import word_text
 from xtanalysis.targets.verdicts import Word
-from xtanalysis.targets.words import period_text, statement_text
+from xtanalysis.targets.words import NONE, period_text, statement_text
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
 
-__all__ = ["assessment", "growth_table", "reach_table", "scenario_growth"]
+__all__ = ["assessment", "growth_table", "part_year", "reach_table", "scenario_growth"]
 
 SHOWN = (*HEADLINES, ("gdp_real", True), ("gdp", True))
 
@@ -42,7 +47,18 @@ def assessment(view: View) -> Markdown | None:
         ]
         told = [(word, names) for word, names in by_word if names]
         lines.append(words.assessed(view.plan_ends, told, len(projection.plan.targets) - len(core)))
+    lines.append(_blank(view))
     return as_markdown("\n\n".join(lines))
+
+
+def _blank(view: View) -> str:
+    """The next plan as a file to fill in, inside the page, and what then to run."""
+    words, region = wording(view.lang), regions()[view.projection.region]
+    base = base_of(view.projection.origin + 1)
+    name = f"plan-{base + 1}-{base + 5}.yaml"
+    data = base64.b64encode(blank_plan(region, base).encode()).decode()
+    link = f'<a download="{name}" href="data:text/yaml;charset=utf-8;base64,{data}">{words.BLANK_PLAN}</a>'
+    return str(words.fill_in(link, f"xtanalysis report --region {region.id} --plan {name}", region.id))
 
 
 def growth_table(view: View) -> Table | None:
@@ -51,17 +67,17 @@ def growth_table(view: View) -> Table | None:
         return None
     words, book = wording(view.lang), Book.of(view.facts, view.projection.as_of)
     found = _outlooks(view)
-    rows = []
-    for one in found:
-        known = {
-            where: words.grew(rate, year) for where, year, rate in around(book, view.projection.region, one.indicator)
-        }
-        rows.append((
-            _name(view, one.indicator), words.a_year(one.growth), _end(view, one),
-            *(known.get(where, "—") for where in _lineage(view)),
-        ))  # fmt: skip
+    known = [
+        {where: words.grew(rate, year) for where, year, rate in around(book, view.projection.region, one.indicator)}
+        for one in found
+    ]
+    places = [where for where in _lineage(view) if any(where in here for here in known)]
+    rows = [
+        (_name(view, one.indicator), words.a_year(one.growth), _end(view, one), *(here.get(p, NONE) for p in places))
+        for one, here in zip(found, known, strict=True)
+    ]
     first, last = view.projection.origin + 1, view.projection.to
-    names = [_region(view, where) for where in _lineage(view)]
+    names = [_region(view, where) for where in places]
     columns = [words.DESK_INDICATOR, words.growth_column(first, last), words.end_column(last)]
     frame = pd.DataFrame(rows, columns=[*columns, *(words.last_growth(name) for name in names)])
     caption = words.growth_caption(first, last)
@@ -107,7 +123,32 @@ def reach_table(view: View) -> Table | None:
     columns = [words.DESK_INDICATOR, *(words.chance_column(reach.chance) for reach in found[0].reaches)]
     caption = words.reach_caption(view.projection.to)
     frame = pd.DataFrame(rows, columns=columns)
-    return Table(frame=frame, name="reached", caption=caption, note=words.REACH_NOTE, fits=True)
+    note = f"{words.REACH_NOTE}{in_language(NOT_CARRIED, view.lang)}"
+    return Table(frame=frame, name="reached", caption=caption, note=note, fits=True)
+
+
+def part_year(view: View) -> Table | None:
+    """What the months published of a year under way say of the whole year; nothing where there are none."""
+    words, rows = wording(view.lang), []
+    for where in _lineage(view):
+        found = part_year_frame(view.facts, where, as_of=view.projection.as_of)
+        for band in found.to_dict("records"):
+            changes, year = band["measure"] == "growth", int(band["year"])
+            told, low, middle, high = (
+                words.told(float(band[name]), str(band["unit"]), changes) for name in ("told", "low", "median", "high")
+            )
+            months = period_text(Period((year, 1), (year, int(band["months"]))), view.lang)
+            place = "" if where == view.projection.region else words.of_region(where)
+            rows.append((
+                f"{place}{view.indicator(band['indicator'])}", f"{months}{words.COLON}{told}",
+                f"{year}{words.YEAR}{words.COLON}{words.middle_and_band(middle, low, high)}",
+                words.learnt_from(int(band["years"]), band["whose"] == "own"),
+            ))  # fmt: skip
+    if not rows:
+        return None
+    frame = pd.DataFrame(rows, columns=list(words.PART_YEAR_COLUMNS))
+    caption, note = words.PART_YEAR_CAPTION, words.PART_YEAR_NOTE
+    return Table(frame=frame, name="part_year", caption=caption, note=note, fits=True)
 
 
 def scenario_growth(view: View) -> Table | None:

@@ -116,7 +116,7 @@ def effects_table(drivers: Drivers, lang: Language = "zh") -> Table:
     note = (
         f"以{drivers.first}年为100，单位为点；区间为80%。LMDI-I加法，逐年连锁，无残差；中位数不必相加得合计。"
         if zh
-        else f"{drivers.first} = 100, in points; 80 % bands. Additive LMDI-I, chained, exact. Medians need not add up."
+        else f"{drivers.first} = 100, in points; 80% bands. Additive LMDI-I, chained, exact. Medians need not add up."
     )
     units = dict.fromkeys(names[2:], "点" if zh else "points")
     formats = dict.fromkeys(names[2:], ".1f")
@@ -143,8 +143,8 @@ def capital_table(drivers: Drivers, lang: Language = "zh") -> Table:
         f"对数增速，百分点/年，80%区间。资本份额取{CAPITAL_SHARE.low:g}至{CAPITAL_SHARE.high:g}时，“其余”的中位数为"
         f"{low}至{high}。折旧率{100 * DEPRECIATION.value:.1f}%。来源：{CAPITAL_SHARE.source}；{DEPRECIATION.source}"
         if zh
-        else f"Log growth, points a year, 80 % bands. With a share of {CAPITAL_SHARE.low:g} to {CAPITAL_SHARE.high:g} "
-        f"the median of the rest is {low} to {high}. Depreciation {100 * DEPRECIATION.value:.1f} %. Sources: "
+        else f"Log growth, points a year, 80% bands. With a share of {CAPITAL_SHARE.low:g} to {CAPITAL_SHARE.high:g} "
+        f"the median of the rest is {low} to {high}. Depreciation {100 * DEPRECIATION.value:.1f}%. Sources: "
         f"{CAPITAL_SHARE.source}; {DEPRECIATION.source}"
     )
     caption = f"{drivers.first}—{last}年增长核算" if zh else f"Growth accounting {drivers.first} to {last}"
@@ -211,7 +211,7 @@ def draw_scenario(drivers: Drivers, lang: Language = "zh") -> Drawing:
     names = (
         ("模型（相关，80%区间）", "生产函数（80%区间）")
         if zh
-        else ("model (correlation, 80 %)", "production function (80 %)")
+        else ("model (correlation, 80%)", "production function (80%)")
     )
     figure, grid = sheet(size=(8, 4))
     axes = grid[0, 0]
@@ -228,7 +228,7 @@ def draw_scenario(drivers: Drivers, lang: Language = "zh") -> Drawing:
     said = (
         f"到{effect.years[-1]}年，模型读作{ends[0]}%，生产函数读作{ends[1]}%。"
         if zh
-        else f"By {effect.years[-1]} the model reads {ends[0]} %, the production function {ends[1]} %. "
+        else f"By {effect.years[-1]} the model reads {ends[0]}%, the production function {ends[1]}%. "
     )
     describe(axes, said)
     return finished(figure, lang)

@@ -24,8 +24,8 @@ WORDS = {
         "industrial_investment": "工业投资",
         "tech_upgrade_investment": "工业技改投资",
         "energy_intensity": "单位增加值能耗",
-        "legend": "蓝：现在的假设；灰：全部由模型决定。线为中位数，带为 80 % 区间。",
-        "chart": "{name}：{y1} 年中位数 {middle}，80 % 区间 {low} 至 {high}（{y0} 年为 100）；由模型决定时 {free}。",
+        "legend": "蓝：现在的假设；灰：全部由模型决定。线为中位数，带为 80%区间。",
+        "chart": "{name}：{y1}年中位数{middle}，80%区间{low}至{high}（{y0}年为100）；由模型决定时{free}。",
     },
     "en": {
         "investment": "Industrial investment, % a year",
@@ -46,7 +46,7 @@ WORDS = {
         "industrial_investment": "Industrial investment",
         "tech_upgrade_investment": "Technical upgrading",
         "energy_intensity": "Energy intensity",
-        "legend": "Blue: as assumed now; grey: all left to the model. Lines are medians, bands hold 80 %.",
-        "chart": "{name}: median {middle} in {y1}, 80 % band {low} to {high} ({y0} = 100); left to the model {free}. ",
+        "legend": "Blue: as assumed now; grey: all left to the model. Lines are medians, bands hold 80%.",
+        "chart": "{name}: median {middle} in {y1}, 80% band {low} to {high} ({y0} = 100); left to the model {free}. ",
     },
 }

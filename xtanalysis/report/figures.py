@@ -16,15 +16,13 @@ from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
 from xtanalysis.report.charts.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
 from xtanalysis.report.page import Parts
 from xtanalysis.report.prepared import once
-from xtanalysis.report.sections import standing
+from xtanalysis.report.sections import axis_of, open_curves, standing, turns_at_once
 from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import Target
-from xtanalysis.targets.curves import Curve
 from xtanalysis.targets.evaluate import held
-from xtanalysis.targets.verdicts import CURVED
-from xtanalysis.targets.words import asks
+from xtanalysis.targets.words import asks, natural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,11 +42,12 @@ __all__ = [
 ]
 
 HISTORY = 10  # years before the origin that a figure shows
-WIDE = (9.2, 4.2)
 BEFORE = 5  # years before the base that a trajectory shows
 OUTER = (0.1, 0.5, 0.9)
 THIRD = (3.7, 1.85)  # of three panels side by side
 HALF = (4.6, 3.7)  # of two panels side by side
+LABEL = {"zh": 10, "en": 22}  # letters of a bar's name on one line
+LEGEND = 30  # letters of a legend's entry on one line
 PANEL = 46  # letters of a title that fit over one of two panels
 LEVELS = ("gdp", "secondary_value_added")  # drawn beside the annual forecaster
 COMPARED: tuple[tuple[str, Scale], ...] = (
@@ -130,7 +129,9 @@ def plan_marks(view: View, indicator: str, scale: Scale, base: int = BASE) -> li
         value = fits.get((scale, target.measure))
         since = target.base_period.year if target.base_period is not None else base
         if target.indicator == indicator and value is not None and (scale != "index" or since == base):
-            out.append((target.deadline.year, value, f"{words.TARGET}{asks(target.read(), view.lang)}"))
+            last = target.deadline.year
+            years = range(since + 1, last + 1) if scale == "growth" else (last,)  # a pace holds for all of them
+            out += [(year, value, f"{words.TARGET}{asks(target.read(), view.lang)}") for year in years]
     return out
 
 
@@ -160,9 +161,9 @@ def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("grow
     """One indicator on several scales: side by side, on a phone below one another."""
     drawn = []
     for scale in scales:
-        figure, grid = sheet(size=HALF if len(scales) > 1 else WIDE)
+        figure, grid = sheet(size=HALF)
         draw_fan(view, indicator, scale, grid[0, 0], legend=False)
-        _legend(figure, grid[0, 0], 2 if len(scales) > 1 else 4)
+        _legend(figure, grid[0, 0], 2)
         drawn.append(finished(figure, view.lang))
     return Panels(tuple(drawn))
 
@@ -180,67 +181,67 @@ def _target(view: View, target: Target) -> Panels:
 
 def _legend(figure: Figure, axes: Axes, columns: int) -> None:
     """Explain below the axes what they show."""
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", ncols=columns, fontsize=9)
+    handles, labels = axes.get_legend_handles_labels()
+    folded = [textwrap.fill(label, LEGEND) for label in labels]
+    figure.legend(handles, folded, loc="outside lower left", ncols=columns, fontsize=9)
 
 
-def compare_scenarios(view: View, chosen: Sequence[tuple[str, Scale]] = COMPARED) -> Drawing:
+def compare_scenarios(view: View, chosen: Sequence[tuple[str, Scale]] = COMPARED) -> Panels:
     """Each scenario's median, with the band of the first."""
     return once(lambda: _comparison(view, chosen), "comparison", view.lang, *chosen, of=view.others.values())
 
 
-def _comparison(view: View, chosen: Sequence[tuple[str, Scale]]) -> Drawing:
-    words = wording(view.lang)
+def _comparison(view: View, chosen: Sequence[tuple[str, Scale]]) -> Panels:
+    words, drawn = wording(view.lang), []
     names = {name: words.scenario_title(p.scenario) for name, p in view.others.items()}
-    figure, grid = sheet(len(chosen), size=(9.2, 3.3 * len(chosen)))
-    for place, (indicator, scale) in enumerate(chosen):
+    for indicator, scale in chosen:
         first = min(view.projection.origin, BASE)
         frames = [quantile_frame(p, indicator, scale, first=first) for p in view.others.values()]
+        figure, grid = sheet(size=HALF)
         scenario_comparison(
-            grid[place, 0],
+            grid[0, 0],
             pd.concat(frames, ignore_index=True),
             lang=view.lang,
             names=names,
-            title=words.chart_title(view.indicator(indicator), scale),
+            title=_wrapped(words.chart_title(view.indicator(indicator), scale)),
             unit=words.scale_unit(scale),
         )
-    return finished(figure, view.lang)
+        drawn.append(finished(figure, view.lang))
+    return Panels(tuple(drawn))
 
 
-def draw_base_curves(view: View) -> Drawing | None:
+def draw_base_curves(view: View) -> Panels | None:
     """For each core target that hinges on a base or on the way so far: how its probability depends on that."""
-    words = wording(view.lang)
-    open_ = [(target, result) for target, result in view.core() if result.hinge_kind in CURVED]
-    drawn = [(target, found) for target, result in open_ if (found := view.curve(result)) is not None]
-    if not drawn:
-        return None
-    rows = (len(drawn) + 1) // 2
-    figure, grid = sheet(rows, 2, size=(9.2, 3.5 * rows))
-    for axes, (target, found) in zip(grid.flat, drawn, strict=False):
-        scale = 100.0 if found.unit == "fraction" else 1.0
-        unit = "percent" if found.unit == "fraction" else found.unit
+    words, drawn = wording(view.lang), []
+    for target, found in open_curves(view):
+        if turns_at_once(found):
+            continue
+        scale, unit = _axis_unit(view, found.unit)
+        figure, grid = sheet(size=HALF)
         base_curve(
-            axes,
+            grid[0, 0],
             found.values * scale,
             found.probabilities,
             lang=view.lang,
             title="\n".join(map(_wrapped, (view.name(target), asks(target.read(), view.lang)))),
-            base_label=_against(view, found),
-            unit=view.unit(unit),
+            base_label=_wrapped(axis_of(view, found)),
+            unit=unit,
             mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],
+            likely=(found.low * scale, found.high * scale, words.LIKELY),
         )
-    for axes in list(grid.flat)[len(drawn) :]:
-        figure.delaxes(axes)
-    return finished(figure, view.lang)
+        _legend(figure, grid[0, 0], 2)
+        drawn.append(finished(figure, view.lang))
+    return Panels(tuple(drawn)) if drawn else None
 
 
-def _against(view: View, found: Curve) -> str:
-    """The axis of a curve: a share that makes up the target's own is named."""
-    told = str(wording(view.lang).against(found.against, found.year, found.since))
-    return (
-        _wrapped(f"{view.indicator(found.indicator)}{wording(view.lang).COLON}{told}")
-        if found.kind == "factor"
-        else told
-    )
+def _axis_unit(view: View, unit: str) -> tuple[float, str]:
+    """What values are multiplied by for an axis, and its unit: per cent for fractions, natural units in English."""
+    if unit == "fraction":
+        return 100.0, "%"
+    if view.lang == "zh":
+        return 1.0, view.unit(unit)
+    factor, word = natural(1.0, unit)
+    return factor, word.strip() if factor != 1.0 else view.unit(unit)
 
 
 def draw_evidence(view: View) -> Drawing:
@@ -255,40 +256,45 @@ def _evidence(view: View) -> Drawing:
     words, projection = wording(view.lang), view.projection
     year = min(view.plan_ends, projection.to)
     shares = [s for s in evidence_shares(projection, year, BASE) if s.quantity == "growth" and s.indicator in EXPLAINED]
-    labels = [view.indicator(s.indicator) for s in shares]
-    figure, grid = sheet(size=(9.2, 0.42 * len(shares) + 1.3))
+    labels = [textwrap.fill(view.indicator(s.indicator), LABEL[view.lang]) for s in shares]
+    figure, grid = sheet(size=(5.2, 0.56 * len(shares) + 1.3))
     share_bars(
         grid[0, 0],
         labels,
         {name: [getattr(s, field) for s in shares] for field, name in words.EVIDENCE_PARTS.items()},
         lang=view.lang,
-        title=words.evidence_title_of(BASE, year),
+        title=textwrap.fill(words.evidence_title_of(BASE, year), LEGEND),
     )
     return finished(figure, view.lang)
 
 
-def draw_second(view: View) -> Drawing | None:
+def draw_second(view: View) -> Panels | None:
     """The single-series forecast beside the joint projection, where an indicator has enough annual figures."""
-    words, projection = wording(view.lang), view.projection
+    words, projection, drawn = wording(view.lang), view.projection, []
     opinions = view.second_opinions()
-    found = [(name, alone) for name in LEVELS if (alone := opinions[name].quantiles) is not None]
-    if not found:
-        return None
-    figure, grid = sheet(1, len(found), size=WIDE)
-    for axes, (name, alone) in zip(grid[0], found, strict=True):
+    for name in LEVELS:
+        alone = opinions[name].quantiles
+        if alone is None:
+            continue
         first = projection.origin - HISTORY
         own = quantile_frame(projection, name, "level", first=first, probabilities=INDEX_PROBABILITIES)
+        points = fact_points(projection, view.facts, name, "level", first=first)
+        alone = alone[alone["quantile"].isin((0.1, 0.5, 0.9))]
+        scale, unit = _axis_unit(view, indicators()[name].unit)
+        own, points, alone = (frame.assign(value=frame["value"] * scale) for frame in (own, points, alone))
+        figure, grid = sheet(size=HALF)
         fan_chart(
-            axes,
+            grid[0, 0],
             own,
             lang=view.lang,
             title=view.indicator(name),
-            unit=view.unit(indicators()[name].unit),
-            facts=fact_points(projection, view.facts, name, "level", first=first),
+            unit=unit,
+            facts=points,
             origin=projection.origin,
-            second=alone[alone["quantile"].isin((0.1, 0.5, 0.9))],
+            second=alone,
             second_name=words.SECOND_NAME,
             legend=False,
         )
-    _legend(figure, grid[0, 0], 4)
-    return finished(figure, view.lang)
+        _legend(figure, grid[0, 0], 2)
+        drawn.append(finished(figure, view.lang))
+    return Panels(tuple(drawn)) if drawn else None

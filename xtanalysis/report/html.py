@@ -1,4 +1,4 @@
-"""Executed notebook → one HTML file that needs nothing else: no script, no font, no request.
+"""Executed notebook → one HTML file that needs nothing else: no script, no font of the reader's, no request.
 
 The preprocessor does the work and the template prints it, so that ``jupyter nbconvert --to html --template xtanalysis``
 gives the same page as ``export_page``.
@@ -6,10 +6,12 @@ gives the same page as ``export_page``.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
@@ -23,15 +25,29 @@ from nbconvert.preprocessors import Preprocessor
 
 from xtanalysis import __version__
 from xtanalysis.report.charts.svg import Sprite
-from xtanalysis.report.markdown import Contents, accessible_tables
+from xtanalysis.report.markdown import Contents, Heading, accessible_tables
 from xtanalysis.report.page import PAGE_MIME
 from xtanalysis.report.style import TEMPLATES, page_css
+from xtanalysis.report.webfont import face
 from xtanalysis.report.words import PAGE_WORDS
 
 __all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_of"]
 
+THIRD = 290.0  # points: a figure no wider than this can stand three in a row
+LONGEST_NAME = 60  # letters of a file's name
+UNSEEN = ("css", "sprite")  # of a page's parts
+_MARK = re.compile(r"<[^>]+>")
 _HIDDEN_TAGS = {"papermill-error-cell-tag", "remove_cell", "remove-cell"}
 _LANGUAGE_TAGS = {"lang-zh": "zh", "lang-en": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What is gathered while a page's parts are made."""
+
+    contents: Contents
+    sprite: Sprite
+    words: Mapping[str, str]
 
 
 class PagePreprocessor(Preprocessor):
@@ -41,14 +57,14 @@ class PagePreprocessor(Preprocessor):
         """Render ``nb``; the notebook itself is left as it is."""
         record = page_of(nb)
         lang = record["lang"]
-        contents, sprite = Contents(), Sprite()
+        words = PAGE_WORDS[lang]
+        made = _Making(Contents(), Sprite(), words)
         failure = _failure(nb)
         parts = [
-            _cell_html(cell, contents, sprite, failed=failure is not None and cell is failure["cell"])
+            _cell_html(cell, made, failed=failure is not None and cell is failure["cell"])
             for cell in _in_force(nb.cells)
             if _shown(cell, lang)
         ]
-        words = PAGE_WORDS[lang]
         resources["page"] = {
             **record,
             "words": words,
@@ -56,8 +72,8 @@ class PagePreprocessor(Preprocessor):
             "version": __version__,
             "css": page_css(),
             "parts": [part for part in parts if part],
-            "toc": contents.headings,
-            "sprite": sprite.html,
+            "toc": made.contents.headings,
+            "sprite": made.sprite.html,
             "has_code": any(cell.cell_type == "code" for cell in nb.cells),
             "failure": failure,
             "parameters": _parameters(nb),
@@ -65,6 +81,7 @@ class PagePreprocessor(Preprocessor):
             "foot": _foot(record, nb, words),
             "command": record["command"] or _command(nb),
         }
+        resources["page"]["font"] = face("".join(_texts(resources["page"])))
         return nb, resources
 
 
@@ -118,6 +135,18 @@ def page_of(nb: Any) -> dict[str, Any]:
     return record
 
 
+def _texts(page: Any) -> Iterator[str]:
+    """All that a page shows, without its marks."""
+    if isinstance(page, str):
+        yield _MARK.sub("", page)
+    elif isinstance(page, dict):
+        yield from (text for name in page if name not in UNSEEN for text in _texts(page[name]))
+    elif isinstance(page, list | tuple):
+        yield from (text for part in page for text in _texts(part))
+    elif isinstance(page, Heading):
+        yield page.text
+
+
 def _first_heading(nb: Any) -> str:
     for cell in nb.cells:
         match = cell.cell_type == "markdown" and re.match(r"#\s+(.+)", cell.source)
@@ -139,13 +168,13 @@ def _shown(cell: Any, lang: str) -> bool:
     return not tags & _HIDDEN_TAGS and (not languages or lang in languages)
 
 
-def _cell_html(cell: Any, contents: Contents, sprite: Sprite, *, failed: bool) -> str:
+def _cell_html(cell: Any, made: _Making, *, failed: bool) -> str:
     if cell.cell_type == "markdown":
-        html = contents.render(cell.source, cell.get("attachments"))
+        html = made.contents.render(cell.source, cell.get("attachments"))
         return f"<section>{html}</section>" if html.strip() else ""
     if cell.cell_type != "code" or not cell.source.strip():
         return ""
-    outputs = _in_rows([_output_html(output, contents, sprite) for output in cell.get("outputs", ())])
+    outputs = _in_rows([_output_html(output, made) for output in cell.get("outputs", ())])
     anchor = ' id="failed"' if failed else ""
     return f"<section{anchor}>{_source_html(cell.source)}{outputs}</section>"
 
@@ -156,8 +185,14 @@ def _in_rows(parts: list[str]) -> str:
     for is_figure, run in groupby(filter(None, parts), key=lambda part: part.startswith("<figure")):
         together = list(run)
         html = "".join(together)
-        out.append(f'<div class="panels">{html}</div>' if is_figure and len(together) > 1 else html)
+        out.append(f'<div class="panels{_breadth(html)}">{html}</div>' if is_figure and len(together) > 1 else html)
     return "".join(out)
+
+
+def _breadth(html: str) -> str:
+    """The class that gives two figures a row: of those that would be too small to read three in a row."""
+    widths = [float(width) for width in re.findall(r'viewBox="0 0 ([\d.]+)', html)]
+    return " two" if widths and max(widths) > THIRD else ""
 
 
 @lru_cache(maxsize=256)
@@ -171,7 +206,7 @@ def _source_html(source: str) -> str:
     return f'<pre class="source" tabindex="0"><code>{code}</code></pre>'
 
 
-def _output_html(output: Any, contents: Contents, sprite: Sprite) -> str:
+def _output_html(output: Any, made: _Making) -> str:
     if output.output_type == "error":
         return _pre(strip_ansi("\n".join(output.traceback)) or f"{output.ename}: {output.evalue}")
     if output.output_type == "stream":
@@ -180,28 +215,28 @@ def _output_html(output: Any, contents: Contents, sprite: Sprite) -> str:
     data, metadata = output.data, output.metadata
     if PAGE_MIME in data:
         return ""
-    figure = _figure_html(data, metadata, sprite)
+    figure = _figure_html(data, metadata, made)
     if figure:
         return figure
     if "text/markdown" in data:
-        return contents.render(data["text/markdown"])
+        return made.contents.render(data["text/markdown"])
     if "text/html" in data:
         return accessible_tables(data["text/html"])
     if "text/latex" in data:
-        return contents.render(data["text/latex"])
+        return made.contents.render(data["text/latex"])
     return _pre(data["text/plain"]) if "text/plain" in data else ""
 
 
-def _figure_html(data: Any, metadata: Any, sprite: Sprite) -> str:
+def _figure_html(data: Any, metadata: Any, made: _Making) -> str:
     """Return SVG or PNG, whichever takes fewer bytes in the page."""
     svg, png = data.get("image/svg+xml"), data.get("image/png") or data.get("image/jpeg")
     if svg and (not png or len(svg) <= len(png)):
-        told = _caption(metadata, "image/svg+xml")
-        return f'<figure tabindex="0">{sprite.figure(svg, _alt(metadata, "image/svg+xml"))}{told}</figure>'
+        told = _caption(metadata, "image/svg+xml", made.words)
+        return f'<figure tabindex="0">{made.sprite.figure(svg, _alt(metadata, "image/svg+xml"))}{told}</figure>'
     if png:
         mime = "image/png" if "image/png" in data else "image/jpeg"
         image = f'<img src="data:{mime};base64,{png.strip()}" alt="{escape(_alt(metadata, mime))}">'
-        return f'<figure tabindex="0">{image}{_caption(metadata, mime)}</figure>'
+        return f'<figure tabindex="0">{image}{_caption(metadata, mime, made.words)}</figure>'
     return ""
 
 
@@ -209,11 +244,22 @@ def _alt(metadata: Any, mime: str) -> str:
     return metadata.get(mime, {}).get("alt") or metadata.get("alt") or ""
 
 
-def _caption(metadata: Any, mime: str) -> str:
-    text = metadata.get(mime, {}).get("caption", "")
-    title, _, rest = escape(text).rpartition("\n")
-    head = f"<strong>{title}</strong><br>" if title else ""
-    return f"<figcaption>{head}{rest}</figcaption>" if text else ""
+def _caption(metadata: Any, mime: str, words: Mapping[str, str]) -> str:
+    """What stands below a figure: title, sentence, and a link that saves its numbers from inside the page."""
+    told = metadata.get(mime, {})
+    title, _, rest = escape(told.get("caption", "")).rpartition("\n")
+    parts = [f"<strong>{title}</strong><br>" if title else "", rest]
+    if told.get("csv"):
+        name = title or escape(re.split("[。.;；]", _alt(metadata, mime))[0][:LONGEST_NAME].strip())
+        # With its mark, without which a Chinese Excel reads UTF-8 as GB18030.
+        data = base64.b64encode(told["csv"].encode("utf-8-sig")).decode()
+        label = f"{words['csv']}{words['colon']}{name}"
+        parts.append(
+            f' <a class="data" download="{name}.csv" aria-label="{label}" '
+            f'href="data:text/csv;charset=utf-8;base64,{data}">{words["data"]}</a>'
+        )
+    text = "".join(parts)
+    return f"<figcaption>{text}</figcaption>" if text else ""
 
 
 def _pre(text: str) -> str:

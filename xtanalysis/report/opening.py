@@ -10,7 +10,15 @@ from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.schedules import Schedule, schedule_of
-from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, range_text, word_text
+from xtanalysis.targets.verdict_words import (
+    basis_text,
+    decided_by,
+    hinge_text,
+    mark_of,
+    missing_text,
+    range_text,
+    word_text,
+)
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import asks
 
@@ -37,5 +45,5 @@ def hinge(view: View, result: Verdict, row: Row) -> str:
     if result.decided:
         grew = growth is not None and schedule_of(row.target) is Schedule.CHANGE
         return progress(row, view.lang) if grew else decided_by(result, view.lang)
-    own = row.target.missing_zh if view.lang == "zh" else row.target.missing_en
-    return hinge_text(result, view.lang, beside=row.target.indicator) or str(words.lacking(own))
+    told, missing = hinge_text(result, view.lang, beside=row.target.indicator), missing_text(result, view.lang)
+    return told or (str(words.lacking(missing)) if missing else basis_text(result, view.lang))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 from xtanalysis.answers.project import Projection
-from xtanalysis.report.charts.drawing import Drawing
 from xtanalysis.statements.days import Day
 from xtanalysis.statements.grammar import Reading
 from xtanalysis.study.facts import load_facts
@@ -17,7 +17,8 @@ __all__ = ["kept", "once", "projected", "studied"]
 
 _STUDIES: dict[Hashable, Study] = {}
 _PROJECTED: dict[tuple[int, str, int, int, Reading | None], Projection] = {}
-_DRAWN: dict[tuple[Hashable, ...], Drawing] = {}
+_DRAWN: dict[tuple[Hashable, ...], Any] = {}
+_Drawn = TypeVar("_Drawn")
 _keeping = False
 
 
@@ -57,7 +58,7 @@ def projected(study: Study, scenario: str, *, draws: int, seed: int, reading: Re
     return found
 
 
-def once(draw: Callable[[], Drawing], *key: Hashable, of: Iterable[Projection]) -> Drawing:
+def once(draw: Callable[[], _Drawn], *key: Hashable, of: Iterable[Projection]) -> _Drawn:
     """Return what ``draw`` draws, drawn once if a worker has kept it.
 
     Parameters
@@ -68,7 +69,7 @@ def once(draw: Callable[[], Drawing], *key: Hashable, of: Iterable[Projection]) 
         The projections that it shows, told apart as objects: those of a worker live as long as its figures.
     """
     whole = (*key, *map(id, of))
-    found = _DRAWN.get(whole)
+    found: _Drawn | None = _DRAWN.get(whole)
     if found is None:
         found = draw()
         if _keeping:

@@ -11,6 +11,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import Chain
 from xtanalysis.targets.owners import TAKEN
+from xtanalysis.targets.progress import start_year
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.schedules import Schedule, schedule_of
 from xtanalysis.targets.verdict_words import hinge_text, mark_of, verdict_text
@@ -32,6 +33,7 @@ __all__ = [
     "chance",
     "conflict_text",
     "figure",
+    "figure_named",
     "gap",
     "gap_text",
     "latest",
@@ -58,9 +60,11 @@ def latest(row: Row, lang: Language) -> str:
     """The latest figure with its period; that of its factors where it has none of its own."""
     a = row.assessment
     if a.latest is not None:
-        period = period_text(a.latest.period, lang)
-        return f"{figure(row, lang)}（{period}）" if lang == "zh" else f"{figure(row, lang)} ({period})"
-    return ("；" if lang == "zh" else "; ").join(_near(s, lang) for s in a.parts) or NONE
+        period, text = period_text(a.latest.period, lang), figure(row, lang)
+        if not row.hidden and text.startswith(statement_text(a.latest, lang, row.target.unit)):
+            return f"{period}{text}" if lang == "zh" else f"{period}: {text}"
+        return f"{text}（{period}）" if lang == "zh" else f"{text} ({period})"
+    return ("；" if lang == "zh" else "; ").join(figure_named(s, lang) for s in a.parts) or NONE
 
 
 def figure(row: Row, lang: Language) -> str:
@@ -86,8 +90,12 @@ def _together(row: Row, lang: Language) -> str:
         size = percent(abs(s.actual) if zh else s.actual)
         up = "增长" if s.actual >= 0 else "下降"
         average = target.measure == "average_growth"
-        tail = f"{'年均' if average else '累计'}{up}{size}" if zh else f"{size} {'a year' if average else 'in all'}"
-        return f"{statement_text(latest, lang)}{'，' if zh else '; '}{tail}"
+        first, last = start_year(target) + 1, latest.period.year
+        if first >= last:
+            return statement_text(latest, lang)
+        if zh:
+            return f"{statement_text(latest, lang)}，{first}—{last}年{'年均' if average else '累计'}{up}{size}"
+        return f"{statement_text(latest, lang)}; {size} {'a year' if average else 'in all'}, {first}–{last}"
     return ""
 
 
@@ -99,7 +107,7 @@ def progress(row: Row, lang: Language) -> str:
     if growth is not None and growth.change is not None and schedule_of(row.target) is Schedule.CHANGE:
         return _change_against_time(row.target, growth, lang)
     done, time = percent(s.progress), percent(s.time, 0)
-    return f"{done}（{time}）" if lang == "zh" else f"{done} ({time})"
+    return f"完成{done}，时序{time}" if lang == "zh" else f"{done} of the way, {time} of the time"
 
 
 def _change_against_time(target: Target, growth: Chain, lang: Language) -> str:
@@ -198,8 +206,13 @@ def gap(row: Row, lang: Language) -> str:
         return NONE
     unit = row.assessment.latest.unit
     if lang == "zh":
-        return "，".join(f"与{name}相比{gap_text(value, unit, lang)}" for name, value in row.peers.gaps)
+        return "，".join(_against(name, value, unit) for name, value in row.peers.gaps)
     return ", ".join(f"{gap_text(value, unit, lang)} against {regions()[name].en}" for name, value in row.peers.gaps)
+
+
+def _against(name: str, value: float | None, unit: str) -> str:
+    place, text = "全国" if name == "中国" else name, gap_text(value, unit, "zh")
+    return f"{text[0]}于{place}{text[1:]}" if text[:1] in ("高", "低") else f"与{place}{text}"
 
 
 def gap_text(value: float | None, unit: str, lang: Language) -> str:
@@ -248,7 +261,7 @@ def remark(row: Row, lang: Language) -> str:
         period, value = period_text(a.running.period, lang), statement_text(a.running, lang)
         parts.append(f"{period}{value}" if lang == "zh" else f"{period}: {value}")
     if row.related:
-        said = ("，" if lang == "zh" else ", ").join(_near(s, lang) for s in row.related)
+        said = ("，" if lang == "zh" else ", ").join(figure_named(s, lang) for s in row.related)
         parts.append(f"相关数（不计入）：{said}" if lang == "zh" else f"near it (not counted): {said}")
     return ("；" if lang == "zh" else "; ").join(parts)
 
@@ -262,8 +275,11 @@ def conflict_text(own: Statement, published: Statement, lang: Language) -> str:
     return f"{when}: reported {mine}, published {theirs}; the reported figure counts"
 
 
-def _near(s: Statement, lang: Language) -> str:
-    entry, period = indicators()[s.indicator], period_text(s.period, lang)
-    if lang == "zh":
-        return f"{entry.zh}{period}{statement_text(s, lang)}"
-    return f"{entry.en} {period} {statement_text(s, lang)}"
+def figure_named(s: Statement, lang: Language, *, hidden: bool = False) -> str:
+    """A figure with its indicator and the years that it speaks of: an average counts from the year after its base."""
+    entry, when = indicators()[s.indicator], period_text(s.period, lang)
+    if s.base_period is not None and s.base_period.year + 1 < s.period.year:
+        first = s.base_period.year + 1
+        when = f"{first}—{s.period.year}年" if lang == "zh" else f"{first}–{s.period.year}"
+    value = one_of(HIDDEN, lang) if hidden else statement_text(s, lang)
+    return f"{entry.zh}{when}{value}" if lang == "zh" else f"{entry.en}, {when}: {value}"

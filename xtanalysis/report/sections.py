@@ -11,7 +11,7 @@ import pandas as pd
 
 from xtanalysis.answers.readings import both_readings, words_apart
 from xtanalysis.report.page import Page
-from xtanalysis.report.row_words import gap, latest, place, progress
+from xtanalysis.report.row_words import figure_named, gap, latest, place, progress
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View, category
 from xtanalysis.report.wording import wording
@@ -19,6 +19,7 @@ from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.curves import Curve
 from xtanalysis.targets.evaluate import answerable
 from xtanalysis.targets.implied_base import implied_bases
 from xtanalysis.targets.joint import joint_probabilities
@@ -33,18 +34,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_markdown",
+    "axis_of",
     "counts",
     "glance",
     "head",
     "hinges",
     "joint",
+    "open_curves",
     "overall",
     "said",
     "scenario",
     "scenario_table",
     "standing",
+    "turns_at_once",
 ]
 
+CERTAIN = 0.02  # a probability nearer to 0 or 1 than this counts as settled
+STEP = 3  # points of a curve between, up to which it is a step
 NO_CALIBRE = ("unknown", "not_applicable")
 
 
@@ -60,12 +66,14 @@ def head(view: View) -> Page:
     projection, words = view.projection, wording(view.lang)
     own = [s for s in projection.information.used if s.region == projection.region and s.tells_what_happened]
     last = max(own, key=lambda s: (s.period.end, s.published or dt.date.min), default=None)
-    newest = words.newest(str(last.period), last.published) if last is not None else words.NOTHING_FOUND
+    newest = (
+        words.newest(period_text(last.period, view.lang), last.published) if last is not None else words.NOTHING_FOUND
+    )
     return Page(
         title=words.page_title(view.region_name, view.scenario_name),
         subtitle=words.subtitle(projection.plan.number, projection.to),
         lang=view.lang,
-        lead=words.lead(projection.as_of, newest),
+        lead=words.lead(projection.as_of, newest, projection.region),
         data_until=newest,
         as_of=projection.as_of.isoformat(),
         seed=projection.seed,
@@ -97,12 +105,12 @@ def _latest(view: View, row: Row) -> str:
     if a.latest is not None:
         source = sources().get(a.latest.source_id or "")
         inside = [
-            "" if a.latest.calibre in NO_CALIBRE else view.calibre(a.latest.calibre),
+            "" if a.latest.calibre in NO_CALIBRE else words.counted_as(view.calibre(a.latest.calibre)),
             words.ROLE_NAMES["estimate"] if a.latest.role == "estimate" else "",
             publisher_name(short_publisher(source.publisher), view.lang) if source else "",
         ]
     text = latest(row, view.lang) if a.latest is not None or a.parts else ""
-    told = words.joined([part for part in inside if part])
+    told = words.SEMICOLON.join(part for part in inside if part)
     text = words.aside(text, told) if told else text
     if a.running is not None:
         joint = "" if view.lang == "zh" else ": "
@@ -112,9 +120,8 @@ def _latest(view: View, row: Row) -> str:
 
 
 def _place(view: View, row: Row) -> str:
-    words = wording(view.lang)
     parts = [part for part in (place(row, view.lang), gap(row, view.lang)) if part != NONE]
-    return words.SEMICOLON.join(parts) or str(words.NOT_COMPARABLE)
+    return str(wording(view.lang).SEMICOLON.join(parts))
 
 
 def _missing(view: View, target: Target, result: Verdict) -> str:
@@ -125,25 +132,22 @@ def _missing(view: View, target: Target, result: Verdict) -> str:
 
 
 def glance(view: View) -> Table:
-    """The first page's table: a core target's latest figure, place, progress, judgement, and what is missing."""
+    """A core target's latest figure with its source, its progress and place, and the judgement."""
     words = wording(view.lang)
     standings, rows = view.rows(), []
     for target, result in view.judged():
         row = standings[target.id]
-        rows.append(
-            (
-                f"{view.name(target)}{words.COLON}{asks(row.target, view.lang)}",
-                _latest(view, row),
-                _place(view, row),
-                progress(row, view.lang),
-                said(view, result),
-                _missing(view, target, result),
-            )
-        )
+        so_far = [part for part in (progress(row, view.lang), _place(view, row)) if part not in (NONE, "")]
+        rows.append((
+            f"{view.name(target)}{words.COLON}{asks(row.target, view.lang)}",
+            _latest(view, row),
+            words.SEMICOLON.join(so_far) or NONE,
+            said(view, result),
+        ))  # fmt: skip
     colour = {said(view, result): mark_of(result) for _, result in view.judged()}
     frame = pd.DataFrame(rows, columns=list(words.GLANCE_COLUMNS))
-    column = words.GLANCE_COLUMNS[4]
-    return Table(frame=frame, name="targets", caption=words.GLANCE_CAPTION, marks={column: lambda v: colour.get(v, "")})
+    marks = {words.GLANCE_COLUMNS[-1]: lambda value: colour.get(value, "")}
+    return Table(frame=frame, name="targets", caption=words.GLANCE_CAPTION, marks=marks, fits=True)
 
 
 def _grounds(view: View, target: Target, result: Verdict, row: Row) -> list[str]:
@@ -159,7 +163,8 @@ def _grounds(view: View, target: Target, result: Verdict, row: Row) -> list[str]
     if growth is not None and required is not None:
         out.append(words.still_needed(growth.last + 1, target.deadline.year, required))
     if None not in (result.low, result.median, result.high):
-        out.append(words.band(result.median, result.low, result.high, result.unit))
+        changes = target.measure in ("average_growth", "cumulative_change", "growth")
+        out.append(words.band(result.median, result.low, result.high, result.unit, changes))
     out.append(hinge_text(result, view.lang))
     if result.missing_figure:
         out.append(words.lacking(_missing(view, target, result)))
@@ -185,24 +190,54 @@ def standing(view: View, name: str) -> Markdown:
     target = projection.plan.target(name)
     row = view.rows()[name]
     lines = [words.latest_line(_latest(view, row))]
-    if (beside := _place(view, row)) != words.NOT_COMPARABLE:
+    if beside := _place(view, row):
         lines.append(words.place_line(beside))
     for result in [r for r in projection.targets if r.target == name][1:]:
         option = result.reading.split(":")[-1]
         chosen = next(r.option(option) for r in target.readings if result.reading.startswith(r.id))
         text = chosen.zh if view.lang == "zh" else chosen.en
         lines.append(words.other_reading(text, said(view, result)))
+    if row.related:
+        near = words.joined([figure_named(s, view.lang) for s in row.related])
+        lines.append(words.related_line(near))
     note = target.note_zh if view.lang == "zh" else target.note_en
     lines += [note] if note else []
     told = "\n".join(f"- {line}" for line in lines)
     return as_markdown(f"### {view.name(target)}\n\n{told}")
 
 
-def hinges(view: View) -> Markdown | None:
-    """Heading of the curves of what the open targets hinge on; nothing without one."""
-    if not any(result.hinge_kind in CURVED and view.curve(result) is not None for _, result in view.core()):
-        return None
+def open_curves(view: View) -> list[tuple[Target, Curve]]:
+    """Core targets whose verdict hinges on something, with their probability against it."""
+    found = [(target, view.curve(result)) for target, result in view.core() if result.hinge_kind in CURVED]
+    return [(target, one) for target, one in found if one is not None]
+
+
+def axis_of(view: View, found: Curve) -> str:
+    """What a curve is against, in words: a share that makes up the target's own is named."""
     words = wording(view.lang)
+    told = str(words.against(found.against, found.year, found.since))
+    return f"{view.indicator(found.indicator)}{words.COLON}{told}" if found.kind == "factor" else told
+
+
+def turns_at_once(found: Curve) -> bool:
+    """Whether a curve is a step: what is still open is that one quantity alone, and a sentence says all of it."""
+    between = (found.probabilities > CERTAIN) & (found.probabilities < 1.0 - CERTAIN)
+    return found.needed is not None and int(between.sum()) <= STEP
+
+
+def hinges(view: View) -> Markdown | None:
+    """Heading of the curves of what the open targets hinge on, and a sentence for each that is a step."""
+    words, open_ = wording(view.lang), open_curves(view)
+    if not open_:
+        return None
+    lines = [f"### {words.HINGES_HEADING}"]
+    for target, found in open_:
+        if turns_at_once(found) and found.needed is not None:
+            share = 100.0 if found.unit == "fraction" else 1.0
+            needed, low, high = (share * value for value in (found.needed, found.low, found.high))
+            unit = "percent" if found.unit == "fraction" else found.unit
+            what = axis_of(view, found)
+            lines.append(words.turns(view.name(target), what, needed, low, high, unit, target.relation == "at_most"))
     core = {target.id: view.name(target) for target, _ in view.core()}
     told = [
         words.implied_base(
@@ -212,8 +247,9 @@ def hinges(view: View) -> Markdown | None:
         for each in implied_bases(view.projection)
         if each.target in core
     ]  # fmt: skip
-    aside = [words.implied_lead(told)] if told else []
-    return as_markdown("\n\n".join([f"### {words.HINGES_HEADING}", *aside]))
+    if told:
+        lines.append(words.implied_lead(told))
+    return as_markdown("\n\n".join(lines))
 
 
 def joint(view: View) -> Markdown | None:

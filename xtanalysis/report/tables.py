@@ -20,6 +20,8 @@ __all__ = ["MARKS", "Table"]
 # Classes that the style sheet colours; always beside words, never instead of them.
 MARKS = ("good", "fair", "unsure", "poor", "bad", "none")
 SHORT = 8  # characters up to which a cell is not broken over lines
+BESIDE = 4  # columns that a phone shows beside one another
+ACROSS = 90  # letters of the longest cells of all columns, up to which they read well on a phone
 LONG = 24  # characters beyond which a column is kept wide enough to read on a phone
 
 
@@ -76,7 +78,8 @@ class Table:
         )
         body = "".join(self._row(columns, numeric, row) for row in self.frame.itertuples(index=False, name=None))
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
-        caption, kind = escape(self.caption), "table fits" if self.fits else "table"
+        caption = escape(self.caption)
+        kind = "table" + " fits" * self.fits + " stack" * self._is_broad(columns)
         return (
             f'<div class="{kind}" id="table-{self.name}"><div class="scroll" role="group" tabindex="0" '
             f'aria-label="{escape(self.caption)}"><table><caption>{caption}</caption>'
@@ -94,12 +97,17 @@ class Table:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {"text/html": self.to_html(), TABLE_MIME: self.to_record(), "text/plain": self.caption}
 
+    def _is_broad(self, columns: list[str]) -> bool:
+        """Whether a phone is too narrow for it: each row becomes a list there."""
+        longest = (max((len(str(value)) for value in self.frame[column]), default=0) for column in columns)
+        return len(columns) > BESIDE or sum(longest) > ACROSS
+
     def _unit(self, column: str) -> str:
         unit = self.units.get(column, "")
         return f' <span class="unit">{escape(unit)}</span>' if unit else ""
 
     def _row(self, columns: list[str], numeric: Mapping[str, bool], row: tuple[Any, ...]) -> str:
-        cells = []
+        cells, broad = [], self._is_broad(columns)
         for i, (column, value) in enumerate(zip(columns, row, strict=True)):
             text = self.missing if _missing(value) else escape(numbers_as_text(value, self.formats.get(column, "")))
             if i == 0:
@@ -109,7 +117,8 @@ class Table:
             size = "short" if len(text) <= SHORT else "long" if len(text) > LONG else ""
             wanted = ("num" if numeric[column] else size, f"mark {mark}" if mark else "")
             names = " ".join(n for n in wanted if n)
-            cells.append(f"<td{_class(names)}>{text}</td>")
+            told = f' data-label="{escape(column)}"' if broad else ""
+            cells.append(f"<td{_class(names)}{told}>{text}</td>")
         return f"<tr>{''.join(cells)}</tr>"
 
 

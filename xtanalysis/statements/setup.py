@@ -15,9 +15,10 @@ from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.data.workspace import NAME
 from xtanalysis.statements.form import facts_workbook
 
-__all__ = ["workspace_files", "workspace_texts"]
+__all__ = ["base_of", "blank_plan", "workspace_files", "workspace_texts"]
 
 YEARS = 6
+FIRST_PLAN = 1950  # so counted, the plan whose base year is 2020 is the fourteenth
 PLAN, FORM = "plan.yaml", "facts/填报.xlsx"
 
 TOML = """# 工作区：以下路径都从本文件所在的文件夹算起。在此文件夹中运行 xtanalysis report 等命令，不必再写选项。
@@ -35,7 +36,7 @@ HEAD = """# {region}的规划目标。先填下面的“……”，再把“tar
 schema: 1
 id: {id}
 region: {region}
-title: {{zh: {region}规划, en: Plan of {en}}}
+title: {{zh: {region}“{nth}五”规划, en: "Five-year plan of {en}, {first}–{last}"}}
 number: ……  # 文号
 issuer: {region}人民政府
 date: {date}  # 印发日期
@@ -54,7 +55,7 @@ TARGET = """
 #   relation: {relation}
 #   value:          # {hint}
 #   unit: {unit}
-{base}#   deadline: {last}
+{since}#   deadline: {last}
 #   frequency: by_deadline
 #   kind: {kind}
 #   calibre: {calibre}
@@ -68,15 +69,15 @@ TARGETS: tuple[dict[str, str], ...] = (
         "id": "industrial_investment", "zh": "工业投资", "en": "Industrial investment",
         "id_of": "industrial_investment", "measure": "level", "relation": "at_least", "hint": "亿元",
         "unit": "100m_yuan", "kind": "level", "calibre": "investment_5m_expenditure",
-        "missing": "{first}年（或其后任一年）工业投资完成额",
-        "missing_en": "Industrial investment in {first} or any later year",
+        "missing": "{base}年（或其后任一年）工业投资完成额",
+        "missing_en": "Industrial investment in {base} or any later year",
     },
     {
         "id": "tech_upgrade_investment", "zh": "工业技改投资", "en": "Technical-upgrading investment",
         "id_of": "tech_upgrade_investment", "measure": "level", "relation": "at_least", "hint": "亿元",
         "unit": "100m_yuan", "kind": "level", "calibre": "investment_5m_expenditure",
-        "missing": "{first}年（或其后任一年）工业技改投资完成额",
-        "missing_en": "Technical-upgrading investment in {first} or any later year",
+        "missing": "{base}年（或其后任一年）工业技改投资完成额",
+        "missing_en": "Technical-upgrading investment in {base} or any later year",
     },
     {
         "id": "value_added_growth", "zh": "规模工业增加值年均增速", "en": "Average growth of above-scale value added",
@@ -124,15 +125,30 @@ assumptions:
 """
 
 
+def base_of(year: int) -> int:
+    """The base year of the five-year plan in force in a year: 2025 for 2026 to 2030."""
+    return 5 * ((year - 1) // 5)
+
+
+def blank_plan(region: Region, base: int) -> str:
+    """A plan file for the five years after ``base``, the core targets as blanks; filled in, ``load_plan`` reads it."""
+    identifier = re.sub(r"[^a-z0-9]+", "-", region.en.lower()).strip("-") or region.code
+    years = {"base": str(base), "first": str(base + 1), "last": str(base + 5)}
+    # The first five-year plan was that of 1953 to 1957; since the tenth their ends are whole fives.
+    nth = f"十{'一二三四五六七八九'[(base - FIRST_PLAN) // 5 - 11]}"
+    text = HEAD.format(
+        id=f"{identifier}-{base + 1}-{base + 5}", region=region.id, en=region.en, nth=nth, date=f"{base + 1}-03-01",
+        **years,
+    )  # fmt: skip
+    for target in TARGETS:
+        since = f"#   base_period: {base}\n" if target["measure"] in ("average_growth", "cumulative_change") else ""
+        text += TARGET.format(**{k: v.format(**years) for k, v in target.items()}, since=since, **years)
+    return text
+
+
 def workspace_texts(region: Region, today: dt.date) -> dict[str, str]:
     """Path from the workspace's folder → text, of every file but the workbook and the notebooks."""
-    first = 5 * ((today.year - 1) // 5)  # the base year of the five-year plan in force
-    identifier = re.sub(r"[^a-z0-9]+", "-", region.en.lower()).strip("-") or region.code
-    plan = HEAD.format(id=f"{identifier}-plan", region=region.id, en=region.en, date=f"{first + 1}-03-01")
-    for target in TARGETS:
-        base = f"#   base_period: {first}\n" if target["measure"] in ("average_growth", "cumulative_change") else ""
-        years = {"first": str(first), "last": str(first + 5)}
-        plan += TARGET.format(**{k: v.format(**years) for k, v in target.items()}, base=base, last=first + 5)
+    plan = blank_plan(region, base_of(today.year))
     texts = {NAME: TOML.format(region=region.id), PLAN: plan, "scenarios/investment-flat.yaml": SCENARIO}
     shipped = current().tables
     for name in ("regions.csv", "indicators.csv", "calibres.csv"):
@@ -180,7 +196,7 @@ def _notebook(path: Path, region: Region, today: dt.date) -> bytes:
     book = json.loads(path.read_text(encoding="utf-8"))
     given = {
         "region": f'"{region.id}"', "plan": f'"../{PLAN}"', "facts": f'"../{FORM}"', "as_of": f'"{today}"',
-        "to": str(5 * ((today.year - 1) // 5) + 5),
+        "to": str(base_of(today.year) + 5),
     }  # fmt: skip
     for cell in book["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", []):

@@ -10,6 +10,7 @@ from xtanalysis.targets.words import (
     Language,
     amount,
     body_name,
+    numbers_as_text,
     one_of,
     period_text,
     statement_text,
@@ -200,11 +201,13 @@ def _turned_by(verdict: Verdict, lang: Language, *, short: bool) -> str:
 
 
 def _hinge_amount(value: float | None, unit: str, lang: Language) -> str:
+    """A percentage with one decimal throughout, so that those of one line agree; else from a hundred on none."""
     if value is None:
         return "—"
     shown = 100.0 * value if unit == "fraction" else value
-    digits = 0 if abs(shown) >= 100 else 1
-    return amount(round(shown, digits), "percent" if units()[unit].dimension == "fraction" else unit, lang)
+    if units()[unit].dimension == "fraction":
+        return f"{numbers_as_text(shown, '.1f')}%"
+    return amount(round(shown, 0 if abs(shown) >= 100 else 1), unit, lang)
 
 
 def caution(verdict: Verdict, lang: Language) -> str:

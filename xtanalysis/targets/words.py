@@ -16,6 +16,7 @@ __all__ = [
     "amount",
     "asks",
     "body_name",
+    "natural",
     "numbers_as_text",
     "one_of",
     "percent",
@@ -44,6 +45,10 @@ BODIES = {
     "市税务局": "Tax Bureau",
     "市发改委": "Development and Reform Commission",
 }
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _EVERY = {
     "each_year": ("每年", " each year"),
     "each_half_year": ("每半年", " each half-year"),
@@ -139,14 +144,18 @@ _NATURAL = {"100m_yuan": (0.1, "billion yuan"), "10k_yuan": (0.01, "million yuan
             "10k_persons": (10.0, "thousand persons")}  # fmt: skip
 
 
+def natural(value: float, unit: str) -> tuple[float, str]:
+    """A value in the unit in which English tells it, and that unit's word with the space before it, if any."""
+    factor, word = _NATURAL.get(unit, (1.0, unit_word(unit, "en")))
+    word = _SINGLE.get(unit, word) if value == 1 else word
+    return value * factor, f"{'' if word in ('%', '') else ' '}{word}"
+
+
 def _english(value: float, unit: str) -> str:
-    if unit in _NATURAL:
-        factor, word = _NATURAL[unit]
-        return f"{numbers_as_text(value * factor)} {word}"
     if unit == "times":
         return {1: "once", 2: "twice"}.get(int(value) if value in (1, 2) else 0, f"{numbers_as_text(value)} times")
-    word = _SINGLE.get(unit, unit_word(unit, "en")) if value == 1 else unit_word(unit, "en")
-    return f"{numbers_as_text(value)}{'' if word in ('%', '') else ' '}{word}"
+    shown, word = natural(value, unit)
+    return f"{numbers_as_text(shown)}{word}"
 
 
 def percent(fraction: float | None, digits: int = 1) -> str:
@@ -155,18 +164,26 @@ def percent(fraction: float | None, digits: int = 1) -> str:
 
 
 def period_text(period: Period, lang: Language) -> str:
-    """2023年 · 2025年1—9月 · 2025年三季度; in English the grammar's own form."""
-    if lang == "en":
-        return str(period)
+    """2023年 · 2025年1—9月 · 2025年三季度; 2023 · January–September 2025 · third quarter of 2025."""
+    zh = lang == "zh"
     if period.is_year:
-        return f"{period.year}年"
+        return f"{period.year}年" if zh else f"{period.year}"
     if period.is_span:
-        return f"{period.first_year}—{period.year}年"
-    if period.start[1] == 1:
-        return f"{period.year}年上半年" if period.end[1] == 6 else f"{period.year}年1—{period.end[1]}月"
-    if period.months == 3:
-        return f"{period.year}年{'一二三四'[period.end[1] // 3 - 1]}季度"
-    return f"{period.year}年下半年" if period.months == 6 else str(period)
+        return f"{period.first_year}—{period.year}年" if zh else f"{period.first_year}–{period.year}"
+    first, last, year = period.start[1], period.end[1], period.year
+    half = {(1, 6): ("上半年", "first half"), (7, 12): ("下半年", "second half")}.get((first, last))
+    if half is not None:
+        return f"{year}年{half[0]}" if zh else f"{half[1]} of {year}"
+    if first != 1 and last - first == 2 and last % 3 == 0:
+        which = last // 3 - 1
+        return (
+            f"{year}年{'一二三四'[which]}季度"
+            if zh
+            else f"{('first', 'second', 'third', 'fourth')[which]} quarter of {year}"
+        )
+    if first == last:
+        return f"{year}年{last}月" if zh else f"{MONTHS[last - 1]} {year}"
+    return f"{year}年{first}—{last}月" if zh else f"{MONTHS[first - 1]}–{MONTHS[last - 1]} {year}"
 
 
 def asks(target: Target, lang: Language) -> str:
@@ -249,4 +266,5 @@ def statement_text(s: Statement, lang: Language, unit: str = "") -> str:
     if s.measure == "rank":
         return f"第{s.value:g}位" if lang == "zh" else f"rank {s.value:g}"
     shown = unit if unit and units()[unit].dimension == units()[s.unit].dimension else s.unit
+    shown = "percent" if shown == "fraction" else shown
     return amount(in_unit(s, shown), shown, lang)

@@ -18,6 +18,7 @@ import numpy as np
 
 from xtanalysis.report.charts.alt import alt_text
 from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.charts.numbers import figure_csv
 from xtanalysis.report.charts.svg import slim
 
 if TYPE_CHECKING:
@@ -50,18 +51,22 @@ class Drawing:
         What it shows, in words.
     caption
         A sentence below it on a page; what stands on a line before it is its title.
+    csv
+        The numbers that it shows, as CSV without a byte order mark; empty where there are none.
     """
 
     svg: str
     png: bytes
     alt: str
     caption: str = ""
+    csv: str = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         data = {"image/svg+xml": self.svg, "text/plain": self.alt}
         if self.png:
             data["image/png"] = base64.b64encode(self.png).decode()
-        about = {"alt": self.alt, "caption": self.caption} if self.caption else {"alt": self.alt}
+        told = {"alt": self.alt, "caption": self.caption, "csv": self.csv}
+        about = {name: text for name, text in told.items() if text}
         return data, {kind: about for kind in data if kind != "text/plain"}
 
 
@@ -140,7 +145,7 @@ def finished(figure: Figure, lang: Language) -> Drawing:
     """Lay out and render a figure."""
     svg = slim(_svg(figure))
     png = figure_data(figure, "png") if _marks(figure) * 40 >= _PNG_FROM else b""
-    return Drawing(svg, png, alt_text(figure, lang))
+    return Drawing(svg, png, alt_text(figure, lang), csv=figure_csv(figure, lang))
 
 
 def figure_data(figure: Figure, kind: Literal["svg", "png"]) -> bytes:

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xtanalysis.report.charts.alt import describe
+from xtanalysis.report.charts.fans import bands, by_label, by_year, fan_text
 from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
+from xtanalysis.report.charts.numbers import give_numbers
+from xtanalysis.report.charts.tables import bar_table, curve_table, end_table, fan_table, matrix_table, share_table
 from xtanalysis.report.words import FIGURE_WORDS, rounded
 from xtanalysis.targets.verdict_words import mark_of, verdict_text
 from xtanalysis.targets.verdicts import Verdict
@@ -62,7 +65,7 @@ def fan_chart(
     facts
         Columns year, value, kind (outcome · estimate · to_date · outlook · plan), trust (A · B · C); value in ``unit``.
     targets
-        (year, value, label) of each target, drawn as a bar and named in the legend.
+        (year, value, label) of each target, a bar named in the legend; several years of one label are a line.
     origin
         Last year with full evidence; a thin rule stands after it.
     second, second_name
@@ -76,9 +79,9 @@ def fan_chart(
         If ``quantiles`` has no median.
     """
     words = FIGURE_WORDS[lang]
-    wide = _wide(quantiles)
+    wide = by_year(quantiles)
     years = wide.index.to_numpy()
-    pairs = _pairs(wide)
+    pairs = bands(wide)
     seen = 0.0  # of the layers so far: a swatch shows the colour that they add up to
     for i, (low, high) in enumerate(pairs):
         alpha = 0.16 + 0.13 * i
@@ -88,15 +91,18 @@ def fan_chart(
         axes.fill_between([], [], [], color=BAND, alpha=seen, linewidth=0, label=label)
     axes.plot(years, wide[0.5], color=BAND, linewidth=2, label=words["median"])
     if second is not None and len(second):
-        other = _wide(second)
+        other = by_year(second)
         axes.plot(other.index, other[0.5], color=_SECOND, linewidth=1.6, linestyle=(0, (5, 2)), label=second_name)
-        for bound in _pairs(other)[0] if _pairs(other) else ():
+        for bound in bands(other)[0] if bands(other) else ():
             axes.plot(other.index, other[bound], color=_SECOND, linewidth=0.9, linestyle=(0, (2, 2)), label="_")
     if facts is not None and len(facts):
         _draw_facts(axes, facts, words)
-    for year, value, label in targets:
+    for label, marks in by_label(targets).items():
+        x, y = zip(*marks, strict=True)
+        # One number a year is a bar; a pace that holds for several years is a line through them.
+        look: dict[str, Any] = {"marker": "_", "linestyle": ""} if len(marks) == 1 else {"linestyle": "-"}
         axes.plot(
-            [year], [value], marker="_", markersize=18, markeredgewidth=2.4, color=_TARGET, linestyle="", label=label
+            x, y, markersize=18, markeredgewidth=2.4, linewidth=2.4, color=_TARGET, label=label, clip_on=False, **look
         )
     if origin is not None:
         axes.axvline(origin + 0.5, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
@@ -106,7 +112,8 @@ def fan_chart(
     axes.set_ylabel(unit)
     if legend:
         _outside_legend(axes)
-    describe(axes, _fan_text(wide, unit, facts, targets, words))
+    describe(axes, fan_text(wide, unit, facts, targets, words))
+    give_numbers(axes, fan_table(wide, unit, facts, targets, lang, second=second, second_name=second_name))
     return axes
 
 
@@ -127,11 +134,11 @@ def scenario_comparison(
     last = 0
     said = []
     for i, (scenario, name) in enumerate(names.items()):
-        wide = _wide(quantiles[quantiles["scenario"] == scenario])
+        wide = by_year(quantiles[quantiles["scenario"] == scenario])
         years = wide.index.to_numpy()
         colour = PALETTE[i % len(PALETTE)]
-        if i == 0 and _pairs(wide):
-            low, high = _pairs(wide)[0]
+        if i == 0 and bands(wide):
+            low, high = bands(wide)[0]
             axes.fill_between(years, wide[low], wide[high], color=colour, alpha=0.14, linewidth=0)
         style = "-" if i == 0 else (0, ((6, 2), (3, 1.5), (1, 1.2), (6, 1.5, 1, 1.5))[(i - 1) % 4])
         axes.plot(years, wide[0.5], color=colour, linewidth=2, linestyle=style, label=name)
@@ -144,6 +151,7 @@ def scenario_comparison(
     axes.set_ylabel(unit)
     _label_ends(axes, last, ends)
     describe(axes, "".join(said))
+    give_numbers(axes, end_table(quantiles, names, unit, lang))
     return axes
 
 
@@ -176,12 +184,13 @@ def probability_bars(
     axes.tick_params(axis="y", labelsize=10, labelcolor=INK, length=0)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100 %"])
+    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100%"])
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.spines["bottom"].set_visible(False)
     axes.set(title=title)
     describe(axes, FIGURE_WORDS[lang]["semicolon"].join(said) + FIGURE_WORDS[lang]["stop"])
+    give_numbers(axes, bar_table(labels, verdicts, lang))
     return axes
 
 
@@ -204,16 +213,17 @@ def share_bars(
     axes.tick_params(axis="y", labelcolor=INK, length=0)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100%"])
     axes.grid(visible=False, axis="y")
     axes.spines["bottom"].set_visible(False)
     axes.set(title=title)
     _outside_legend(axes)
     said = [
-        f"{label}{words['colon']}" + words["comma"].join(f"{name} {100 * v[i]:.0f} %" for name, v in parts.items())
+        f"{label}{words['colon']}" + words["comma"].join(f"{name} {100 * v[i]:.0f}%" for name, v in parts.items())
         for i, label in enumerate(labels)
     ]
     describe(axes, words["semicolon"].join(said) + words["stop"])
+    give_numbers(axes, share_table(labels, parts))
     return axes
 
 
@@ -227,6 +237,7 @@ def base_curve(
     base_label: str = "",
     unit: str = "",
     mentioned: Sequence[tuple[float, str]] = (),
+    likely: tuple[float, float, str] | None = None,
 ) -> Axes:
     """Draw the probability of a target against the base-year level that nobody has published.
 
@@ -238,21 +249,26 @@ def base_curve(
         Probability of the target at each, shape (n,).
     mentioned
         (base, label) of figures that have been mentioned, drawn as rules.
+    likely
+        (low, high, label) of where the base is thought to be, as a band.
     """
     words = FIGURE_WORDS[lang]
     x, y = np.asarray(base, float), np.asarray(probability, float)
     axes.locator_params(axis="x", nbins=5)
+    if likely is not None:
+        axes.axvspan(*likely[:2], color=BAND, alpha=0.16, linewidth=0, label=likely[2])
     axes.plot(x, y, color=BAND, linewidth=2.2)
     for value, label in mentioned:
         axes.axvline(value, color=_TARGET, linewidth=1, linestyle=(0, (4, 2)))
         axes.annotate(label, (value, 1.13), (4, -2), textcoords="offset points", va="top", color=_TARGET, fontsize=9.5)
     axes.set_ylim(0, 1.13)
-    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100 %"])
+    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100%"])
     axes.set(title=title)
     axes.set_xlabel(f"{base_label}{words['unit'].format(unit=unit)}" if unit else base_label)
     axes.set_ylabel(words["probability"])
     at = [words["at"].format(base=numbers_as_text(x[i]), p=rounded_percent(y[i])) for i in (0, len(x) // 2, len(x) - 1)]
     describe(axes, words["base_curve"].format(label=base_label, unit=unit, at=words["semicolon"].join(at)))
+    give_numbers(axes, curve_table(x, y, axes.get_xlabel(), words["probability"]))
     return axes
 
 
@@ -298,38 +314,25 @@ def heat_map(
     ]
     unit_text = words["unit"].format(unit=unit) if unit else ""
     describe(axes, f"{words['matrix']}{unit_text}{words['colon']}{words['semicolon'].join(rows)}{words['stop']}")
+    give_numbers(axes, matrix_table(frame))
     return axes
 
 
 def rounded_percent(p: float) -> str:
     """Write a probability to 5 points within 5–95 %, beyond only where the figures decide (0 or 1)."""
-    return f"{100 * rounded(p):.0f} %"
+    return f"{100 * rounded(p):.0f}%"
 
 
 _MARK_COLOURS = {"good": "#1d8a68", "fair": "#6f9a3a", "unsure": "#c79a1e", "poor": "#d9782d", "bad": "#c0483f"}
-
-
-def _wide(quantiles: pd.DataFrame) -> pd.DataFrame:
-    """Return years × quantiles."""
-    values = quantiles.set_index(["year", "quantile"])["value"]
-    wide = values.unstack().sort_index()  # noqa: PD010  # nothing to aggregate, and five times as fast
-    wide.columns = [round(float(q), 6) for q in wide.columns]
-    if 0.5 not in wide.columns:
-        raise ValueError(f"a fan chart needs the median (quantile 0.5); found {list(wide.columns)}")
-    return wide
-
-
-def _pairs(wide: pd.DataFrame) -> list[tuple[float, float]]:
-    """Return (low, high) of each symmetric band, widest first."""
-    levels = [float(q) for q in wide.columns]
-    return [(q, round(1 - q, 6)) for q in sorted(levels) if q < 0.5 and round(1 - q, 6) in levels]
 
 
 def _draw_facts(axes: Axes, facts: pd.DataFrame, words: Mapping[str, str]) -> None:
     for (kind, trust), rows in facts.groupby(["kind", "trust"], sort=True):
         label = words["fact"].format(kind=words[str(kind)], trust=trust)
         look: dict[str, Any] = {"marker": _SHAPES[str(kind)], "fillstyle": _FILLS[str(trust)], "label": label}
-        axes.plot(rows["year"], rows["value"], linestyle="", color=INK, ms=6.5, mfcalt=PAPER, zorder=4, **look)
+        axes.plot(
+            rows["year"], rows["value"], linestyle="", color=INK, ms=6.5, mfcalt=PAPER, zorder=4, clip_on=False, **look
+        )
 
 
 def _years_axis(axes: Axes, years: Any) -> None:
@@ -361,33 +364,3 @@ def _label_ends(axes: Axes, year: int, ends: Sequence[tuple[float, str, str]]) -
         axes.annotate(name, (year, placed), (6, 0), textcoords="offset points", va="center", color=colour, fontsize=10)
     # A name beside a point outside the axes is not drawn, so the axes grow with the names.
     axes.set_ylim(low, max(high, placed + gap / 2))
-
-
-def _fan_text(
-    wide: pd.DataFrame,
-    unit: str,
-    facts: pd.DataFrame | None,
-    targets: Sequence[tuple[int, float, str]],
-    words: Mapping[str, str],
-) -> str:
-    first, last = int(wide.index[0]), int(wide.index[-1])
-    text = words["fan"].format(
-        y0=first,
-        v0=numbers_as_text(float(wide[0.5].iloc[0])),
-        y1=last,
-        v1=numbers_as_text(float(wide[0.5].iloc[-1])),
-        unit=unit,
-    )
-    pairs = _pairs(wide)
-    if pairs:
-        low, high = pairs[0]
-        bounds = {
-            "low": numbers_as_text(float(wide[low].iloc[-1])),
-            "high": numbers_as_text(float(wide[high].iloc[-1])),
-        }
-        text += words["fan_band"].format(year=last, percent=f"{100 * (high - low):.0f}", unit=unit, **bounds)
-    if facts is not None and len(facts):
-        text += words["fan_facts"].format(n=len(facts), y0=int(facts["year"].min()), y1=int(facts["year"].max()))
-    for year, value, label in targets:
-        text += words["fan_target"].format(year=year, value=numbers_as_text(float(value)), unit=unit, label=label)
-    return text

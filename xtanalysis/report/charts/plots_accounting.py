@@ -23,7 +23,7 @@ _WORDS = {
     "zh": {
         "step": "{name} {value} {unit}（区间 {low} 至 {high}）",
         "all": "由 {start} 到 {end} {unit}：{steps}。",
-        "line": "{name}：{year} 年 {value} {unit}，区间 {low} 至 {high}",
+        "line": "{name}：{year}年{value}{unit}，区间{low}至{high}",
         "comma": "；",
         "stop": "。",
     },

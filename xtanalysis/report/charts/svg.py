@@ -9,6 +9,8 @@ from xtanalysis.report.charts.fonts import GRID, INK, MUTED, PAPER
 
 __all__ = ["Sprite", "slim"]
 
+BROAD = 470.0  # points; a wider figure is not shrunk to a phone's width but scrolls there
+PIXELS = 1.33  # of a page for a point of a figure, as in print
 _THEME = {INK: "var(--ink)", MUTED: "var(--muted)", GRID: "var(--grid)", PAPER: "var(--paper)"}
 _PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _BLANK = re.compile(r">\s+<")
@@ -45,6 +47,13 @@ def slim(svg: str) -> str:
     return svg.replace("<defs></defs>", "").replace("<defs/>", "").replace(' style=""', "")
 
 
+def _opened(box: str, name: str) -> str:
+    """The tag that opens a figure: never larger than its letters are set for, and kept readable on a phone."""
+    width = float(box.split()[2])
+    kind = ' class="broad"' if width > BROAD else ""
+    return f'<svg{kind} style="max-width:{width * PIXELS:.0f}px" viewBox="{box}" role="img" aria-label="{name}">'
+
+
 class Sprite:
     """Figures of one page and the glyphs that they share.
 
@@ -71,8 +80,7 @@ class Sprite:
         svg = re.sub(r'xlink:href="#([^"]+)"', lambda m: f'href="#{renamed.get(m[1]) or prefix + m[1]}"', svg)
         svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", svg)
         svg = _COLOUR.sub(lambda m: _THEME[m[0]], svg)
-        name = escape(alt, quote=True)
-        return _SIZE.sub(lambda m: f'<svg viewBox="{m[1]}" role="img" aria-label="{name}">', svg, count=1)
+        return _SIZE.sub(lambda m: _opened(m[1], escape(alt, quote=True)), svg, count=1)
 
     @property
     def html(self) -> str:

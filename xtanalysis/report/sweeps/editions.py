@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xtanalysis.data.dictionary import regions
 from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.sweeps.sweep import Run, Sweep
 from xtanalysis.report.wording import wording
@@ -85,7 +86,7 @@ def report_sweep(request: Request) -> Sweep:
             for lang in request.languages
         ],
         name="{region}-{as_of}-{scenario}-{lang}",
-        title=wording(lang).front_title(request.region),
+        title=wording(lang).front_title(request.region if lang == "zh" else regions()[request.region].en),
         beside=[Run(day.isoformat(), {**shared, "as_of": day.isoformat(), "to": ends[day]}) for day in days],
         front=lambda files: _front(files, plan, lang) if files else "",
     )

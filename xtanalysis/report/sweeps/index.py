@@ -12,16 +12,29 @@ from typing import Any
 from urllib.parse import quote
 
 from xtanalysis import __version__
+from xtanalysis.data.dictionary import regions
+from xtanalysis.errors import BadInput
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.sparkline import fan_svg
 from xtanalysis.report.files import write_atomically
 from xtanalysis.report.names import scenario_name, target_name
 from xtanalysis.report.style import TEMPLATES, page_css
 from xtanalysis.report.sweeps.store import Record
+from xtanalysis.report.webfont import face
 from xtanalysis.report.words import INDEX_WORDS
 from xtanalysis.report.workbook import Sheet, workbook_bytes
-from xtanalysis.targets.verdict_words import caution, mark_of, range_text, verdict_text, word_text
+from xtanalysis.statements.plans import Plan, load_plan
+from xtanalysis.targets.verdict_words import (
+    basis_text,
+    caution,
+    hinge_text,
+    mark_of,
+    range_text,
+    verdict_text,
+    word_text,
+)
 from xtanalysis.targets.verdicts import Verdict
+from xtanalysis.targets.words import target_name as plan_name
 
 __all__ = ["write_index"]
 
@@ -33,6 +46,7 @@ _COLUMNS = (
 )  # fmt: skip
 _FROM_TARGET = tuple(name for name in _COLUMNS[6:-1] if name not in ("judgement", "caution"))
 _MOST_TARGETS = 6
+_CLASSES = {"good": "on", "fair": "on", "unsure": "open", "none": "open", "poor": "off", "bad": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ def _card(folder: Path, record: Record, lang: Language, extra: Sequence[str]) ->
     targets = _targets(place / "projection" / "targets.csv")
     facets = {name: str(record.parameters[name]) for name in _FACETS if record.parameters.get(name) not in (None, "")}
     fan, fan_name = fan_svg(place / "projection" / "quantiles.csv", lang)
-    shown = {**facets, "scenario": scenario_name(facets["scenario"], lang)} if "scenario" in facets else facets
+    shown = {name: _facet_text(name, value, lang) for name, value in facets.items()}
     title = (
         " · ".join([*(shown[name] for name in ("region", "scenario", "as_of") if name in shown), *extra]) or record.name
     )
@@ -146,12 +160,15 @@ def _html(title: str, cards: Sequence[_Card], lang: Language, front: str) -> str
         "failed": sum(card.record.status == "failed" for card in cards),
         "matrix": _matrix(cards, lang),
     }
-    return str(_template().render(context))
+    page = str(_template().render(context))
+    return page.replace("</style>", f"{face(page)}</style>", 1)
 
 
 def _facet_text(name: str, value: str, lang: Language) -> str:
     if name == "scenario":
         return scenario_name(value, lang)
+    if name == "region" and lang == "en" and value in regions():
+        return regions()[value].en
     return {"zh": "中文", "en": "English"}.get(value, value) if name == "lang" else value
 
 
@@ -171,7 +188,7 @@ def _card_context(card: _Card, facets: Mapping[str, Sequence[str]], lang: Langua
     targets = []
     for target in _headline(card):
         shown = (range_text(target, lang), word_text(target.verdict, lang), mark_of(target))
-        targets.append((target_name(target.target, lang), *shown))
+        targets.append((_name_of([card], target.target, lang), *shown))
     data = [(n.replace("_", "-"), values.index(card.facets[n])) for n, values in facets.items() if n in card.facets]
     return {
         "title": card.title,
@@ -200,18 +217,55 @@ def _matrix(cards: Sequence[_Card], lang: Language) -> dict[str, Any]:
     )
     found = []
     for key, by_scenario in groups.items():
+        earlier = max((k for k in groups if k[0] == key[0] and k[1] < key[1]), default=None)
         rows = []
         for scenario, card in by_scenario.items():
             have = {t.target: t for t in _headline(card)}
-            rows.append((scenario_name(scenario, lang), card.link, [_matrix_cell(have.get(i), lang) for i in ids]))
-        found.append({"title": " · ".join(part for part in key if part), "rows": rows})
-    return {"heads": [target_name(i, lang) for i in ids], "groups": found}
+            past = groups[earlier].get(scenario) if earlier else None
+            before = {t.target: t for t in _headline(past)} if past else {}
+            cells = [_matrix_cell(card, have.get(i), before.get(i), earlier[1] if earlier else "", lang) for i in ids]
+            rows.append((scenario_name(scenario, lang), card.link, cells))
+        found.append({"title": " · ".join(filter(None, (_facet_text("region", key[0], lang), key[1]))), "rows": rows})
+    return {"heads": [_name_of(cards, i, lang) for i in ids], "groups": found}
 
 
-def _matrix_cell(target: Verdict | None, lang: Language) -> tuple[str, str, str]:
+def _matrix_cell(
+    card: _Card, target: Verdict | None, before: Verdict | None, day: str, lang: Language
+) -> tuple[str, tuple[str, ...], str]:
+    """The class with its word; below it what an open verdict hinges on, or how likely another is; its mark.
+
+    A word that was another in the edition before is told with the day of that edition.
+    """
     if target is None:
-        return "—", "", "none"
-    return range_text(target, lang), word_text(target.verdict, lang), mark_of(target)
+        return "—", (), "none"
+    words, mark = INDEX_WORDS[lang], mark_of(target)
+    kind = words[_CLASSES[mark]]
+    word = word_text(target.verdict, lang)
+    known = _plan_of(card)
+    mine = next((t.indicator for t in known.targets if t.id == target.target), "") if known is not None else ""
+    detail = hinge_text(target, lang, beside=mine) if _CLASSES[mark] == "open" else ""
+    parts = [detail or range_text(target, lang) or basis_text(target, lang)]
+    if before is not None and before.verdict != target.verdict:
+        parts.append(words["before"].format(day=day, word=word_text(before.verdict, lang)))
+    return f"{kind} · {word}" if kind != word else kind, tuple(parts), mark
+
+
+def _plan_of(card: _Card) -> Plan | None:
+    """The plan of a run; ``None`` where it cannot be read any more."""
+    try:
+        return load_plan(str(card.record.parameters.get("plan", "")))
+    except BadInput:
+        return None
+
+
+def _name_of(cards: Sequence[_Card], target: str, lang: Language) -> str:
+    """A target's name by the plans of the runs, else by what is shipped."""
+    for card in cards:
+        known = _plan_of(card)
+        for mine in known.targets if known is not None else ():
+            if mine.id == target:
+                return plan_name(mine, lang)
+    return target_name(target, lang)
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:

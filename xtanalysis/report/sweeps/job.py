@@ -97,7 +97,7 @@ def _run(job: Job, draft: Path) -> Record:
     except NotebookFailed as error:
         executed, failure = error.notebook, error.failure
         record = Record(status="failed", cell=failure.cell, error=failure.name, cause=failure.text, **common)
-    page = export_page(executed, home="../../index.html")
+    page = export_page(executed)
     (draft / "report.html").write_text(page, encoding="utf-8")
     write_artefacts(executed, draft)
     return record
@@ -134,7 +134,7 @@ def failed_without_page(job: Job, trouble: str) -> Record:
     notebook = new_notebook(cells=[cell], metadata={"papermill": {"parameters": dict(job.parameters)}})
     # On a full disk the record is still told, and the next sweep tries again.
     with contextlib.suppress(OSError), draft_folder(job.folder, job.name) as draft:
-        (draft / "report.html").write_text(export_page(notebook, home="../../index.html"), encoding="utf-8")
+        (draft / "report.html").write_text(export_page(notebook), encoding="utf-8")
         record = seal(draft, record)
         settle(draft, job.folder, job.name)
     return record

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from xtanalysis.data.dictionary import regions as _regions
 from xtanalysis.data.dictionary import units
 from xtanalysis.model.priors import LearntFrom
 from xtanalysis.report.wording import en_terms as terms
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.scenarios import Scenario
+from xtanalysis.targets.words import natural as _natural
 
+SETTLES = 0.985  # share of uncertainty removed from which a figure settles
 WHOLE_FROM = 100.0  # from here on without decimals
 
 
@@ -29,16 +32,15 @@ def day(value: dt.date) -> str:
 
 def with_unit(value: float, unit: str) -> str:
     """A computed number with its unit: rates to one decimal, from a hundred on none; yuan in billions."""
-    shown, name = (value / 10.0, "billion yuan") if unit == "100m_yuan" else (value, units()[unit].en)
+    shown, name = _natural(value, unit)
     whole = abs(shown) >= WHOLE_FROM and units()[unit].dimension != "fraction"
-    return f"{shown:,.{0 if whole else 1}f}".replace("-", "−") + f" {name}"
+    return f"{shown:,.{0 if whole else 1}f}".replace("-", "−") + name
 
 
 def given(value: float, unit: str) -> str:
     """A published or assumed number as it is; hundreds of millions of yuan as billions."""
-    if unit == "100m_yuan":
-        return f"{number(value / 10.0, 2)} billion yuan"
-    return f"{number(value, 2)} {units()[unit].en}"
+    shown, name = _natural(value, unit)
+    return f"{number(shown, 2)}{name}"
 
 
 def chart_title(name: str, scale: str) -> str:
@@ -66,14 +68,15 @@ def subtitle(number_: str, until: int) -> str:
     return f"{number_}, projected to {until}"
 
 
-def lead(as_of: dt.date, newest: str) -> str:
+def lead(as_of: dt.date, newest: str, region: str) -> str:
     """The caution under the title."""
-    return f"Newest figures here: {newest}; known by {day(as_of)}. Results of a model, not official statistics."
+    place = _regions()[region].en
+    return f"Newest figures of {place}: {newest}; known by {day(as_of)}. Results of a model, not official statistics."
 
 
 def newest(when: str, published: dt.date | None) -> str:
     """The newest period and the month in which it came out."""
-    return f"{period(when)} ({published:%B %Y})" if published is not None else period(when)
+    return f"{when} ({published:%B %Y})" if published is not None else when
 
 
 def counts(total: int, by_category: Mapping[str, int]) -> str:
@@ -81,7 +84,7 @@ def counts(total: int, by_category: Mapping[str, int]) -> str:
     judged = [("likely", "on course or likely"), ("unsure", "uncertain"), ("unlikely", "doubtful or unlikely")]
     parts = [f"{by_category.get('done', 0)} met", f"{by_category.get('missed', 0)} missed"]
     parts += [f"{by_category[name]} {text}" for name, text in judged if by_category.get(name)]
-    parts += [f"{by_category.get('awaiting', 0)} awaiting figures"]
+    parts += [f"{by_category['awaiting']} awaiting figures"] if by_category.get("awaiting") else []
     return f"Of the document's {total} targets: {', '.join(parts)}."
 
 
@@ -114,7 +117,7 @@ def plausibility(percentile: float) -> str:
 
 def two_readings(name: str, observed: float, brought: float) -> str:
     """An indicator under both readings."""
-    return f"{name} {observed:+.1f} % and {brought:+.1f} %"
+    return f"{name} {observed:+.1f}% and {brought:+.1f}%".replace("-", "−")
 
 
 def readings_lead(year: int, told: Sequence[str]) -> str:
@@ -191,29 +194,6 @@ def as_of_line(as_of: dt.date) -> str:
     return f"Data as of {day(as_of)}"
 
 
-def period(text: str) -> str:
-    """A period."""
-    if "Q" in text:
-        return f"Q{text[-1]} {text[:4]}"
-    if "/" in text:
-        start, end = text.split("/")
-        if "-" in start:
-            return f"{terms.MONTHS[int(start[5:]) - 1]}–{terms.MONTHS[int(end[5:]) - 1]} {start[:4]}"
-        return f"{start}–{end}"
-    return f"{terms.MONTHS[int(text[5:]) - 1]} {text[:4]}" if "-" in text else text
-
-
-def figure(
-    name: str, measure: str, value: float, unit: str, when: str, calibre: str, publisher: str, preliminary: bool
-) -> str:
-    """A published figure with period, definition and source."""
-    change = measure in ("growth", "year_to_date_growth", "average_growth", "cumulative_change", "month_growth")
-    sign = "+" if change and value > 0 else ""
-    shown = f"{sign}{given(value, unit)}"
-    inside = ", ".join(part for part in (calibre, "preliminary" if preliminary else "", publisher) if part)
-    return f"{f'{name}, ' if name else ''}{period(when)}: {shown}" + (f" ({inside})" if inside else "")
-
-
 def missing(what: str, owner: str) -> str:
     """The missing figure and who has it."""
     return f"{what}; {owner}"
@@ -228,8 +208,8 @@ def growth_so_far(base: int, last: int, change: float, average: float) -> str:
     """Growth since the base."""
     years = f"{base + 1}" if last == base + 1 else f"{base + 1}–{last}"
     verb = "grew" if change >= 0 else "fell"
-    tail = "" if last == base + 1 else f" in all, {number(abs(100 * average))} % a year"
-    return f"it {verb} by {number(abs(100 * change))} % in {years}{tail}"
+    tail = "" if last == base + 1 else f" in all, {number(abs(100 * average))}% a year"
+    return f"it {verb} by {number(abs(100 * change))}% in {years}{tail}"
 
 
 def still_needed(first: int, last: int, rate: float) -> str:
@@ -237,13 +217,18 @@ def still_needed(first: int, last: int, rate: float) -> str:
     years = f"{first}" if first == last else f"{first}–{last}"
     each = "" if first == last else " a year"
     if rate <= 0:
-        return f"even a fall of {number(abs(100 * rate))} %{each} in {years} would still meet it"
-    return f"{years} must bring {number(100 * rate)} %{each}"
+        return f"even a fall of {number(abs(100 * rate))}%{each} in {years} would still meet it"
+    return f"{years} must bring {number(100 * rate)}%{each}"
 
 
 def aside(text: str, told: str) -> str:
     """A remark after a text."""
     return f"{text} ({told})"
+
+
+def counted_as(calibre: str) -> str:
+    """What a figure covers."""
+    return f"coverage: {calibre[:1].lower()}{calibre[1:]}"
 
 
 def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
@@ -253,29 +238,35 @@ def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
     return head + (f" {tail[:1].upper()}{tail[1:]}." if tail else "")
 
 
-def band(median: float, low: float, high: float, unit: str) -> str:
+def told(value: float, unit: str, changes: bool) -> str:
+    """A change with its sign."""
+    return f"{'+' if changes and value > 0 else ''}{with_unit(value, unit)}"
+
+
+def band(median: float, low: float, high: float, unit: str, changes: bool) -> str:
     """The forecast band."""
-    between = f"{with_unit(low, unit)} and {with_unit(high, unit)}"
-    return f"the model's median is {with_unit(median, unit)}, with 80 % between {between}"
+    middle, low_, high_ = (told(value, unit, changes) for value in (median, low, high))
+    return f"the model's median is {middle}, with 80% between {low_} and {high_}"
 
 
 def joint(
     names: Sequence[str], all_met: float, product: float, tilt: float, at_least: Sequence[tuple[int, float]]
 ) -> str:
     """Several targets at once."""
-    more = "; ".join(f"at least {k} met: about {number(100 * p, 0)} %" for k, p in at_least)
+    more = "; ".join(f"at least {k} met: about {number(100 * p, 0)}%" for k, p in at_least)
     how = "they move together" if tilt > 0 else "they pull apart"
     how = how if abs(tilt) > 0.005 else "they hardly depend on one another"
     return (
         f"All {len(names)} that can be computed ({', '.join(names)}) are met together with about "
-        f"{number(100 * all_met, 0)} %; independent, it would be {number(100 * product, 0)} %, so {how}. "
+        f"{number(100 * all_met, 0)}%; independent, it would be {number(100 * product, 0)}%, so {how}. "
         f"{more[:1].upper()}{more[1:]}."
     )
 
 
 def ask_one(rank_: int, what: str, target: str, removed: float, owner: str) -> str:
     """One figure to ask for."""
-    gain = f"removes {number(100 * removed, 0)} % of the uncertainty about “{target}”"
+    part = f"removes {number(100 * removed, 0)}% of the uncertainty about"
+    gain = f"{'settles' if removed >= SETTLES else part} “{target}”"
     return f"{rank_}. <strong>{what}</strong>, from {owner}: {gain}."
 
 
@@ -287,6 +278,11 @@ def latest_line(text: str) -> str:
 def place_line(text: str) -> str:
     """The comparison with others."""
     return f"Compared: {text}"
+
+
+def related_line(text: str) -> str:
+    """Figures near it."""
+    return f"Near it, not used for this verdict by itself: {text}"
 
 
 def other_reading(text: str, said: str) -> str:
@@ -301,7 +297,7 @@ def front_title(region: str) -> str:
 
 def evidence_title_of(base: int, year: int) -> str:
     """Title of the chart."""
-    return f"What tells the growth from {base} to {year}"
+    return f"Growth {base + 1}–{year}: how much of the uncertainty each kind of figure removes"
 
 
 def against(kind: str, year: int, since: int | None) -> str:
@@ -313,12 +309,21 @@ def against(kind: str, year: int, since: int | None) -> str:
 
 def even(value: float) -> str:
     """Where it breaks even."""
-    return f"break-even {value:,.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
+    return "break-even " + f"{value:,.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
 
 
-def poor_case(name: str, value: float, unit: str) -> str:
+def turns(name: str, what: str, needed: float, low: float, high: float, unit: str, below: bool) -> str:
+    """A target that turns on one number alone."""
+    side = "at most" if below else "at least"
+    return (
+        f"{name}: met if the {what} is {side} {with_unit(needed, unit)}; the evidence puts it between "
+        f"{with_unit(low, unit)} and {with_unit(high, unit)} (80% band)."
+    )
+
+
+def poor_case(name: str, value: float, unit: str, above: bool, changes: bool) -> str:
     """The poor tenth."""
-    return f"{name}: one chance in ten of worse than {with_unit(value, unit)}."
+    return f"{name}: one chance in ten of {'more' if above else 'less'} than {told(value, unit, changes)}."
 
 
 def worst_scenario(name: str, scenario: str, said: str) -> str:
@@ -328,9 +333,7 @@ def worst_scenario(name: str, scenario: str, said: str) -> str:
 
 def doubted(figure_: str, weight: float) -> str:
     """A figure out of line with the others."""
-    return (
-        f"{figure_}: out of line with the other figures, used at {number(100 * weight, 0)} % of its weight; check it."
-    )
+    return f"{figure_}: out of line with the other figures, used at {number(100 * weight, 0)}% of its weight; check it."
 
 
 def windows(n: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xtanalysis.data.dictionary import regions as _regions
+
 HINGES_HEADING = "What the open verdicts hinge on"
 VERDICT_COLUMNS = ("Target", "Verdict", "Probability", "Rests on or hinges on")
 VERDICT_CAPTION = "The verdicts"
@@ -12,14 +14,14 @@ VERDICT_CAPTION = "The verdicts"
 def panels_note(base: int) -> str:
     """What the small charts show."""
     return (
-        f"Index, {base} = 100. Line: median; band: 80 %; dots: published; bar: the plan's number; dotted rule: "
+        f"Index, {base} = 100. Line: median; band: 80%; dots: published; bar: the plan's number; dotted rule: "
         "forecast from here."
     )
 
 
 def signed(value: float) -> str:
     """A percentage with its sign."""
-    return f"{value:+.1f} %".replace("-", "−")
+    return f"{value:+.1f}%".replace("-", "−")
 
 
 def heading_to(origin: int, horizon: int, change: Sequence[float], pace: float, better: float, rises: bool) -> str:
@@ -27,14 +29,14 @@ def heading_to(origin: int, horizon: int, change: Sequence[float], pace: float, 
     low, middle, high = change
     sure = min(95, max(5, round(better * 20) * 5))
     return (
-        f"{horizon} against {origin}: {signed(middle)} (80 % range {signed(low)} to {signed(high)}), "
-        f"{signed(pace)} a year; about {sure} % sure to {'rise' if rises else 'fall'}."
+        f"{horizon} against {origin}: {signed(middle)} (80% range {signed(low)} to {signed(high)}), "
+        f"{signed(pace)} a year; about {sure}% sure to {'rise' if rises else 'fall'}."
     )
 
 
 DESK_INDICATOR = "Indicator"
 REACH_NOTE = (
-    "How to read it: the number under 80 % is reached or bettered in about eight of ten cases; in brackets the growth "
+    "How to read it: the number under 80% is reached or bettered in about eight of ten cases; in brackets the growth "
     "a year that leads there from the base year. Of energy per value added, less is better."
 )
 
@@ -47,20 +49,30 @@ def desk_heading(first: int, last: int) -> str:
 def assessed(ends: int, told: Sequence[tuple[str, Sequence[str]]], others: int) -> str:
     """How the plan ended."""
     parts = "; ".join(f"<strong>{word}</strong>: {', '.join(names)}" for word, names in told)
+    rest = f" The other {others} targets have no projected paths and await their bodies' figures." if others else ""
+    return f"The plan ended in {ends}; by the figures that are known: {parts}.{rest}"
+
+
+BLANK_PLAN = "blank plan file (YAML)"
+
+
+def fill_in(link: str, command: str, region: str) -> str:
+    """How to use the blank file of the next plan."""
     return (
-        f"The plan ended in {ends}; by the figures that are known: {parts}. The other {others} targets have no "
-        "projected paths and await their bodies' figures."
+        f"Once the new plan is out, type its targets into this {link} and run <code>{command}</code> for this page on "
+        f"the new targets; <code>xtanalysis init {region}</code> makes a whole workspace with the same file and a "
+        "form for figures."
     )
 
 
 def growth_column(first: int, last: int) -> str:
     """Column."""
-    return f"Growth a year {first}–{last} (80 %)"
+    return f"Growth a year {first}–{last} (80%)"
 
 
 def end_column(last: int) -> str:
     """Column."""
-    return f"{last} (80 %)"
+    return f"{last} (80%)"
 
 
 def last_growth(name: str) -> str:
@@ -104,7 +116,7 @@ def away_from_record(name: str, median: float, least: float, greatest: float, ye
 
 def chance_column(chance: float) -> str:
     """Column."""
-    return f"{100 * chance:.0f} % sure"
+    return f"{100 * chance:.0f}% sure"
 
 
 def a_year(growth: Sequence[float]) -> str:
@@ -135,3 +147,21 @@ REGION_WORDS: dict[str, str] = {"中国": "China"}
 def scenario_growth_caption(first: int, last: int) -> str:
     """Caption."""
     return f"Growth a year {first}–{last} under each scenario (median)"
+
+
+YEAR = ""
+PART_YEAR_COLUMNS = ("Indicator", "Year to date", "Whole year (80% band)", "Learnt from")
+PART_YEAR_CAPTION = "What the year to date says of the whole year"
+PART_YEAR_NOTE = (
+    "By how earlier years went on from the same months, less the base effect of what last year did after them."
+)
+
+
+def of_region(region: str) -> str:
+    """An indicator of a region around."""
+    return f"{REGION_WORDS.get(region) or _regions()[region].en}: "
+
+
+def learnt_from(years: int, own: bool) -> str:
+    """How many years, and whose."""
+    return f"{years} {'years' if years != 1 else 'year'} of {'its own' if own else 'the regions beside and around'}"

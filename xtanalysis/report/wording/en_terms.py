@@ -29,7 +29,7 @@ MEASURES = {
     "rank": "rank",
 }
 LEAD_NOT_STATED = "not named in the document"
-MISSING_COLUMNS = ("Target", "Asks for", "Basis", "Missing figure", "Lead body", "Who publishes it")
+MISSING_COLUMNS = ("Target", "Asks for", "Missing figure", "Lead body", "Who publishes it")
 MISSING_CAPTION = "Figures to complete: which, and whom to ask"
 COVERAGE_TITLE = "Coverage: 2 a full year, 1 an estimate or part of the year, blank nothing found"
 FACT_COLUMNS = ("Indicator", "Period", "Measure", "Value", "Unit", "Role", "Trust", "Published", "Source")
@@ -37,8 +37,8 @@ SOURCE_COLUMNS = ("Title", "Publisher", "Trust", "Address")
 SOURCE_CAPTION = "Sources of the figures used"
 REASON = "Why it is not used"
 STAGE = "What is known"
-STAGES = ("The country and the province", "With the city's other indicators", "With this indicator")
-BAND_WIDTH = "Width of the 80 % band in the last year"
+STAGES = ("The country and the province", "With the region's other indicators", "With this indicator")
+BAND_WIDTH = "Width of the 80% band in the last year"
 ROLE_NAMES = {
     "outcome": "outcome",
     "estimate": "estimate",
@@ -59,36 +59,28 @@ MEASURE_NAMES = {
     "gap": "gap",
     "rank": "rank",
 }
-GLANCE_COLUMNS = (
-    "Target",
-    "Latest figure (period, definition, source)",
-    "Place in the province",
-    "Progress against time",
-    "Judgement",
-    "Which figure is missing, and who has it",
-)
+GLANCE_COLUMNS = ("Target", "Latest figure (coverage, source)", "Progress and place", "Judgement")
 GLANCE_CAPTION = "The main targets at a glance"
 NOTHING_FOUND = "no published figure found"
 TARGET = "target: "
 NOTHING_MISSING = "—"
-QUARTERS = ("first quarter", "first half", "first three quarters", "full year")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SCENARIO_CAPTION = "Probability of the main targets under each scenario"
 ASK_INTRO = (
     "<strong>The three figures to ask for first</strong> (by how much uncertainty about the targets each removes):"
 )
 EVIDENCE_PARTS = {
-    "own": "told by the city's own figures",
-    "parents": "told by the province's and the country's",
-    "model": "left to the model",
+    "parents": "figures of country and province",
+    "own": "the region's own, beyond those",
+    "model": "not removed",
 }
+LIKELY = "where the evidence puts it (80%)"
 SECOND_COLUMNS = (
     "Indicator",
     "Year",
     "Joint model: median",
-    "Joint model: 80 % band",
+    "Joint model: 80% band",
     "Single series: median",
-    "Single series: 80 % band",
+    "Single series: 80% band",
 )
 SECOND_CAPTION = (
     "The joint model beside a forecast of the single series: the same figures, two methods, to check one another"
@@ -96,7 +88,6 @@ SECOND_CAPTION = (
 SECOND_NONE = "No indicator of this region has eight annual figures of one definition: no single-series forecast."
 COLON = ": "
 SEMICOLON = "; "
-NOT_COMPARABLE = "too few cities published for a rank"
 ALONE = "by the indicator's own past years alone, without other indicators or policies: to be taken with caution"
 NOT_CAUSES = (
     "Read as an observation, a scenario moves indicators by past correlation, not by cause: it says what usually goes "
@@ -126,16 +117,16 @@ QUANTITIES = {
     "share_5y": "share in the fifth year",
 }
 CARBON_PER_GDP = "CO₂ per unit of real GDP"
-SCORE_COLUMNS = ("Asked", "Indicator", "Method", "n", "CRPS", "s.e.", "in 50 %", "in 80 %", "s.e. of that", "in 95 %")
+SCORE_COLUMNS = ("Asked", "Indicator", "Method", "n", "CRPS", "s.e.", "in 50%", "in 80%", "s.e. of that", "in 95%")
 SCORE_CAPTION = "Scores of the replay: CRPS, the lower the better; coverage, the nearer to its name the better"
 SCORE_NOTE = "Standard errors by blocks of origins: cities move together, so twelve origins are about twelve trials."
-RELATIVE_COLUMNS = ("Asked", "Indicator", "Against", "n", "Ratio of CRPS", "low (90 %)", "high", "Ratio of Brier")
+RELATIVE_COLUMNS = ("Asked", "Indicator", "Against", "n", "Ratio of CRPS", "low (90%)", "high", "Ratio of Brier")
 RELATIVE_CAPTION = "The joint model against the closest other method: below 1 the joint model is closer"
-NOMINAL = "nominal 80 %; bars are two standard errors"
+NOMINAL = "nominal 80%; bars are two standard errors"
 SECOND_NAME = "single series"
 COVERAGE_STAGES = ("before the search", "after the search")
 CHANGED_HEADING = "What your figures changed"
-CHANGED_COLUMNS = ("Figure given", "Expected before it (80 % band)", "Verdicts that changed", "At odds with")
+CHANGED_COLUMNS = ("Figure given", "Expected before it (80% band)", "Verdicts that changed", "At odds with")
 CHANGED_CAPTION = "Each internal figure: what was expected before it, which verdicts changed, what it is at odds with"
 CHANGED_NOTE = (
     "The expectation knows no internal figure and leaves out the error of the figure itself. Verdicts changed by all "

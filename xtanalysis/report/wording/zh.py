@@ -12,6 +12,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.scenarios import Scenario
 
+SETTLES = 0.985  # 消除的不确定性超过这个数，即可定论
 WHOLE_FROM = 100.0  # 从这个数起取整
 
 
@@ -63,15 +64,15 @@ def subtitle(number_: str, until: int) -> str:
     return f"{number_}　测算到{until}年"
 
 
-def lead(as_of: dt.date, newest: str) -> str:
+def lead(as_of: dt.date, newest: str, region: str) -> str:
     """题下的提示。"""
-    return f"本市最新数据：{newest}；只用{day(as_of)}前公布的数。模型测算，非统计数据。"
+    here = f"本{region[-1]}" if region[-1] in "市州省盟" else "本地区"
+    return f"{here}最新数据：{newest}；只用{day(as_of)}前公布的数。模型测算，非统计数据。"
 
 
 def newest(when: str, published: dt.date | None) -> str:
     """最新一期数和它的公布月份。"""
-    text = period(when)
-    return f"{text}（{published.year}年{published.month}月公布）" if published is not None else text
+    return f"{when}（{published.year}年{published.month}月公布）" if published is not None else when
 
 
 def counts(total: int, by_category: Mapping[str, int]) -> str:
@@ -79,7 +80,7 @@ def counts(total: int, by_category: Mapping[str, int]) -> str:
     judged = [("likely", "预计或有望完成"), ("unsure", "不确定"), ("unlikely", "有难度或难以完成")]
     parts = [f"已完成{by_category.get('done', 0)}项", f"未完成{by_category.get('missed', 0)}项"]
     parts += [f"{text}{by_category[name]}项" for name, text in judged if by_category.get(name)]
-    parts += [f"待公布或待报送数据{by_category.get('awaiting', 0)}项"]
+    parts += [f"待公布或待报送数据{by_category['awaiting']}项"] if by_category.get("awaiting") else []
     return f"文件共{total}项目标：{'，'.join(parts)}。"
 
 
@@ -110,12 +111,12 @@ def assumption(years: tuple[int, int], statement: Statement, name: str) -> str:
 def plausibility(percentile: float) -> str:
     """情景离基准有多远。"""
     how = "与基准相近" if percentile < 0.5 else "偏离基准但仍属常见" if percentile < 0.9 else "偏离基准较大，属少见情形"
-    return f"这组假设{how}（在模型分布中处于第{100 * percentile:.0f}百分位，数值越大越少见）。"
+    return f"这组假设{how}（在模型分布中处于第{100 * percentile:.0f}百分位，越高越少见）。"
 
 
 def two_readings(name: str, observed: float, brought: float) -> str:
     """一项指标的两种读法。"""
-    return f"{name}{observed:+.1f}%与{brought:+.1f}%"
+    return f"{name}{observed:+.1f}%与{brought:+.1f}%".replace("-", "−")
 
 
 def readings_lead(year: int, told: Sequence[str]) -> str:
@@ -184,32 +185,7 @@ def evidence_title(region: str) -> str:
 
 def as_of_line(as_of: dt.date) -> str:
     """信息日期。"""
-    return f"数据截至{day(as_of)}"
-
-
-def period(text: str) -> str:
-    """期别。"""
-    if "Q" in text:
-        return f"{text[:4]}年{terms.QUARTERS[int(text[-1]) - 1]}"
-    if "/" in text:
-        start, end = text.split("/")
-        if "-" in start:
-            return f"{start[:4]}年{int(start[5:])}—{int(end[5:])}月"
-        return f"{start}—{end}年"
-    return f"{text[:4]}年{int(text[5:])}月" if "-" in text else f"{text}年"
-
-
-def figure(
-    name: str, measure: str, value: float, unit: str, when: str, calibre: str, publisher: str, preliminary: bool
-) -> str:
-    """一个公布数：数值、期别、口径、来源。"""
-    change = measure in ("growth", "year_to_date_growth", "average_growth", "cumulative_change", "month_growth")
-    verb = {"average_growth": "年均", "year_to_date_growth": "同比", "cumulative_change": "累计"}.get(measure, "")
-    shown = given(value, unit)
-    if change:
-        shown = f"{verb}{'增长' if value >= 0 else '下降'}{number(abs(value), 2)}{units()[unit].zh}"
-    inside = "，".join(part for part in (calibre, "预计数" if preliminary else "", publisher) if part)
-    return f"{name}{period(when)}{shown}" + (f"（{inside}）" if inside else "")
+    return f"只用{day(as_of)}前公布的数"
 
 
 def missing(what: str, owner: str) -> str:
@@ -243,15 +219,28 @@ def aside(text: str, told: str) -> str:
     return f"{text}（{told}）"
 
 
+def counted_as(calibre: str) -> str:
+    """口径。"""
+    return f"口径：{calibre}"
+
+
 def overall(name: str, ask: str, said: str, grounds: Sequence[str]) -> str:
     """总体判断中的一条：先结论，后依据。"""
     tail = "；".join(part for part in grounds if part)
     return f"<strong>{name}（{ask}）：{said}。</strong>" + (f"{tail}。" if tail else "")
 
 
-def band(median: float, low: float, high: float, unit: str) -> str:
+def told(value: float, unit: str, changes: bool) -> str:
+    """变化说增长、下降，其余照写。"""
+    if not changes:
+        return with_unit(value, unit)
+    return f"{'增长' if value >= 0 else '下降'}{with_unit(abs(value), unit)}"
+
+
+def band(median: float, low: float, high: float, unit: str, changes: bool) -> str:
     """预测区间。"""
-    return f"模型中位数{with_unit(median, unit)}，80%的可能在{with_unit(low, unit)}至{with_unit(high, unit)}之间"
+    middle, low_, high_ = (told(value, unit, changes) for value in (median, low, high))
+    return f"模型中位数{'为' if changes else ''}{middle}，80%的可能在{low_}至{high_}之间"
 
 
 def joint(
@@ -268,7 +257,8 @@ def joint(
 
 def ask_one(rank_: int, what: str, target: str, removed: float, owner: str) -> str:
     """要一个数。"""
-    gain = f"可消除“{target}”判断中{number(100 * removed, 0)}%的不确定"
+    part = f"的不确定性可减少{number(100 * removed, 0)}%"
+    gain = f"“{target}”{'即可定论' if removed >= SETTLES else part}"
     return f"{rank_}. <strong>{what}</strong>，向{owner}索取：{gain}。"
 
 
@@ -282,9 +272,14 @@ def place_line(text: str) -> str:
     return f"横向比：{text}"
 
 
+def related_line(text: str) -> str:
+    """相关的数。"""
+    return f"相关数（不直接用于本项判断）：{text}"
+
+
 def other_reading(text: str, said: str) -> str:
     """另一种读法下的判断。"""
-    return f"如取“{text}”：{said}"
+    return f"如按“{text}”掌握：{said}"
 
 
 def front_title(region: str) -> str:
@@ -294,7 +289,7 @@ def front_title(region: str) -> str:
 
 def evidence_title_of(base: int, year: int) -> str:
     """图题。"""
-    return f"{base}—{year}年年均增速的不确定性由谁说清"
+    return f"{base + 1}—{year}年年均增速：各类数字消除了多少不确定性"
 
 
 def against(kind: str, year: int, since: int | None) -> str:
@@ -309,9 +304,21 @@ def even(value: float) -> str:
     return f"盈亏平衡点 {value:.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
 
 
-def poor_case(name: str, value: float, unit: str) -> str:
+def turns(name: str, what: str, needed: float, low: float, high: float, unit: str, below: bool) -> str:
+    """只取决于一个数的目标：多少即可。"""
+    side = "不高于" if below else "不低于"
+    return (
+        f"{name}：{what}{side}{with_unit(needed, unit)}即可完成；按公开数据推断为{with_unit(low, unit)}至"
+        f"{with_unit(high, unit)}（80%区间）。"
+    )
+
+
+def poor_case(name: str, value: float, unit: str, above: bool, changes: bool) -> str:
     """一成可能的不利情形。"""
-    return f"{name}：有一成可能差于{with_unit(value, unit)}。"
+    if changes:
+        span = f"{'增幅' if value >= 0 else '降幅'}{'超过' if (value >= 0) == above else '不足'}"
+        return f"{name}：有一成可能{span}{with_unit(abs(value), unit)}。"
+    return f"{name}：有一成可能{'高于' if above else '低于'}{with_unit(value, unit)}。"
 
 
 def worst_scenario(name: str, scenario: str, said: str) -> str:

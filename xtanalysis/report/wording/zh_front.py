@@ -42,7 +42,19 @@ def desk_heading(first: int, last: int) -> str:
 def assessed(ends: int, told: Sequence[tuple[str, Sequence[str]]], others: int) -> str:
     """规划期满后的终评。"""
     parts = "；".join(f"<strong>{word}</strong>：{'、'.join(names)}" for word, names in told)
-    return f"规划期到{ends}年已满，按现有数字终评如下。{parts}。其余{others}项没有可测算的路径，待主管部门报数核定。"
+    rest = f"其余{others}项模型不作测算，以主管部门报数为准。" if others else ""
+    return f"规划期到{ends}年已满，按现有数字终评如下。{parts}。{rest}"
+
+
+BLANK_PLAN = "空白规划文件（YAML）"
+
+
+def fill_in(link: str, command: str, region: str) -> str:
+    """下一规划期的空白文件怎样用。"""
+    return (
+        f"新一期规划印发后，把目标填入{link}，再运行<code>{command}</code>，即得按新目标的本页；"
+        f"<code>xtanalysis init {region}</code>另建整套工作区，内有同一文件和数据填报表。"
+    )
 
 
 def growth_column(first: int, last: int) -> str:
@@ -128,3 +140,19 @@ REGION_WORDS = {"中国": "全国"}
 def scenario_growth_caption(first: int, last: int) -> str:
     """表题。"""
     return f"各情景下{first}—{last}年年均增速（中位数）"
+
+
+YEAR = "年"
+PART_YEAR_COLUMNS = ("指标", "年内累计", "全年（80%区间）", "依据")
+PART_YEAR_CAPTION = "年内累计数对全年意味着什么"
+PART_YEAR_NOTE = "按往年同期到全年的变化推算，扣除上年同期到年底变动带来的基数影响。"
+
+
+def of_region(region: str) -> str:
+    """上级地区的指标。"""
+    return REGION_WORDS.get(region, region)
+
+
+def learnt_from(years: int, own: bool) -> str:
+    """依据多少年、谁的数。"""
+    return f"{'本地区' if own else '省内各市和上级地区'}{years}年"

@@ -29,7 +29,7 @@ MEASURES = {
     "rank": "位次",
 }
 LEAD_NOT_STATED = "文件未明确"
-MISSING_COLUMNS = ("目标", "要求", "依据", "缺哪个数", "牵头单位", "数据提供单位")
+MISSING_COLUMNS = ("目标", "要求", "缺哪个数", "牵头单位", "数据提供单位")
 MISSING_CAPTION = "待补的数：缺什么、找谁要"
 COVERAGE_TITLE = "数据覆盖：2为全年数，1为预计数或年内累计数，空白为未查到"
 FACT_COLUMNS = ("指标", "期别", "类型", "数值", "单位", "性质", "可信度", "公布日期", "来源")
@@ -37,7 +37,7 @@ SOURCE_COLUMNS = ("标题", "发布单位", "可信度", "网址")
 SOURCE_CAPTION = "所用数字的来源"
 REASON = "不用的原因"
 STAGE = "已知信息"
-STAGES = ("只知全国、全省", "加上本市其他指标", "加上本指标")
+STAGES = ("只知全国、全省", "加上本地区其他指标", "加上本指标")
 BAND_WIDTH = "末年80%区间宽度"
 ROLE_NAMES = {"outcome": "公布数", "estimate": "预计数", "plan": "计划目标", "outlook": "预测", "assumption": "假设"}
 MEASURE_NAMES = {
@@ -61,21 +61,20 @@ ASIDE = (
     ("about a year that is over", "所指年份已过"),
     ("is more recent", "已有更新的说法"),
 )
-GLANCE_COLUMNS = ("目标", "最新值（期别、口径、来源）", "全省位次", "时序进度", "判断", "缺哪个数、谁提供")
+GLANCE_COLUMNS = ("目标", "最新值（口径、来源）", "进度与位次", "判断")
 GLANCE_CAPTION = "主要目标一览"
 NOTHING_FOUND = "未查到公布数"
 TARGET = "目标："
 NOTHING_MISSING = "—"
-QUARTERS = ("一季度", "二季度", "三季度", "四季度")
 SCENARIO_CAPTION = "各情景下主要目标完成的可能性"
-ASK_INTRO = "<strong>最该先要的三个数</strong>（按能消除目标判断中多少不确定排序）："
-EVIDENCE_PARTS = {"own": "本市数字说清的", "parents": "全国、全省数字说清的", "model": "只能靠模型的"}
+ASK_INTRO = "<strong>最该先要的三个数</strong>（按能减少多少不确定性排序）："
+EVIDENCE_PARTS = {"parents": "全国、全省数字", "own": "在此之外，本地区数字", "model": "仍未消除"}
+LIKELY = "推断范围（80%）"
 SECOND_COLUMNS = ("指标", "年份", "联合模型：中位数", "联合模型：80%区间", "单序列预测：中位数", "单序列预测：80%区间")
 SECOND_CAPTION = "联合模型与单序列预测并列：同一批数据、两种算法，供互相核对"
 SECOND_NONE = "本地区没有一个指标有8年以上同口径的年度数，单序列预测不作。"
 COLON = "："
 SEMICOLON = "；"
-NOT_COMPARABLE = "各市同期数不全，暂不排位"
 ALONE = "只按本指标自己的历年数外推，不计其他指标和政策的影响，请慎用"
 NOT_CAUSES = (
     "按“观察”读的情景，各指标的联动来自历史相关，不等于因果，说的是“如果……，通常会……”；"

@@ -1,0 +1,102 @@
+"""The numbers of each kind of chart as a table, columns named in the page's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from xtanalysis.report.words import FIGURE_WORDS, rounded
+
+if TYPE_CHECKING:
+    from xtanalysis.report.charts.fonts import Language
+    from xtanalysis.targets.verdicts import Verdict
+
+__all__ = ["bar_table", "curve_table", "end_table", "fan_table", "matrix_table", "share_table"]
+
+MOST = 41  # rows of a curve
+
+
+def fan_table(
+    wide: pd.DataFrame,
+    unit: str,
+    facts: pd.DataFrame | None,
+    targets: Sequence[tuple[int, float, str]],
+    lang: Language,
+    *,
+    second: pd.DataFrame | None = None,
+    second_name: str = "",
+) -> pd.DataFrame:
+    """One row a year: quantiles, then published figures by kind and grade, targets, a second opinion.
+
+    Parameters
+    ----------
+    wide
+        Years × quantiles.
+    facts, targets, second, second_name
+        As :func:`xtanalysis.report.charts.plots.fan_chart` takes them. A year of two figures of a kind has two rows.
+    """
+    words = FIGURE_WORDS[lang]
+    tail = words["unit"].format(unit=unit) if unit else ""
+    parts = [wide.rename(columns={q: _quantile(q, words) + tail for q in wide.columns})]
+    if second is not None and len(second):
+        other = second.pivot_table(index="year", columns="quantile", values="value")
+        parts.append(other.rename(columns={q: f"{second_name}{words['colon']}{_quantile(q, words)}" for q in other}))
+    for label in dict.fromkeys(label for *_, label in targets):
+        marks = {year: value for year, value, name in targets if name == label}
+        parts.append(pd.DataFrame({label: marks}))
+    out = pd.concat(parts, axis=1).sort_index()
+    if facts is not None and len(facts):
+        named = [
+            words["fact"].format(kind=words[k], trust=t) for k, t in zip(facts["kind"], facts["trust"], strict=True)
+        ]
+        long = facts.assign(name=named)
+        long["turn"] = long.groupby(["year", "name"]).cumcount()
+        points = long.set_index(["year", "turn", "name"])["value"].unstack()  # noqa: PD010  # nothing to aggregate
+        out.index = pd.MultiIndex.from_arrays([out.index, np.zeros(len(out), int)], names=["year", "turn"])
+        out = out.join(points, how="outer").droplevel("turn")
+    return out.rename_axis(words["year"]).reset_index()
+
+
+def _quantile(q: Any, words: Mapping[str, str]) -> str:
+    return words["median"] if q == 0.5 else words["quantile"].format(percent=f"{100 * q:g}")
+
+
+def end_table(quantiles: pd.DataFrame, names: Mapping[str, str], unit: str, lang: Language) -> pd.DataFrame:
+    """One row a year, each scenario's median."""
+    words = FIGURE_WORDS[lang]
+    tail = words["unit"].format(unit=unit) if unit else ""
+    middle = quantiles[quantiles["quantile"] == 0.5]
+    wide = middle.pivot_table(index="year", columns="scenario", values="value")[list(names)]
+    columns = {key: f"{name}{words['colon']}{words['median']}{tail}" for key, name in names.items()}
+    return wide.rename(columns=columns).rename_axis(words["year"], axis=0).rename_axis(None, axis=1).reset_index()
+
+
+def bar_table(labels: Sequence[str], verdicts: Sequence[Verdict], lang: Language) -> pd.DataFrame:
+    """One row a target: its probability, rounded as everywhere, and the range of it."""
+    words = FIGURE_WORDS[lang]
+    columns = {
+        words["probability"]: [v.probability for v in verdicts],
+        words["low"]: [v.probability_low for v in verdicts],
+        words["high"]: [v.probability_high for v in verdicts],
+    }
+    shown = {name: [None if p is None else rounded(p) for p in values] for name, values in columns.items()}
+    return pd.DataFrame({words["what"]: [" ".join(label.split()) for label in labels], **shown})
+
+
+def share_table(labels: Sequence[str], parts: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    """One row a bar, its parts beside one another."""
+    return pd.DataFrame({"": list(labels), **{name: list(shares) for name, shares in parts.items()}})
+
+
+def curve_table(x: np.ndarray, y: np.ndarray, across: str, up: str) -> pd.DataFrame:
+    """The points of a curve, thinned out evenly to what a reader needs."""
+    kept = np.unique(np.linspace(0, len(x) - 1, min(MOST, len(x))).round().astype(int))
+    return pd.DataFrame({across: x[kept], up: y[kept]})
+
+
+def matrix_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """A matrix with its rows' names in the first column."""
+    return frame.rename_axis("", axis=0).reset_index()

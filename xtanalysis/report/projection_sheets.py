@@ -1,0 +1,109 @@
+"""A projection's files as sheets of the page's workbook: one row an indicator and year, one a verdict, in its language.
+
+Numbers keep four significant digits and stand in the units that a bureau writes (shares in percent); every row carries
+what it must not be read without.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+from xtanalysis.data.dictionary import convert, indicators, units
+from xtanalysis.report.workbook import Sheet
+from xtanalysis.targets.verdict_words import basis_text, caution, decided_by, hinge_text, missing_text, word_text
+from xtanalysis.targets.verdicts import Verdict
+from xtanalysis.targets.words import Language, unit_word
+
+__all__ = ["projection_sheet", "sheet_title", "verdict_sheet"]
+
+DIGITS = 4
+TITLES = {"zh": ("预测区间", "各目标判断"), "en": ("Projection", "Verdicts")}
+QUANTILE_COLUMNS = {
+    "zh": ("指标", "单位", "年份", "提示"),
+    "en": ("indicator", "unit", "year", "caution"),
+}
+VERDICT_COLUMNS = {
+    "zh": ("目标编号", "读法", "判断", "依据", "概率", "概率下限", "概率上限", "10%", "中位数", "90%", "要求", "单位",
+           "取决于", "所缺数据", "提供单位"),
+    "en": ("target", "reading", "verdict", "basis", "probability", "probability, low", "probability, high", "10 %",
+           "median", "90 %", "asked", "unit", "hinges on", "missing figure", "owner"),
+}  # fmt: skip
+_END_OF_TITLE = re.compile(r"[，。：；（(:;,.]")
+_NEAR = "within sampling error of the bound of its word; "
+
+
+def sheet_title(caption: str, name: str) -> str:
+    """A table's sheet: its caption up to the first stop, in the page's language; its file name if that is empty."""
+    return _END_OF_TITLE.split(caption, maxsplit=1)[0].strip() or name
+
+
+def projection_sheet(path: Path, lang: Language) -> Sheet:
+    """``quantiles.csv`` with one row an indicator and year, one column a quantile."""
+    wide: dict[tuple[str, str, str], dict[str, float]] = {}
+    said: dict[str, None] = {}
+    cautions: dict[str, str] = {}
+    quantiles: dict[str, None] = {}
+    told = _cautions(path.with_name("targets.csv"), lang)
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            said[", ".join(row[name] for name in ("region", "scenario", "as_of") if row.get(name))] = None
+            quantiles[row["quantile"]] = None
+            text = row.get("caution") or ""
+            cautions[row["indicator"]] = told.get(text.replace(_NEAR, ""), text)
+            value, _ = _shown(float(row["value"]), row["unit"], lang)
+            wide.setdefault((row["indicator"], row["unit"], row["year"]), {})[row["quantile"]] = value
+    name, unit, year, last = QUANTILE_COLUMNS[lang]
+    columns = (name, unit, year, *(f"{100 * float(q):g} %" for q in quantiles), last)
+    rows = [
+        [_name(which, lang), _shown(0.0, of, lang)[1], int(when), *map(found.get, quantiles), cautions[which]]
+        for (which, of, when), found in wide.items()
+    ]
+    return Sheet(TITLES[lang][0], "; ".join(said), columns, rows)
+
+
+def verdict_sheet(path: Path, lang: Language) -> Sheet:
+    """``targets.csv``: every target under every reading, with its basis and what it hinges on."""
+    rows = []
+    for verdict in _verdicts(path):
+        unit = verdict.unit if verdict.unit in units() else ""
+        ends = (verdict.low, verdict.median, verdict.high, verdict.value)
+        values = [None if v is None else _shown(v, unit, lang)[0] if unit else _rounded(v) for v in ends]
+        chances = (verdict.probability, verdict.probability_low, verdict.probability_high)
+        why = decided_by(verdict, lang) if verdict.decided else hinge_text(verdict, lang)
+        rows.append(
+            [verdict.target, verdict.reading, word_text(verdict.verdict, lang), basis_text(verdict, lang)]
+            + [None if p is None else round(p, 2) for p in chances]
+            + [*values, _shown(0.0, unit, lang)[1] if unit else "", why, missing_text(verdict, lang)]
+            + [verdict.data_owner]
+        )
+    return Sheet(TITLES[lang][1], TITLES[lang][1], VERDICT_COLUMNS[lang], rows)
+
+
+def _verdicts(path: Path) -> list[Verdict]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [Verdict.from_row(row) for row in csv.DictReader(file)]
+
+
+def _cautions(path: Path, lang: Language) -> dict[str, str]:
+    """The caution of quantiles.csv, which is English, in the page's language."""
+    return {caution(verdict, "en"): caution(verdict, lang) for verdict in _verdicts(path)}
+
+
+def _name(indicator: str, lang: Language) -> str:
+    entry = indicators().get(indicator)
+    return indicator if entry is None else entry.zh if lang == "zh" else entry.en
+
+
+def _shown(value: float, unit: str, lang: Language) -> tuple[float, str]:
+    """A value and its unit's word; fractions in percent."""
+    if unit == "fraction":
+        value, unit = convert(value, "fraction", "percent"), "percent"
+    return _rounded(value), unit_word(unit, lang) if unit in units() else unit
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
