@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -16,6 +15,7 @@ import pandas as pd
 from xtanalysis.answers.project import lineage
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.dictionary import region as find_region
+from xtanalysis.data.writing import temporary_folder
 from xtanalysis.errors import BadInput, NotYetKnown, Problem
 from xtanalysis.statements.days import Day, as_day, today
 from xtanalysis.statements.facts import checked_together, read_facts
@@ -224,7 +224,7 @@ def _rows(given: Given, number: int, region: str) -> list[Statement]:
         return read_facts(Path(given), region=region)
     frame = given if isinstance(given, pd.DataFrame) else pd.DataFrame([dict(given)])
     # Through the same reader as a file, so that a frame means what the file would mean.
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         path = Path(folder) / f"frame{number}.csv"
         frame.to_csv(path, index=False)
         return read_facts(path, region=region)

@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from xtanalysis.data.writing import temporary_folder, write_file
 from xtanalysis.errors import RunFailed
-from xtanalysis.report.files import write_atomically
 from xtanalysis.report.sweeps.parameters import check_parameters
 
 __all__ = ["WARM", "CellFailure", "Executed", "NotebookFailed", "import_papermill", "run_notebook"]
@@ -117,7 +116,7 @@ def run_notebook(
         papermill.engines.papermill_engines.register(WARM, WarmEngine)
     options = {"run_timeout": run_timeout} if engine == WARM else {}
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="xtanalysis-") as folder:
+    with temporary_folder() as folder:
         draft = Path(folder) / "draft.ipynb"
         # papermill formats paths with the parameters, so braces in a folder's name have to be doubled.
         crash: Exception | None = None
@@ -144,7 +143,7 @@ def run_notebook(
     seconds = time.perf_counter() - started
     failure = _settle(executed, notebook, crash)
     cell_seconds = _strip_times(executed, notebook)
-    write_atomically(output, _as_text(executed))
+    write_file(output, _as_text(executed), parents=True)
     if failure is not None:
         raise NotebookFailed(notebook, failure, given, executed)
     return Executed(executed, seconds, cell_seconds)

@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from xtanalysis import __version__
 from xtanalysis.data.paths import PACKAGE, raw_dir
+from xtanalysis.data.writing import inert
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.sweep import Run
 
@@ -214,7 +215,7 @@ def runs_csv(records: Sequence[Record]) -> str:
         cell = "" if record.cell is None else record.cell
         given = (_text(record.parameters.get(name, "")) for name in names)
         head = [record.name, record.status, cell, record.error, " ".join(record.cause.split())[:500]]
-        writer.writerow([*head, record.inputs, record.outputs, *given])
+        writer.writerow(map(inert, map(str, [*head, record.inputs, record.outputs, *given])))
     return buffer.getvalue()
 
 
