@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
@@ -23,14 +23,18 @@ from nbconvert.preprocessors import Preprocessor
 
 from xtanalysis import __version__
 from xtanalysis.report.charts.svg import Sprite
+from xtanalysis.report.inert import harmless_html
 from xtanalysis.report.markdown import Contents, accessible_tables
-from xtanalysis.report.page import PAGE_MIME
+from xtanalysis.report.page import PAGE_MIME, TABLE_MIME
 from xtanalysis.report.words import PAGE_WORDS
 
 __all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_css", "page_of"]
 
 TEMPLATES = Path(__file__).with_name("templates")
 _HIDDEN_TAGS = {"papermill-error-cell-tag", "remove_cell", "remove-cell"}
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+# Kinds of output that have their own place, or stand beside what is shown.
+_SHOWN = {"text/plain", "application/vnd.jupyter.widget-view+json", TABLE_MIME, PAGE_MIME}
 _LANGUAGE_TAGS = {"lang-zh": "zh", "lang-en": "en"}
 _DARK = (
     "--paper:#14181d;--ink:#e3e7eb;--muted:#9fabb8;--grid:#39424c;--rule:#343d46;--accent:#ea8d86;--link:#8fc1ee;--wash:#1d232a;"
@@ -49,7 +53,7 @@ class PagePreprocessor(Preprocessor):
         contents, sprite = Contents(), Sprite()
         failure = _failure(nb)
         parts = [
-            _cell_html(cell, contents, sprite, failed=failure is not None and cell is failure["cell"])
+            _cell_html(cell, contents, sprite, PAGE_WORDS[lang], failed=failure is not None and cell is failure["cell"])
             for cell in _in_force(nb.cells)
             if _shown(cell, lang)
         ]
@@ -142,24 +146,28 @@ def _first_heading(nb: Any) -> str:
 
 def _in_force(cells: Sequence[Any]) -> list[Any]:
     """The cells without the default parameters where others were given: those name another region and day."""
-    tags = [set(cell.metadata.get("tags", ())) for cell in cells]
+    tags = [set(cell.metadata.get("tags") or ()) for cell in cells]
     given = any("injected-parameters" in mine for mine in tags)
     return [cell for cell, mine in zip(cells, tags, strict=True) if not (given and "parameters" in mine)]
 
 
 def _shown(cell: Any, lang: str) -> bool:
-    tags = set(cell.metadata.get("tags", ()))
+    tags = set(cell.metadata.get("tags") or ())
     languages = {_LANGUAGE_TAGS[tag] for tag in tags & set(_LANGUAGE_TAGS)}
     return not tags & _HIDDEN_TAGS and (not languages or lang in languages)
 
 
-def _cell_html(cell: Any, contents: Contents, sprite: Sprite, *, failed: bool) -> str:
+def _cell_html(cell: Any, contents: Contents, sprite: Sprite, words: dict[str, str], *, failed: bool) -> str:
     if cell.cell_type == "markdown":
-        html = contents.render(cell.source, cell.get("attachments"))
+        html = _or_note(lambda: contents.render(cell.source, cell.get("attachments")), words)
         return f"<section>{html}</section>" if html.strip() else ""
     if cell.cell_type != "code" or not cell.source.strip():
         return ""
-    outputs = _in_rows([_output_html(output, contents, sprite) for output in cell.get("outputs", ())])
+    shown = [
+        _or_note(lambda output=output: _output_html(output, contents, sprite, words, failed=failed), words)  # type: ignore[misc]
+        for output in cell.get("outputs", ())
+    ]
+    outputs = _in_rows(shown)
     anchor = ' id="failed"' if failed else ""
     return f"<section{anchor}>{_source_html(cell.source)}{outputs}</section>"
 
@@ -185,12 +193,12 @@ def _source_html(source: str) -> str:
     return f'<pre class="source" tabindex="0"><code>{code}</code></pre>'
 
 
-def _output_html(output: Any, contents: Contents, sprite: Sprite) -> str:
+def _output_html(output: Any, contents: Contents, sprite: Sprite, words: dict[str, str], *, failed: bool) -> str:
     if output.output_type == "error":
         return _pre(strip_ansi("\n".join(output.traceback)) or f"{output.ename}: {output.evalue}")
     if output.output_type == "stream":
-        # Warnings and logs belong to the notebook; a page shows what was printed on purpose.
-        return _pre(strip_ansi(output.text)) if output.name == "stdout" else ""
+        # Warnings and logs belong to the notebook; a page shows what was printed on purpose, and why a cell failed.
+        return _pre(strip_ansi(output.text)) if output.name == "stdout" or failed else ""
     data, metadata = output.data, output.metadata
     if PAGE_MIME in data:
         return ""
@@ -200,21 +208,38 @@ def _output_html(output: Any, contents: Contents, sprite: Sprite) -> str:
     if "text/markdown" in data:
         return contents.render(data["text/markdown"])
     if "text/html" in data:
-        return accessible_tables(data["text/html"])
+        return accessible_tables(harmless_html(data["text/html"], _note(words["no_script"])))
     if "text/latex" in data:
         return contents.render(data["text/latex"])
-    return _pre(data["text/plain"]) if "text/plain" in data else ""
+    unknown = [mime for mime in data if mime not in _SHOWN]
+    note = _note(words["no_output"].format(kind=", ".join(unknown))) if unknown else ""
+    return note + (_pre(data["text/plain"]) if "text/plain" in data else "")
+
+
+def _or_note(render: Callable[[], str], words: dict[str, str]) -> str:
+    """What ``render`` makes, or why it cannot: one bad picture or table is not the page."""
+    try:
+        return render()
+    except Exception as error:  # noqa: BLE001  # outputs come from any library
+        return _note(words["bad_output"].format(error=f"{type(error).__name__}: {error}"[:300]))
+
+
+def _note(text: str) -> str:
+    return f'<p class="muted">{escape(text)}</p>'
 
 
 def _figure_html(data: Any, metadata: Any, sprite: Sprite) -> str:
     """Return SVG or PNG, whichever takes fewer bytes in the page."""
-    svg, png = data.get("image/svg+xml"), data.get("image/png") or data.get("image/jpeg")
+    svg = data.get("image/svg+xml")
+    mime = next((kind for kind in _PICTURES if kind in data), "")
+    png = data.get(mime)
     if svg and (not png or len(svg) <= len(png)):
         told = _caption(metadata, "image/svg+xml")
-        return f'<figure tabindex="0">{sprite.figure(svg, _alt(metadata, "image/svg+xml"))}{told}</figure>'
+        return (
+            f'<figure tabindex="0">{sprite.figure(harmless_html(svg), _alt(metadata, "image/svg+xml"))}{told}</figure>'
+        )
     if png:
-        mime = "image/png" if "image/png" in data else "image/jpeg"
-        image = f'<img src="data:{mime};base64,{png.strip()}" alt="{escape(_alt(metadata, mime))}">'
+        image = f'<img src="data:{mime};base64,{escape(png.strip())}" alt="{escape(_alt(metadata, mime))}">'
         return f'<figure tabindex="0">{image}{_caption(metadata, mime)}</figure>'
     return ""
 

@@ -7,7 +7,7 @@ import importlib
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +15,7 @@ from typing import Any
 
 from xtanalysis.data.writing import temporary_folder, write_file
 from xtanalysis.errors import RunFailed
-from xtanalysis.report.sweeps.parameters import check_parameters
+from xtanalysis.report.sweeps.parameters import check_parameters, read_notebook
 
 __all__ = ["WARM", "CellFailure", "Executed", "NotebookFailed", "import_papermill", "run_notebook"]
 
@@ -23,6 +23,7 @@ WARM = "xtanalysis-warm"  # its name for papermill, in pyproject.toml too
 # Times differ from run to run; they are returned in `Executed` and kept out of the notebook.
 _TIMES = ("start_time", "end_time", "duration", "output_path", "environment_variables")
 _KERNEL_FILE = re.compile(r"(?:/[^\s:\"']*)?/ipykernel_\d+/\d+\.py")
+_ERROR_LINE = re.compile(r"^(?:  [|+] )?((?:\w+\.)*\w*(?:Error|Exception|Group|Interrupt|Exit)): (.*)$", re.MULTILINE)
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,16}")
 
 
@@ -125,6 +126,7 @@ def run_notebook(
                 str(notebook).replace("{", "{{").replace("}", "}}"),
                 str(draft),
                 given,
+                **_kernel(notebook),
                 engine_name=engine,
                 cwd=str(cwd) if cwd is not None else None,
                 execution_timeout=cell_timeout,
@@ -147,6 +149,13 @@ def run_notebook(
     if failure is not None:
         raise NotebookFailed(notebook, failure, given, executed)
     return Executed(executed, seconds, cell_seconds)
+
+
+def _kernel(notebook: Path) -> dict[str, str]:
+    """The kernel to name where the notebook names none, as those made by hand or by a converter."""
+    metadata = read_notebook(notebook).get("metadata") or {}
+    named = (metadata.get("kernelspec") or {}).get("name")
+    return {} if named else {"kernel_name": "python3", "language": "python"}
 
 
 def import_papermill() -> ModuleType:
@@ -174,7 +183,7 @@ def _without(module: str) -> Iterator[None]:
 
 def _settle(executed: Any, source: Path, crash: Exception | None) -> CellFailure | None:
     """Say in the notebook itself why it stopped, drop papermill's red markers, and make the cells' ids repeatable."""
-    executed.cells = [c for c in executed.cells if "papermill-error-cell-tag" not in c.metadata.get("tags", [])]
+    executed.cells = [c for c in executed.cells if "papermill-error-cell-tag" not in (c.metadata.get("tags") or ())]
     for i, cell in enumerate(executed.cells):
         cell["id"] = f"cell-{i + 1}"
         if "outputs" in cell:
@@ -183,20 +192,34 @@ def _settle(executed: Any, source: Path, crash: Exception | None) -> CellFailure
             _steady(output)
     if crash is None:
         return None
-    for i, cell in enumerate(executed.cells, 1):
+    for i, cell in enumerate(executed.cells):
         errors = [o for o in cell.get("outputs", ()) if o.output_type == "error"]
         if errors:
-            return CellFailure(i, cell.source, errors[0].ename, errors[0].evalue)
+            return CellFailure(_number(executed.cells, i), cell.source, errors[0].ename, errors[0].evalue)
     # A cell that ran out of time or lost its kernel is the last that was started.
-    i = max((i for i, c in enumerate(executed.cells, 1) if c.metadata.papermill.start_time), default=1)
-    cell = executed.cells[i - 1]
-    text = str(crash).strip()
-    error = {"output_type": "error", "ename": type(crash).__name__, "evalue": text, "traceback": [text]}
+    i = max((i for i, c in enumerate(executed.cells) if c.metadata.papermill.start_time), default=0)
+    cell = executed.cells[i]
+    name, text = _said_on_stderr(cell) or (type(crash).__name__, str(crash).strip())
+    error = {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
     if cell.cell_type == "code":
         from nbformat import from_dict
 
         cell.outputs.append(from_dict(error))
-    return CellFailure(i, cell.source, type(crash).__name__, text)
+    return CellFailure(_number(executed.cells, i), cell.source, name, text)
+
+
+def _number(cells: Sequence[Any], place: int) -> int:
+    """A cell's number in the notebook as it was written, before its parameters were put in."""
+    return place + 1 - sum("injected-parameters" in (c.metadata.get("tags") or ()) for c in cells[:place])
+
+
+def _said_on_stderr(cell: Any) -> tuple[str, str] | None:
+    """Class and message of an error that IPython printed instead of reporting it: a group, a magic used wrongly."""
+    from nbconvert.filters import strip_ansi
+
+    text = "".join(o.text for o in cell.get("outputs", ()) if o.output_type == "stream" and o.name == "stderr")
+    found = _ERROR_LINE.findall(strip_ansi(text))
+    return (found[-1][0], found[-1][1].strip()) if found else None
 
 
 def _joined(outputs: list[Any]) -> list[Any]:

@@ -24,6 +24,7 @@ from xtanalysis.data.paths import PACKAGE, raw_dir
 from xtanalysis.data.writing import inert
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.sweep import Run
+from xtanalysis.statements.readers.files import is_file
 
 __all__ = [
     "RECORD",
@@ -184,7 +185,7 @@ def inputs_hash(common: str, run: Run) -> str:
         digest.update(f"\n{name}={json.dumps(value, ensure_ascii=False, sort_keys=True)}".encode())
         for text in value if isinstance(value, list | tuple) else (value,):
             for path in text.split(";") if isinstance(text, str) else ():
-                if path and Path(path).is_file():
+                if path and is_file(path):
                     digest.update(Path(path).read_bytes())
     return digest.hexdigest()
 
