@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "csv_bytes", "file_name", "inert", "is_free", "temporary_folder", "whole_folder", "write_file",
+    "csv_bytes", "file_name", "inert", "is_free", "sweep_temporary", "temporary_folder", "whole_folder", "write_file",
 ]  # fmt: skip
 
 TRIES = 3  # another writer may take the draft of one that it thinks dead
@@ -116,10 +116,7 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
     """Yield a folder of this process that goes at the end; those of processes that were killed go at its start."""
-    root = Path(tempfile.gettempdir())
-    for old in (*root.glob(f"{TEMPORARY}*"), *root.glob(f"{MADE}*")):
-        if old.is_dir() and not old.is_symlink() and is_free(old):
-            shutil.rmtree(old, ignore_errors=True)
+    sweep_temporary()
     made = Path(tempfile.mkdtemp(prefix=MADE))
     # Renamed once it is held, so that nobody takes it for a dead one; the hold goes along.
     with _held(made):
@@ -129,6 +126,15 @@ def temporary_folder() -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_temporary() -> None:
+    """Remove the temporary folders of processes that were killed."""
+    root = Path(tempfile.gettempdir())
+    with contextlib.suppress(OSError):
+        for old in (*root.glob(f"{TEMPORARY}*"), *root.glob(f"{MADE}*")):
+            if old.is_dir() and not old.is_symlink() and is_free(old):
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def is_free(path: Path) -> bool:

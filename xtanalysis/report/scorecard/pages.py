@@ -95,8 +95,9 @@ def body_opening(made: Made, body: str, lang: Language = "zh") -> str:
         )
     return (
         f"The {literal(body_name(body, lang))} leads {len(rows)} targets: {lights['green']} green, "
-        f"{lights['yellow']} yellow, {lights['red']} red; {lights['grey']} cannot be judged, {silent} of them without a figure. {moved} moved "
-        f"this quarter. As the owner of data it owes {owed} figures."
+        f"{lights['yellow']} yellow, {lights['red']} red; "
+        f"{lights['grey']} cannot be judged, {silent} of them without a figure. {moved} moved this quarter. "
+        f"As the owner of data it owes {owed} figures."
     )
 
 

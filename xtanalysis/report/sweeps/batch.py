@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis import __version__
-from xtanalysis.data.writing import write_file
+from xtanalysis.data.writing import sweep_temporary, write_file
 from xtanalysis.errors import CannotWrite, RunFailed
 from xtanalysis.report.sweeps.front import refresh_front
 from xtanalysis.report.sweeps.job import Job, failed_without_page
@@ -94,6 +94,7 @@ def run_batch(
     folder = folder.resolve()
     with _stop_told(folder), held(folder):
         sweep_away(folder)
+        sweep_temporary()
         jobs = _jobs(sweep, runs, folder, warm)
         outcomes: dict[tuple[str, str], Outcome] = {} if fresh else dict(_cached(jobs, folder))
         for outcome in (outcomes[job.key] for job in jobs if job.key in outcomes and job.room == "runs"):

@@ -152,10 +152,11 @@ def run_notebook(
 
 
 def _kernel(notebook: Path) -> dict[str, str]:
-    """The kernel to name where the notebook names none, as those made by hand or by a converter."""
+    """Kernel and language to name where the notebook names none, as those made by hand or by a converter."""
     metadata = read_notebook(notebook).get("metadata") or {}
-    named = (metadata.get("kernelspec") or {}).get("name")
-    return {} if named else {"kernel_name": "python3", "language": "python"}
+    spec, info = metadata.get("kernelspec") or {}, metadata.get("language_info") or {}
+    named = {} if spec.get("name") else {"kernel_name": "python3"}
+    return named if spec.get("language") or info.get("name") else {**named, "language": "python"}
 
 
 def import_papermill() -> ModuleType:
