@@ -132,7 +132,7 @@ def test_a_failure_does_not_stop_the_others(make_notebook: Callable[..., Path], 
     outcomes = sweep(text)
     assert how(outcomes) == "done failed done"
     failed = outcomes[1].record
-    assert (failed.cell, failed.error, failed.cause) == (4, "ZeroDivisionError", "division by zero")
+    assert (failed.cell, failed.error, failed.cause) == (3, "ZeroDivisionError", "division by zero")
     page = (tmp_path / "out" / "runs" / "2" / "report.html").read_text(encoding="utf-8")
     assert 'id="failed"' in page
     assert "division by zero" in page

@@ -70,7 +70,7 @@ def test_what_is_written_past_python(make_notebook: Callable[..., Path], tmp_pat
 
 def test_a_failing_cell(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: int = 1", "print('before')\n1 / n", "never = 1")
-    with pytest.raises(NotebookFailed, match=r"cell 3 with ZeroDivisionError: division by zero") as caught:
+    with pytest.raises(NotebookFailed, match=r"cell 2 with ZeroDivisionError: division by zero") as caught:
         run_notebook(path, tmp_path / "o.ipynb", {"n": 0}, engine=WARM)
     assert "parameters: n=0" in str(caught.value)
     written = nbformat.read(tmp_path / "o.ipynb", as_version=4)

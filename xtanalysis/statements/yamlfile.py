@@ -64,7 +64,10 @@ class Node:
         if isinstance(value, Mapping | list | bool):
             self.wrong(key, "this should be a text", value, "a text, in quotation marks if need be")
             return ""
-        return str(value)
+        text = str(value)
+        if needed and not text.strip():
+            self.wrong(key, "this key is empty", expected="a text")
+        return text
 
     def number(self, key: str, *, needed: bool = False) -> float | None:
         """Return a finite number, ``None`` where it is missing."""
