@@ -56,7 +56,9 @@ def test_a_workbook_holds_texts_and_the_same_bytes() -> None:
 
 def test_names_of_sheets_and_files() -> None:
     taken: set[str] = set()
-    names = [sheet_name(text, taken) for text in ("市工信局/市发改委", "市工信局?市发改委", "a" * 40, "A" * 40, "'", "")]
+    names = [
+        sheet_name(text, taken) for text in ("市工信局/市发改委", "市工信局?市发改委", "a" * 40, "A" * 40, "'", "")
+    ]
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
     assert len({name.casefold() for name in names}) == len(names)
     for text in ("/../../etc/EVIL", "..", "a/b", "长" * 300, "💥" * 200, "\x00", "con\n"):
@@ -83,7 +85,9 @@ def test_markdown_shows_a_text_as_it_stands(text: str) -> None:
 
 
 def test_a_page_refuses_what_runs_or_leads_elsewhere() -> None:
-    html = '<b>x</b><SCRIPT src="http://x/">1</SCRIPT ><Meta http-equiv=refresh><form><iframe srcdoc="a"></iframe><base>'
+    html = (
+        '<b>x</b><SCRIPT src="http://x/">1</SCRIPT ><Meta http-equiv=refresh><form><iframe srcdoc="a"></iframe><base>'
+    )
     said = harmless_html(html, "NOTE")
     assert said == "<b>x</b>NOTE&lt;Meta http-equiv=refresh>&lt;form>NOTE&lt;base>"
     assert harmless_html("<metal>x</metal><table></table>") == "<metal>x</metal><table></table>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import json
 import re
 import sys
 import time
@@ -118,12 +119,12 @@ def run_notebook(
     options = {"run_timeout": run_timeout} if engine == WARM else {}
     started = time.perf_counter()
     with temporary_folder() as folder:
-        draft = Path(folder) / "draft.ipynb"
+        draft = folder / "draft.ipynb"
         # papermill formats paths with the parameters, so braces in a folder's name have to be doubled.
         crash: Exception | None = None
         try:
             papermill.execute_notebook(
-                str(notebook).replace("{", "{{").replace("}", "}}"),
+                str(_sound(notebook, folder)).replace("{", "{{").replace("}", "}}"),
                 str(draft),
                 given,
                 **_kernel(notebook),
@@ -149,6 +150,20 @@ def run_notebook(
     if failure is not None:
         raise NotebookFailed(notebook, failure, given, executed)
     return Executed(executed, seconds, cell_seconds)
+
+
+def _sound(notebook: Path, folder: Path) -> Path:
+    """The notebook, or a copy whose cells have lists for tags: null, as some converters write, stops papermill."""
+    made = read_notebook(notebook)
+    metadata = [cell.get("metadata") for cell in made["cells"] if isinstance(cell, dict)]
+    bare = [one for one in metadata if isinstance(one, dict) and "tags" in one and one["tags"] is None]
+    if not bare:
+        return notebook
+    for one in bare:
+        del one["tags"]
+    copy = folder / "source.ipynb"
+    copy.write_text(json.dumps(made), encoding="utf-8")
+    return copy
 
 
 def _kernel(notebook: Path) -> dict[str, str]:
