@@ -34,7 +34,7 @@ OLD_AMONG_NEW = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarni
 SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
 	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
 
-.PHONY: help setup report lab test test-lowest lint dist wheelhouse audit bench bench-batch bench-explore train lock clean
+.PHONY: help setup report lab test test-lowest lint fuzz kill dist wheelhouse audit bench bench-batch bench-explore train lock clean
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,18 @@ lint: $(VENV)/.test ## Check style and types: ruff, mypy strict.
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+
+N ?= 1000
+SEED ?= 1
+
+fuzz: $(VENV)/.test ## Try random inputs of every command and count what they do (N=10000, SEED=2).
+	$(PY) -m tests.fuzz $(N) $(SEED)
+
+kill: $(VENV)/.test ## Kill batch and report at random moments and compare bytes (N=100, SEED=2).
+	$(PY) -m tests.kill $(N) $(SEED)
+
+audit: $(VENV)/.uv ## Look the locked packages up in the database of known vulnerabilities (needs the network).
+	for lock in run test bench pyam build; do $(UV) tool run pip-audit --require-hashes --disable-pip -r requirements/$$lock.txt || exit 1; done
 
 bench: $(BENCH_VENV)/.ready ## Compare the annual forecaster with its peers (DATA, PANEL as for train; ARGS=--all).
 	$(SAY_DATA)

@@ -9,6 +9,7 @@ from typing import Literal, Self
 __all__ = [
     "BadInput",
     "Both",
+    "CannotWrite",
     "Contradiction",
     "Language",
     "NotYetKnown",
@@ -132,6 +133,10 @@ class BadInput(XtError):
     def text(self, lang: Language) -> str:
         """Every problem, a line each, in Chinese or English."""
         return "\n".join(p.text(lang) for p in self.problems)
+
+
+class CannotWrite(BadInput):
+    """A file or folder could not be written: no such folder, no right, no space; nothing is left half-written."""
 
 
 class Contradiction(BadInput):

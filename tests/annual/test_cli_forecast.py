@@ -74,7 +74,7 @@ def test_a_bad_series_is_named_the_others_written_and_the_exit_code_is_one(table
         ("in.csv", ["--horizon", "2", "--out", "o.csv", "--quantiles", "half"], "quantiles cannot be read"),
         ("in.csv", ["--horizon", "99", "--out", "o.csv"], "the horizon cannot be forecast"),
         ("bad.parquet", ["--horizon", "2", "--out", "o.csv"], "the table cannot be read"),
-        ("in.csv", ["--horizon", "2", "--out", "missing/o.csv"], "the table cannot be written"),
+        ("in.csv", ["--horizon", "2", "--out", "missing/o.csv"], "this cannot be written"),
     ],
 )
 def test_a_command_that_cannot_run_writes_nothing(

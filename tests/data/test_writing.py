@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from xtanalysis.data.writing import write_file
-from xtanalysis.errors import BadInput
+from xtanalysis.data.writing import temporary_folder, whole_folder, write_file
+from xtanalysis.errors import BadInput, CannotWrite
 
 
 def test_a_link_is_written_through(tmp_path: Path) -> None:
@@ -60,3 +61,56 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
         with pytest.raises(BadInput, match="cannot be written"):
             write_file(tmp_path / name, b"x")
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "old").touch()
+    (tmp_path / "link").symlink_to("real")
+    with pytest.raises(KeyError), whole_folder(tmp_path / "link") as draft:  # noqa: PT012
+        (draft / "half").touch()
+        raise KeyError
+    assert [p.name for p in (tmp_path / "real").iterdir()] == ["old"]
+    with whole_folder(tmp_path / "link") as draft:
+        (draft / "new").touch()
+    assert [p.name for p in (tmp_path / "real").iterdir()] == ["new"]
+    assert (tmp_path / "link").is_symlink()
+    with whole_folder(tmp_path / "a" / "b") as draft:
+        (draft / "new").touch()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "link", "real"]
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotWrite, match="not a folder"), whole_folder(tmp_path / "file"):
+        pass
+
+
+def test_what_the_dead_left_goes_and_what_the_living_hold_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / ".xtanalysis-run.dead").mkdir()
+    (tmp_path / ".xtanalysis-run.dead" / "x").touch()
+    (tmp_path / "xtanalysis-mine").mkdir()
+    (tmp_path / ".out.csv.dead.part").touch()
+    with temporary_folder() as held, temporary_folder() as other:
+        assert held.is_dir()
+        assert other.is_dir()
+        assert not (tmp_path / ".xtanalysis-run.dead").exists()
+    write_file(tmp_path / "out.csv", b"x")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out.csv", "xtanalysis-mine"]
+
+
+def test_two_writers_leave_a_whole_file(tmp_path: Path) -> None:
+    target = tmp_path / "x.csv"
+    writers = [
+        Thread(target=lambda i=i: [write_file(target, bytes([65 + i]) * 50_000) for _ in range(40)]) for i in range(3)
+    ]
+    for writer in writers:
+        writer.start()
+    seen = set()
+    while any(writer.is_alive() for writer in writers):
+        if target.exists():
+            seen.add(target.read_bytes())
+    for writer in writers:
+        writer.join()
+    assert seen <= {bytes([65 + i]) * 50_000 for i in range(3)}
+    assert [p.name for p in tmp_path.iterdir()] == ["x.csv"]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.kill.driving import left_after, pids_of, started
 from xtanalysis.cli.batch import command
 from xtanalysis.errors import BadInput
 from xtanalysis.report.sweeps.batch import Outcome
@@ -33,20 +32,8 @@ def how(outcomes: tuple[Outcome, ...]) -> str:
     return " ".join(outcome.how for outcome in outcomes)
 
 
-def start(folder: Path, sweep: Path, *options: str) -> subprocess.Popen[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "xtanalysis",
-        "batch",
-        str(sweep),
-        "--out",
-        str(folder),
-        "--workers",
-        "2",
-        *options,
-    ]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+def command_of(folder: Path, sweep: Path) -> list[str]:
+    return ["batch", str(sweep), "--out", str(folder), "--workers", "2"]
 
 
 def wait_for_runs(folder: Path, count: int, process: subprocess.Popen[str]) -> None:
@@ -64,10 +51,10 @@ def test_killed_half_way_then_completed_with_the_same_bytes(
     make_notebook(PARAMETERS, *CELLS)
     text = GRID % 0.2
     assert how(sweep(text, tmp_path / "whole")) == "done " * 7 + "done"
-    process = start(tmp_path / "killed", tmp_path / "sweep.yaml")
-    wait_for_runs(tmp_path / "killed", 3, process)
-    process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=30)  # its pipes close: nothing of it is left
+    with started(*command_of(tmp_path / "killed", tmp_path / "sweep.yaml")) as process:
+        wait_for_runs(tmp_path / "killed", 3, process)
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=30)  # its pipes close: nothing of it is left
     there = len(list((tmp_path / "killed" / "runs").iterdir()))
     assert 3 <= there < 8
     time.sleep(0.5)
@@ -76,17 +63,6 @@ def test_killed_half_way_then_completed_with_the_same_bytes(
     assert how(outcomes).count("cached") == there
     assert files_of(tmp_path / "killed") == files_of(tmp_path / "whole")
     assert not (tmp_path / "killed" / ".running").exists()
-
-
-def processes_of(session: int) -> list[str]:
-    """The command lines of all processes of a session that have not ended."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it may end meanwhile
-            state, _, _, owner = (place / "stat").read_text().rpartition(")")[2].split()[:4]
-            if int(owner) == session and state != "Z":
-                found.append((place / "cmdline").read_text().replace("\0", " "))
-    return found
 
 
 @pytest.mark.slow
@@ -108,19 +84,17 @@ def test_interrupted_from_the_keyboard(
     make_notebook("n: int = 1", f"from pathlib import Path\nif n > 1 and Path({str(flag)!r}).exists():\n    {stuck}")
     text = "notebook: made.ipynb\ngrid: {n: [0, 1, 2, 3, 4]}\n"
     (tmp_path / "sweep.yaml").write_text(text, encoding="utf-8")
-    process = start(tmp_path / "out", tmp_path / "sweep.yaml")
-    wait_for_runs(tmp_path / "out", 2, process)
-    time.sleep(0.5)  # the next two have started
-    assert len(processes_of(process.pid)) > 2
-    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert "What is done is kept" in errors
-    assert "Traceback" not in errors
-    end = time.monotonic() + 30
-    while left := processes_of(process.pid):  # those that multiprocessing keeps end when they see it gone
-        assert time.monotonic() < end, left
-        time.sleep(0.05)
+    with started(*command_of(tmp_path / "out", tmp_path / "sweep.yaml")) as process:
+        wait_for_runs(tmp_path / "out", 2, process)
+        time.sleep(0.5)  # the next two have started
+        assert len(pids_of(process.pid)) > 2
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert "What is done is kept" in errors
+        assert "Traceback" not in errors
+        # Those that multiprocessing keeps end when they see it gone.
+        assert left_after(process.pid, 30) == []
     with (tmp_path / "out" / "runs.csv").open(encoding="utf-8") as file:
         assert [row["run"] for row in csv.DictReader(file)] == ["0", "1"]
     flag.unlink()
@@ -158,7 +132,7 @@ def test_a_failure_does_not_stop_the_others(make_notebook: Callable[..., Path], 
     outcomes = sweep(text)
     assert how(outcomes) == "done failed done"
     failed = outcomes[1].record
-    assert (failed.cell, failed.error, failed.cause) == (4, "ZeroDivisionError", "division by zero")
+    assert (failed.cell, failed.error, failed.cause) == (3, "ZeroDivisionError", "division by zero")
     page = (tmp_path / "out" / "runs" / "2" / "report.html").read_text(encoding="utf-8")
     assert 'id="failed"' in page
     assert "division by zero" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import nbformat
 import pytest
 
 from xtanalysis.errors import BadInput
+from xtanalysis.report.html import export_page
 from xtanalysis.report.sweeps.runner import WARM, NotebookFailed, run_notebook
 
 # Forks a process that has imported what the notebook needs, as a worker of a sweep does.
@@ -70,7 +72,7 @@ def test_what_is_written_past_python(make_notebook: Callable[..., Path], tmp_pat
 
 def test_a_failing_cell(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: int = 1", "print('before')\n1 / n", "never = 1")
-    with pytest.raises(NotebookFailed, match=r"cell 3 with ZeroDivisionError: division by zero") as caught:
+    with pytest.raises(NotebookFailed, match=r"cell 2 with ZeroDivisionError: division by zero") as caught:
         run_notebook(path, tmp_path / "o.ipynb", {"n": 0}, engine=WARM)
     assert "parameters: n=0" in str(caught.value)
     written = nbformat.read(tmp_path / "o.ipynb", as_version=4)
@@ -142,3 +144,73 @@ def test_cells_work_in_the_given_folder(make_notebook: Callable[..., Path], tmp_
     path = make_notebook("n: int = 1", "from pathlib import Path\nPath('trace').touch()", name="a {n}.ipynb")
     run_notebook(path, tmp_path / "o.ipynb", {"n": 2}, engine=WARM, cwd=tmp_path / "place {n}")
     assert (tmp_path / "place {n}" / "trace").is_file()
+
+
+GIF = "R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs="
+
+
+@pytest.mark.parametrize("engine", [WARM, pytest.param(None, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("code", "name", "text"),
+    [
+        ("raise ExceptionGroup('two', [ValueError('a'), TypeError('b')])", "ExceptionGroup", "two (2 sub-exceptions)"),
+        ("%no_such_magic", "UsageError", "Line magic function `%no_such_magic` not found."),
+    ],
+)
+def test_an_error_that_is_only_printed_is_the_cause(
+    make_notebook: Callable[..., Path], tmp_path: Path, engine: str | None, code: str, name: str, text: str
+) -> None:
+    with pytest.raises(NotebookFailed) as caught:
+        run_notebook(make_notebook("n: int = 1", code), tmp_path / "o.ipynb", {"n": 2}, engine=engine)
+    failure = caught.value.failure
+    assert (failure.cell, failure.name) == (2, name)
+    assert failure.text.startswith(text)
+    page = export_page(caught.value.notebook)
+    assert name in page
+    assert text.split(" `")[0] in page
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])",
+        "from ipykernel.connect import get_connection_file\nget_connection_file()",
+        "from ipywidgets import interact\ninteract(lambda x: print('said', x), x=3)",
+        "from ipywidgets import Output\nout = Output()\nwith out:\n    print('inside')\nout",
+    ],
+    ids=["matplotlib", "connection", "interact", "output"],
+)
+def test_sound_notebooks_run(make_notebook: Callable[..., Path], tmp_path: Path, code: str) -> None:
+    executed = run_notebook(make_notebook("n: int = 1", code), tmp_path / "o.ipynb", {}, engine=WARM).notebook
+    assert executed.cells[1].outputs
+
+
+def test_a_notebook_of_a_converter_names_no_kernel_and_has_no_tags(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "source": "n: int = 1"},
+        {"cell_type": "code", "id": "b", "metadata": {"tags": None}, "source": "print(n)"},
+    ]
+    cells = [{**cell, "outputs": [], "execution_count": None} for cell in cells]
+    made = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    (tmp_path / "bare.ipynb").write_text(json.dumps(made), encoding="utf-8")
+    executed = run_notebook(tmp_path / "bare.ipynb", tmp_path / "o.ipynb", {"n": 2}, engine=WARM).notebook
+    assert executed.cells[-1].outputs[0].text == "2\n"
+
+
+def test_one_bad_output_is_told_and_the_others_are_shown(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    show = "from IPython.display import display\n"
+    path = make_notebook(
+        "n: int = 1",
+        show + "display({'application/vnd.plotly.v1+json': {'data': []}}, raw=True)",
+        show + f"display({{'image/gif': '{GIF}'}}, raw=True)",
+        show + "display({'text/html': '<script>var x</script><b>kept</b><meta http-equiv=refresh>'}, raw=True)",
+        show + "display({'image/png': ['not', 'a', 'picture']}, raw=True)",
+        show + "from IPython.display import Markdown\nMarkdown(r'before $x_1_2$ \\frac{1 after')",
+    )
+    page = export_page(run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM).notebook)
+    assert "application/vnd.plotly.v1+json" in page
+    assert f'src="data:image/gif;base64,{GIF}"' in page
+    assert "<b>kept</b>&lt;meta" in page
+    assert "<script" not in page
+    assert "before" in page
+    assert "after" in page

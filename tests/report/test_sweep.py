@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from xtanalysis.errors import BadInput
-from xtanalysis.report.sweeps.sweep import Run, load_sweep, plan_runs
+from xtanalysis.report.sweeps.sweep import Run, filled, load_sweep, plan_runs
 
 PARAMETERS = (
     'region: str = "湘潭市"\nscenario: str = "baseline"\nas_of: str = "2021-05-06"\nn: int = 1\nfile: str = ""\n'
@@ -110,3 +111,59 @@ def test_what_is_no_sweep(plan: Callable[[str], tuple[Run, ...]], text: str, mes
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no such file"):
         load_sweep(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("{as_of:%Y-%m}", "2021-05"),
+        ("{n:03d}-x", "007-x"),
+        ("{region}", "湘潭市"),
+        ("{as_of}", "2021-05-06"),
+        ("💥", None),
+    ],
+)
+def test_patterns_of_names(pattern: str, name: str | None) -> None:
+    given = {"as_of": "2021-05-06", "n": 7, "region": "湘潭市"}
+    assert filled(pattern, given) == (name or pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "{as_of",
+        "{",
+        "}",
+        "{n.real}",
+        "{n[0]}",
+        "{m}",
+        "{n:>999999999}",
+        "{n!r}",
+        "{n:{n}}",
+        "{region:%Y}",
+        "{n:q}",
+        "{}",
+    ],
+)
+def test_patterns_that_are_no_names(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        filled(pattern, {"as_of": "2021-05-06", "n": 7, "region": "湘潭市"})
+
+
+def test_long_texts_and_names_of_symbols(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    make_notebook("text: str = ''")
+    texts = ["长" * 400, "长" * 401, "💥", "🙂", "a\x00b", "x"]
+    grid = ", ".join(json.dumps(text, ensure_ascii=False) for text in texts)
+    (tmp_path / "s.yaml").write_text(f"notebook: made.ipynb\ngrid: {{text: [{grid}]}}\n", encoding="utf-8")
+    names = [run.name for run in plan_runs(load_sweep(tmp_path / "s.yaml"))]
+    assert len(set(names)) == len(texts)
+    assert all(0 < len(name.encode()) <= 120 for name in names)
+    assert names[-1] == "x"
+
+
+def test_a_file_counts_by_its_stem_in_a_name(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    make_notebook("scenario: str = ''\nn: int = 1")
+    (tmp_path / "mine.yaml").write_text("id: x", encoding="utf-8")
+    text = "notebook: made.ipynb\nparameters: {scenario: mine.yaml}\ngrid: {n: [1, 2]}\nname: '{scenario}-{n}'\n"
+    (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
+    assert [run.name for run in plan_runs(load_sweep(tmp_path / "s.yaml"))] == ["mine-1", "mine-2"]

@@ -11,6 +11,7 @@ import pandas as pd
 from xtanalysis.answers.backtest import ENGINES, Replay
 from xtanalysis.answers.reliability import reliability
 from xtanalysis.answers.scores import LEVELS, block_error, brier
+from xtanalysis.data.writing import csv_bytes, write_file
 
 __all__ = ["BANDS", "comparisons", "pit_table", "relative", "scores_by", "tables_of", "write_tables"]
 
@@ -187,8 +188,5 @@ def tables_of(replay: Replay) -> dict[str, pd.DataFrame]:
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     """Write each table as a CSV file of its name, whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        part = folder / f".{name}.csv.part"
-        table.to_csv(part, index=False, float_format="%.6g", lineterminator="\n")
-        part.replace(folder / f"{name}.csv")
+        write_file(folder / f"{name}.csv", csv_bytes(table, float_format="%.6g"), parents=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import math
 import platform
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ import pandas as pd
 from xtanalysis.answers.project import Projection, data_hash
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.versions import versions
+from xtanalysis.data.writing import csv_bytes, whole_folder
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.exactness import Exactness, exactness
 from xtanalysis.model.paths import Paths
@@ -155,27 +154,20 @@ def write_projection(
     BadInput
         If the folder exists and holds something else than a projection.
     """
+    folder = folder.expanduser()
     if folder.exists() and (not folder.is_dir() or any(p.name not in (*FILES, CHANGES) for p in folder.iterdir())):
         raise BadInput(
             Problem("this is not a projection's folder", found=str(folder), fix="give a new or an earlier one")
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        draft.chmod(0o755)
-        quantile_table(projection).to_csv(draft / "quantiles.csv", index=False)
-        target_table(projection).to_csv(draft / "targets.csv", index=False)
+    with whole_folder(folder) as draft:
+        (draft / "quantiles.csv").write_bytes(csv_bytes(quantile_table(projection)))
+        (draft / "targets.csv").write_bytes(csv_bytes(target_table(projection)))
         if draws:
             _draws_frame(projection.paths).to_parquet(draft / "draws.parquet", index=False)
         if changes is not None:
-            changes.to_csv(draft / CHANGES, index=False)
+            (draft / CHANGES).write_bytes(csv_bytes(changes))
         text = json.dumps(run_record(projection), ensure_ascii=False, indent=1)
         (draft / "run.json").write_text(text + "\n", encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def read_paths(folder: Path) -> Paths:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from xtanalysis import __version__
-from xtanalysis.errors import BadInput, Language, Problem, XtError, both, in_language
+from xtanalysis.cli.ending import run
+from xtanalysis.errors import BadInput, Language, Problem, both, in_language
 
 if TYPE_CHECKING:
     from xtanalysis.data.workspace import Workspace
@@ -58,6 +59,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="xtanalysis")
 @click.option("--workspace", metavar="FOLDER", help="Folder of xtanalysis.toml  [found from here upward]")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error; anywhere in the line.")
 @click.pass_context
 def group(ctx: click.Context, workspace: str | None) -> None:
     """From published facts to honest probabilities that a plan's targets are met."""
@@ -148,9 +150,5 @@ def _asked_language(arguments: list[str]) -> str | None:
 
 
 def main() -> None:
-    """Run the command line; package errors become one clear message and their exit code (2 for bad input)."""
-    try:
-        group(prog_name="xtanalysis")
-    except XtError as error:
-        click.echo(error.text(told_language(_asked_language(sys.argv))), err=True)
-        sys.exit(error.exit_code)
+    """Run the command line and end with its exit code (:mod:`xtanalysis.cli.ending`)."""
+    sys.exit(run(group, told_language(_asked_language(sys.argv))))

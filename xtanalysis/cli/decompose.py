@@ -11,7 +11,7 @@ import pandas as pd
 from xtanalysis.accounting.divisia import FORMS, METHODS, Form, Method
 from xtanalysis.accounting.lmdi import LMDI, compare_regions, decompose
 from xtanalysis.accounting.tables import Columns
-from xtanalysis.data.writing import write_file
+from xtanalysis.data.writing import csv_bytes, write_file
 from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.period import normal
 from xtanalysis.statements.readers.entries import is_total
@@ -106,5 +106,5 @@ def command(
         result = compare_regions(frame, levels=levels, reference=reference, spec=spec, columns=columns)
     else:
         result = decompose(frame, factors=factors, levels=levels, spec=spec, columns=columns, base=base)
-    write_file(out, result.effects.to_csv(index=False, lineterminator="\n").encode())
+    write_file(out, csv_bytes(result.effects))
     click.echo(f"{out}: {len(result.effects)} rows; largest residual {result.residual:.1e}", err=True)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from xtanalysis.annual.forecast import QUANTILES, SeriesLeftOut, forecast_annual
 from xtanalysis.data.dictionary import indicator
-from xtanalysis.data.writing import write_file
+from xtanalysis.data.writing import csv_bytes, write_file
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.readers.series import read_points
 
@@ -111,4 +111,4 @@ def _write(table: pd.DataFrame, out: Path) -> None:
         table.assign(unique_id=table["unique_id"].astype(str)).to_parquet(stream, index=False)
         write_file(out, stream.getvalue())
     else:
-        write_file(out, table.to_csv(index=False, lineterminator="\n").encode())
+        write_file(out, csv_bytes(table))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 from pathlib import Path
 
 import click
 
 from xtanalysis.cli import told_language
 from xtanalysis.data.dictionary import region as find_region
+from xtanalysis.data.writing import whole_folder
 from xtanalysis.errors import BadInput, Problem, both, in_language
 from xtanalysis.statements.setup import workspace_files
 
@@ -43,19 +42,8 @@ def command(region: str, out: Path | None, lang: str | None) -> None:
             )
         )
     files = workspace_files(place, dt.datetime.now(tz=dt.UTC).date())
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".init-", dir=folder.parent))
-        try:
-            for name, content in files.items():
-                (draft / name).parent.mkdir(parents=True, exist_ok=True)
-                (draft / name).write_bytes(content)
-            draft.chmod(0o755)
-            draft.replace(folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    except OSError as error:
-        raise BadInput(
-            Problem(both("the folder cannot be written", "无法写入文件夹"), str(folder), found=str(error))
-        ) from error
+    with whole_folder(folder) as draft:
+        for name, content in files.items():
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).write_bytes(content)
     click.echo(in_language(NEXT, told_language(lang)).format(out=folder, region=place.id))

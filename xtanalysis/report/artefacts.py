@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from xtanalysis.data.writing import inert, write_file
 from xtanalysis.report.page import TABLE_MIME
 from xtanalysis.report.projection_sheets import projection_sheet, sheet_title, verdict_sheet
 from xtanalysis.report.workbook import Sheet, workbook_bytes
@@ -86,12 +87,15 @@ def _headers(record: dict[str, Any]) -> list[str]:
 def _csv_bytes(record: dict[str, Any]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(_headers(record))
-    writer.writerows(["" if value is None else value for value in row] for row in record["rows"])
+    writer.writerow([inert(name) for name in _headers(record)])
+    writer.writerows([_plain(value) for value in row] for row in record["rows"])
     # With its mark, without which a Chinese Excel reads UTF-8 as GB18030.
     return buffer.getvalue().encode("utf-8-sig")
 
 
+def _plain(value: Any) -> Any:
+    return "" if value is None else inert(value) if isinstance(value, str) else value
+
+
 def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    write_file(path, data, parents=True)

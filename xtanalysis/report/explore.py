@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 import yaml
 
 from xtanalysis.answers.project import Projection
+from xtanalysis.data.writing import temporary_folder
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Draws
 from xtanalysis.model.scenario import scenario_paths
@@ -112,7 +112,7 @@ def reading_names(base: Base, target: str, readings: Sequence[str], lang: Langua
 def step(base: Base, text: str) -> Step:
     """Condition the base's own draws on a scenario, so that two steps differ by their assumptions alone."""
     projection, posterior = base.projection, base.projection.posterior
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         path = Path(folder) / "scenario.yaml"
         path.write_text(text, encoding="utf-8")
         scenario = load_scenario(

@@ -10,7 +10,7 @@ import base64
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
@@ -25,8 +25,9 @@ from nbconvert.preprocessors import Preprocessor
 
 from xtanalysis import __version__
 from xtanalysis.report.charts.svg import Sprite
+from xtanalysis.report.inert import harmless_html
 from xtanalysis.report.markdown import Contents, Heading, accessible_tables
-from xtanalysis.report.page import PAGE_MIME
+from xtanalysis.report.page import PAGE_MIME, TABLE_MIME
 from xtanalysis.report.style import TEMPLATES, page_css
 from xtanalysis.report.webfont import face
 from xtanalysis.report.words import PAGE_WORDS
@@ -38,6 +39,9 @@ LONGEST_NAME = 60  # letters of a file's name
 UNSEEN = ("css", "sprite")  # of a page's parts
 _MARK = re.compile(r"<[^>]+>")
 _HIDDEN_TAGS = {"papermill-error-cell-tag", "remove_cell", "remove-cell"}
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+# Kinds of output that have their own place, or stand beside what is shown.
+_SHOWN = {"text/plain", "application/vnd.jupyter.widget-view+json", TABLE_MIME, PAGE_MIME}
 _LANGUAGE_TAGS = {"lang-zh": "zh", "lang-en": "en"}
 
 
@@ -157,24 +161,28 @@ def _first_heading(nb: Any) -> str:
 
 def _in_force(cells: Sequence[Any]) -> list[Any]:
     """The cells without the default parameters where others were given: those name another region and day."""
-    tags = [set(cell.metadata.get("tags", ())) for cell in cells]
+    tags = [set(cell.metadata.get("tags") or ()) for cell in cells]
     given = any("injected-parameters" in mine for mine in tags)
     return [cell for cell, mine in zip(cells, tags, strict=True) if not (given and "parameters" in mine)]
 
 
 def _shown(cell: Any, lang: str) -> bool:
-    tags = set(cell.metadata.get("tags", ()))
+    tags = set(cell.metadata.get("tags") or ())
     languages = {_LANGUAGE_TAGS[tag] for tag in tags & set(_LANGUAGE_TAGS)}
     return not tags & _HIDDEN_TAGS and (not languages or lang in languages)
 
 
 def _cell_html(cell: Any, made: _Making, *, failed: bool) -> str:
     if cell.cell_type == "markdown":
-        html = made.contents.render(cell.source, cell.get("attachments"))
+        html = _or_note(lambda: made.contents.render(cell.source, cell.get("attachments")), made.words)
         return f"<section>{html}</section>" if html.strip() else ""
     if cell.cell_type != "code" or not cell.source.strip():
         return ""
-    outputs = _in_rows([_output_html(output, made) for output in cell.get("outputs", ())])
+    shown = [
+        _or_note(lambda output=output: _output_html(output, made, failed=failed), made.words)  # type: ignore[misc]
+        for output in cell.get("outputs", ())
+    ]
+    outputs = _in_rows(shown)
     anchor = ' id="failed"' if failed else ""
     return f"<section{anchor}>{_source_html(cell.source)}{outputs}</section>"
 
@@ -206,12 +214,12 @@ def _source_html(source: str) -> str:
     return f'<pre class="source" tabindex="0"><code>{code}</code></pre>'
 
 
-def _output_html(output: Any, made: _Making) -> str:
+def _output_html(output: Any, made: _Making, *, failed: bool) -> str:
     if output.output_type == "error":
         return _pre(strip_ansi("\n".join(output.traceback)) or f"{output.ename}: {output.evalue}")
     if output.output_type == "stream":
-        # Warnings and logs belong to the notebook; a page shows what was printed on purpose.
-        return _pre(strip_ansi(output.text)) if output.name == "stdout" else ""
+        # Warnings and logs belong to the notebook; a page shows what was printed on purpose, and why a cell failed.
+        return _pre(strip_ansi(output.text)) if output.name == "stdout" or failed else ""
     data, metadata = output.data, output.metadata
     if PAGE_MIME in data:
         return ""
@@ -221,21 +229,37 @@ def _output_html(output: Any, made: _Making) -> str:
     if "text/markdown" in data:
         return made.contents.render(data["text/markdown"])
     if "text/html" in data:
-        return accessible_tables(data["text/html"])
+        return accessible_tables(harmless_html(data["text/html"], _note(made.words["no_script"])))
     if "text/latex" in data:
         return made.contents.render(data["text/latex"])
-    return _pre(data["text/plain"]) if "text/plain" in data else ""
+    unknown = [mime for mime in data if mime not in _SHOWN]
+    note = _note(made.words["no_output"].format(kind=", ".join(unknown))) if unknown else ""
+    return note + (_pre(data["text/plain"]) if "text/plain" in data else "")
+
+
+def _or_note(render: Callable[[], str], words: Mapping[str, str]) -> str:
+    """What ``render`` makes, or why it cannot: one bad picture or table is not the page."""
+    try:
+        return render()
+    except Exception as error:  # noqa: BLE001  # outputs come from any library
+        return _note(words["bad_output"].format(error=f"{type(error).__name__}: {error}"[:300]))
+
+
+def _note(text: str) -> str:
+    return f'<p class="muted">{escape(text)}</p>'
 
 
 def _figure_html(data: Any, metadata: Any, made: _Making) -> str:
     """Return SVG or PNG, whichever takes fewer bytes in the page."""
-    svg, png = data.get("image/svg+xml"), data.get("image/png") or data.get("image/jpeg")
+    svg = data.get("image/svg+xml")
+    mime = next((kind for kind in _PICTURES if kind in data), "")
+    png = data.get(mime)
     if svg and (not png or len(svg) <= len(png)):
         told = _caption(metadata, "image/svg+xml", made.words)
-        return f'<figure tabindex="0">{made.sprite.figure(svg, _alt(metadata, "image/svg+xml"))}{told}</figure>'
+        drawn = made.sprite.figure(harmless_html(svg), _alt(metadata, "image/svg+xml"))
+        return f'<figure tabindex="0">{drawn}{told}</figure>'
     if png:
-        mime = "image/png" if "image/png" in data else "image/jpeg"
-        image = f'<img src="data:{mime};base64,{png.strip()}" alt="{escape(_alt(metadata, mime))}">'
+        image = f'<img src="data:{mime};base64,{escape(png.strip())}" alt="{escape(_alt(metadata, mime))}">'
         return f'<figure tabindex="0">{image}{_caption(metadata, mime, made.words)}</figure>'
     return ""
 

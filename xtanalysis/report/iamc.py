@@ -8,6 +8,7 @@ import io
 from xtanalysis import __version__
 from xtanalysis.data import dictionary
 from xtanalysis.data.dictionary import remembered
+from xtanalysis.data.writing import inert
 
 __all__ = ["COLUMNS", "iamc_csv"]
 
@@ -31,7 +32,7 @@ def iamc_csv(quantiles: str) -> str:
         scenario = f"{row['scenario']} ({row['as_of']})" if row.get("as_of") else row["scenario"]
         variable, unit = _variable(row["indicator"], row["quantile"]), _unit(row["unit"])
         told = row.get("caution") or NO_CAUTION
-        writer.writerow([model, scenario, row["region"], variable, unit, row["year"], row["value"], told])
+        writer.writerow([model, inert(scenario), inert(row["region"]), variable, unit, row["year"], row["value"], told])
     return buffer.getvalue()
 
 

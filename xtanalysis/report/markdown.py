@@ -9,6 +9,8 @@ from typing import Any
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from xtanalysis.report.inert import harmless_html
+
 __all__ = ["Contents", "Heading", "accessible_tables"]
 
 _TAG = re.compile(r"<[^>]+>")
@@ -36,7 +38,7 @@ class Contents:
     def render(self, source: str, attachments: dict[str, Any] | None = None) -> str:
         """Return the HTML of ``source``; its headings join ``headings``."""
         renderer = _Renderer(escape=False, exclude_anchor_links=True, attachments=attachments, contents=self)
-        return accessible_tables(str(MarkdownWithMath(renderer=renderer).render(source)))
+        return accessible_tables(harmless_html(str(MarkdownWithMath(renderer=renderer).render(source))))
 
     def add(self, html: str, level: int) -> str:
         """Return the anchor of a heading and note it."""
@@ -73,7 +75,11 @@ def _mathml(latex: str, display: str) -> str:
     from latex2mathml.converter import convert
 
     latex = latex.strip()
-    mathml: str = convert(latex, display=display)
+    try:
+        mathml: str = convert(latex, display=display)
+    except Exception as error:  # noqa: BLE001  # the converter has errors of every kind; one formula is not the page
+        why = f"{type(error).__name__}: {error}".removesuffix(": ")
+        return f'<code class="formula" title="{escape(why)}">{escape(latex)}</code>'
     # The source is the element's name for readers whose browser speaks no MathML.
     return mathml.replace("<math ", f'<math aria-label="{escape(latex)}" ', 1)
 

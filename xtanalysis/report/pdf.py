@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from xtanalysis.data.writing import temporary_folder
 from xtanalysis.errors import BadInput, Problem, RunFailed
 
 __all__ = ["find_chromium", "print_page", "print_pages"]
@@ -55,7 +55,7 @@ def print_page(page: Path, chromium: Path | None = None) -> Path:
     """
     browser = chromium or find_chromium()
     target = page.with_suffix(".pdf")
-    with tempfile.TemporaryDirectory(prefix="xtanalysis-pdf-") as folder:
+    with temporary_folder() as folder:
         draft = Path(folder) / "page.pdf"
         switches = (
             "headless",

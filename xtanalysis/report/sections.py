@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xtanalysis.answers.readings import both_readings, words_apart
+from xtanalysis.report.inert import without_markup
 from xtanalysis.report.page import Page
 from xtanalysis.report.row_words import figure_named, gap, latest, place, progress
 from xtanalysis.report.tables import Table
@@ -55,10 +56,10 @@ NO_CALIBRE = ("unknown", "not_applicable")
 
 
 def as_markdown(text: str) -> Markdown:
-    """Text as a displayable."""
+    """Text with emphasis, lists and headings as a displayable; texts from files in it are shown, never run."""
     from IPython.display import Markdown
 
-    return Markdown(text)
+    return Markdown(without_markup(text))
 
 
 def head(view: View) -> Page:

@@ -10,10 +10,10 @@ import ipywidgets as widgets
 import numpy as np
 
 from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.writing import write_file
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.explore import Base, Step, base_of, reading_names, scenario_text, step, targets_table
 from xtanalysis.report.explore_words import WORDS
-from xtanalysis.report.files import write_atomically
 from xtanalysis.report.names import target_name
 from xtanalysis.study.facts import load_facts
 from xtanalysis.study.study import Study
@@ -97,7 +97,7 @@ class Explorer:
 
     def _write(self, button: Any = None) -> None:
         path = self._out / "own-scenario.yaml"
-        write_atomically(path, self.scenario())
+        write_file(path, self.scenario(), parents=True)
         self.said.value = escape(self._words["saved"].format(path=path))
 
 

@@ -25,6 +25,9 @@ PAGE_WORDS: dict[str, dict[str, str]] = {
         "seed": "随机种子",
         "parameters": "参数",
         "versions": "软件版本",
+        "no_script": "（此处为脚本或外部内容，页面不予显示）",
+        "no_output": "（此处输出的类型为{kind}，页面无法显示）",
+        "bad_output": "（此处输出无法显示：{error}）",
     },
     "en": {
         "contents": "Contents",
@@ -46,6 +49,9 @@ PAGE_WORDS: dict[str, dict[str, str]] = {
         "seed": "Random seed",
         "parameters": "Parameters",
         "versions": "Software",
+        "no_script": "(A script or outside content stood here; pages do not show it.)",
+        "no_output": "(An output of type {kind} cannot be shown here.)",
+        "bad_output": "(An output cannot be shown here: {error})",
     },
 }
 

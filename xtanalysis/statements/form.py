@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xtanalysis.data.dictionary import calibres, indicators, regions, sisters, units, words
+from xtanalysis.data.workbooks import book_bytes, put
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -71,7 +71,7 @@ def facts_workbook(region: str, years: Sequence[int]) -> bytes:
     for number, (name, measure, year, unit) in enumerate(rows, start=2):
         given = {"region": region, "indicator": name, "measure": measure, "period": str(year), "unit": unit}
         for i, (column, *_) in enumerate(COLUMNS, start=1):
-            cell = sheet.cell(number, i, given.get(column))
+            cell = put(sheet.cell(number, i), given.get(column))
             if column in ("value", "calibre", "published"):
                 cell.fill = blank
             if column in ("period", "published"):
@@ -79,10 +79,7 @@ def facts_workbook(region: str, years: Sequence[int]) -> bytes:
     sheet.freeze_panes = "B2"
     _choices(book, sheet, region)
     _explained(book)
-    book.properties.creator = "xtanalysis"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return book_bytes(book)
 
 
 def first_figures() -> str:
@@ -122,7 +119,7 @@ def _choices(book: Workbook, sheet: Worksheet, region: str) -> None:
     places = {column: get_column_letter(i) for i, (column, *_) in enumerate(COLUMNS, start=1)}
     for i, (column, values) in enumerate(lists.items(), start=1):
         for number, value in enumerate(values, start=1):
-            hidden.cell(number, i, value)
+            put(hidden.cell(number, i), value)
         source = f"选项!${get_column_letter(i)}$1:${get_column_letter(i)}${len(values)}"
         # A warning, not a wall: aliases and other spellings are read as well.
         rule = DataValidation(type="list", formula1=source, allow_blank=True, errorStyle="warning")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xtanalysis.data import dictionary
-from xtanalysis.data.writing import write_file
+from xtanalysis.data.writing import inert, write_file
 from xtanalysis.errors import BadInput, Both, Problem, XtWarning, both
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plausible import Question, questions
@@ -166,7 +166,7 @@ def as_csv(statements: Iterable[Statement]) -> str:
     writer.writerow(COLUMNS)
     for statement in statements:
         blank = {"calibre"} if statement.calibre_blank else set()
-        writer.writerow(["" if c in blank else _text(getattr(statement, c)) for c in COLUMNS])
+        writer.writerow(["" if c in blank else inert(_text(getattr(statement, c))) for c in COLUMNS])
     return text.getvalue()
 
 

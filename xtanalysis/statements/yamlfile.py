@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from xtanalysis.errors import BadInput, Problem, both
-from xtanalysis.statements.readers.files import regular_bytes
+from xtanalysis.statements.readers.files import is_file, regular_bytes
 
 __all__ = ["Node", "find_file", "load_yaml", "parse_yaml"]
 
@@ -64,7 +64,10 @@ class Node:
         if isinstance(value, Mapping | list | bool):
             self.wrong(key, "this should be a text", value, "a text, in quotation marks if need be")
             return ""
-        return str(value)
+        text = str(value)
+        if needed and not text.strip():
+            self.wrong(key, "this key is empty", expected="a text")
+        return text
 
     def number(self, key: str, *, needed: bool = False) -> float | None:
         """Return a finite number, ``None`` where it is missing."""
@@ -209,12 +212,14 @@ def find_file(id_or_path: str | Path, folder: Path, what: str) -> Path:
     """
     path = Path(id_or_path)
     if path.suffix in (".yaml", ".yml"):
-        if path.is_file():
+        if is_file(path):
             return path
-    elif (shipped := folder / f"{id_or_path}.yaml").is_file() and path.name == str(id_or_path):
+    elif path.name == str(id_or_path) and is_file(shipped := folder / f"{id_or_path}.yaml"):
         return shipped
     names = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))
-    raise BadInput(Problem(f"no such {what}", found=str(id_or_path), expected=f"{names}, or the path of a .yaml file"))
+    raise BadInput(
+        Problem(f"no such {what}", found=str(id_or_path)[:SHOWN], expected=f"{names}, or the path of a .yaml file")
+    )
 
 
 def load_yaml(path: Path, content: bytes | None = None) -> Node:

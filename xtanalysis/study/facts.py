@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from xtanalysis.data.dictionary import Reference, by_own_tables, current, indicators
 from xtanalysis.data.dictionary import region as find_region
+from xtanalysis.data.writing import temporary_folder
 from xtanalysis.errors import BadInput, NotYetKnown, Problem, both
 from xtanalysis.statements.days import Day, as_day, today
 from xtanalysis.statements.facts import checked_together, read_facts, searched
@@ -250,7 +250,7 @@ def _rows(given: Given, number: int, region: str) -> list[Statement]:
     if frame.index.inferred_type in ("string", "mixed"):  # indicators down the side
         frame = frame.reset_index(names=frame.index.name or "指标")
     # Through the same reader as a file, so that a frame means what the file would mean.
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         path = Path(folder) / f"frame{number}.csv"
         frame.to_csv(path, index=False)
         return read_facts(path, region=region)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xtanalysis.answers.project import Projection as Record
+from xtanalysis.data.writing import write_file
 from xtanalysis.statements.plans import Plan, default_days
 from xtanalysis.statements.request import DRAWS
 from xtanalysis.study.facts import Facts
@@ -110,7 +111,7 @@ def study_of_day(facts: Facts, plan: Plan, day: dt.date, to: int | None = None) 
 def write_judgements(found: Sequence[Judgement], path: Path) -> None:
     """Write one day's judgements as JSON."""
     rows = [{"day": one.day.isoformat(), **{name: getattr(one.verdict, name) for name in KEPT}} for one in found]
-    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_file(path, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
 
 
 def read_judgements(paths: Iterable[Path]) -> tuple[Judgement, ...]:

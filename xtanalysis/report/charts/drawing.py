@@ -142,10 +142,26 @@ def _blank(rows: int, columns: int, size: tuple[float, float], sharey: bool) -> 
 
 
 def finished(figure: Figure, lang: Language) -> Drawing:
-    """Lay out and render a figure."""
+    """Lay out and render a figure; a dollar in a name is a dollar, not the start of a formula."""
+    for text in _names(figure):
+        text.set_parse_math(False)
     svg = slim(_svg(figure))
     png = figure_data(figure, "png") if _marks(figure) * 40 >= _PNG_FROM else b""
     return Drawing(svg, png, alt_text(figure, lang), csv=figure_csv(figure, lang))
+
+
+def _names(figure: Figure) -> Iterator[Any]:
+    """Texts that may come from files: all but the tick labels that matplotlib writes itself."""
+    from matplotlib.ticker import FixedFormatter, FuncFormatter
+
+    yield from figure.texts
+    for axes in figure.axes:
+        legend = axes.get_legend()
+        yield from (axes.title, *axes.texts, *(legend.get_texts() if legend else ()))
+        for axis in (axes.xaxis, axes.yaxis):
+            yield axis.label
+            if isinstance(axis.get_major_formatter(), FixedFormatter | FuncFormatter):
+                yield from axis.get_ticklabels()
 
 
 def figure_data(figure: Figure, kind: Literal["svg", "png"]) -> bytes:

@@ -12,9 +12,9 @@ import pandas as pd
 from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import Reference, by_own_tables, current
 from xtanalysis.data.dictionary import region as find_region
+from xtanalysis.data.writing import csv_bytes, file_name, write_file
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.files import write_atomically
 from xtanalysis.report.scorecard.tables import (
     body_table,
     changes_table,
@@ -182,17 +182,16 @@ def tables_of(made: Made, lang: Language = "zh") -> list[Table]:
 
 def write_templates(made: Made, folder: Path, lang: Language = "zh") -> list[Path]:
     """Write one template a body (Excel and CSV), and one for the leading figures."""
-    folder.mkdir(parents=True, exist_ok=True)
     owners = dict.fromkeys(blank.owner for blank in made.due)
     groups = {owner: [b for b in made.due if b.owner == owner] for owner in owners}
     if made.leading_due:
         groups["先行指标（项目库、入规退库、工业用电）"] = list(made.leading_due)
     written = []
     for name, blanks in groups.items():
-        stem = folder / f"{made.card.quarter}-{name}"
-        write_template_workbook(blanks, made.card.quarter, stem.with_name(f"{stem.name}.xlsx"), lang)
-        write_template_csv(blanks, made.card.quarter, stem.with_name(f"{stem.name}.csv"), lang)
-        written += [stem.with_name(f"{stem.name}.xlsx"), stem.with_name(f"{stem.name}.csv")]
+        stem = f"{made.card.quarter}-{file_name(name)}"
+        for path, write in ((f"{stem}.xlsx", write_template_workbook), (f"{stem}.csv", write_template_csv)):
+            write(blanks, made.card.quarter, folder / path, lang)
+            written.append(folder / path)
     return written
 
 
@@ -200,12 +199,11 @@ def write_scorecard(made: Made, out: Path | str, lang: Language = "zh") -> list[
     """Write the workbook, one CSV a table, and the templates; return the paths."""
     out = Path(out)
     tables = tables_of(made, lang)
-    (out / "tables").mkdir(parents=True, exist_ok=True)
     written = [out / "scorecard.xlsx"]
     extra = [table for table in tables if table.name in EXTRA]
     scorecard_workbook(made.card, written[0], lang, extra)
     for table in tables:
-        path = out / "tables" / f"{table.name}.csv"
-        write_atomically(path, table.frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+        path = out / "tables" / f"{file_name(table.name)}.csv"
+        write_file(path, csv_bytes(table.frame, mark=True), parents=True)
         written.append(path)
     return written + write_templates(made, out / "templates", lang)

@@ -15,6 +15,7 @@ from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.drawing import Drawing, finished, sheet
 from xtanalysis.report.charts.fonts import MUTED, Language
 from xtanalysis.report.charts.plots_accounting import waterfall
+from xtanalysis.report.inert import literal
 from xtanalysis.report.page import Page
 from xtanalysis.report.row_words import band, chance, gap, latest, place, progress, remark, required
 from xtanalysis.report.scorecard.tables import INFERRED, INTERNAL, mark_of, source_text
@@ -89,20 +90,21 @@ def body_opening(made: Made, body: str, lang: Language = "zh") -> str:
     owed = sum(blank.owner == body for blank in made.due)
     if lang == "zh":
         return (
-            f"{body}牵头{len(rows)}项目标：绿灯{lights['green']}项、黄灯{lights['yellow']}项、红灯{lights['red']}项，"
+            f"{literal(body)}牵头{len(rows)}项目标：绿灯{lights['green']}项、黄灯{lights['yellow']}项、红灯{lights['red']}项，"
             f"{lights['grey']}项不能判定，其中{silent}项没有数。本季有{moved}项变化。作为数据单位，本单位尚有{owed}个数待报。"
         )
     return (
-        f"The {body_name(body, lang)} leads {len(rows)} targets: {lights['green']} green, {lights['yellow']} yellow, "
-        f"{lights['red']} red; {lights['grey']} cannot be judged, {silent} of them without a figure. {moved} moved "
-        f"this quarter. As the owner of data it owes {owed} figures."
+        f"The {literal(body_name(body, lang))} leads {len(rows)} targets: {lights['green']} green, "
+        f"{lights['yellow']} yellow, {lights['red']} red; "
+        f"{lights['grey']} cannot be judged, {silent} of them without a figure. {moved} moved this quarter. "
+        f"As the owner of data it owes {owed} figures."
     )
 
 
 def links(made: Made, lang: Language = "zh") -> str:
     """A list that leads to the pages of the bodies, which lie beside the overview."""
     pairs = zip(made.card.bodies, page_names(made.card.bodies), strict=True)
-    return "\n".join(f"- [{body_name(body, lang)}]({name})" for body, name in pairs)
+    return "\n".join(f"- [{literal(body_name(body, lang))}]({name})" for body, name in pairs)
 
 
 def page_names(bodies: Sequence[str]) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from xtanalysis.data.paths import notebooks_dir
-from xtanalysis.report.files import write_atomically
+from xtanalysis.data.writing import temporary_folder, write_file
 from xtanalysis.report.html import export_page
 from xtanalysis.report.scorecard.files import Made
 from xtanalysis.report.scorecard.pages import page_names
@@ -39,11 +38,11 @@ def write_pages(made: Made, out: Path, parameters: Mapping[str, Any]) -> list[Pa
     runs: list[tuple[str, str, dict[str, Any]]] = [(OVERVIEW, HOME, {"linked": True})]
     runs += [(BODY, name, {"body": body}) for body, name in zip(bodies, page_names(bodies), strict=True)]
     written = []
-    with tempfile.TemporaryDirectory(prefix="xtanalysis-") as folder:
+    with temporary_folder() as folder:
         for notebook, name, own in runs:
             done = Path(folder) / f"{name}.ipynb"
             executed = run_notebook(notebooks_dir() / notebook, done, {**parameters, **own}, engine="xtanalysis-warm")
             page = export_page(executed.notebook, home=None if name == HOME else HOME)
-            write_atomically(out / name, page)
+            write_file(out / name, page, parents=True)
             written.append(out / name)
     return written

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xtanalysis.data.dictionary import Calibre, calibres, indicators, units
+from xtanalysis.data.workbooks import book_bytes, put
+from xtanalysis.data.writing import inert, write_file
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.files import write_atomically
 from xtanalysis.report.scorecard.template_words import COLUMNS, WORDS, TemplateWords
 from xtanalysis.statements.form import places_to_choose
 from xtanalysis.statements.read import FORM
@@ -64,8 +65,8 @@ def write_template_csv(blanks: Sequence[Blank], quarter: Quarter, path: Path, la
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([WORDS[lang].headers[column] for column in COLUMNS])
-    writer.writerows([row[column] for column in COLUMNS] for row in template_rows(blanks, quarter, lang))
-    write_atomically(path, text.getvalue().encode("utf-8-sig"))
+    writer.writerows([inert(row[column]) for column in COLUMNS] for row in template_rows(blanks, quarter, lang))
+    write_file(path, text.getvalue().encode("utf-8-sig"), parents=True)
 
 
 def write_template_workbook(blanks: Sequence[Blank], quarter: Quarter, path: Path, lang: Language = "zh") -> None:
@@ -82,9 +83,7 @@ def write_template_workbook(blanks: Sequence[Blank], quarter: Quarter, path: Pat
     _drop_downs(sheet, lists, words, len(blanks))
     _explain(book, blanks, quarter, lang)
     book.move_sheet(words.sheets[2], offset=1)
-    stream = io.BytesIO()
-    book.save(stream)
-    write_atomically(path, stream.getvalue())
+    write_file(path, book_bytes(book), parents=True)
 
 
 def _fill(sheet: Worksheet, rows: Sequence[dict[str, str]], words: TemplateWords) -> None:
@@ -101,7 +100,7 @@ def _fill(sheet: Worksheet, rows: Sequence[dict[str, str]], words: TemplateWords
         sheet.column_dimensions[_letter(column)].width = width
     for number, row in enumerate(rows, start=2):
         for i, column in enumerate(COLUMNS, start=1):
-            cell = sheet.cell(number, i, row[column] or None)
+            cell = put(sheet.cell(number, i), row[column] or None)
             cell.fill = blank if column in TYPED else fixed
             if column in AS_TEXT:
                 cell.number_format = "@"
@@ -133,7 +132,7 @@ def _lists(book: Workbook, blanks: Sequence[Blank], words: TemplateWords, lang: 
         letter = "ABCDEFG"[i - 1]
         sheet.cell(1, i, words.headers[column])
         for number, value in enumerate(values, start=2):
-            sheet.cell(number, i, value)
+            put(sheet.cell(number, i), value)
         where[column] = f"{name}!${letter}$2:${letter}${len(values) + 1}"
     sheet.sheet_state = "hidden"
     return where
@@ -180,7 +179,10 @@ def _explain(book: Workbook, blanks: Sequence[Blank], quarter: Quarter, lang: La
         what = (entry.zh, unit.zh) if zh else (entry.en, unit.en)
         own = calibres()[calibre] if calibre else None
         coverage = "" if own is None else own.zh if zh else own.en
-        sheet.append([*what, body_name(owner, lang), entry.description, entry.definition_source, coverage])
+        told = [*what, body_name(owner, lang), entry.description, entry.definition_source, coverage]
+        row = sheet.max_row + 1
+        for i, text in enumerate(told, start=1):
+            put(sheet.cell(row, i), text)
     sheet["A1"].font = Font(bold=True, size=14)
     for letter, width in zip("ABCDEF", (36, 14, 18, 60, 44, 34), strict=True):
         sheet.column_dimensions[letter].width = width

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from xtanalysis.data.workbooks import book_bytes, cell_value, put, sheet_name
+from xtanalysis.data.writing import write_file
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.files import write_atomically
 from xtanalysis.report.scorecard.tables import body_table, changes_table, fields_table, full_table, overview_table
 from xtanalysis.report.scorecard.words import LIGHTS, light_word
 from xtanalysis.report.tables import Table
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["scorecard_workbook"]
 
 FILLS = {"good": "CFE8DD", "unsure": "F6E7B4", "bad": "F3CFC9", "none": "E7E8E6"}
-LONGEST_NAME = 31  # of a sheet, by the format
 WIDEST = 46
 
 
@@ -38,16 +37,15 @@ def scorecard_workbook(card: Scorecard, path: Path, lang: Language = "zh", extra
         else ("Overview", "All targets", "Fields", "Changes")
     )
     tables = [overview_table(card, lang), full_table(card, lang), fields_table(card, lang), changes_table(card, lang)]
+    taken: set[str] = set()
     for name, table in zip(names, tables, strict=True):
-        _fill(book.create_sheet(name), table, card, lang)
+        _fill(book.create_sheet(sheet_name(name, taken)), table, card, lang)
     for number, body in enumerate(card.bodies, start=1):
-        title = f"{number} {body_name(body, lang)}"[:LONGEST_NAME]
+        title = sheet_name(f"{number} {body_name(body, lang)}", taken)
         _fill(book.create_sheet(title), body_table(card, body, lang), card, lang)
     for table in extra:
-        _fill(book.create_sheet(table.caption.replace("/", " ")[:LONGEST_NAME]), table, card, lang)
-    stream = io.BytesIO()
-    book.save(stream)
-    write_atomically(path, stream.getvalue())
+        _fill(book.create_sheet(sheet_name(table.caption.replace("/", " "), taken)), table, card, lang)
+    write_file(path, book_bytes(book), parents=True)
 
 
 def _fill(sheet: Worksheet, table: Table, card: Scorecard, lang: Language) -> None:
@@ -61,22 +59,22 @@ def _fill(sheet: Worksheet, table: Table, card: Scorecard, lang: Language) -> No
         sheet.append([mark])
         sheet["A1"].font = Font(bold=True, color="B03A2E", size=14)
         sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text=mark, size=14))
-    sheet.append([table.caption])
+    _append(sheet, [table.caption])
     sheet.cell(sheet.max_row, 1).font = Font(bold=True, size=13)
-    sheet.append([str(column) for column in table.frame.columns])
+    _append(sheet, [str(column) for column in table.frame.columns])
     head = sheet.max_row
     for title in sheet[head]:
         title.font, title.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="2B6CA3")
     marks = {light_word(light, lang): LIGHTS[light][2] for light in LIGHTS}
     for row in table.frame.itertuples(index=False, name=None):
-        sheet.append([value.item() if hasattr(value, "item") else value for value in row])
+        _append(sheet, row)
         for cell in sheet[sheet.max_row]:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if str(cell.value) in marks:
                 cell.fill = PatternFill("solid", fgColor=FILLS[marks[str(cell.value)]])
     if table.note:
         sheet.append([])
-        sheet.append([table.note])
+        _append(sheet, [table.note])
     for i, column in enumerate(map(str, table.frame.columns), start=1):
         texts = [column, *(str(v) for v in table.frame[column])]
         widest = max(sum(2 if ord(c) > 255 else 1 for c in text) for text in texts)
@@ -84,3 +82,10 @@ def _fill(sheet: Worksheet, table: Table, card: Scorecard, lang: Language) -> No
     sheet.freeze_panes = f"B{head + 1}"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _append(sheet: Worksheet, values: Sequence[Any]) -> None:
+    """Add a row, its texts as texts."""
+    sheet.append([cell_value(value) for value in values])
+    for cell, value in zip(sheet[sheet.max_row], values, strict=False):
+        put(cell, value)

@@ -13,8 +13,8 @@ from typing import Any
 
 from xtanalysis import __version__
 from xtanalysis.data.dictionary import current, shipped
-from xtanalysis.errors import RunFailed
-from xtanalysis.report.files import write_atomically
+from xtanalysis.data.writing import sweep_temporary, write_file
+from xtanalysis.errors import CannotWrite, RunFailed
 from xtanalysis.report.sweeps.front import refresh_front
 from xtanalysis.report.sweeps.job import Job, failed_without_page
 from xtanalysis.report.sweeps.parameters import read_parameters
@@ -95,6 +95,7 @@ def run_batch(
     folder = folder.resolve()
     with _stop_told(folder), held(folder):
         sweep_away(folder)
+        sweep_temporary()
         jobs = _jobs(sweep, runs, folder, warm)
         outcomes: dict[tuple[str, str], Outcome] = {} if fresh else dict(_cached(jobs, folder))
         for outcome in (outcomes[job.key] for job in jobs if job.key in outcomes and job.room == "runs"):
@@ -144,7 +145,7 @@ def _cached(jobs: Sequence[Job], folder: Path) -> Iterator[tuple[tuple[str, str]
 def _stop_told(folder: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except (OSError, CannotWrite) as error:
         message = f"{folder}: {error}. What is done is kept; the same command completes the rest."
         raise RunFailed(message) from error
 
@@ -181,12 +182,12 @@ def _jobs(sweep: Sweep, runs: Sequence[Run], folder: Path, warm: bool) -> list[J
 
 def _write_tables(sweep: Sweep, folder: Path, outcomes: Sequence[Outcome]) -> None:
     records = [outcome.record for outcome in outcomes]
-    write_atomically(folder / "runs.csv", runs_csv(records))
+    write_file(folder / "runs.csv", runs_csv(records), parents=True)
     manifest = {
         "notebook": sweep.notebook.name,
         "version": __version__,
         "runs": {r.name: {"status": r.status, "inputs": r.inputs, "outputs": r.outputs} for r in records},
     }
-    write_atomically(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    write_file(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", parents=True)
     lines = [f"{o.record.name},{o.how},{o.seconds:.3f}" for o in outcomes]
-    write_atomically(folder / "durations.csv", "\n".join(["run,this_sweep,seconds", *lines]) + "\n")
+    write_file(folder / "durations.csv", "\n".join(["run,this_sweep,seconds", *lines]) + "\n", parents=True)

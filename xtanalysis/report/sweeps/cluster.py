@@ -7,12 +7,12 @@ import io
 import pickle
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from xtanalysis.data.writing import temporary_folder
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.job import Job, perform
 from xtanalysis.report.sweeps.pool import Finished, tasks_of
@@ -84,7 +84,7 @@ def perform_all(task: Sequence[Job], notebook: bytes) -> list[_Result]:
     import xtanalysis.report.sweeps.preload  # noqa: F401
 
     results: list[_Result] = []
-    with tempfile.TemporaryDirectory(prefix="xtanalysis-") as name:
+    with temporary_folder() as name:
         source = Path(name) / task[0].notebook.name
         source.write_bytes(notebook)
         if len(task) > 1:

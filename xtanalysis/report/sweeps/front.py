@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from xtanalysis.report.files import write_atomically
+from xtanalysis.data.writing import write_file
 from xtanalysis.report.sweeps.job import JUDGEMENTS
 from xtanalysis.report.sweeps.store import Record
 from xtanalysis.report.sweeps.sweep import Sweep
@@ -34,7 +34,7 @@ def refresh_front(sweep: Sweep, folder: Path, records: Sequence[Record], beside:
 
     files = [folder / "history" / record.name / JUDGEMENTS for record in beside]
     write_index(sweep.title, folder, records, front=sweep.front(files))
-    write_atomically(path, _text(stamp, folder))
+    write_file(path, _text(stamp, folder), parents=True)
 
 
 def _text(stamp: str, folder: Path) -> str:

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from xtanalysis import __version__
 from xtanalysis.data.dictionary import regions
+from xtanalysis.data.writing import inert, write_file
 from xtanalysis.errors import BadInput
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.sparkline import fan_svg
-from xtanalysis.report.files import write_atomically
 from xtanalysis.report.names import scenario_name, target_name
 from xtanalysis.report.style import TEMPLATES, page_css
 from xtanalysis.report.sweeps.store import Record
@@ -71,11 +71,11 @@ def write_index(title: str, folder: Path, records: Sequence[Record], *, front: s
         for r in records
     ]
     rows = [row for card in cards for row in _summary_rows(card, lang)]
-    write_atomically(folder / "index.html", _html(title, cards, lang, front))
-    write_atomically(folder / "summary.csv", _csv(rows))
+    write_file(folder / "index.html", _html(title, cards, lang, front), parents=True)
+    write_file(folder / "summary.csv", _csv(rows), parents=True)
     values = [[_number(text) for text in row] for row in rows]
     sheet = Sheet("summary", title or INDEX_WORDS[lang]["title"], _COLUMNS, values, INDEX_WORDS[lang]["caution"])
-    write_atomically(folder / "summary.xlsx", workbook_bytes([sheet]))
+    write_file(folder / "summary.xlsx", workbook_bytes([sheet]), parents=True)
 
 
 def _card(folder: Path, record: Record, lang: Language, extra: Sequence[str]) -> _Card:
@@ -272,7 +272,7 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows(rows)
+    writer.writerows(map(inert, row) for row in rows)
     return buffer.getvalue().encode("utf-8-sig")
 
 

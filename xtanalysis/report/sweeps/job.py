@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from xtanalysis.data.dictionary import Reference, shipped, using
+from xtanalysis.data.writing import write_file
 from xtanalysis.report.sweeps.parameters import read_parameters
 from xtanalysis.report.sweeps.runner import NotebookFailed, run_notebook
 from xtanalysis.report.sweeps.store import Record, Room, draft_folder, seal, settle
@@ -97,9 +98,13 @@ def _run(job: Job, draft: Path) -> Record:
     except NotebookFailed as error:
         executed, failure = error.notebook, error.failure
         record = Record(status="failed", cell=failure.cell, error=failure.name, cause=failure.text, **common)
-    page = export_page(executed)
-    (draft / "report.html").write_text(page, encoding="utf-8")
-    write_artefacts(executed, draft)
+    try:
+        write_file(draft / "report.html", export_page(executed))
+        write_artefacts(executed, draft)
+    except Exception as error:  # noqa: BLE001  # the executed notebook is kept, whatever became of its page
+        cause = f"the page could not be made: {error}"
+        record = replace(record, status="failed", error=type(error).__name__, cause=cause)
+        write_file(draft / "report.html", export_page(_only_error(job, record.error, cause)))
     return record
 
 
@@ -119,8 +124,6 @@ def _judge(job: Job, draft: Path) -> Record:
 
 def failed_without_page(job: Job, trouble: str) -> Record:
     """Make the record and page of a run whose worker ended before it could (killed, disk full, a fault of ours)."""
-    from nbformat.v4 import new_code_cell, new_notebook, new_output
-
     from xtanalysis.report.html import export_page
 
     name, _, text = trouble.partition(": ")
@@ -129,12 +132,19 @@ def failed_without_page(job: Job, trouble: str) -> Record:
     )
     if job.room != "runs":
         return record
-    error = new_output("error", ename=name, evalue=text, traceback=[trouble])
-    cell = new_code_cell(f"# {job.notebook.name}", outputs=[error], id="cell-1")
-    notebook = new_notebook(cells=[cell], metadata={"papermill": {"parameters": dict(job.parameters)}})
+    notebook = _only_error(job, name, text)
     # On a full disk the record is still told, and the next sweep tries again.
     with contextlib.suppress(OSError), draft_folder(job.folder, job.name) as draft:
-        (draft / "report.html").write_text(export_page(notebook), encoding="utf-8")
+        write_file(draft / "report.html", export_page(notebook))
         record = seal(draft, record)
         settle(draft, job.folder, job.name)
     return record
+
+
+def _only_error(job: Job, name: str, text: str) -> Any:
+    """A notebook that holds nothing but what went wrong, for a page of its own."""
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    error = new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}" if text else name])
+    cell = new_code_cell(f"# {job.notebook.name}", outputs=[error], id="cell-1")
+    return new_notebook(cells=[cell], metadata={"papermill": {"parameters": dict(job.parameters)}})

@@ -172,6 +172,9 @@ def _answer(connection: Connection) -> None:
     pipe.send({"msg_type": "ready", "content": {"language_info": kernel.language_info}, "metadata": {}})
     while True:
         request = json.loads(connection.recv_bytes())
+        if "comm" in request:
+            kernel.comm_manager.comm_msg(None, None, request["comm"])
+            continue
         parent = kernel.session.msg("execute_request", {})
         parent["header"]["msg_id"] = request["id"]
         kernel.set_parent([], parent)
@@ -203,10 +206,23 @@ def _start_kernel(connection: Connection) -> tuple[Any, _Pipe]:
         setattr(sys, name, _Stream(name, descriptor, pipe))
     kernel.shell_channel_thread = types.SimpleNamespace(parent_thread=threading.main_thread())
     builtins.input = kernel.raw_input
+    _start_application(kernel)
     if "" not in sys.path:
         sys.path.insert(0, "")
     _start_matplotlib()
     return kernel, pipe
+
+
+def _start_application(kernel: Any) -> None:
+    """Let those who ask for the running application find this kernel: %matplotlib, %pylab, get_connection_file."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.clear_instance()
+    app = IPKernelApp.instance(kernel=kernel, shell=kernel.shell)
+    if hasattr(os, "memfd_create"):  # it has to be there; nobody can connect to a pipe
+        file = os.memfd_create("kernel.json")
+        os.write(file, b"{}")
+        app.connection_file = f"/proc/{os.getpid()}/fd/{file}"
 
 
 def _start_matplotlib() -> None:

@@ -84,7 +84,7 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
         If it is no notebook, has no cell tagged ``parameters``, or that cell is not Python.
     """
     for cell in read_notebook(path)["cells"]:
-        if "parameters" in cell.get("metadata", {}).get("tags", []):
+        if "parameters" in ((cell.get("metadata") or {}).get("tags") or ()):
             try:
                 return {p.name: p for p in _declared("".join(cell["source"]))}
             except SyntaxError as error:

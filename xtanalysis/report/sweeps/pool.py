@@ -9,21 +9,25 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from xtanalysis.data.dictionary import using
+from xtanalysis.data.writing import temporary_folder
 from xtanalysis.report.sweeps.job import Job, perform
 from xtanalysis.report.sweeps.shared import PAGE, prepare
 from xtanalysis.report.sweeps.store import Record
 
 __all__ = ["Finished", "run_jobs", "start_server", "tasks_of"]
 
+_LONGEST = 50  # characters of a temporary folder in which there is room for one more: a socket's path has 107
 _MERCY = 0.3  # seconds for a worker that is told to stop, before it is killed
 _MANY = 24  # runs that gain more from a rehearsal than it takes
 _GRACE = 5.0  # seconds past its time-out after which a run's worker is killed from outside
@@ -65,6 +69,7 @@ def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]]
         return multiprocessing.get_context("spawn")
     from multiprocessing import forkserver
 
+    _keep_sockets()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["xtanalysis.report.sweeps.preload"])
     if notebook is not None:
@@ -75,6 +80,35 @@ def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]]
     finally:
         os.environ.pop(PAGE, None)
     return context
+
+
+@cache
+def _keep_sockets() -> None:
+    """Let the server's sockets lie in a temporary folder of ours, which the next start sweeps if we are killed."""
+    from multiprocessing.util import Finalize, get_temp_dir
+
+    if len(tempfile.gettempdir()) > _LONGEST:
+        return
+    folder = contextlib.ExitStack()
+    before, tempfile.tempdir = tempfile.tempdir, str(folder.enter_context(temporary_folder()))
+    try:
+        get_temp_dir()  # chosen once a process, and removed by multiprocessing at its end, with priority -100
+    finally:
+        tempfile.tempdir = before
+    Finalize(None, folder.close, exitpriority=-101)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals wait: a worker that is half told what it is to do would complain."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
@@ -138,7 +172,7 @@ def run_jobs(jobs: Sequence[Job], workers: int, context: Any) -> Iterator[Finish
 def _start(jobs: list[Job], context: Any) -> _Active:
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(jobs, there), name=f"run {jobs[0].name}", daemon=False)
-    with _bare_main():
+    with _bare_main(), _undisturbed():
         process.start()
     there.close()
     return _Active(jobs, process, here, time.monotonic())
@@ -161,7 +195,8 @@ def _work(jobs: list[Job], connection: Connection) -> None:
         for job in jobs:
             connection.send(perform(job))
     except Exception as error:  # noqa: BLE001  # whatever it is, the sweep goes on and shows it
-        connection.send(f"{type(error).__name__}: {error}")
+        with contextlib.suppress(OSError):  # a sweep that is gone hears nothing
+            connection.send(f"{type(error).__name__}: {error}")
 
 
 def _patience(active: Sequence[_Active]) -> float | None:

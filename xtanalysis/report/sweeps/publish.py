@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from xtanalysis.data.writing import temporary_folder
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.store import RECORD
 
@@ -47,7 +47,7 @@ def place_of(out: str, wanted: Mapping[str, str]) -> Iterator[tuple[Path, Send]]
     if "file" in _protocols(system):
         yield Path(root), lambda name: None
         return
-    with tempfile.TemporaryDirectory(prefix="xtanalysis-") as name:
+    with temporary_folder() as name:
         mirror = _Mirror(system, root, Path(name))
         with _told(out):
             system.makedirs(root, exist_ok=True)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import json
 import re
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from xtanalysis.data.writing import temporary_folder, write_file
 from xtanalysis.errors import RunFailed
-from xtanalysis.report.files import write_atomically
-from xtanalysis.report.sweeps.parameters import check_parameters
+from xtanalysis.report.sweeps.parameters import check_parameters, read_notebook
 
 __all__ = ["WARM", "CellFailure", "Executed", "NotebookFailed", "import_papermill", "run_notebook"]
 
@@ -24,6 +24,7 @@ WARM = "xtanalysis-warm"  # its name for papermill, in pyproject.toml too
 # Times differ from run to run; they are returned in `Executed` and kept out of the notebook.
 _TIMES = ("start_time", "end_time", "duration", "output_path", "environment_variables")
 _KERNEL_FILE = re.compile(r"(?:/[^\s:\"']*)?/ipykernel_\d+/\d+\.py")
+_ERROR_LINE = re.compile(r"^(?:  [|+] )?((?:\w+\.)*\w*(?:Error|Exception|Group|Interrupt|Exit)): (.*)$", re.MULTILINE)
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,16}")
 
 
@@ -117,15 +118,16 @@ def run_notebook(
         papermill.engines.papermill_engines.register(WARM, WarmEngine)
     options = {"run_timeout": run_timeout} if engine == WARM else {}
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="xtanalysis-") as folder:
-        draft = Path(folder) / "draft.ipynb"
+    with temporary_folder() as folder:
+        draft = folder / "draft.ipynb"
         # papermill formats paths with the parameters, so braces in a folder's name have to be doubled.
         crash: Exception | None = None
         try:
             papermill.execute_notebook(
-                str(notebook).replace("{", "{{").replace("}", "}}"),
+                str(_sound(notebook, folder)).replace("{", "{{").replace("}", "}}"),
                 str(draft),
                 given,
+                **_kernel(notebook),
                 engine_name=engine,
                 cwd=str(cwd) if cwd is not None else None,
                 execution_timeout=cell_timeout,
@@ -144,10 +146,32 @@ def run_notebook(
     seconds = time.perf_counter() - started
     failure = _settle(executed, notebook, crash)
     cell_seconds = _strip_times(executed, notebook)
-    write_atomically(output, _as_text(executed))
+    write_file(output, _as_text(executed), parents=True)
     if failure is not None:
         raise NotebookFailed(notebook, failure, given, executed)
     return Executed(executed, seconds, cell_seconds)
+
+
+def _sound(notebook: Path, folder: Path) -> Path:
+    """The notebook, or a copy whose cells have lists for tags: null, as some converters write, stops papermill."""
+    made = read_notebook(notebook)
+    metadata = [cell.get("metadata") for cell in made["cells"] if isinstance(cell, dict)]
+    bare = [one for one in metadata if isinstance(one, dict) and "tags" in one and one["tags"] is None]
+    if not bare:
+        return notebook
+    for one in bare:
+        del one["tags"]
+    copy = folder / "source.ipynb"
+    copy.write_text(json.dumps(made), encoding="utf-8")
+    return copy
+
+
+def _kernel(notebook: Path) -> dict[str, str]:
+    """Kernel and language to name where the notebook names none, as those made by hand or by a converter."""
+    metadata = read_notebook(notebook).get("metadata") or {}
+    spec, info = metadata.get("kernelspec") or {}, metadata.get("language_info") or {}
+    named = {} if spec.get("name") else {"kernel_name": "python3"}
+    return named if spec.get("language") or info.get("name") else {**named, "language": "python"}
 
 
 def import_papermill() -> ModuleType:
@@ -175,7 +199,7 @@ def _without(module: str) -> Iterator[None]:
 
 def _settle(executed: Any, source: Path, crash: Exception | None) -> CellFailure | None:
     """Say in the notebook itself why it stopped, drop papermill's red markers, and make the cells' ids repeatable."""
-    executed.cells = [c for c in executed.cells if "papermill-error-cell-tag" not in c.metadata.get("tags", [])]
+    executed.cells = [c for c in executed.cells if "papermill-error-cell-tag" not in (c.metadata.get("tags") or ())]
     for i, cell in enumerate(executed.cells):
         cell["id"] = f"cell-{i + 1}"
         if "outputs" in cell:
@@ -184,20 +208,34 @@ def _settle(executed: Any, source: Path, crash: Exception | None) -> CellFailure
             _steady(output)
     if crash is None:
         return None
-    for i, cell in enumerate(executed.cells, 1):
+    for i, cell in enumerate(executed.cells):
         errors = [o for o in cell.get("outputs", ()) if o.output_type == "error"]
         if errors:
-            return CellFailure(i, cell.source, errors[0].ename, errors[0].evalue)
+            return CellFailure(_number(executed.cells, i), cell.source, errors[0].ename, errors[0].evalue)
     # A cell that ran out of time or lost its kernel is the last that was started.
-    i = max((i for i, c in enumerate(executed.cells, 1) if c.metadata.papermill.start_time), default=1)
-    cell = executed.cells[i - 1]
-    text = str(crash).strip()
-    error = {"output_type": "error", "ename": type(crash).__name__, "evalue": text, "traceback": [text]}
+    i = max((i for i, c in enumerate(executed.cells) if c.metadata.papermill.start_time), default=0)
+    cell = executed.cells[i]
+    name, text = _said_on_stderr(cell) or (type(crash).__name__, str(crash).strip())
+    error = {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
     if cell.cell_type == "code":
         from nbformat import from_dict
 
         cell.outputs.append(from_dict(error))
-    return CellFailure(i, cell.source, type(crash).__name__, text)
+    return CellFailure(_number(executed.cells, i), cell.source, name, text)
+
+
+def _number(cells: Sequence[Any], place: int) -> int:
+    """A cell's number in the notebook as it was written, before its parameters were put in."""
+    return place + 1 - sum("injected-parameters" in (c.metadata.get("tags") or ()) for c in cells[:place])
+
+
+def _said_on_stderr(cell: Any) -> tuple[str, str] | None:
+    """Class and message of an error that IPython printed instead of reporting it: a group, a magic used wrongly."""
+    from nbconvert.filters import strip_ansi
+
+    text = "".join(o.text for o in cell.get("outputs", ()) if o.output_type == "stream" and o.name == "stderr")
+    found = _ERROR_LINE.findall(strip_ansi(text))
+    return (found[-1][0], found[-1][1].strip()) if found else None
 
 
 def _joined(outputs: list[Any]) -> list[Any]:

@@ -22,8 +22,10 @@ from typing import Any, Literal
 from xtanalysis import __version__
 from xtanalysis.data.dictionary import current, shipped
 from xtanalysis.data.paths import PACKAGE, raw_dir
+from xtanalysis.data.writing import inert
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.sweep import Run
+from xtanalysis.statements.readers.files import is_file
 
 __all__ = [
     "RECORD",
@@ -184,7 +186,7 @@ def inputs_hash(common: str, run: Run) -> str:
         digest.update(f"\n{name}={json.dumps(value, ensure_ascii=False, sort_keys=True)}".encode())
         for text in value if isinstance(value, list | tuple) else (value,):
             for path in text.split(";") if isinstance(text, str) else ():
-                if path and Path(path).is_file():
+                if path and is_file(path):
                     digest.update(Path(path).read_bytes())
     return digest.hexdigest()
 
@@ -217,7 +219,7 @@ def runs_csv(records: Sequence[Record]) -> str:
         cell = "" if record.cell is None else record.cell
         given = (_text(record.parameters.get(name, "")) for name in names)
         head = [record.name, record.status, cell, record.error, " ".join(record.cause.split())[:500]]
-        writer.writerow([*head, record.inputs, record.outputs, *given])
+        writer.writerow(map(inert, map(str, [*head, record.inputs, record.outputs, *given])))
     return buffer.getvalue()
 
 

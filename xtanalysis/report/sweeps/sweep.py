@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,20 +11,24 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
+from xtanalysis.data.writing import file_name
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, problems_with, read_parameters
 from xtanalysis.statements.plans import load_plan
-from xtanalysis.statements.readers.files import regular_bytes
+from xtanalysis.statements.readers.files import is_file, regular_bytes
 from xtanalysis.statements.yamlfile import LARGEST, YAML_FILE, parse_yaml
 
 __all__ = ["Run", "Sweep", "load_sweep", "plan_runs"]
 
 _KEYS = ("notebook", "parameters", "grid", "include", "exclude", "name", "title", "timeout")
 _UNSAFE = re.compile(r"[^\w.+-]+")
+LONGEST_NAME = 120  # bytes of a run's folder
+LONGEST_SPEC = 20  # characters of a format in a pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,9 @@ def _shape_problems(raw: Mapping[str, Any], path: Path) -> list[Problem]:
         ("timeout", dict, "a mapping with `cell` and `run`, in seconds"),
     ):
         if raw.get(key) is not None and not isinstance(raw[key], kind):
-            problems.append(Problem("has the wrong shape", file, column=key, found=str(raw[key]), expected=expected))
+            problems.append(
+                Problem("has the wrong shape", file, column=key, found=str(raw[key])[:200], expected=expected)
+            )
         elif kind is list:
             wrong = [str(item) for item in raw.get(key) or () if not isinstance(item, dict)]
             problems += [Problem("is no mapping", file, column=key, found=item, expected=expected) for item in wrong]
@@ -202,7 +210,7 @@ def _ready(given: dict[str, Any], known: Mapping[str, Parameter], folder: Path) 
     ready = {}
     for name, value in given.items():
         value = value.isoformat() if hasattr(value, "isoformat") else value
-        if isinstance(value, str) and name in known and Path(value).suffix and (folder / value).is_file():
+        if isinstance(value, str) and name in known and Path(value).suffix and is_file(folder / value):
             value = str((folder / value).resolve())
         ready[str(name)] = value
     return ready
@@ -218,7 +226,7 @@ def _meaning_problems(given: Mapping[str, Any], path: Path, known: Mapping[str, 
             problems += [replace(p, file=str(path), column="region") for p in error.problems]
     for name, folder in (("scenario", scenarios_dir()), ("plan", plans_dir())):
         value = given.get(name)
-        if isinstance(value, str) and value and not Path(value).is_file() and not (folder / f"{value}.yaml").is_file():
+        if isinstance(value, str) and value and not is_file(value) and not is_file(folder / f"{value}.yaml"):
             there = sorted(p.stem for p in folder.glob("*.yaml"))
             expected = f"a YAML file or one of {', '.join(there)}"
             problems.append(Problem(f"unknown {name}", str(path), column=name, found=value, expected=expected))
@@ -248,20 +256,53 @@ def _exclude_problems(sweep: Sweep, gridded: Sequence[Mapping[str, Any]]) -> lis
 
 
 def _name(sweep: Sweep, combination: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    """A run's folder: a file counts by its stem, what no folder can be called by a hash."""
     if sweep.name:
         try:
-            text = sweep.name.format(**{key: _stem(value) for key, value in given.items()})
-        except (KeyError, IndexError) as error:
-            message = f"the pattern needs {error}, which this run does not set"
-            raise BadInput(Problem(message, str(sweep.path), column="name", found=sweep.name)) from error
+            text = filled(sweep.name, {key: _told(value) for key, value in given.items()})
+        except ValueError as error:
+            problem = Problem(f"the pattern cannot be filled: {error}", str(sweep.path), None, "name", sweep.name[:200])
+            raise BadInput(replace(problem, expected="text and {parameter}, {as_of:%Y-%m}, {draws:05d}")) from error
     else:
-        text = "-".join(str(_stem(value)) for value in combination.values())
-    return _UNSAFE.sub("_", text).strip("._") or "run"
+        text = "-".join(str(_told(value)) for value in combination.values())
+    name = _UNSAFE.sub("_", text).strip("._")
+    if not name:
+        return f"run-{hashlib.sha256(text.encode()).hexdigest()[:8]}" if text else "run"
+    return file_name(name, LONGEST_NAME)
 
 
-def _stem(value: Any) -> Any:
-    """A file by its name alone, anything else as it is."""
-    return Path(value).stem if isinstance(value, str) and Path(value).suffix and Path(value).is_file() else value
+def _told(value: Any) -> Any:
+    return Path(value).stem if isinstance(value, str) and Path(value).suffix and is_file(value) else value
+
+
+def filled(pattern: str, values: Mapping[str, Any]) -> str:
+    """A pattern such as ``{region}-{as_of:%Y-%m}`` with its values; a text that is a day is formatted as one.
+
+    Raises
+    ------
+    ValueError
+        If the pattern is not well formed, needs what is not there, or asks for more than a name.
+    """
+    parts = []
+    for literal, name, spec, conversion in Formatter().parse(pattern):
+        parts.append(literal)
+        if name is None:
+            continue
+        if name not in values:
+            raise ValueError(f"it needs {name!r}, which this run does not set")
+        if conversion or "{" in (spec or "") or len(spec or "") > LONGEST_SPEC or re.search(r"\d{3}", spec or ""):
+            raise ValueError(f"{spec or conversion!r} is no format of a name")
+        parts.append(_formatted(values[name], spec or ""))
+    return "".join(parts)
+
+
+def _formatted(value: Any, spec: str) -> str:
+    if "%" in spec and isinstance(value, str):
+        value = dt.date.fromisoformat(value)
+    try:
+        return format(value, spec) if spec else str(value)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 def _clashes(runs: Sequence[Run], path: Path) -> list[Problem]:

@@ -52,17 +52,24 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
     ) -> Any:
         """Execute all cells; ``execution_timeout`` is for a cell and ``run_timeout`` for all, in seconds."""
         logging = {"log_output": log_output, "stdout_file": stdout_file, "stderr_file": stderr_file}
-        if not can_fork() or nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") != "python":
+        if not can_fork() or _language(nb_man.nb.metadata) != "python":
             timeouts = {"start_timeout": start_timeout, "execution_timeout": execution_timeout}
             return super().execute_managed_notebook(nb_man, kernel_name, **logging, **timeouts, **options)
         client = PapermillNotebookClient(nb_man, log=logger, record_timing=False, **logging)
         client.reset_execution_trackers()
+        client.kc = _Shell()
         deadline = None if run_timeout is None else time.monotonic() + run_timeout
         with _forked() as child:
             nb_man.nb.metadata["language_info"] = child.ready()
             _execute_cells(client, child, execution_timeout, deadline)
         client.set_widgets_metadata()
         return nb_man.nb
+
+
+def _language(metadata: Any) -> str:
+    """The notebook's language by any of its marks; Python where it says nothing."""
+    spec, info = metadata.get("kernelspec") or {}, metadata.get("language_info") or {}
+    return str(spec.get("language") or info.get("name") or "python").lower()
 
 
 def _execute_cells(client: Any, child: _Child, timeout: float | None, deadline: float | None) -> None:
@@ -88,17 +95,24 @@ def _execute_cells(client: Any, child: _Child, timeout: float | None, deadline: 
 
 
 def _execute_cell(client: Any, child: _Child, cell: Any, index: int, limit: float | None) -> None:
-    tags = cell.metadata.get("tags", ())
+    tags = cell.metadata.get("tags") or ()
     if cell.cell_type != "code" or not cell.source.strip() or client.skip_cells_with_tag in tags:
         return
     cell.outputs = []
     client.clear_before_next_output = False
     ident = f"cell-{index}"
+    for message in client.kc.taken():
+        child.tell(message)
     child.ask(ident, cell.source)
     while (message := child.next(limit)) is not None:
         if message["msg_type"] == "done":
             reply = message["content"]
             cell["execution_count"] = reply.get("execution_count", cell.get("execution_count"))
+            if reply["status"] != "ok" and not any(o.output_type == "error" for o in cell.outputs):
+                # IPython printed it instead: an exception group, a magic used wrongly.
+                name, text = reply.get("ename", "Error"), reply.get("evalue", "")
+                error = {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+                cell.outputs.append(from_dict(error))
             if reply["status"] != "ok" and "raises-exception" not in tags:
                 raise CellExecutionError.from_cell_and_msg(cell, {"evalue": "", "traceback": [], **reply})
             return
@@ -124,6 +138,27 @@ def _earlier(timeout: float | None, deadline: float | None) -> float | None:
     return min(moments, default=None)
 
 
+class _Shell:
+    """What an output widget takes for the kernel's client; its messages wait for the cell's end, as in a kernel."""
+
+    def __init__(self) -> None:
+        self.session = self.shell_channel = self
+        self._waiting: list[dict[str, Any]] = []
+
+    def msg(self, msg_type: str, content: Any, parent: Any = None, metadata: Any = None) -> dict[str, Any]:
+        """Make a message."""
+        return {"msg_type": msg_type, "content": content, "metadata": metadata or {}}
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Keep a message for later."""
+        self._waiting.append(message)
+
+    def taken(self) -> list[dict[str, Any]]:
+        """Return what waits, and forget it."""
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+
 class _Child:
     """The forked kernel seen from here: its pipe, and what it writes past Python to descriptors 1 and 2."""
 
@@ -146,6 +181,11 @@ class _Child:
         self.asked = time.monotonic()
         with contextlib.suppress(BrokenPipeError):  # a kernel that died says so when it is read
             self._connection.send_bytes(json.dumps({"id": ident, "code": code}).encode())
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Send a widget's message, which has no answer."""
+        with contextlib.suppress(BrokenPipeError):
+            self._connection.send_bytes(json.dumps({"comm": message}, default=str).encode())
 
     def next(self, limit: float | None) -> dict[str, Any] | None:
         """Return the next message, or ``None`` at ``limit`` (a monotonic time)."""

@@ -54,7 +54,7 @@ def _sheet(name: str, found: Iterable[list[str]], most: int) -> Sheet:
     rows: list[list[str]] = []
     cells = 0
     for number, row in enumerate(found, start=1):
-        stripped = [cell.strip() for cell in row]
+        stripped = [_plain(cell.strip()) for cell in row]
         while stripped and not stripped[-1]:
             stripped.pop()
         if not stripped:
@@ -67,6 +67,11 @@ def _sheet(name: str, found: Iterable[list[str]], most: int) -> Sheet:
         if len(stripped) > MOST_COLUMNS or cells > max(MOST_CELLS, 4 * most):
             raise too_many(name, both("the table is too large (cells)", "表太大（单元格数）"), cells, MOST_CELLS)
     return Sheet(name, "", numbers, rows)
+
+
+def _plain(cell: str) -> str:
+    """The cell without the apostrophe by which a spreadsheet keeps a text from being a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in "+-@" else cell
 
 
 def _decode(raw: bytes, name: str) -> str:

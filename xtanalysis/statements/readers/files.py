@@ -12,7 +12,7 @@ from xtanalysis.statements.readers.sheet import EXPECTED, LARGEST, MOST_ROWS, Sh
 from xtanalysis.statements.readers.xls import read_xls
 from xtanalysis.statements.readers.xlsx import read_xlsx
 
-__all__ = ["SUFFIXES", "passed_over", "read_sheets", "regular_bytes"]
+__all__ = ["SUFFIXES", "is_file", "passed_over", "read_sheets", "regular_bytes"]
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 """Names of files that hold tables; what a file is decides its content, not its name."""
@@ -29,6 +29,14 @@ def passed_over(path: Path) -> Both | None:
     if path.name.startswith("."):
         return both("a hidden file", "隐藏文件")
     return None
+
+
+def is_file(path: Path | str) -> bool:
+    """Whether a text names a file; one that is too long or holds what no name can hold does not."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def regular_bytes(path: Path, expected: str = EXPECTED, largest: int = LARGEST) -> bytes:

@@ -1,0 +1,27 @@
+"""A thousand inputs of every command: each is done or refused in words; `make fuzz N=10000` tries more."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.fuzz.grammar import Case, cheap
+from tests.fuzz.guard import Counts, tried
+
+INPUTS = 1000
+CALM = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_every_input_is_done_or_refused() -> None:
+    counts = Counts()
+
+    @settings(max_examples=INPUTS, deadline=None, derandomize=True, database=None, suppress_health_check=CALM)
+    @given(cheap)
+    def each(case: Case) -> None:
+        assert tried(case, counts) == []
+
+    each()
+    print(counts)
+    assert sum(counts.codes.values()) >= INPUTS

@@ -1,0 +1,131 @@
+"""How a command ends: one message and an exit code, whatever stopped it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import shlex
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xtanalysis import __version__
+from xtanalysis.errors import Language, XtError, both, in_language
+
+__all__ = ["run"]
+
+LONGEST = 400  # characters of an unexpected error that the one line shows
+DEBUG = "--debug"
+
+STOPPED = both("Stopped. What is done is kept.", "已停止；已完成的部分保留。")
+UNEXPECTED = both(
+    "{doing} ended unexpectedly: {what}\nWhat was finished is kept; the traceback is in {log} ({debug} shows it).",
+    "{doing}意外中止：{what}\n已完成的部分不受影响；详细记录在{log}（加{debug}可直接显示）。",
+)
+
+
+class _Terminated(SystemExit):
+    """The system asked this process to end; unwinding takes its workers and temporary folders along."""
+
+
+def run(group: click.Group, language: Language, arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code: 0 done, 1 failed, 2 bad input, 130 and 143 when stopped.
+
+    Package errors are their own message. Any other error becomes one line that says what was being done, and a file
+    with the traceback; ``--debug`` shows that at once. A reader that goes away, as ``head`` does, ends it quietly.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = DEBUG in given
+    given = [argument for argument in given if argument != DEBUG]
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that lacks a character shows its number
+            stream.reconfigure(errors="backslashreplace")
+    if hasattr(signal, "SIGTERM") and sys.platform != "win32":
+        signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = _run(group, given, language, debug)
+        _flush()
+    except BrokenPipeError:
+        code = 1
+        _forget_pipe()
+    return code
+
+
+def _run(group: click.Group, given: list[str], language: Language, debug: bool) -> int:
+    try:
+        answer: Any = group.main(given, prog_name="xtanalysis", standalone_mode=False)
+        return answer if isinstance(answer, int) else 0
+    except XtError as error:
+        if debug:
+            traceback.print_exc()
+        click.echo(error.text(language), err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        raise
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(in_language(STOPPED, language), err=True)
+        return 128 + signal.SIGINT
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    except Exception as error:  # noqa: BLE001  # the last word, whatever it is
+        if debug:
+            traceback.print_exc()
+        _tell(error, given, language)
+        return 1
+
+
+def _terminate(number: int, frame: object) -> None:
+    signal.signal(number, signal.SIG_IGN)  # once is enough: unwinding is under way
+    raise _Terminated(128 + number)
+
+
+def _tell(error: Exception, given: Sequence[str], language: Language) -> None:
+    doing = " ".join(["xtanalysis", *(shlex.quote(part) for part in given)])[:LONGEST]
+    notes = "; ".join(getattr(error, "__notes__", ()))
+    text = " ".join(f"{error}".split())[:LONGEST]
+    what = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    log = _write_log(error, doing)
+    said = in_language(UNEXPECTED, language).format(
+        doing=doing, what=f"{what} ({notes})" if notes else what, log=log, debug=DEBUG
+    )
+    click.echo(said, err=True)
+
+
+def _write_log(error: Exception, doing: str) -> str:
+    """Write the traceback into a file of the temporary folder; return its path, or why there is none."""
+    now = dt.datetime.now(dt.UTC)
+    made = f"xtanalysis {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    lines = [f"{now.isoformat(timespec='seconds')}  {doing}", made, "", *traceback.format_exception(error)]
+    try:
+        handle, name = tempfile.mkstemp(prefix=f"xtanalysis-{now:%Y%m%d-%H%M%S}-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write("\n".join(lines))
+        return str(Path(name))
+    except OSError as refused:
+        return f"({refused})"
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and not stream.closed:
+            stream.flush()
+
+
+def _forget_pipe() -> None:
+    """Point what is left to say at nothing, lest Python complains about the reader while it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())
