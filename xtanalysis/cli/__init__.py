@@ -12,22 +12,26 @@ from typing import TYPE_CHECKING
 import click
 
 from xtanalysis import __version__
+from xtanalysis.cli.examples import epilog
 from xtanalysis.errors import BadInput, Language, Problem, XtError, both
 
 if TYPE_CHECKING:
     from xtanalysis.data.workspace import Workspace
 
-__all__ = ["main", "told_language"]
+__all__ = ["main", "told_language", "workspace_here"]
 
 # Command → its one-line help. It stands here so that `--help` imports no command; the module of the same name in this
 # room holds a click command called `command`.
 HELP = {
     "init": "Make a workspace for a city: plan, figures, scenarios, notebooks.",
     "check": "Validate a file of facts and list every error in it.",
+    "list": "List regions, scenarios, indicators or plans.",
     "targets": "Print the plan's targets, as a table or JSON.",
     "project": "Joint projection of one region under one scenario.",
     "report": "Write the HTML report of one scenario, or of all.",
     "batch": "Run a sweep of notebooks, in parallel, with resume.",
+    "explore": "Open the explorer in the browser: sliders, charts, verdicts.",
+    "notebooks": "Copy the notebooks to a folder of your own.",
     "forecast": "Calibrated quantile forecasts of short annual series.",
     "backtest": "Replay the past and score what would have been said.",
     "scorecard": "The plan's targets by responsible body, for one quarter.",
@@ -47,6 +51,7 @@ class LazyGroup(click.Group):
         if name not in self.list_commands(ctx):
             return None
         command: click.Command = importlib.import_module(f"xtanalysis.cli.{name}").command
+        command.epilog = epilog(name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -57,7 +62,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="xtanalysis")
-@click.option("--workspace", metavar="FOLDER", help="Folder of xtanalysis.toml  [found from here upward]")
+@click.option("--workspace", metavar="FOLDER", show_default="found from here upward", help="Folder of xtanalysis.toml.")
 @click.pass_context
 def group(ctx: click.Context, workspace: str | None) -> None:
     """From published facts to honest probabilities that a plan's targets are met."""
@@ -72,6 +77,14 @@ def group(ctx: click.Context, workspace: str | None) -> None:
     asked = any(argument.startswith("--plan") for argument in sys.argv)
     if ctx.invoked_subcommand in ("report", "scorecard", "targets") and not asked:
         _check_started(found)
+
+
+def workspace_here() -> Workspace | None:
+    """The workspace that a command runs in, if it runs in one."""
+    from xtanalysis.data.workspace import find_workspace, read_workspace
+
+    folder = find_workspace()
+    return None if folder is None else read_workspace(folder)
 
 
 def _check_started(workspace: Workspace) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xtanalysis.cli.names import region_names
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,7 +26,14 @@ FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{
 
 @click.command(help="Replay the past: forecast from every old information set, score what came, write the tables.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write.")
-@click.option("--region", "regions", multiple=True, help="Only these regions  [fourteen cities, Hunan, China]")
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    shell_complete=region_names,
+    show_default="fourteen cities, Hunan, China",
+    help="Only these regions.",
+)
 @click.option("--from", "first", type=int, default=2010, show_default=True, help="First origin year.")
 @click.option("--until", "last", type=int, default=2021, show_default=True, help="Last origin year.")
 @click.option("--cells", type=click.IntRange(1), default=16, show_default=True, help="Cells of hyperparameters.")

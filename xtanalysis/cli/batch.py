@@ -24,11 +24,15 @@ __all__ = ["OutcomeDisplay", "command", "show_end"]
 @click.option(
     "--out", type=click.Path(file_okay=False), required=True, help="Folder of the reports, or an address (s3://…)."
 )
-@click.option("--workers", type=click.IntRange(min=1), default=None, help="Runs at once; default: processors.")
+@click.option("--workers", type=click.IntRange(min=1), show_default="processors", help="Runs at once.")
 @click.option("--fresh", is_flag=True, help="Run also what has not changed since the last sweep.")
 @click.option("--dry-run", is_flag=True, help="Check and show the plan, then stop.")
 @click.option(
-    "--engine", type=click.Choice(["warm", "stock"]), default="warm", help="Fork kernels, or start papermill's own."
+    "--engine",
+    type=click.Choice(["warm", "stock"]),
+    default="warm",
+    show_default=True,
+    help="Fork kernels, or start papermill's own.",
 )
 @click.option("--cluster", default=None, help="Run on the dask.distributed scheduler at this address (tcp://…).")
 @click.option("--pdf", is_flag=True, help="Print every page to PDF too (needs Chromium).")
