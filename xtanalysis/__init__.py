@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xtanalysis.accounting.lmdi import decompose as lmdi
     from xtanalysis.annual.forecast import forecast_annual
     from xtanalysis.errors import BadInput, Contradiction, Problem, RunFailed, XtError, XtWarning
+    from xtanalysis.report.exploring.panel import explore
     from xtanalysis.report.sweeps.reports import write_report
     from xtanalysis.statements.plans import Plan, load_plan
     from xtanalysis.statements.scenarios import Scenario, load_scenario
@@ -47,6 +48,7 @@ __all__ = [
     "XtWarning",
     "__version__",
     "capital_stock",
+    "explore",
     "forecast_annual",
     "lmdi",
     "load_facts",
@@ -67,6 +69,7 @@ _HOMES = {
     "Scenario": "xtanalysis.statements.scenarios",
     "Study": "xtanalysis.study.study",
     "capital_stock": "xtanalysis.accounting.capital",
+    "explore": "xtanalysis.report.exploring.panel",
     "forecast_annual": "xtanalysis.annual.forecast",
     "lmdi": "xtanalysis.accounting.lmdi:decompose",
     "load_facts": "xtanalysis.study.deprecated",
