@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xtanalysis.annual.forecast import forecast_annual
     from xtanalysis.errors import BadInput, Contradiction, Problem, RunFailed, XtError, XtWarning
     from xtanalysis.report.exploring.panel import explore
+    from xtanalysis.report.page import notebook
     from xtanalysis.report.sweeps.reports import write_report
     from xtanalysis.statements.plans import Plan, load_plan
     from xtanalysis.statements.scenarios import Scenario, load_scenario
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from xtanalysis.study.deprecated import load_facts, project
     from xtanalysis.study.facts import Facts
     from xtanalysis.study.projection import Projection
+    from xtanalysis.study.record import backtest
     from xtanalysis.study.study import Study
 
 __version__ = "0.1.0"
@@ -47,6 +49,7 @@ __all__ = [
     "XtError",
     "XtWarning",
     "__version__",
+    "backtest",
     "capital_stock",
     "explore",
     "forecast_annual",
@@ -54,6 +57,7 @@ __all__ = [
     "load_facts",
     "load_plan",
     "load_scenario",
+    "notebook",
     "plot",
     "project",
     "write_report",
@@ -68,6 +72,7 @@ _HOMES = {
     "Projection": "xtanalysis.study.projection",
     "Scenario": "xtanalysis.statements.scenarios",
     "Study": "xtanalysis.study.study",
+    "backtest": "xtanalysis.study.record",
     "capital_stock": "xtanalysis.accounting.capital",
     "explore": "xtanalysis.report.exploring.panel",
     "forecast_annual": "xtanalysis.annual.forecast",
@@ -75,6 +80,7 @@ _HOMES = {
     "load_facts": "xtanalysis.study.deprecated",
     "load_plan": "xtanalysis.statements.plans",
     "load_scenario": "xtanalysis.statements.scenarios",
+    "notebook": "xtanalysis.report.page",
     "plot": "xtanalysis.plot:",
     "project": "xtanalysis.study.deprecated",
     "write_report": "xtanalysis.report.sweeps.reports",

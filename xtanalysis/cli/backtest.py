@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xtanalysis.cli.names import region_names
+from xtanalysis.cli.progress import Steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,22 +42,24 @@ FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{
 @click.option("--quick", is_flag=True, help="Every fourth origin, every fourth city, 4 cells: a look, not a record.")
 def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: int, workers: int, quick: bool) -> None:
     """Run the replay and print the scores."""
-    from xtanalysis.answers.backtest import CITIES, REGIONS, replay
+    from xtanalysis.answers.backtest import CITIES, REGIONS
     from xtanalysis.answers.leave_one_out import left_out_table
-    from xtanalysis.answers.skill import tables_of, write_tables
+    from xtanalysis.answers.skill import write_tables
     from xtanalysis.data.dictionary import region
     from xtanalysis.errors import BadInput, Problem
     from xtanalysis.statements.facts import load_facts
+    from xtanalysis.study.record import backtest
 
     if first > last:
         raise BadInput(Problem("the first origin comes after the last", found=f"{first} and {last}"))
     step, cells = (4, 4) if quick else (1, cells)
     chosen = [region(name).id for name in regions] or [*CITIES[::step], *REGIONS[len(CITIES) :]]
-    facts = load_facts()
-    found = replay(facts, regions=chosen, origins=range(first, last + 1, step), cells=cells, workers=workers)
-    if found.forecasts.empty:
-        raise BadInput(Problem("nothing to score: these regions have no history of growth", found=", ".join(chosen)))
-    tables = tables_of(found) | {"leave_one_out": left_out_table(facts, regions=chosen, cells=cells)}
+    with Steps("replay") as show:
+        tables = backtest(
+            chosen, origins=range(first, last + 1, step), cells=cells, workers=workers, progress=show.done
+        )
+        show.say("leave one out")
+        tables["leave_one_out"] = left_out_table(load_facts(), regions=chosen, cells=cells)
     write_tables(tables, out)
     _show(tables["scores"], tables["brier"])
     click.echo(f"wrote {len(tables)} tables to {out}")

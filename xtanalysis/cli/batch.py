@@ -146,6 +146,8 @@ class OutcomeDisplay:
             self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
             self._bar.start()
             self._task = self._bar.add_task("reports", total=self._total, rate="")
+        else:
+            click.echo(f"[0/{self._total}] running …", err=True)
         self._started = time.monotonic()
         return self.show
 

@@ -68,7 +68,7 @@ def command(
             "quarter": str(made.card.quarter),
             "as_of": str(made.card.as_of),
             "lang": lang,
-            "facts": ";".join(str(path.resolve()) for path in facts),
+            "facts": [str(path.resolve()) for path in facts],
             "public": public,
             "draws": draws,
             "seed": seed,

@@ -32,6 +32,7 @@ __all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_css", "pag
 TEMPLATES = Path(__file__).with_name("templates")
 _HIDDEN_TAGS = {"papermill-error-cell-tag", "remove_cell", "remove-cell"}
 _LANGUAGE_TAGS = {"lang-zh": "zh", "lang-en": "en"}
+_LANGUAGE_MARK = re.compile(r'\s*<span lang="(zh|en)"></span>\s*$')  # for JupyterLab (report.page)
 _DARK = (
     "--paper:#14181d;--ink:#e3e7eb;--muted:#9fabb8;--grid:#39424c;--rule:#343d46;--accent:#ea8d86;--link:#8fc1ee;--wash:#1d232a;"
     "--good:#6fcfa8;--fair:#a4cf79;--unsure:#e0c060;--poor:#f0a66e;--bad:#f59a92;--good-w:#123a2e;--fair-w:#26371a;"
@@ -128,13 +129,13 @@ def page_of(nb: Any) -> dict[str, Any]:
                 record |= {"internal": internal, "notes": notes}
     given = nb.metadata.get("papermill", {}).get("parameters", {})
     record["lang"] = record["lang"] or (given.get("lang") if given.get("lang") in PAGE_WORDS else "zh")
-    record["title"] = record["title"] or nb.metadata.get("title") or _first_heading(nb) or "xtanalysis"
+    record["title"] = record["title"] or nb.metadata.get("title") or _first_heading(nb, record["lang"]) or "xtanalysis"
     return record
 
 
-def _first_heading(nb: Any) -> str:
+def _first_heading(nb: Any, lang: str) -> str:
     for cell in nb.cells:
-        match = cell.cell_type == "markdown" and re.match(r"#\s+(.+)", cell.source)
+        match = cell.cell_type == "markdown" and _shown(cell, lang) and re.match(r"#\s+(.+)", cell.source)
         if match:
             return str(match[1])
     return ""
@@ -155,7 +156,7 @@ def _shown(cell: Any, lang: str) -> bool:
 
 def _cell_html(cell: Any, contents: Contents, sprite: Sprite, *, failed: bool) -> str:
     if cell.cell_type == "markdown":
-        html = contents.render(cell.source, cell.get("attachments"))
+        html = contents.render(_LANGUAGE_MARK.sub("", cell.source), cell.get("attachments"))
         return f"<section>{html}</section>" if html.strip() else ""
     if cell.cell_type != "code" or not cell.source.strip():
         return ""

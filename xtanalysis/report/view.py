@@ -157,9 +157,10 @@ def category(result: Verdict) -> Category:
     return CATEGORIES[result.verdict]
 
 
-def named_files(facts: str) -> list[Path]:
-    """Split the notebooks' ``facts`` parameter: paths joined by ``;``."""
-    return [Path(part.strip()) for part in facts.split(";") if part.strip()]
+def named_files(facts: Sequence[str | Path] | str) -> list[Path]:
+    """The notebooks' ``facts`` as paths: a list, or names joined by ``;`` where a shell can pass only a text."""
+    parts = facts.split(";") if isinstance(facts, str) else map(str, facts)
+    return [Path(part.strip()) for part in parts if part.strip()]
 
 
 def make_view(
@@ -172,7 +173,7 @@ def make_view(
     draws: int,
     seed: int,
     lang: Language,
-    facts: str = "",
+    facts: Sequence[str | Path] | str = (),
     out: str = "",
     compare: Sequence[str] = SCENARIOS,
 ) -> View:

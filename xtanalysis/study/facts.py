@@ -190,7 +190,7 @@ class Facts:
         return html_block(repr(self), table[table.columns[-SHOWN_YEARS:]])
 
 
-def load_facts(region: str, *, as_of: Day | None = None, extra: Sequence[Given] = ()) -> Facts:
+def load_facts(region: str, *, as_of: Day | None = None, extra: str | Path | Sequence[Given] = ()) -> Facts:
     """Every shipped figure about a region and those around it, as known on a day.
 
     Parameters
@@ -214,7 +214,8 @@ def load_facts(region: str, *, as_of: Day | None = None, extra: Sequence[Given] 
     """
     day = today() if as_of is None else as_day(as_of)
     facts = Facts(find_region(region).id, day, tuple(read_all()))
-    return facts._with(extra) if extra else facts
+    given = [extra] if isinstance(extra, str | Path) else extra
+    return facts._with(given) if len(given) else facts
 
 
 def _rows(given: Given, number: int, region: str) -> list[Statement]:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from xtanalysis.accounting.projections import effect_bands, emission_effects, energy_effects
 from xtanalysis.answers.changes import Change, changes_frame, changes_of
 from xtanalysis.answers.explain import explain
 from xtanalysis.answers.project import Projection as Record
 from xtanalysis.answers.store import quantile_table, shown_indicators, target_table, write_projection
 from xtanalysis.data.dictionary import indicator as find_indicator
 from xtanalysis.data.dictionary import indicators
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.study.shown import html_block, indicator_name, lines
@@ -133,6 +135,44 @@ class Projection:
         """Write quantiles.csv, targets.csv, draws.parquet, run.json and, with own figures, changes.csv to a folder."""
         changes = self.changes() if self.study.own else None
         write_projection(self.record, Path(folder), draws=draws, changes=changes)
+
+    def effects(self, first: int, of: Literal["energy_use", "co2"] = "energy_use") -> pd.DataFrame:
+        """What moves energy use or CO2, on every path (LMDI-I, additive, chained; Ang 2015): output, energy per output.
+
+        Parameters
+        ----------
+        first
+            Year from which effects count; that year's level is 100 on every path.
+        of
+            ``co2`` adds emissions per energy; it is a modelled product and no statistic.
+
+        Returns
+        -------
+        Index years from ``first``, columns (factor, quantile) with quantiles 0.1, 0.5, 0.9, in points of the first
+        year's 100; the factor ``total`` is the change itself.
+
+        Raises
+        ------
+        BadInput
+            For a year that the paths do not have, or the last.
+        """
+        years = [int(year) for year in self.record.paths.years]
+        if first not in years[:-1]:
+            expected = f"{years[0]} to {years[-2]}"
+            raise BadInput(
+                Problem("no year to count effects from", column="first", found=str(first), expected=expected)
+            )
+        start = years.index(first)
+        levels = [self.record.paths.of(name)[:, start:] for name in ("value_added_real", "energy_use", "co2")]
+        output, energy, co2 = (100.0 * level / level[:, [0]] for level in levels)
+        shown = years[start:]
+        made = (
+            energy_effects(output, energy, shown)
+            if of == "energy_use"
+            else emission_effects(output, energy, co2, shown)
+        )
+        table = effect_bands(made).pivot_table(index="year", columns=["factor", "quantile"], values="effect")
+        return table.reindex(columns=list(made.factors), level="factor")
 
     def trajectories(self) -> pd.DataFrame:
         """Median and 80 % interval of the growth of the main indicators, %, from the origin on."""

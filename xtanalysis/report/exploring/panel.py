@@ -24,7 +24,7 @@ from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.exploring.address import asked_in_address
 from xtanalysis.report.exploring.chart import PANELS, Chart
 from xtanalysis.report.exploring.rows import Row
-from xtanalysis.report.exploring.steps import Base, Setting, Step, base_of, scenario_text, step
+from xtanalysis.report.exploring.steps import Base, Setting, Step, base_of, offered, scenario_text, step
 from xtanalysis.report.exploring.words import WORDS
 from xtanalysis.report.files import write_atomically
 from xtanalysis.report.names import scenario_name
@@ -205,9 +205,8 @@ class Explorer:
     def _add(self) -> None:
         taken = {row.indicator.value for row in self.rows}
         name = next((n for n in self._base.names if n not in taken), self._base.names[0])
-        measure = "share" if name.endswith("share") else "growth"
         first, to = self._base.projection.origin + 1, self._base.projection.to
-        self.rows.append(self._row(Setting(name, measure, first, to, 0.0)))
+        self.rows.append(self._row(Setting(name, offered(name)[0], first, to, 0.0)))
         self.assumed.children = tuple(row.box for row in self.rows)
 
     def _scenarios(self, chosen: str) -> list[tuple[str, str]]:

@@ -131,7 +131,7 @@ def bands(paths: Paths, indicator: str, scale: Scale, first: int, base: int) -> 
 
     A share's level is in per cent and its growth in percentage points.
     """
-    years, values = np.asarray(paths.years), paths.of(indicator)
+    years, values = np.asarray(paths.years, float), paths.of(indicator)
     share = indicators()[indicator].unit == "fraction"
     values = 100.0 * values if share else values
     if scale == "growth":

@@ -102,8 +102,7 @@ def _judge(job: Job, draft: Path) -> Record:
     from xtanalysis.study.history import judgements, study_of_day, write_judgements
 
     given = job.parameters
-    files = [part for part in str(given["facts"]).split(";") if part]
-    facts, day = load_facts(given["region"], as_of=given["as_of"], extra=files), as_day(given["as_of"])
+    facts, day = load_facts(given["region"], as_of=given["as_of"], extra=given["facts"]), as_day(given["as_of"])
     study = study_of_day(facts, load_plan(given["plan"]), day)
     write_judgements(judgements(study, draws=given["draws"], seed=given["seed"]), draft / JUDGEMENTS)
     return Record(name=job.name, parameters=given, inputs=job.inputs, files={}, status="done")

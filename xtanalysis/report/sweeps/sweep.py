@@ -202,10 +202,16 @@ def _ready(given: dict[str, Any], known: Mapping[str, Parameter], folder: Path) 
     ready = {}
     for name, value in given.items():
         value = value.isoformat() if hasattr(value, "isoformat") else value
-        if isinstance(value, str) and name in known and Path(value).suffix and (folder / value).is_file():
-            value = str((folder / value).resolve())
+        if name in known:
+            value = [_whole(v, folder) for v in value] if isinstance(value, list) else _whole(value, folder)
         ready[str(name)] = value
     return ready
+
+
+def _whole(value: Any, folder: Path) -> Any:
+    """The absolute path of a file that lies beside the sweep; anything else as it is."""
+    named = isinstance(value, str) and Path(value).suffix and (folder / value).is_file()
+    return str((folder / value).resolve()) if named else value
 
 
 def _meaning_problems(given: Mapping[str, Any], path: Path, known: Mapping[str, Parameter]) -> list[Problem]:
