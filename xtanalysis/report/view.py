@@ -17,6 +17,7 @@ from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.prepared import projected, studied
 from xtanalysis.report.series import BASE
 from xtanalysis.report.wording import wording
+from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.study.study import Study
@@ -186,7 +187,7 @@ def make_view(
     """
     if lang not in ("zh", "en"):
         raise BadInput(Problem("unknown language", column="lang", found=lang, expected="zh or en"))
-    study = studied(region, plan=plan, as_of=as_of, to=to, facts=named_files(facts))
+    study = studied(region, plan=plan, as_of=as_of or today(), to=to, facts=named_files(facts))
     own = projected(study, scenario, draws=draws, seed=seed)
     others = {n: own if n == own.scenario.id else projected(study, n, draws=draws, seed=seed) for n in compare}
     others.setdefault(own.scenario.id, own)

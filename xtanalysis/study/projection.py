@@ -174,6 +174,17 @@ class Projection:
         table = effect_bands(made).pivot_table(index="year", columns=["factor", "quantile"], values="effect")
         return table.reindex(columns=list(made.factors), level="factor")
 
+    @cached_property
+    def met(self) -> pd.DataFrame:
+        """Whether each draw meets each target that has paths, under its first reading; index draw, columns targets.
+
+        Draws share their paths: the mean of a column is its probability on the draws, that of all at once the joint.
+        """
+        first: dict[str, str] = {}
+        for key in self.record.hits:
+            first.setdefault(key.partition("|")[0], key)
+        return pd.DataFrame({target: self.record.hits[key] for target, key in first.items()}).rename_axis("draw")
+
     def trajectories(self) -> pd.DataFrame:
         """Median and 80 % interval of the growth of the main indicators, %, from the origin on."""
         parts = {}

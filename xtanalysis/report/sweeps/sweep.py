@@ -15,6 +15,7 @@ from xtanalysis.data import dictionary
 from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, problems_with, read_parameters
+from xtanalysis.statements.days import today
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.readers.files import regular_bytes
 from xtanalysis.statements.yamlfile import LARGEST, YAML_FILE, parse_yaml
@@ -205,6 +206,8 @@ def _ready(given: dict[str, Any], known: Mapping[str, Parameter], folder: Path) 
         if name in known:
             value = [_whole(v, folder) for v in value] if isinstance(value, list) else _whole(value, folder)
         ready[str(name)] = value
+    if "as_of" in known and not ready.get("as_of", known["as_of"].default):
+        ready["as_of"] = today().isoformat()  # named, so that tomorrow's run is another one
     return ready
 
 
