@@ -21,6 +21,7 @@ import click
 
 from xtanalysis.cli import workspace_here
 from xtanalysis.cli.names import plan_names, region_names, scenario_names
+from xtanalysis.cli.notebooks import in_language
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.errors import BadInput, Problem, both
 
@@ -110,11 +111,13 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
 def _parametrised(folder: Path, given: dict[str, Any]) -> Path:
     """A copy of the notebook with its parameters, beside the workspace that it belongs to where there is one."""
     import nbformat
+    from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    book = nbformat.read(notebooks_dir() / NOTEBOOK, 4)
+    book = parameterize_notebook(load_notebook_node(str(notebooks_dir() / NOTEBOOK)), given, report_mode=True)
+    book.cells = in_language(book.cells, given["lang"])
     path = folder / NOTEBOOK
-    nbformat.write(parameterize_notebook(book, given, report_mode=True), path)
+    nbformat.write(book, path)
     return path
 
 

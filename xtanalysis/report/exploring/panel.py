@@ -230,7 +230,7 @@ class Explorer:
             return
         names = [widget.value for widget in self.shown]
         self.chart.show(self._base, now.paths, names, self.scale.value, settle_axes=anew)
-        self.told.value = f'<p role="status">{escape(self.chart.said)}</p>'
+        self.told.value = f'<p class="xt-told" role="status">{escape(self.chart.said)}</p>'
         notes = [note.zh if self._lang == "zh" else note.en for note in now.notes]
         assumed = self.settings or self.start.value != "baseline"
         self.said.value = "".join(f"<p>{escape(n)}</p>" for n in notes) if assumed else escape(self._words["nothing"])
