@@ -12,6 +12,7 @@ import pandas as pd
 
 from xtanalysis.accounting.projections import effect_bands, emission_effects, energy_effects
 from xtanalysis.answers.changes import Change, changes_frame, changes_of
+from xtanalysis.answers.drivers import capital_accounts
 from xtanalysis.answers.explain import explain
 from xtanalysis.answers.project import Projection as Record
 from xtanalysis.answers.store import quantile_table, shown_indicators, target_table, write_projection
@@ -173,6 +174,31 @@ class Projection:
         )
         table = effect_bands(made).pivot_table(index="year", columns=["factor", "quantile"], values="effect")
         return table.reindex(columns=list(made.factors), level="factor")
+
+    def growth_accounts(self, first: int, last: int | None = None) -> pd.DataFrame:
+        """Growth of above-scale output and what capital gives to it, on every path; the rest is labour and efficiency.
+
+        The stock follows from investment by perpetual inventory; share of capital and depreciation are those of
+        :mod:`xtanalysis.accounting.capital`, with their sources.
+
+        Parameters
+        ----------
+        first, last
+            Years between which growth is taken; to the horizon unless told.
+
+        Returns
+        -------
+        Rows output, investment, capital, from_capital, rest; columns the quantiles 0.1, 0.5, 0.9; log points a year.
+
+        Raises
+        ------
+        BadInput
+            If the years are not on the paths, or not in order.
+        """
+        found = capital_accounts(self.record, first, self.record.to if last is None else last)
+        names = ("output", "investment", "capital", "from_capital", "rest")
+        columns = pd.Index([0.1, 0.5, 0.9], name="quantile")
+        return pd.DataFrame([getattr(found, name) for name in names], index=list(names), columns=columns)
 
     @cached_property
     def met(self) -> pd.DataFrame:
