@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+import os
 import shutil
 import socket
 import subprocess
@@ -31,6 +32,11 @@ NOTEBOOK = "70_explore.ipynb"
 HERE = "127.0.0.1"
 PATIENCE = 60  # seconds for a server on a busy machine
 IN_ADDRESS = ("scenario", "as_of")
+TEMPLATE = "xtanalysis"
+# Voilà's own page takes a font of icons from a server elsewhere; ours is the same page without it.
+PAGE = """{% extends "voila/templates/lab/index.html.j2" %}
+{% block notebook_css %}{{ super() | replace("https://cdn.jsdelivr.net/", "data:text/css,") }}{% endblock %}
+"""
 
 
 @click.command("explore")
@@ -124,15 +130,27 @@ def _parametrised(folder: Path, given: dict[str, Any]) -> Path:
 def _serve(book: Path, given: dict[str, Any], port: int, *, lang: str, browser: bool) -> None:
     """Start Voilà, wait for it, open the page; end it when the user does."""
     workspace = workspace_here()
+    pages = book.parent / "voila" / "templates" / TEMPLATE
+    pages.mkdir(parents=True)
+    (pages / "index.html.j2").write_text(PAGE, encoding="utf-8")
+    (pages / "conf.json").write_text('{"base_template": "lab"}', encoding="utf-8")
+    environment = {
+        **os.environ,
+        "JUPYTER_PATH": os.pathsep.join([str(book.parent), os.environ.get("JUPYTER_PATH", "")]),
+    }
     command = [
         sys.executable, "-m", "voila", str(book), f"--port={port}", f"--Voila.ip={HERE}", "--no-browser",
-        "--show_tracebacks=True",
+        "--show_tracebacks=True", f"--template={TEMPLATE}",
     ]  # fmt: skip
     click.echo("starting the page's server …" if lang == "en" else "正在启动页面服务…", err=True)
     log = book.with_name("voila.log")
     with log.open("wb") as stream:
         server = subprocess.Popen(
-            command, stdout=stream, stderr=stream, cwd=None if workspace is None else workspace.folder
+            command,
+            stdout=stream,
+            stderr=stream,
+            env=environment,
+            cwd=None if workspace is None else workspace.folder,
         )
     try:
         asked = {name: given[name] for name in IN_ADDRESS if given[name] and not Path(str(given[name])).suffix}

@@ -96,7 +96,7 @@ class Explorer:
             accept=".csv,.xlsx,.xls", multiple=True, description=w["upload"], layout={"width": "18rem"}
         )
         self.rows = [self._row(s) for s in self._first_settings()]
-        self.add = widgets.Button(description=w["add"], icon="plus", layout={"width": "14rem"})
+        self.add = widgets.Button(description=w["add"], layout={"width": "14rem"})
         self.assumed = widgets.VBox([row.box for row in self.rows])
         scales = [(w[f"scale_{name}"], name) for name in ("growth", "index", "level")]
         self.scale = widgets.ToggleButtons(options=scales, value="growth", description=w["scale"])
@@ -108,11 +108,11 @@ class Explorer:
         self.told, self.table = widgets.HTML(), widgets.HTML()
         self.said = widgets.HTML()
         self.name = widgets.Text(w["own"], description=w["name"], **_wide("22rem"))
-        self.save = widgets.Button(description=w["save"], icon="save")
-        self.report = widgets.Button(description=w["report"], icon="file")
+        self.save = widgets.Button(description=w["save"])
+        self.report = widgets.Button(description=w["report"])
         self._observe()
         self.box = self._laid_out()
-        self._draw(anew=True)
+        self._draw()
 
     def _observe(self) -> None:
         self.as_of.observe(self._refit, "value")
@@ -120,7 +120,7 @@ class Explorer:
         self.upload.observe(self._take_files, "value")
         self.add.on_click(lambda _: self._add())
         for widget in (self.scale, *self.shown):
-            widget.observe(lambda _: self._draw(anew=True), "value")
+            widget.observe(lambda _: self._draw(), "value")
         self.save.on_click(lambda _: self._write())
         self.report.on_click(lambda _: self._report())
 
@@ -130,7 +130,7 @@ class Explorer:
         ways = widgets.HBox([widgets.Label(self._words["shown"]), *self.shown])
         last = widgets.HBox([self.name, self.save, self.report])
         return widgets.VBox(
-            [head, heading, self.assumed, self.add, ways, self.scale, self.chart.figure, self.told, self.said,
+            [head, heading, self.assumed, self.add, ways, self.scale, self.chart.widget, self.told, self.said,
              self.table, last]
         )  # fmt: skip
 
@@ -166,7 +166,7 @@ class Explorer:
             return
         for row in self.rows:
             row.rebase(self._base)
-        self._draw(anew=True)
+        self._draw()
 
     def _take_files(self, change: Any) -> None:
         """Figures of the user's own, from the browser; kept in a folder as long as the kernel lives."""
@@ -220,7 +220,7 @@ class Explorer:
 
     # What is shown.
 
-    def _draw(self, *, anew: bool = False) -> None:
+    def _draw(self) -> None:
         if self._later is not None:
             self._later.cancel()
         try:
@@ -229,7 +229,7 @@ class Explorer:
             self.said.value = _alert(error.text(self._lang))
             return
         names = [widget.value for widget in self.shown]
-        self.chart.show(self._base, now.paths, names, self.scale.value, settle_axes=anew)
+        self.chart.show(self._base, now.paths, names, self.scale.value)
         self.told.value = f'<p class="xt-told" role="status">{escape(self.chart.said)}</p>'
         notes = [note.zh if self._lang == "zh" else note.en for note in now.notes]
         assumed = self.settings or self.start.value != "baseline"
