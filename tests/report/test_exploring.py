@@ -128,21 +128,29 @@ def test_bands_agree_with_the_trajectory(base: Base) -> None:
 
 @pytest.mark.slow
 def test_the_first_move_takes_effect_and_can_be_handed_back(explorer: Explorer) -> None:
-    row, lines = (
-        explorer.rows[0],
-        [t for t in explorer.chart.figure.data if t.mode == "lines" and t.customdata is not None],
-    )
-    assert len(lines) == 6, "three panels, now and baseline"
-    baseline = [t.y for t in lines]
+    row, panel = explorer.rows[0], 7 * 1  # investment is the second panel, of seven traces each
+    baseline = explorer.chart.traces
+    assert [trace["mode"] for trace in baseline] == ["lines"] * 6 + ["markers"] + (["lines"] * 6 + ["markers"]) * 2
     assert explorer.settings == []
     row.slider.value += 5
     assert [s.value for s in explorer.settings] == [row.slider.value]
-    assert lines[3].y != baseline[3], "investment moves"
-    assert lines[2].y == baseline[2], "its baseline stays"
+    moved = explorer.chart.traces
+    assert moved[panel + 5]["y"] != baseline[panel + 5]["y"], "investment moves"
+    assert moved[panel + 2]["y"] == baseline[panel + 2]["y"], "its baseline stays"
     assert f"{row.slider.value:.1f}" in explorer.told.value
     row.free.click()
     assert explorer.settings == []
-    assert lines[3].y == baseline[3]
+    assert explorer.chart.traces == baseline
+
+
+def test_a_value_that_the_browser_sends_by_itself_is_no_move(explorer: Explorer) -> None:
+    row = explorer.rows[1]
+    row.slider.value += 1e-9
+    assert explorer.settings == []
+    row.slider.value += row.slider.step
+    row.slider.value -= row.slider.step
+    assert len(explorer.settings) == 1, "moved there and back, it stays set"
+    row.free.click()
 
 
 @pytest.mark.slow

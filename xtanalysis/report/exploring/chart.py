@@ -24,7 +24,7 @@ HISTORY = 6  # years before the origin
 GREY = "#8a8f96"
 HEIGHT = 340  # pixels
 HOVER = "%{y:.1f} (%{customdata[0]:.1f} – %{customdata[1]:.1f})"
-LONGEST = 30  # letters of a panel's title
+LONGEST = 46  # letters of a panel's title
 Trace = dict[str, Any]
 
 
@@ -51,7 +51,7 @@ class Chart:
 
     @property
     def traces(self) -> list[Trace]:
-        """What is drawn: for each panel the baseline's band and median, the present ones', and the published figures."""
+        """What is drawn: for each panel the baseline's band and median, the present ones', the published figures."""
         drawn: list[Trace] = self.widget.traces
         return drawn
 

@@ -30,21 +30,21 @@ class Row:
 
     def __init__(self, base: Base, lang: Language, changed: Callable[[], None], asked: Setting) -> None:
         self._base, self._lang, self._changed, self._words = base, lang, changed, WORDS[lang]
-        self._quiet, self.set = False, False
+        self._quiet, self.set, self._placed = False, False, 0.0
         names = [(self._name(name), name) for name in base.names]
         first, last = base.projection.origin + 1, base.projection.to
         self.indicator = widgets.Dropdown(options=names, value=asked.indicator, layout={"width": "17rem"})
         self.measure = widgets.Dropdown(options=self._measures(asked.indicator), value=asked.measure)
         self.measure.layout.width = "10.5rem"
         self.years = widgets.IntRangeSlider(
-            value=(max(asked.first, first), asked.last), min=first, max=last, layout={"width": "12rem"},
+            value=(max(asked.first, first), asked.last), min=first, max=last, layout={"width": "15rem"},
             continuous_update=False,
         )  # fmt: skip
         self.reading = widgets.Dropdown(
             options=[(self._words[r], r) for r in READINGS], value=asked.reading, layout={"width": "12.5rem"}
         )
         self.slider = widgets.FloatSlider(layout={"width": "46rem"}, style={"description_width": "22rem"})
-        self.free = widgets.Button(description=self._words["free"], layout={"width": "7.5rem"}, disabled=True)
+        self.free = widgets.Button(description=self._words["free"], layout={"width": "10rem"}, disabled=True)
         for widget, key in ((self.indicator, "indicator"), (self.years, "years")):
             widget.tooltip = self._words[key]
         # One line to say what, one to move, whose name is what it sets.
@@ -88,7 +88,8 @@ class Row:
         return Setting(self.indicator.value, self.measure.value, first, last, value, self.reading.value)
 
     def _moved(self, change: Any) -> None:
-        if self._quiet:
+        # A browser sends a value of its own when the ends change: that is no move.
+        if self._quiet or (not self.set and abs(self.slider.value - self._placed) < self.slider.step / 2):
             return
         self.set = True
         self.free.disabled = False
@@ -124,7 +125,7 @@ class Row:
         self._quiet = True
         with self.slider.hold_trait_notifications():
             self.slider.min, self.slider.max, self.slider.step = *(round(e, 6) for e in ends), step
-            self.slider.value = round(round(middle / step) * step, 6)
+            self.slider.value = self._placed = round(round(middle / step) * step, 6)
         self.slider.style.handle_color = "#b0b4b9"
         self.slider.readout_format = ".1f" if step >= 0.1 else ".2f"
         said = {key: text for text, key in self.measure.options}[self.measure.value]
