@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from xtanalysis.study.facts import Facts
     from xtanalysis.study.projection import Projection
     from xtanalysis.study.record import backtest
+    from xtanalysis.study.shown import names
     from xtanalysis.study.study import Study
 
 __version__ = "0.1.0"
@@ -57,6 +58,7 @@ __all__ = [
     "load_facts",
     "load_plan",
     "load_scenario",
+    "names",
     "notebook",
     "plot",
     "project",
@@ -80,6 +82,7 @@ _HOMES = {
     "load_facts": "xtanalysis.study.deprecated",
     "load_plan": "xtanalysis.statements.plans",
     "load_scenario": "xtanalysis.statements.scenarios",
+    "names": "xtanalysis.study.shown",
     "notebook": "xtanalysis.report.page",
     "plot": "xtanalysis.plot:",
     "project": "xtanalysis.study.deprecated",

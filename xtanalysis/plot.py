@@ -30,6 +30,7 @@ __all__ = ["compare", "fan", "verdicts"]
 SCALES = ("growth", "index", "level")
 HISTORY = 10  # years before the origin that are shown
 COMPARED = ("value_added_real", "industrial_investment", "energy_intensity")
+READINGS = {"observation": ("若发生", "if it happens"), "intervention": ("若去做", "if it is done")}
 PANEL = (8.0, 3.2)  # inches
 VERDICT_COLOURS = {
     "good": PALETTE[2], "fair": PALETTE[0], "unsure": PALETTE[3], "poor": PALETTE[1], "bad": PALETTE[1],
@@ -131,9 +132,7 @@ def compare(
         raise BadInput(problems)
     start = projections[0].record.origin if base is None else base
     # Two scenarios typed in have one id; a number tells them apart.
-    labels = {
-        f"{p.scenario.id} {i}": p.scenario.zh if lang == "zh" else p.scenario.en for i, p in enumerate(projections)
-    }
+    labels = {f"{p.scenario.id} {i}": _label(p, projections, lang) for i, p in enumerate(projections)}
     with _fonts():
         panels = given or _panels(len(names))
         for axes, name in zip(panels, names, strict=True):
@@ -184,6 +183,17 @@ def verdicts(projection: Projection, *, ax: Axes | None = None, lang: Language =
         told = (f"{label} {m:.0f} %" for label, m in zip(labels, middle, strict=True))
         describe(axes, "; ".join(told))
     return axes
+
+
+def _label(projection: Projection, beside: Sequence[Projection], lang: Language) -> str:
+    """A scenario's title, with how it is read where the same stands there twice."""
+    titles = [p.scenario.zh if lang == "zh" else p.scenario.en for p in beside]
+    title = projection.scenario.zh if lang == "zh" else projection.scenario.en
+    readings = {row.reading or "observation" for row in projection.scenario.assumptions}
+    if titles.count(title) == 1 or len(readings) != 1:
+        return title
+    words = READINGS[readings.pop()]
+    return f"{title}（{words[0]}）" if lang == "zh" else f"{title} ({words[1]})"
 
 
 def _fonts() -> Any:

@@ -28,6 +28,7 @@ __all__ = ["Facts", "load_facts"]
 
 Given = str | Path | pd.DataFrame | Statement | Mapping[str, Any]
 SHOWN_YEARS = 12  # of the table in a notebook
+SHOWN_FIGURES = 8  # full years that an indicator needs to stand in it
 FULL_YEAR = ("level", "growth", "share", "average_growth", "cumulative_change")
 
 
@@ -187,7 +188,8 @@ class Facts:
 
     def _repr_html_(self) -> str:
         table = self.by_year()
-        return html_block(repr(self), table[table.columns[-SHOWN_YEARS:]])
+        known = table[(table == "full year").sum(axis=1) >= SHOWN_FIGURES]
+        return html_block(repr(self), known[known.columns[-SHOWN_YEARS:]])
 
 
 def load_facts(region: str, *, as_of: Day | None = None, extra: str | Path | Sequence[Given] = ()) -> Facts:
