@@ -29,7 +29,7 @@ def test_from_nothing_to_a_report_of_ones_own(tmp_path: Path, monkeypatch: pytes
     assert steps == ["notebooks", "lab", "check", "report"], "what is walked here is what the page says"
     run("notebooks", "--out", "work", "--lang", "zh")
     (tmp_path / "mine.csv").write_text(MINE, encoding="utf-8")
-    assert "工业投资" in run("check", "mine.csv", "--region", "湘潭", "--show")
+    assert "industrial_investment" in run("check", "mine.csv", "--region", "湘潭", "--show")
     given = {"as_of": "2026-11-27", "facts": ["mine.csv"], "out": str(tmp_path / "reports"), "lang": "zh"}
     done = run_notebook(tmp_path / "work" / "00_start_here.ipynb", tmp_path / "out.ipynb", given, cell_timeout=300)
     shown = [
