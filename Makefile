@@ -63,7 +63,7 @@ bench: $(BENCH_VENV)/.ready ## Compare the annual forecaster with its peers (DAT
 bench-batch: $(VENV)/.run ## Compare a batch of notebooks with a loop of papermill and nbconvert.
 	$(PY) benchmarks/bench_batch.py $(ARGS)
 
-bench-explore: $(VENV)/.test ## Time a slider's step in JupyterLab, from the key to the redrawn page (needs Chromium).
+bench-explore: $(VENV)/.test ## Time a slider's step in JupyterLab and under Voilà, from the key to the redrawn page (needs Chromium).
 	PYTHONPATH=. $(PY) benchmarks/bench_explore.py $(ARGS)
 
 train: $(VENV)/.run ## Train the annual forecaster anew: make train DATA=m4_yearly_train.parquet PANEL=folder

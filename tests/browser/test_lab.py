@@ -31,7 +31,8 @@ TROUBLE = ", ".join(f"{FRONT} [data-mime-type='{kind}']" for kind in STREAMS)
 
 def run_in_lab(page: Page, server: str, name: str) -> None:
     """Open a notebook, run it to its end."""
-    page.goto(f"{server}/lab/tree/{name}", wait_until="commit")
+    page.goto(f"{server}/lab/tree/{name}?reset", wait_until="commit")  # without the notebooks opened before it
+    page.get_by_role("tab", name=name).wait_for()
     run_all(page)
     page.wait_for_function(DONE, timeout=1000 * PATIENCE)
 

@@ -155,7 +155,7 @@ def _widget() -> Any:
     class PlotlyChart(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
         _esm = Path(__file__).with_name("chart.js").read_text(encoding="utf-8")
         library = traitlets.Unicode().tag(sync=True)
-        traces = traitlets.List().tag(sync=True)
+        traces: Any = traitlets.List().tag(sync=True)
         layout_ = traitlets.Dict().tag(sync=True)
         config = traitlets.Dict().tag(sync=True)
         alt = traitlets.Unicode().tag(sync=True)

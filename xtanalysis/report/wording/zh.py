@@ -132,37 +132,12 @@ def because(reason: str) -> str:
     return f"（{reason.rstrip('。')}）"
 
 
-def reason_aside(why: str) -> str:
-    """不用某个数字的原因。"""
-    return next((zh for en, zh in terms.ASIDE if en in why), why)
-
-
-def used_caption(n: int) -> str:
-    """表题。"""
-    return f"模型用到的本地区数字，共{n}条，按公布时间倒排"
-
-
-def aside_caption(n: int) -> str:
-    """表题。"""
-    return f"已知但未用的数字，共{n}条"
-
-
 def foot(statements: int, effective: float) -> dict[str, str]:
     """页脚的说明。"""
     return {
         "所用陈述": f"{statements}条",
         "超参数有效个数": f"{effective:.0f}",
     }
-
-
-def evidence_title(region: str) -> str:
-    """页题。"""
-    return f"{region}：查到了哪些数"
-
-
-def as_of_line(as_of: dt.date) -> str:
-    """信息日期。"""
-    return f"数据截至{day(as_of)}"
 
 
 def period(text: str) -> str:
@@ -305,16 +280,6 @@ def doubted(figure_: str, weight: float) -> str:
 def windows(n: int) -> str:
     """样本有多少。"""
     return f"2000年以来互不重叠的五年只有{n}个，任何五年预测的把握都有限；可能性一律取整到5个百分点。"
-
-
-def record_title(region: str) -> str:
-    """页题。"""
-    return f"{region}：如果当时就用它，说得准不准"
-
-
-def said_and_came(name: str, as_of: dt.date) -> str:
-    """图题。"""
-    return f"{name}：{day(as_of)}的判断与此后公布的数"
 
 
 def span(low: str, high: str) -> str:
