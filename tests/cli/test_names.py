@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from xtanalysis.cli import HELP, group, main
 from xtanalysis.cli.examples import EXAMPLES
+from xtanalysis.cli.notebooks import in_language
+from xtanalysis.cli.progress import Steps
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
 from xtanalysis.statements.plans import load_plan
@@ -140,3 +142,27 @@ def test_defaults_are_told_in_one_way(name: str) -> None:
             assert "default" not in option.help.lower(), option.name
             set_ = option.to_info_dict()["default"] not in (None, False, ())
             assert option.show_default or not set_, option.name
+
+
+def test_a_command_tells_its_progress_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where there is no terminal: a line at the start, one at the end, and none for every step between."""
+    with Steps("replay") as show:
+        assert capsys.readouterr().err == "replay …\n"
+        for done in range(6):
+            show.done(done, 5)
+        show.say("scores")
+    assert capsys.readouterr().err == "replay: 5/5\nscores\n"
+
+
+def test_prose_in_one_language(tmp_path: Path) -> None:
+    """The other language's cells go, and the charts' language follows."""
+    path = notebooks_dir() / "00_start_here.ipynb"
+    book = json.loads(path.read_text(encoding="utf-8"))
+    for lang, other in (("zh", "en"), ("en", "zh")):
+        tags = {tag for cell in in_language(book["cells"], lang) for tag in cell["metadata"].get("tags", ())}
+        assert tags == {f"lang-{lang}", "parameters"}
+        asked = ["notebooks", "--out", str(tmp_path / lang), "--only", "00", "--lang", lang]
+        CliRunner().invoke(group, asked, prog_name="xtanalysis")
+        copy = (tmp_path / lang / path.name).read_text(encoding="utf-8")
+        assert f'lang: str = \\"{lang}\\"' in copy
+        assert f"lang-{other}" not in copy
