@@ -82,7 +82,7 @@ bench: $(BENCH_VENV)/.ready ## Compare the annual forecaster with its peers (DAT
 bench-batch: $(VENV)/.run ## Compare a batch of notebooks with a loop of papermill and nbconvert.
 	$(PY) benchmarks/bench_batch.py $(ARGS)
 
-bench-explore: $(VENV)/.test ## Time a slider's step in JupyterLab, from the key to the redrawn page (needs Chromium).
+bench-explore: $(VENV)/.test ## Time a slider's step in JupyterLab and under Voilà, from the key to the redrawn page (needs Chromium).
 	PYTHONPATH=. $(PY) benchmarks/bench_explore.py $(ARGS)
 
 train: $(VENV)/.run ## Train the annual forecaster anew: make train DATA=m4_yearly_train.parquet PANEL=folder
@@ -96,9 +96,6 @@ dist: $(VENV)/.run ## Build wheel and sdist into dist/ (the same commit gives th
 wheelhouse: dist ## Gather the wheel and all that it needs in dist/wheelhouse, for offices without internet.
 	$(PY) -m pip download --quiet --require-hashes -r requirements/run.txt -d dist/wheelhouse
 	cp dist/*.whl dist/wheelhouse/
-
-audit: $(VENV)/.uv ## Hold the locked dependencies against the list of known vulnerabilities (needs internet).
-	$(UV) tool run --from pip-audit pip-audit --require-hashes --disable-pip -r requirements/run.txt
 
 lock: $(VENV)/.uv ## Resolve the locks again (UPGRADE=--upgrade for the newest versions).
 	$(COMPILE) pyproject.toml --extra test --output-file requirements/test.txt

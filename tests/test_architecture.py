@@ -27,7 +27,7 @@ LAYERS = [
 SHOWN_ABOVE = {("study/study.py", "report")}
 RANK = {room: i for i, layer in enumerate(LAYERS) for room in layer}
 # Rooms inside report/, lowest first; what stands in report/ itself is with the first.
-INNER = ["", "charts", "sweeps", "scorecard"]
+INNER = ["", "charts", "sweeps", "scorecard", "exploring"]
 LONGEST = 400
 FILES = sorted(PACKAGE.rglob("*.py"))
 

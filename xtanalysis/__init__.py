@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from xtanalysis.accounting.lmdi import decompose as lmdi
     from xtanalysis.annual.forecast import forecast_annual
     from xtanalysis.errors import BadInput, Contradiction, Problem, RunFailed, XtError, XtWarning
+    from xtanalysis.report.exploring.panel import explore
+    from xtanalysis.report.page import notebook
     from xtanalysis.report.sweeps.study_report import write_report
     from xtanalysis.statements.plans import Plan, load_plan
     from xtanalysis.statements.scenarios import Scenario, load_scenario
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from xtanalysis.study.deprecated import load_facts, project
     from xtanalysis.study.facts import Facts
     from xtanalysis.study.projection import Projection
+    from xtanalysis.study.record import backtest
+    from xtanalysis.study.shown import names
     from xtanalysis.study.study import Study
 
 __version__ = "0.1.0"
@@ -46,12 +50,16 @@ __all__ = [
     "XtError",
     "XtWarning",
     "__version__",
+    "backtest",
     "capital_stock",
+    "explore",
     "forecast_annual",
     "lmdi",
     "load_facts",
     "load_plan",
     "load_scenario",
+    "names",
+    "notebook",
     "plot",
     "project",
     "write_report",
@@ -66,12 +74,16 @@ _HOMES = {
     "Projection": "xtanalysis.study.projection",
     "Scenario": "xtanalysis.statements.scenarios",
     "Study": "xtanalysis.study.study",
+    "backtest": "xtanalysis.study.record",
     "capital_stock": "xtanalysis.accounting.capital",
+    "explore": "xtanalysis.report.exploring.panel",
     "forecast_annual": "xtanalysis.annual.forecast",
     "lmdi": "xtanalysis.accounting.lmdi:decompose",
     "load_facts": "xtanalysis.study.deprecated",
     "load_plan": "xtanalysis.statements.plans",
     "load_scenario": "xtanalysis.statements.scenarios",
+    "names": "xtanalysis.study.shown",
+    "notebook": "xtanalysis.report.page",
     "plot": "xtanalysis.plot:",
     "project": "xtanalysis.study.deprecated",
     "write_report": "xtanalysis.report.sweeps.study_report",

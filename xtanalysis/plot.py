@@ -1,4 +1,4 @@
-"""Charts of projections on axes of one's own: ``xtanalysis.plot.fan`` and ``xtanalysis.plot.compare``."""
+"""Charts of projections on axes of one's own: ``xtanalysis.plot.fan``, ``compare`` and ``verdicts``."""
 
 from __future__ import annotations
 
@@ -13,22 +13,30 @@ from numpy.typing import NDArray
 from xtanalysis.data.dictionary import indicator as find_indicator
 from xtanalysis.data.dictionary import indicators, units, using
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.charts.fonts import Language, cjk_family
+from xtanalysis.report.charts.alt import describe
+from xtanalysis.report.charts.fonts import GRID, PALETTE, Language, cjk_family
 from xtanalysis.report.charts.plots import fan_chart, scenario_comparison
 from xtanalysis.report.series import Scale, fact_points, quantile_frame
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.days import as_year
 from xtanalysis.study.projection import Projection
+from xtanalysis.targets.verdict_words import MARKS, word_text
+from xtanalysis.targets.words import target_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["compare", "fan"]
+__all__ = ["compare", "fan", "verdicts"]
 
 SCALES = ("growth", "index", "level")
 HISTORY = 10  # years before the origin that are shown
 COMPARED = ("value_added_real", "industrial_investment", "energy_intensity")
+READINGS = {"observation": ("若发生", "if it happens"), "intervention": ("若去做", "if it is done")}
 PANEL = (8.0, 3.2)  # inches
+VERDICT_COLOURS = {
+    "good": PALETTE[2], "fair": PALETTE[0], "unsure": PALETTE[3], "poor": PALETTE[1], "bad": PALETTE[1],
+    "none": PALETTE[6],
+}  # fmt: skip
 
 
 def fan(
@@ -126,9 +134,7 @@ def compare(
             )
         start = projections[0].record.origin if base is None else as_year(base, "base")
         # Two scenarios typed in have one id; a number tells them apart.
-        labels = {
-            f"{p.scenario.id} {i}": p.scenario.zh if lang == "zh" else p.scenario.en for i, p in enumerate(projections)
-        }
+        labels = {f"{p.scenario.id} {i}": _label(p, projections, lang) for i, p in enumerate(projections)}
         with _fonts():
             panels = given or _panels(len(names))
             for axes, name in zip(panels, names, strict=True):
@@ -146,6 +152,55 @@ def compare(
 def _check_language(lang: str) -> None:
     if lang not in ("zh", "en"):
         raise BadInput(Problem("unknown language", column="lang", found=str(lang), expected="zh or en"))
+
+
+def verdicts(projection: Projection, *, ax: Axes | None = None, lang: Language = "zh") -> Axes:
+    """Draw each target's probability as a point with its range over calibres and priors; first readings.
+
+    Targets that figures have settled stand at 0 or 100 %; those without a figure are left out.
+
+    Parameters
+    ----------
+    ax
+        Axes to draw on; a new figure's unless told.
+    lang
+        Of names and words.
+
+    Raises
+    ------
+    BadInput
+        If no target has a probability.
+    """
+    names = {target.id: target_name(target, lang) for target in projection.plan.targets}
+    table = projection.targets.dropna(subset="probability").drop_duplicates("target").iloc[::-1]
+    if table.empty:
+        raise BadInput(Problem("no target has a probability", column="plan", found=projection.plan.id or "none"))
+    with _fonts():
+        axes = ax if ax is not None else _panels(1)[0]
+        low, middle, high = (100.0 * table[f"probability{part}"] for part in ("_low", "", "_high"))
+        colours = [VERDICT_COLOURS[MARKS[word]] for word in table["verdict"]]
+        axes.hlines(range(len(table)), low, high, colors=colours, linewidth=4, alpha=0.45)
+        axes.scatter(middle, range(len(table)), c=colours, s=55, zorder=3)
+        labels = [f"{names[t]}  {word_text(w, lang)}" for t, w in zip(table["target"], table["verdict"], strict=True)]
+        axes.set_yticks(range(len(table)), labels)
+        axes.set(xlim=(-3, 103), ylim=(-0.6, len(table) - 0.4))
+        axes.set_xlabel("完成的可能性，%" if lang == "zh" else "Probability of being met, %")
+        for bound in (20, 40, 60, 80):
+            axes.axvline(bound, color=GRID, linewidth=0.8, zorder=0)
+        told = (f"{label} {m:.0f} %" for label, m in zip(labels, middle, strict=True))
+        describe(axes, "; ".join(told))
+    return axes
+
+
+def _label(projection: Projection, beside: Sequence[Projection], lang: Language) -> str:
+    """A scenario's title, with how it is read where the same stands there twice."""
+    titles = [p.scenario.zh if lang == "zh" else p.scenario.en for p in beside]
+    title = projection.scenario.zh if lang == "zh" else projection.scenario.en
+    readings = {row.reading or "observation" for row in projection.scenario.assumptions}
+    if titles.count(title) == 1 or len(readings) != 1:
+        return title
+    words = READINGS[readings.pop()]
+    return f"{title}（{words[0]}）" if lang == "zh" else f"{title} ({words[1]})"
 
 
 def _fonts() -> Any:

@@ -1,4 +1,4 @@
-"""Driving a real Chromium, and in it a real JupyterLab with the exploring notebook; the benchmark drives it too."""
+"""Driving a real Chromium, and in it a real JupyterLab or the explorer under Voilà; the benchmark drives it too."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,26 +17,27 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from xtanalysis.report.pdf import find_chromium
 
-__all__ = ["Exploring", "chromium", "jupyter_lab", "outside"]
+__all__ = ["PATIENCE", "Exploring", "chromium", "explored", "jupyter_lab", "outside", "run_all"]
 
 ROOT = Path(__file__).parents[2]
 SWITCHES = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 MERCY = 10  # seconds for a clean end
-PATIENCE = 60  # seconds for a server, a kernel or a cell on a busy machine
+PATIENCE = 240  # seconds for a server, a kernel or a cell on a busy machine
 # Without these JupyterLab asks the world: for its news and updates, and for extensions to offer.
 SILENT = {"fetchNews": "false", "checkForUpdates": False}
 CONFIG = {"ServerApp": {"allow_root": True, "port": 0}, "LabApp": {"extension_manager": "readonly"}}
-# From the key's own event to the frame after both the chart and the table are others.
+# From the key's own event to the frame after both the chart's lines and the words under it are others.
 WATCH = """() => {
-    const all = () => ['svg[role=img]', 'table'].map(s => document.querySelector('.jp-OutputArea ' + s).outerHTML);
+    const all = () => [
+        [...document.querySelectorAll('.js-plotly-plot path.js-line')].map(line => line.getAttribute('d')).join(),
+        document.querySelector('.xt-told')?.textContent,
+    ];
     const before = all();
     window.redrawn = new Promise(done => {
         let pressed;
         addEventListener('keydown', () => { pressed = performance.now(); }, {capture: true, once: true});
         const observer = new MutationObserver(() => {
-            if (!document.querySelector('.jp-OutputArea svg[role=img]')) return;
-            if (!document.querySelector('.jp-OutputArea table')) return;
-            if (all().some((now, i) => now === before[i])) return;
+            if (all().some((now, i) => !now || now === before[i])) return;
             observer.disconnect();
             requestAnimationFrame(() => setTimeout(() => done(performance.now() - pressed)));
         });
@@ -113,42 +115,68 @@ def _opened(folder: Path, server: subprocess.Popen[bytes]) -> str:
 def outside(urls: list[str]) -> list[str]:
     """Return the addresses that are not this machine's."""
     here = (urlsplit(url) for url in urls)
-    return [u.geturl() for u in here if u.scheme not in ("data", "blob", "file") and u.hostname != "localhost"]
+    return [
+        u.geturl()
+        for u in here
+        if u.scheme not in ("data", "blob", "file") and u.hostname not in ("localhost", "127.0.0.1")
+    ]
+
+
+@contextmanager
+def explored(folder: Path, *options: str) -> Iterator[str]:
+    """Let ``xtanalysis explore`` serve the page; yield the address that it prints."""
+    command = [sys.executable, "-m", "xtanalysis", "explore", "--no-browser", "--lang", "en", *options]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    server = subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, encoding="utf-8", start_new_session=True
+    )
+    try:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert line.startswith("open http"), line
+        yield line.split()[1]
+    finally:
+        os.killpg(server.pid, signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(MERCY)
+        _end(server)
+
+
+def run_all(page: Page) -> None:
+    """Run every cell of the notebook that JupyterLab shows, and wait for the last."""
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # the menu is the notebook's from here on
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
 class Exploring:
-    """70_explore, opened at the address that JupyterLab gave, and run."""
+    """The explorer, opened at an address: of JupyterLab, where it is run first, or of Voilà."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
-        self.page: Page = browser.new_page(viewport={"width": 1400, "height": 1100})
+    def __init__(self, browser: Browser, address: str, *, lab: bool) -> None:
+        self.page: Page = browser.new_page(viewport={"width": 1400, "height": 1500})
         self.page.set_default_timeout(1000 * PATIENCE)
         self.requests: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("websocket", lambda socket: self.requests.append(socket.url))
-        self.page.goto(address)
-        self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # the menu is the notebook's from here on
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.chart: Locator = self.page.locator(".jp-OutputArea svg[role=img]")
-        self.table: Locator = self.page.locator(".jp-OutputArea table")
+        self.page.goto(address, wait_until="commit")
+        if lab:
+            run_all(self.page)
+        self.lines: Locator = self.page.locator(".js-plotly-plot path.js-line")
+        self.told: Locator = self.page.locator(".xt-told")
+        self.table: Locator = self.page.locator(".xt-table table")
+        self.lines.first.wait_for(state="attached")
         self.table.wait_for()
+
+    def shape(self) -> list[str | None]:
+        """What the lines of the chart look like."""
+        return [line.get_attribute("d") for line in self.lines.all()]
 
     def slider(self, name: str) -> Locator:
         """Return the handle of the slider of that name."""
         return self.page.locator(".widget-slider", has_text=name).get_by_role("slider")
 
-    def set_free(self, name: str, free: bool) -> None:
-        """Leave a slider to the model, or not; wait for the chart that follows."""
-        before = self.chart.get_attribute("aria-label") or ""
-        row = self.page.locator(".widget-hbox", has_text=name).last
-        row.get_by_role("checkbox").set_checked(free)
-        self.page.wait_for_function(
-            "before => document.querySelector('.jp-OutputArea svg[role=img]')?.getAttribute('aria-label') !== before",
-            arg=before,
-        )
-
     def step(self, name: str, key: str = "ArrowRight") -> float:
-        """Press a key on a slider; return the milliseconds until the redrawn chart and table are on the screen."""
+        """Press a key on a slider; return the milliseconds until the redrawn chart and its words are on the screen."""
         handle = self.slider(name)
         handle.focus()
         self.page.evaluate(WATCH)

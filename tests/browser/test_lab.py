@@ -1,91 +1,73 @@
-"""The exploring notebook in a real JupyterLab, and ``make lab``."""
+"""Every notebook in a real JupyterLab: all cells run without error or warning, one language is shown; ``make lab``."""
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+from playwright.sync_api import Browser, Page
 
-from tests.browser.driving import ROOT, Exploring, jupyter_lab, outside
+from tests.browser.driving import PATIENCE, ROOT, jupyter_lab, outside, run_all
+from tests.test_notebooks import quick
 from xtanalysis.data.paths import notebooks_dir
-from xtanalysis.report.explore_words import WORDS
-from xtanalysis.report.sliders import Explorer
-from xtanalysis.report.sweeps.parameters import read_parameters
-from xtanalysis.statements.scenarios import load_scenario
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-NOTEBOOK = notebooks_dir() / "70_explore.ipynb"
-NAMES = WORDS["zh"]
+# What a page of the sweeps or of the scorecard is made from is run by their own tests.
+PAPERMILLS = ("30", "51", "52")
+# The notebook in front: JupyterLab keeps those opened before it.
+FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+DONE = f"""() => {{
+    const prompts = [...document.querySelectorAll('{FRONT} .jp-CodeCell .jp-InputPrompt')].map(e => e.textContent);
+    return prompts.length > 1 && prompts.every(text => /\\[\\d+\\]/.test(text));
+}}"""
+STREAMS = ("application/vnd.jupyter.stderr", "application/vnd.jupyter.error")
+TROUBLE = ", ".join(f"{FRONT} [data-mime-type='{kind}']" for kind in STREAMS)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("lab")
-    (folder / "work").mkdir()
-    shutil.copy(NOTEBOOK, folder / "work")
-    return folder
+def run_in_lab(page: Page, server: str, name: str) -> None:
+    """Open a notebook, run it to its end."""
+    page.goto(f"{server}/lab/tree/{name}?reset", wait_until="commit")  # without the notebooks opened before it
+    page.get_by_role("tab", name=name).wait_for()
+    run_all(page)
+    page.wait_for_function(DONE, timeout=1000 * PATIENCE)
 
 
-@pytest.fixture(scope="module")
-def exploring(browser: Browser, folder: Path) -> Iterator[Exploring]:
-    with jupyter_lab(folder, sys.executable, "-m", "jupyterlab", NOTEBOOK.name) as address:
-        opened = Exploring(browser, address)
-        yield opened
-        opened.page.close()
-
-
-@pytest.fixture(scope="module")
-def here(folder: Path) -> Explorer:
-    """The same widgets in this process: what the page has to show."""
-    given = {name: parameter.default for name, parameter in read_parameters(NOTEBOOK).items()}
-    return Explorer(**{**given, "out": str(folder)})
-
-
-def same(exploring: Exploring, here: Explorer) -> bool:
-    """Whether the page shows the chart and the table of this process, to the letter."""
-    equal = exploring.page.evaluate(
-        """html => {
-            const wanted = new DOMParser().parseFromString(html, 'text/html').body;
-            const shown = s => document.querySelector(`.jp-OutputArea ${s}`);
-            return ['svg[role=img]', 'table'].every(s => shown(s).isEqualNode(wanted.querySelector(s)));
-        }""",
-        here.chart.value + here.table.value,
-    )
-    return bool(equal)
-
-
-def test_a_step_redraws_chart_and_table(exploring: Exploring, here: Explorer) -> None:
-    assert same(exploring, here)
-    for name in ("investment", "share", "decline"):
-        exploring.set_free(NAMES[name], False)
-        here.free[name].value = False
-        for key, change in (("ArrowRight", 0.5), ("ArrowRight", 0.5), ("ArrowLeft", -0.5)):
-            exploring.step(NAMES[name], key)
-            assert not same(exploring, here), "the page showed the step before it was made"
-            here.sliders[name].value += change
-            assert same(exploring, here)
-
-
-def test_the_button_writes_the_sliders(exploring: Exploring, here: Explorer, folder: Path) -> None:
-    exploring.page.get_by_role("button", name=NAMES["save"]).click()
-    exploring.page.get_by_text("xtanalysis report --scenario own-scenario.yaml").wait_for()
-    path = folder / "work" / "own-scenario.yaml"
-    assert path.read_text(encoding="utf-8") == here.scenario()
-    saved = load_scenario(path, region="湘潭市", as_of=dt.date(2021, 5, 6), to=2025)
-    assert {s.value for s in saved.assumptions} == {6.5, 62.5, -3.0}
-
-
-def test_no_request_leaves_the_machine(exploring: Exploring) -> None:
-    assert any(url.startswith("ws://") for url in exploring.requests)
-    assert outside(exploring.requests) == []
-    # What the server itself would fetch from the world for the page.
-    assert not [url for url in exploring.requests if "/lab/api/news" in url or "/lab/api/update" in url]
+def test_every_notebook_runs_in_jupyterlab(browser: Browser, tmp_path: Path) -> None:
+    """Few paths and the plan's own day make it short; what is run is the same."""
+    work = tmp_path / "work"
+    work.mkdir()
+    names = [path.name for path in sorted(notebooks_dir().glob("*.ipynb")) if not path.name.startswith(PAPERMILLS)]
+    for name in names:
+        path = notebooks_dir() / name
+        book = parameterize_notebook(load_notebook_node(str(path)), quick(path))
+        nbformat.write(book, work / name)
+    faults: list[str] = []
+    with jupyter_lab(tmp_path, sys.executable, "-m", "jupyterlab", names[0]) as address:
+        context = browser.new_context(viewport={"width": 1400, "height": 4000})
+        page = context.new_page()
+        page.set_default_timeout(1000 * PATIENCE)
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(address, wait_until="commit")
+        page.wait_for_url("http://**/lab/**")
+        server = page.url.partition("/lab")[0]
+        for name in names:
+            run_in_lab(page, server, name)
+            faults += [f"{name}: {text[:300]}" for text in page.locator(TROUBLE).all_inner_texts()]
+            shown = {
+                tag: page.locator(f'{FRONT} .jp-MarkdownCell:visible span[lang="{tag}"]').count()
+                for tag in ("zh", "en")
+            }
+            if not shown["zh"] or shown["en"]:
+                faults.append(f"{name}: prose {shown}")
+        context.close()
+    assert faults == []
+    assert outside(requests) == []
 
 
 def test_make_lab_opens_the_first_notebook(browser: Browser, tmp_path: Path) -> None:

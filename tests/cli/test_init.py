@@ -131,7 +131,7 @@ def test_notebooks_get_the_workspaces_parameters() -> None:
         book = json.loads(files[f"notebooks/{path.name}"])
         cells = ["".join(c["source"]) for c in book["cells"] if "parameters" in c["metadata"].get("tags", [])]
         assert all('region: str = "合肥市"' in cell and "xiangtan-2021-12" not in cell for cell in cells)
-        assert all(("facts" not in cell) or 'facts: str = "../facts/填报.xlsx"' in cell for cell in cells)
+        assert all(("facts" not in cell) or 'facts: list = ["../facts/填报.xlsx"]' in cell for cell in cells)
 
 
 def test_init_then_check_and_targets_need_no_option(

@@ -50,13 +50,13 @@ def _said(code: str, page: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("source", "loaded"), [("from xtanalysis.report import sections, track_record as t", True), ("1 + 1", False)]
+    ("source", "loaded"), [("from xtanalysis.report import sections, desk as t", True), ("1 + 1", False)]
 )
 def test_the_server_imports_what_the_notebook_names(tmp_path: Path, source: str, loaded: bool) -> None:
     notebook = tmp_path / "made.ipynb"
     notebook.write_text(source, encoding="utf-8")
     always = ("pandas", "statsmodels.api", "matplotlib.pyplot", "seaborn", "papermill")
-    code = f"print('xtanalysis.report.track_record' in sys.modules, set({always}) <= set(sys.modules))"
+    code = f"print('xtanalysis.report.desk' in sys.modules, set({always}) <= set(sys.modules))"
     assert _said(code, f'["{notebook.as_posix()}", {{}}]') == [str(loaded), "True"]
 
 

@@ -1,4 +1,4 @@
-"""Why things move: growth accounting and the production function on made-up paths, then the page on the model's."""
+"""Why things move: growth accounting and the production function on made-up paths, then on the model's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 from xtanalysis.answers.drivers import capital_accounts, scenario_effect
 from xtanalysis.errors import BadInput
 from xtanalysis.model.paths import Paths
-from xtanalysis.report import drivers
+from xtanalysis.study.facts import load_facts
+from xtanalysis.study.study import Study
 
 YEARS = np.arange(2000, 2026)
 
@@ -69,33 +70,26 @@ def test_refused() -> None:
     fewer.paths = replace(fewer.paths, values=fewer.paths.values[:2])
     with pytest.raises(BadInput, match="differ in their draws"):
         scenario_effect(projection(), fewer)
-    common = {"plan": "xiangtan-2021-12", "scenario": "downturn", "to": 2025, "draws": 100, "seed": 8}
-    with pytest.raises(BadInput, match="not a day; found '2021'"):
-        drivers.make_drivers("湘潭市", first=2020, as_of="2021", **common)
-    with pytest.raises(BadInput, match="first year is not before the last; found '2025'"):
-        drivers.make_drivers("湘潭市", first=2025, as_of="2021-05-06", **common)
 
 
 @pytest.mark.slow
-def test_the_page_on_the_models_paths() -> None:
-    """Effects add up on every draw; a fall of investment lowers output in both readings; CO2 is marked as modelled."""
-    made = drivers.make_drivers(
-        "湘潭市",
-        plan="xiangtan-2021-12",
-        scenario="downturn",
-        first=2020,
-        as_of="2021-05-06",
-        to=2025,
-        draws=100,
-        seed=8,
+def test_why_the_models_paths_move() -> None:
+    """Effects add up on every draw, so their means do; capital and the rest make up output."""
+    study = Study(load_facts("湘潭市", as_of="2021-05-06"), to=2025)
+    base = study.project(draws=100, seed=8)
+    effects = base.effects(2020)
+    index = base["energy_use"].index(2020, (0.1, 0.5, 0.9))
+    np.testing.assert_allclose(effects["total"], index.loc[2020:] - 100, atol=1e-8)
+    assert list(effects.columns.levels[0]) == ["activity", "intensity", "total"]
+    assert set(base.effects(2020, "co2").columns.get_level_values("factor")) > {"emission_factor"}
+    with pytest.raises(BadInput, match="no year to count effects from; found '2025'"):
+        base.effects(2025)
+    parts = base.growth_accounts(2020)
+    assert list(parts.index) == ["output", "investment", "capital", "from_capital", "rest"]
+    pace = 20 * np.log(
+        base.paths.sel(indicator="value_added_real", year=2025)
+        / base.paths.sel(indicator="value_added_real", year=2020)
     )
-    result = drivers.energy_index(made)
-    np.testing.assert_allclose(result.effects[:-1].sum(axis=0), made.index("energy_use") - 100, atol=1e-8)
-    assert drivers.emission_index(made).modelled
-    for lang, mark in (("zh", "模型测算，不是统计数"), ("en", "modelled, not a statistic")):
-        assert drivers.effects_table(made, lang).frame.iloc[:, 0].str.contains(mark).sum() == 4
-        assert len(drivers.capital_table(made, lang).frame) == 5
-        table = drivers.scenario_table(made, lang).frame
-        assert table.iloc[-1, 1] < table.iloc[-1, 2] < 0
-        assert table.iloc[-1, 4] < 0
-        assert drivers.head(made, lang).title
+    np.testing.assert_allclose(parts.loc["output"], np.quantile(pace, (0.1, 0.5, 0.9)))
+    with pytest.raises(BadInput, match="these years are not on the paths"):
+        base.growth_accounts(2025)

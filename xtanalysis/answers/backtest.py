@@ -12,11 +12,13 @@ import csv
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -328,6 +330,7 @@ def replay(
     cells: int = CELLS,
     workers: int = 1,
     engine: bool = True,
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Replay:
     """Forecast and score everything that is asked of every region and origin.
 
@@ -339,14 +342,18 @@ def replay(
         Processes; the result does not depend on it.
     engine
         Without it only the rivals run.
+    progress
+        Told how many regions and origins are done, of how many: at the start and after each.
     """
     days = days_of(facts, origins)
     later = {region: histories(facts, region) for region in regions}
     cases = [(region, later[region], days[origin]) for origin in origins for region in regions]
-    if workers == 1:
-        found = [_replay_region(*case, cells, engine) for case in cases]
-    else:
-        with ProcessPoolExecutor(workers) as pool:
-            found = list(pool.map(_replay_region, *zip(*cases, strict=True), repeat(cells), repeat(engine)))
+    found: list[Any] = []
+    with ProcessPoolExecutor(workers) if workers > 1 else nullcontext() as pool:
+        asked = (*zip(*cases, strict=True), repeat(cells), repeat(engine))
+        progress(0, len(cases))
+        for one in map(_replay_region, *asked) if pool is None else pool.map(_replay_region, *asked):
+            found.append(one)
+            progress(len(found), len(cases))
     parts = (pd.DataFrame([row for rows in part for row in rows]) for part in zip(*found, strict=True))
     return Replay(*parts)

@@ -13,22 +13,26 @@ import click
 
 from xtanalysis import __version__
 from xtanalysis.cli.ending import run
+from xtanalysis.cli.examples import epilog
 from xtanalysis.errors import BadInput, Language, Problem, both, in_language
 
 if TYPE_CHECKING:
     from xtanalysis.data.workspace import Workspace
 
-__all__ = ["main", "told_language"]
+__all__ = ["main", "told_language", "workspace_here"]
 
 # Command → its one-line help. It stands here so that `--help` imports no command; the module of the same name in this
 # room holds a click command called `command`.
 HELP = {
     "init": "Make a workspace for a city: plan, figures, scenarios, notebooks.",
     "check": "Validate a file of facts and list every error in it.",
+    "list": "List regions, scenarios, indicators or plans.",
     "targets": "Print the plan's targets, as a table or JSON.",
     "project": "Joint projection of one region under one scenario.",
     "report": "Write the HTML report of one scenario, or of all.",
     "batch": "Run a sweep of notebooks, in parallel, with resume.",
+    "explore": "Open the explorer in the browser: sliders, charts, verdicts.",
+    "notebooks": "Copy the notebooks to a folder of your own.",
     "forecast": "Calibrated quantile forecasts of short annual series.",
     "backtest": "Replay the past and score what would have been said.",
     "scorecard": "The plan's targets by responsible body, for one quarter.",
@@ -48,6 +52,7 @@ class LazyGroup(click.Group):
         if name not in self.list_commands(ctx):
             return None
         command: click.Command = importlib.import_module(f"xtanalysis.cli.{name}").command
+        command.epilog = epilog(name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -58,7 +63,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="xtanalysis")
-@click.option("--workspace", metavar="FOLDER", help="Folder of xtanalysis.toml  [found from here upward]")
+@click.option("--workspace", metavar="FOLDER", show_default="found from here upward", help="Folder of xtanalysis.toml.")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error; anywhere in the line.")
 @click.pass_context
 def group(ctx: click.Context, workspace: str | None) -> None:
@@ -93,6 +98,14 @@ def _say_what_to_enter(workspace: Workspace) -> None:
             f"还没有{place.id}本地的数据，各页只能按全国、全省的规律估计。请先在facts/填报.xlsx填报：{first_figures()}",
         )
         click.echo(in_language(told, told_language(_asked_language(sys.argv))), err=True)
+
+
+def workspace_here() -> Workspace | None:
+    """The workspace that a command runs in, if it runs in one."""
+    from xtanalysis.data.workspace import find_workspace, read_workspace
+
+    folder = find_workspace()
+    return None if folder is None else read_workspace(folder)
 
 
 def _check_started(workspace: Workspace) -> None:

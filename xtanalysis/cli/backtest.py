@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xtanalysis.cli.names import region_names
+from xtanalysis.cli.progress import Steps
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,7 +27,14 @@ FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{
 
 @click.command(help="Replay the past: forecast from every old information set, score what came, write the tables.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write.")
-@click.option("--region", "regions", multiple=True, help="Only these regions  [fourteen cities, Hunan, China]")
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    shell_complete=region_names,
+    show_default="fourteen cities, Hunan, China",
+    help="Only these regions.",
+)
 @click.option("--from", "first", type=int, default=2010, show_default=True, help="First origin year.")
 @click.option("--until", "last", type=int, default=2021, show_default=True, help="Last origin year.")
 @click.option("--cells", type=click.IntRange(1), default=16, show_default=True, help="Cells of hyperparameters.")
@@ -32,26 +42,27 @@ FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{
 @click.option("--quick", is_flag=True, help="Every fourth origin, every fourth city, 4 cells: a look, not a record.")
 def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: int, workers: int, quick: bool) -> None:
     """Run the replay and print the scores."""
-    from xtanalysis.answers.backtest import CITIES, REGIONS, replay
+    from xtanalysis.answers.backtest import CITIES, REGIONS
     from xtanalysis.answers.leave_one_out import left_out_table
     from xtanalysis.answers.replay_verdicts import replay_verdicts
-    from xtanalysis.answers.skill import tables_of, write_tables
+    from xtanalysis.answers.skill import write_tables
     from xtanalysis.answers.word_scores import word_tables
     from xtanalysis.data.dictionary import region
     from xtanalysis.errors import BadInput, Problem
     from xtanalysis.statements.facts import load_facts
+    from xtanalysis.study.record import backtest
 
     if first > last:
         raise BadInput(Problem("the first origin comes after the last", found=f"{first} and {last}"))
     step, cells = (4, 4) if quick else (1, cells)
     chosen = [region(name).id for name in regions] or [*CITIES[::step], *REGIONS[len(CITIES) :]]
-    facts = load_facts()
-    found = replay(facts, regions=chosen, origins=range(first, last + 1, step), cells=cells, workers=workers)
-    if found.forecasts.empty:
-        raise BadInput(Problem("nothing to score: these regions have no history of growth", found=", ".join(chosen)))
-    tables = tables_of(found) | {"leave_one_out": left_out_table(facts, regions=chosen, cells=cells)}
-    said = replay_verdicts(facts, regions=chosen, origins=range(first, last + 1, step), cells=cells, workers=workers)
-    tables |= word_tables(said)
+    facts, origins = load_facts(), range(first, last + 1, step)
+    with Steps("replay") as show:
+        tables = backtest(chosen, origins=origins, cells=cells, workers=workers, progress=show.done)
+        show.say("leave one out")
+        tables["leave_one_out"] = left_out_table(facts, regions=chosen, cells=cells)
+        show.say("verdicts")
+        tables |= word_tables(replay_verdicts(facts, regions=chosen, origins=origins, cells=cells, workers=workers))
     write_tables(tables, out)
     _show(tables["scores"], tables["brier"])
     _show_words(tables["words"])

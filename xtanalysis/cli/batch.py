@@ -28,11 +28,15 @@ HOW_ZH = {"done": "完成", "cached": "未变", "failed": "失败"}
 @click.option(
     "--out", type=click.Path(file_okay=False), required=True, help="Folder of the reports, or an address (s3://…)."
 )
-@click.option("--workers", type=click.IntRange(min=1), default=None, help="Runs at once; default: processors.")
+@click.option("--workers", type=click.IntRange(min=1), show_default="processors", help="Runs at once.")
 @click.option("--fresh", is_flag=True, help="Run also what has not changed since the last sweep.")
 @click.option("--dry-run", is_flag=True, help="Check and show the plan, then stop.")
 @click.option(
-    "--engine", type=click.Choice(["warm", "stock"]), default="warm", help="Fork kernels, or start papermill's own."
+    "--engine",
+    type=click.Choice(["warm", "stock"]),
+    default="warm",
+    show_default=True,
+    help="Fork kernels, or start papermill's own.",
 )
 @click.option("--cluster", default=None, help="Run on the dask.distributed scheduler at this address (tcp://…).")
 @click.option("--pdf", is_flag=True, help="Print every page to PDF too (needs Chromium).")
@@ -151,6 +155,8 @@ class OutcomeDisplay:
             self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
             self._bar.start()
             self._task = self._bar.add_task("reports", total=self._total, rate="")
+        else:
+            click.echo(f"[0/{self._total}] running …", err=True)
         self._started = time.monotonic()
         return self.show
 

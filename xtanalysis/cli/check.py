@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 import click
 
 from xtanalysis.cli import told_language
+from xtanalysis.cli.names import region_names
 from xtanalysis.errors import BadInput, Both, Language, Problem, both, in_language
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import told
@@ -34,12 +35,17 @@ SHOWN = ("region", "indicator", "measure", "period", "relation", "value", "value
 
 @click.command("check")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--region", help="What 全市 means, and rows without a region (default: the workspace's).")
+@click.option(
+    "--region",
+    shell_complete=region_names,
+    show_default="the workspace's",
+    help="What 全市 means, and rows without a region.",
+)
 @click.option("--sheet", help="Read this sheet of the workbook only.")
 @click.option("--show", is_flag=True, help="Print the long table as it was understood.")
 @click.option("--save", type=click.Path(path_type=Path), help="Write the long table as CSV, which facts take as it is.")
 @click.option("--accept", is_flag=True, help="Say yes to the questions about odd figures.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of what is said (default: LANG).")
+@click.option("--lang", type=click.Choice(["zh", "en"]), show_default="LANG", help="Language of what is said.")
 def command(
     path: Path, region: str | None, sheet: str | None, show: bool, save: Path | None, accept: bool, lang: str | None
 ) -> None:

@@ -60,16 +60,16 @@ def _column(name: str, texts: list[str]) -> list[object]:
 
 @click.command(short_help="LMDI decomposition of a table.")
 @click.argument("table", metavar="INPUT.csv", type=click.Path(path_type=Path))
-@click.option("--method", type=click.Choice(METHODS), default="lmdi-i", show_default=True)
-@click.option("--form", type=click.Choice(FORMS), default="additive", show_default=True)
+@click.option("--method", type=click.Choice(METHODS), default="lmdi-i", show_default=True, help="Which LMDI.")
+@click.option("--form", type=click.Choice(FORMS), default="additive", show_default=True, help="Differences or ratios.")
 @click.option(
     "--chained/--base-year", default=True, show_default=True, help="Link years, or compare each with the base."
 )
 @click.option("--factors", callback=_names, help="Columns that multiply to the aggregate, comma-separated.")
 @click.option("--levels", callback=_names, help="A chain of levels instead, for example activity,energy,co2.")
-@click.option("--base", type=int, help="Year from which effects count (default: the first).")
+@click.option("--base", type=int, show_default="the first", help="Year from which effects count.")
 @click.option("--between", is_flag=True, help="Compare regions instead of years.")
-@click.option("--reference", help="With --between: the region to compare with (default: the mean of all).")
+@click.option("--reference", show_default="the mean of all", help="With --between: the region to compare with.")
 @click.option("--sheet", help="The sheet of a workbook that has several.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="CSV to write; - for standard output.")
 def command(

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from xtanalysis.annual.forecast import QUANTILES, SeriesLeftOut, forecast_annual
+from xtanalysis.cli.names import indicator_names
 from xtanalysis.data.dictionary import indicator
 from xtanalysis.data.writing import csv_bytes, write_file
 from xtanalysis.errors import BadInput, Problem
@@ -32,7 +33,12 @@ SHOWN = 20
     "--quantiles", default=",".join(map(str, QUANTILES)), show_default=True, help="Levels in (0, 1), comma-separated."
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Table to write, CSV or Parquet by suffix.")
-@click.option("--indicator", "indicator_id", help="Take the bounds from this indicator of the dictionary.")
+@click.option(
+    "--indicator",
+    "indicator_id",
+    shell_complete=indicator_names,
+    help="Take the bounds from this indicator of the dictionary.",
+)
 @click.option("--lower", type=float, help="Bound below; -inf for what may turn negative, such as a growth rate.")
 @click.option("--upper", type=float, help="Bound above, such as 100 for a share in percent.")
 @click.option("--sheet", help="The sheet of a workbook that has several.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from xtanalysis.cli import told_language
+from xtanalysis.cli.names import region_names
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.data.writing import whole_folder
 from xtanalysis.errors import BadInput, Problem, both, in_language
@@ -24,9 +25,9 @@ NEXT = both(
 
 
 @click.command("init")
-@click.argument("region")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to make  [the region's name]")
-@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of what is said (default: LANG).")
+@click.argument("region", shell_complete=region_names)
+@click.option("--out", type=click.Path(path_type=Path), show_default="the region's name", help="Folder to make.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), show_default="LANG", help="Language of what is said.")
 def command(region: str, out: Path | None, lang: str | None) -> None:
     """Make a workspace for REGION (any name of a prefecture-level city or province, or its code).
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from xtanalysis.cli.names import plan_names, region_names, scenario_names, target_names
 from xtanalysis.cli.options import Options
 
 if TYPE_CHECKING:
@@ -29,21 +30,43 @@ HEADERS = {
 
 
 @click.command(help="Joint projection of one region under one scenario; writes quantiles, targets, draws and a record.")
-@click.option("--region", default="湘潭市", show_default=True, help="Any name of it.")
-@click.option("--plan", help="Id of a shipped plan, or a YAML file.  [the region's own, if one is shipped]")
-@click.option("--scenario", default="baseline", show_default=True, help="Id of a shipped scenario, or a YAML file.")
+@click.option("--region", default="湘潭市", show_default=True, shell_complete=region_names, help="Any name of it.")
+@click.option(
+    "--plan",
+    shell_complete=plan_names,
+    show_default="the region's own, if one is shipped",
+    help="Id of a shipped plan, or a YAML file.",
+)
+@click.option(
+    "--scenario",
+    default="baseline",
+    show_default=True,
+    shell_complete=scenario_names,
+    help="Id of a shipped scenario, or a YAML file.",
+)
 @click.option(
     "--reading",
     type=click.Choice(["observation", "intervention"]),
-    help="Whether assumptions are seen to happen or brought about  [as the scenario says]",
+    show_default="as the scenario says",
+    help="Whether assumptions are seen to happen or brought about.",
 )
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was published by this day  [today]")
-@click.option("--to", type=int, help="Last year  [the plan's last, or next year if that is later]")
-@click.option("--draws", type=int, default=4000, show_default=True)
-@click.option("--seed", type=int, default=8, show_default=True)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    show_default="today",
+    help="Use only what was published by this day.",
+)
+@click.option("--to", type=int, show_default="the plan's last, or next year if that is later", help="Last year.")
+@click.option("--draws", type=int, default=4000, show_default=True, help="Number of paths.")
+@click.option("--seed", type=int, default=8, show_default=True, help="Of the random streams.")
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="A bureau's own figures (CSV or Excel).")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
-@click.option("--explain", metavar="TARGET", help="Say in words which figures decide this target; all for every one.")
+@click.option(
+    "--explain",
+    metavar="TARGET",
+    shell_complete=target_names,
+    help="Say in words which figures decide this target; all for every one.",
+)
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of the explanation and notes."
 )

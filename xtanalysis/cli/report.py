@@ -10,23 +10,44 @@ from typing import Literal
 
 import click
 
+from xtanalysis.cli.names import plan_names, region_names, scenario_names
+
 __all__ = ["command"]
 
 
 @click.command(help="Write HTML reports: every scenario in two editions, or one scenario as of one day.")
-@click.option("--region", default="湘潭市", show_default=True, help="Name as published.")
-@click.option("--plan", default="xiangtan-2021-12", show_default=True, help="Id of a shipped plan, or a YAML file.")
-@click.option("--scenario", multiple=True, help="Id of a shipped scenario, or a YAML file.  [all shipped ones]")
+@click.option("--region", default="湘潭市", show_default=True, shell_complete=region_names, help="Any name of it.")
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="One edition, of this day  [both: the plan's day and today]"
+    "--plan",
+    default="xiangtan-2021-12",
+    show_default=True,
+    shell_complete=plan_names,
+    help="Id of a shipped plan, or a YAML file.",
 )
-@click.option("--to", type=int, help="Last year  [the plan's last, or five years on]")
-@click.option("--lang", type=click.Choice(["zh", "en"]), multiple=True, help="Language of the pages  [zh]")
+@click.option(
+    "--scenario",
+    multiple=True,
+    shell_complete=scenario_names,
+    show_default="all shipped ones",
+    help="Id of a shipped scenario, or a YAML file.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    show_default="both: the plan's day and today",
+    help="One edition, of this day.",
+)
+@click.option("--to", type=int, show_default="the plan's last, or five years on", help="Last year.")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), multiple=True, show_default="zh", help="Language of the pages."
+)
 @click.option("--facts", type=click.Path(path_type=Path, exists=True), multiple=True, help="A bureau's own figures.")
-@click.option("--draws", type=int, default=4000, show_default=True)
-@click.option("--seed", type=int, default=8, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
-@click.option("--workers", type=click.IntRange(min=1), help="Runs at once  [processors]")
+@click.option("--draws", type=int, default=4000, show_default=True, help="Number of paths.")
+@click.option("--seed", type=int, default=8, show_default=True, help="Of the random streams.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True, help="Folder to write."
+)
+@click.option("--workers", type=click.IntRange(min=1), show_default="processors", help="Runs at once.")
 @click.option("--docx", is_flag=True, help="Also write each page as a Word document, in OUT/word.")
 @click.option("--fresh", is_flag=True, help="Run also what has not changed.")
 def command(
@@ -53,6 +74,7 @@ def command(
     from xtanalysis.data.paths import scenario_notebook
     from xtanalysis.report.sweeps.pool import start_server
 
+    click.echo("reading figures and plan …", err=True)
     # Where nothing has been written yet, the workers' imports go on while the plan is checked.
     context = None if (out / "manifest.json").is_file() else start_server(scenario_notebook())
 

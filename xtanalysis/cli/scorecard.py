@@ -8,18 +8,31 @@ from typing import Literal
 
 import click
 
+from xtanalysis.cli.names import plan_names
+
 __all__ = ["command"]
 
 
 @click.command(short_help="The plan's targets by responsible body, for one quarter.")
-@click.option("--plan", default="xiangtan-2021-12", show_default=True, help="Id of a shipped plan, or a YAML file.")
-@click.option("--quarter", help="Such as 2025Q3  [the last one that has ended]")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use only what was published by this day.")
+@click.option(
+    "--plan",
+    default="xiangtan-2021-12",
+    show_default=True,
+    shell_complete=plan_names,
+    help="Id of a shipped plan, or a YAML file.",
+)
+@click.option("--quarter", show_default="the last one that has ended", help="Such as 2025Q3.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    show_default="when the quarter's figures are out",
+    help="Use only what was published by this day.",
+)
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="The bodies' own figures (CSV or Excel).")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the files.")
 @click.option("--public", is_flag=True, help="Leave out every row that rests on a figure that is not public.")
 @click.option("--draws", type=int, default=4000, show_default=True, help="Paths of the joint model; 0 leaves it out.")
-@click.option("--seed", type=int, default=8, show_default=True)
+@click.option("--seed", type=int, default=8, show_default=True, help="Of the random streams.")
 @click.option("--pages", is_flag=True, help="Write the overview and a page for each body as HTML too.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 def command(
@@ -55,7 +68,7 @@ def command(
             "quarter": str(made.card.quarter),
             "as_of": str(made.card.as_of),
             "lang": lang,
-            "facts": ";".join(str(path.resolve()) for path in facts),
+            "facts": [str(path.resolve()) for path in facts],
             "public": public,
             "draws": draws,
             "seed": seed,

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from xtanalysis.cli.names import plan_names
 from xtanalysis.statements.plans import Plan, Target, load_plan
 
 __all__ = ["command"]
@@ -20,7 +21,12 @@ HEADERS = {
 
 @click.command("targets")
 @click.option(
-    "--plan", "plan_name", default="xiangtan-2021-12", show_default=True, help="Shipped plan, or a YAML file."
+    "--plan",
+    "plan_name",
+    default="xiangtan-2021-12",
+    show_default=True,
+    shell_complete=plan_names,
+    help="Id of a shipped plan, or a YAML file.",
 )
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the table.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every field and reading.")

@@ -43,6 +43,7 @@ _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 # Kinds of output that have their own place, or stand beside what is shown.
 _SHOWN = {"text/plain", "application/vnd.jupyter.widget-view+json", TABLE_MIME, PAGE_MIME}
 _LANGUAGE_TAGS = {"lang-zh": "zh", "lang-en": "en"}
+_LANGUAGE_MARK = re.compile(r'\s*<span lang="(zh|en)"></span>\s*$')  # for JupyterLab (report.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def page_of(nb: Any) -> dict[str, Any]:
                 record |= {"internal": internal, "notes": notes}
     given = nb.metadata.get("papermill", {}).get("parameters", {})
     record["lang"] = record["lang"] or (given.get("lang") if given.get("lang") in PAGE_WORDS else "zh")
-    record["title"] = record["title"] or nb.metadata.get("title") or _first_heading(nb) or "xtanalysis"
+    record["title"] = record["title"] or nb.metadata.get("title") or _first_heading(nb, record["lang"]) or "xtanalysis"
     return record
 
 
@@ -151,9 +152,9 @@ def _texts(page: Any) -> Iterator[str]:
         yield page.text
 
 
-def _first_heading(nb: Any) -> str:
+def _first_heading(nb: Any, lang: str) -> str:
     for cell in nb.cells:
-        match = cell.cell_type == "markdown" and re.match(r"#\s+(.+)", cell.source)
+        match = cell.cell_type == "markdown" and _shown(cell, lang) and re.match(r"#\s+(.+)", cell.source)
         if match:
             return str(match[1])
     return ""
@@ -174,7 +175,8 @@ def _shown(cell: Any, lang: str) -> bool:
 
 def _cell_html(cell: Any, made: _Making, *, failed: bool) -> str:
     if cell.cell_type == "markdown":
-        html = _or_note(lambda: made.contents.render(cell.source, cell.get("attachments")), made.words)
+        source = _LANGUAGE_MARK.sub("", cell.source)
+        html = _or_note(lambda: made.contents.render(source, cell.get("attachments")), made.words)
         return f"<section>{html}</section>" if html.strip() else ""
     if cell.cell_type != "code" or not cell.source.strip():
         return ""

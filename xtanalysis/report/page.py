@@ -10,14 +10,19 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from xtanalysis.data.versions import versions
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.drawing import finished
 from xtanalysis.report.charts.fonts import Language, set_theme
 
-__all__ = ["PAGE_MIME", "TABLE_MIME", "Page", "Parts", "start_page"]
+__all__ = ["PAGE_MIME", "TABLE_MIME", "Page", "Parts", "notebook", "start_page"]
 
 PAGE_MIME = "application/vnd.xtanalysis.page+json"
 TABLE_MIME = "application/vnd.xtanalysis.table+json"
 PACKAGES = ("xtanalysis", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "papermill")
+
+
+# A notebook's prose stands in both languages; each cell ends in a mark of its own, and JupyterLab shows one of them.
+HIDING = '<style>.jp-MarkdownCell:has(span[lang="{other}"]){{display:none}}</style>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +32,7 @@ class Page:
     Attributes
     ----------
     title, subtitle
-        Shown at the top; the title is the document's title too.
+        Shown at the top; the title is the document's title too: the notebook's first heading where it is empty.
     lang
         ``zh`` or ``en``.
     lead
@@ -46,7 +51,7 @@ class Page:
         Further rows of the foot, name to text.
     """
 
-    title: str
+    title: str = ""
     lang: Language = "zh"
     subtitle: str = ""
     lead: str = ""
@@ -58,7 +63,12 @@ class Page:
     notes: dict[str, str] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {PAGE_MIME: {**asdict(self), "versions": versions(PACKAGES)}, "text/plain": self.title}
+        other = "en" if self.lang == "zh" else "zh"
+        return {
+            PAGE_MIME: {**asdict(self), "versions": versions(PACKAGES)},
+            "text/html": HIDING.format(other=other),
+            "text/plain": self.title or self.lang,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,28 @@ class Parts:
 
         for part in self.shown:
             display(part)
+
+
+def notebook(lang: Language = "zh", *, as_of: object = "", seed: int | None = None, internal: bool = False) -> None:
+    """Set a notebook up: charts in the house style with Chinese glyphs, prose in one language, dates for its page.
+
+    Parameters
+    ----------
+    lang
+        Which prose JupyterLab and the exported page show: ``zh`` or ``en``.
+    as_of, seed
+        For the foot of the page.
+    internal
+        Whether figures went in that are not public: the page is watermarked.
+
+    Raises
+    ------
+    BadInput
+        For another language.
+    """
+    if lang not in ("zh", "en"):
+        raise BadInput(Problem("unknown language", column="lang", found=lang, expected="zh or en"))
+    start_page(Page(lang=lang, as_of=str(as_of), seed=seed, internal=internal))
 
 
 def start_page(page: Page) -> None:

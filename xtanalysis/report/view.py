@@ -17,6 +17,7 @@ from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.prepared import projected, studied
 from xtanalysis.report.series import BASE
 from xtanalysis.report.wording import wording
+from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.statements.scenarios import SCENARIOS
@@ -163,9 +164,10 @@ def category(result: Verdict) -> Category:
     return CATEGORIES[result.verdict]
 
 
-def named_files(facts: str) -> list[Path]:
-    """Split the notebooks' ``facts`` parameter: paths joined by ``;``."""
-    return [Path(part.strip()) for part in facts.split(";") if part.strip()]
+def named_files(facts: Sequence[str | Path] | str) -> list[Path]:
+    """The notebooks' ``facts`` as paths: a list, or names joined by ``;`` where a shell can pass only a text."""
+    parts = facts.split(";") if isinstance(facts, str) else map(str, facts)
+    return [Path(part.strip()) for part in parts if part.strip()]
 
 
 def make_view(
@@ -178,7 +180,7 @@ def make_view(
     draws: int,
     seed: int,
     lang: Language,
-    facts: str = "",
+    facts: Sequence[str | Path] | str = (),
     out: str = "",
     compare: Sequence[str] = SCENARIOS,
 ) -> View:
@@ -191,7 +193,7 @@ def make_view(
     """
     if lang not in ("zh", "en"):
         raise BadInput(Problem("unknown language", column="lang", found=lang, expected="zh or en"))
-    study = studied(region, plan=plan, as_of=as_of, to=to, facts=named_files(facts))
+    study = studied(region, plan=plan, as_of=as_of or today(), to=to, facts=named_files(facts))
     own = projected(study, scenario, draws=draws, seed=seed)
     others = {n: own if n == own.scenario.id else projected(study, n, draws=draws, seed=seed) for n in compare}
     others.setdefault(own.scenario.id, own)

@@ -195,7 +195,7 @@ def _notebook(path: Path, region: Region, today: dt.date) -> bytes:
     """A shipped notebook with the workspace's region, plan, figures and the day as its parameters."""
     book = json.loads(path.read_text(encoding="utf-8"))
     given = {
-        "region": f'"{region.id}"', "plan": f'"../{PLAN}"', "facts": f'"../{FORM}"', "as_of": f'"{today}"',
+        "region": f'"{region.id}"', "plan": f'"../{PLAN}"', "facts": f'["../{FORM}"]', "as_of": f'"{today}"',
         "to": str(base_of(today.year) + 5),
     }  # fmt: skip
     for cell in book["cells"]:

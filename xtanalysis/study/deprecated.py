@@ -31,11 +31,11 @@ def project(*args: Any, **options: Any) -> Projection:
 
 
 @overload
-def load_facts(region: str, *, as_of: Day | None = None, extra: Sequence[Given] = ()) -> Facts: ...
+def load_facts(region: str, *, as_of: Day | None = None, extra: str | Path | Sequence[Given] = ()) -> Facts: ...
 @overload
 def load_facts(region: Files = ...) -> list[Statement]: ...
 def load_facts(
-    region: str | Files = (), *, as_of: Day | None = None, extra: Sequence[Given] = ()
+    region: str | Files = (), *, as_of: Day | None = None, extra: str | Path | Sequence[Given] = ()
 ) -> Facts | list[Statement]:
     """Every shipped figure about a region and those around it, as known on a day.
 

@@ -29,6 +29,7 @@ __all__ = ["Facts", "load_facts"]
 
 Given: TypeAlias = "str | Path | pd.DataFrame | Statement | Mapping[str, Any]"
 SHOWN_YEARS = 12  # of the table in a notebook
+SHOWN_FIGURES = 8  # full years that an indicator needs to stand in it
 FULL_YEAR = ("level", "growth", "share", "average_growth", "cumulative_change")
 
 
@@ -205,10 +206,11 @@ class Facts:
 
     def _repr_html_(self) -> str:
         table = self.by_year()
-        return html_block(repr(self), table[table.columns[-SHOWN_YEARS:]])
+        known = table[(table == "full year").sum(axis=1) >= SHOWN_FIGURES]
+        return html_block(repr(self), known[known.columns[-SHOWN_YEARS:]])
 
 
-def load_facts(region: str, *, as_of: Day | None = None, extra: Sequence[Given] = ()) -> Facts:
+def load_facts(region: str, *, as_of: Day | None = None, extra: str | Path | Sequence[Given] = ()) -> Facts:
     """Every shipped figure about a region and those around it, as known on a day.
 
     Parameters
@@ -232,7 +234,8 @@ def load_facts(region: str, *, as_of: Day | None = None, extra: Sequence[Given] 
     """
     day = today() if as_of is None else as_day(as_of)
     facts = Facts(find_region(region).id, day, tuple(read_all()))
-    return facts._with(extra) if extra else facts
+    given = [extra] if isinstance(extra, str | Path) else extra
+    return facts._with(given) if len(given) else facts
 
 
 def _rows(given: Given, number: int, region: str) -> list[Statement]:

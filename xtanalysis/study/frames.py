@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,10 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.implied_base import ImpliedBase
 
-__all__ = ["benchmark_frame", "implied_frame", "missing_frame", "news_frame", "statement_frame"]
+if TYPE_CHECKING:
+    from xtanalysis.study.history import Judgement
+
+__all__ = ["benchmark_frame", "history_frame", "implied_frame", "missing_frame", "news_frame", "statement_frame"]
 
 STATEMENT = ("id", "region", "indicator", "measure", "period", "value", "unit", "role", "calibre", "published")
 
@@ -80,6 +83,16 @@ def news_frame(found: News, *, levels: bool) -> pd.DataFrame:
 
 def _said(s: Statement) -> str:
     return f"{s.region} {indicators()[s.indicator].zh} {s.measure} {s.period}: {s.value:g} {s.unit}"
+
+
+def history_frame(found: Sequence[Judgement]) -> pd.DataFrame:
+    """One row a day and target."""
+    told = ("target", "verdict", "probability", "probability_low", "probability_high", "median")
+    rows = [
+        {"day": j.day.isoformat(), **{name: getattr(j.verdict, name) for name in told}, "changed": j.changed}
+        for j in found
+    ]
+    return pd.DataFrame(rows, columns=["day", *told, "changed"])
 
 
 def benchmark_frame(joint: pd.DataFrame, opinion: SecondOpinion) -> pd.DataFrame:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from xtanalysis.accounting.projections import effect_bands, emission_effects, energy_effects
 from xtanalysis.answers.changes import Change, changes_frame, changes_of
+from xtanalysis.answers.drivers import capital_accounts
 from xtanalysis.answers.explain import explain
 from xtanalysis.answers.project import Projection as Record
 from xtanalysis.answers.store import quantile_table, shown_indicators, target_table, write_projection
@@ -166,6 +168,83 @@ class Projection:
         """Write quantiles.csv, targets.csv, draws.parquet, run.json and, with own figures, changes.csv to a folder."""
         changes = self.changes() if self.study.own else None
         write_projection(self.record, Path(folder), draws=draws, changes=changes)
+
+    @by_own_tables
+    def effects(self, first: int, of: Literal["energy_use", "co2"] = "energy_use") -> pd.DataFrame:
+        """What moves energy use or CO2, on every path (LMDI-I, additive, chained; Ang 2015): output, energy per output.
+
+        Parameters
+        ----------
+        first
+            Year from which effects count; that year's level is 100 on every path.
+        of
+            ``co2`` adds emissions per energy; it is a modelled product and no statistic.
+
+        Returns
+        -------
+        Index years from ``first``, columns (factor, quantile) with quantiles 0.1, 0.5, 0.9, in points of the first
+        year's 100; the factor ``total`` is the change itself.
+
+        Raises
+        ------
+        BadInput
+            For a year that the paths do not have, or the last.
+        """
+        years = [int(year) for year in self.record.paths.years]
+        if first not in years[:-1]:
+            expected = f"{years[0]} to {years[-2]}"
+            raise BadInput(
+                Problem("no year to count effects from", column="first", found=str(first), expected=expected)
+            )
+        start = years.index(first)
+        levels = [self.record.paths.of(name)[:, start:] for name in ("value_added_real", "energy_use", "co2")]
+        output, energy, co2 = (100.0 * level / level[:, [0]] for level in levels)
+        shown = years[start:]
+        made = (
+            energy_effects(output, energy, shown)
+            if of == "energy_use"
+            else emission_effects(output, energy, co2, shown)
+        )
+        table = effect_bands(made).pivot_table(index="year", columns=["factor", "quantile"], values="effect")
+        return table.reindex(columns=list(made.factors), level="factor")
+
+    @by_own_tables
+    def growth_accounts(self, first: int, last: int | None = None) -> pd.DataFrame:
+        """Growth of above-scale output and what capital gives to it, on every path; the rest is labour and efficiency.
+
+        The stock follows from investment by perpetual inventory; share of capital and depreciation are those of
+        :mod:`xtanalysis.accounting.capital`, with their sources.
+
+        Parameters
+        ----------
+        first, last
+            Years between which growth is taken; to the horizon unless told.
+
+        Returns
+        -------
+        Rows output, investment, capital, from_capital, rest; columns the quantiles 0.1, 0.5, 0.9; log points a year.
+
+        Raises
+        ------
+        BadInput
+            If the years are not on the paths, or not in order.
+        """
+        found = capital_accounts(self.record, first, self.record.to if last is None else last)
+        names = ("output", "investment", "capital", "from_capital", "rest")
+        columns = pd.Index([0.1, 0.5, 0.9], name="quantile")
+        return pd.DataFrame([getattr(found, name) for name in names], index=list(names), columns=columns)
+
+    @cached_property
+    @by_own_tables
+    def met(self) -> pd.DataFrame:
+        """Whether each draw meets each target that has paths, under its first reading; index draw, columns targets.
+
+        Draws share their paths: the mean of a column is its probability on the draws, that of all at once the joint.
+        """
+        first: dict[str, str] = {}
+        for key in self.record.hits:
+            first.setdefault(key.partition("|")[0], key)
+        return pd.DataFrame({target: self.record.hits[key] for target, key in first.items()}).rename_axis("draw")
 
     @by_own_tables
     def trajectories(self) -> pd.DataFrame:

@@ -31,7 +31,7 @@ from xtanalysis.statements.request import DRAWS, check_request, lineage
 from xtanalysis.statements.scenarios import refuse_published
 from xtanalysis.study.assumption import ScenarioLike, reading_of, scenario_of
 from xtanalysis.study.facts import Facts
-from xtanalysis.study.frames import benchmark_frame, missing_frame, news_frame, statement_frame
+from xtanalysis.study.frames import benchmark_frame, history_frame, missing_frame, news_frame, statement_frame
 from xtanalysis.study.projection import Projection
 from xtanalysis.study.shown import html_block, lines
 from xtanalysis.targets.owners import with_own_calibres
@@ -254,6 +254,25 @@ class Study:
         Columns of changes.csv (docs/contract.md); empty where no own figures were given.
         """
         return self.project(scenario, draws=draws, seed=seed).changes()
+
+    @by_own_tables
+    def history(self, days: Sequence[Day] | None = None, *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+        """How the baseline's judgement of each target moved, with nothing known later; one fit a day.
+
+        Parameters
+        ----------
+        days
+            The plan's day, each year's end and the study's own day unless told.
+
+        Returns
+        -------
+        One row a day and target that has paths: day, target, verdict, probability, probability_low, probability_high,
+        median, changed (whether word or shown probability differs from the day before).
+        """
+        from xtanalysis.study.history import default_days, judgement_history
+
+        chosen = default_days(self.plan, self.as_of) if days is None else [as_day(day) for day in days]
+        return history_frame(judgement_history(self.facts, self.plan, chosen, draws=draws, seed=seed))
 
     @by_own_tables
     def benchmark(self, indicator: str, quantiles: Sequence[float] = QUANTILES) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from xtanalysis.report.sweeps.runner import run_notebook
 
 __all__ = ["write_pages"]
 
-OVERVIEW, BODY = "50_targets.ipynb", "51_body.ipynb"
+OVERVIEW, BODY = "52_overview.ipynb", "51_body.ipynb"
 HOME = "index.html"
 
 

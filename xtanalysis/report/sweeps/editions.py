@@ -69,7 +69,7 @@ def report_sweep(request: Request) -> Sweep:
         "plan": request.plan,
         "draws": request.draws,
         "seed": request.seed,
-        "facts": ";".join(str(path.resolve()) for path in request.facts),
+        "facts": [str(path.resolve()) for path in request.facts],
     }
     days = default_days(plan, request.today) if request.as_of is None else ()
     # An edition's own day looks as far as its pages do, and is judged with them: one fit, one answer.

@@ -19,6 +19,7 @@ from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
 from xtanalysis.data.writing import file_name
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, problems_with, read_parameters
+from xtanalysis.statements.days import today
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.readers.files import is_file, regular_bytes
 from xtanalysis.statements.yamlfile import LARGEST, YAML_FILE, parse_yaml
@@ -210,10 +211,18 @@ def _ready(given: dict[str, Any], known: Mapping[str, Parameter], folder: Path) 
     ready = {}
     for name, value in given.items():
         value = value.isoformat() if hasattr(value, "isoformat") else value
-        if isinstance(value, str) and name in known and Path(value).suffix and is_file(folder / value):
-            value = str((folder / value).resolve())
+        if name in known:
+            value = [_whole(v, folder) for v in value] if isinstance(value, list) else _whole(value, folder)
         ready[str(name)] = value
+    if "as_of" in known and not ready.get("as_of", known["as_of"].default):
+        ready["as_of"] = today().isoformat()  # named, so that tomorrow's run is another one
     return ready
+
+
+def _whole(value: Any, folder: Path) -> Any:
+    """The absolute path of a file that lies beside the sweep; anything else as it is."""
+    named = isinstance(value, str) and Path(value).suffix and is_file(folder / value)
+    return str((folder / value).resolve()) if named else value
 
 
 def _meaning_problems(given: Mapping[str, Any], path: Path, known: Mapping[str, Parameter]) -> list[Problem]:

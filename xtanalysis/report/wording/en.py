@@ -161,37 +161,12 @@ def because(reason: str) -> str:
     return f". {reason}"
 
 
-def reason_aside(why: str) -> str:
-    """Why a figure is not used."""
-    return why
-
-
-def used_caption(n: int) -> str:
-    """Caption."""
-    return f"The region's figures that the model uses: {n}, newest first"
-
-
-def aside_caption(n: int) -> str:
-    """Caption."""
-    return f"Known figures that are not used: {n}"
-
-
 def foot(statements: int, effective: float) -> dict[str, str]:
     """Rows of the page's foot."""
     return {
         "Statements used": f"{statements}",
         "Effective hyperparameter cells": f"{effective:.0f}",
     }
-
-
-def evidence_title(region: str) -> str:
-    """Title of the page."""
-    return f"{region}: which figures were found"
-
-
-def as_of_line(as_of: dt.date) -> str:
-    """The day of the information."""
-    return f"Data as of {day(as_of)}"
 
 
 def missing(what: str, owner: str) -> str:
@@ -355,16 +330,6 @@ def priors_from(found: LearntFrom) -> str:
         f"investment only {industry} could be used, for energy and long-run growth national figures and the "
         "literature. The more figures of its own a region has, the less priors matter."
     )
-
-
-def record_title(region: str) -> str:
-    """Title of the page."""
-    return f"{region}: had it been used then, would it have been right?"
-
-
-def said_and_came(name: str, as_of: dt.date) -> str:
-    """Title of the chart."""
-    return f"{name}: said on {day(as_of)}, and published since"
 
 
 def span(low: str, high: str) -> str:

@@ -32,13 +32,6 @@ LEAD_NOT_STATED = "not named in the document"
 MISSING_COLUMNS = ("Target", "Asks for", "Missing figure", "Lead body", "Who publishes it")
 MISSING_CAPTION = "Figures to complete: which, and whom to ask"
 COVERAGE_TITLE = "Coverage: 2 a full year, 1 an estimate or part of the year, blank nothing found"
-FACT_COLUMNS = ("Indicator", "Period", "Measure", "Value", "Unit", "Role", "Trust", "Published", "Source")
-SOURCE_COLUMNS = ("Title", "Publisher", "Trust", "Address")
-SOURCE_CAPTION = "Sources of the figures used"
-REASON = "Why it is not used"
-STAGE = "What is known"
-STAGES = ("The country and the province", "With the region's other indicators", "With this indicator")
-BAND_WIDTH = "Width of the 80% band in the last year"
 ROLE_NAMES = {
     "outcome": "outcome",
     "estimate": "estimate",
@@ -94,35 +87,6 @@ NOT_CAUSES = (
     "with its assumptions. Read as an intervention, it acts through documented channels alone. Neither evaluates a "
     "policy."
 )
-RECORD_LEAD = (
-    "Replayed with what was published then, against what came. Cities' real growth exists only in a later "
-    "compilation: a pseudo-replay. The figures ship with the project: a record, not a blind test."
-)
-METHODS = {
-    "engine": "joint model",
-    "engine_outlooks": "joint model with outlooks",
-    "naive": "last growth rate",
-    "drift": "mean growth",
-    "ar1": "AR(1)",
-    "ets": "exponential smoothing",
-    "annual": "single series",
-    "outlook_half_gap": "outlook plus half the gap",
-    "climatology": "what came after earlier years",
-}
-QUANTITIES = {
-    "growth_1y": "growth of a year",
-    "growth_5y_average": "average growth over five years",
-    "cumulative_5y": "change over five years",
-    "level_5y": "level in the fifth year",
-    "share_5y": "share in the fifth year",
-}
-CARBON_PER_GDP = "CO₂ per unit of real GDP"
-SCORE_COLUMNS = ("Asked", "Indicator", "Method", "n", "CRPS", "s.e.", "in 50%", "in 80%", "s.e. of that", "in 95%")
-SCORE_CAPTION = "Scores of the replay: CRPS, the lower the better; coverage, the nearer to its name the better"
-SCORE_NOTE = "Standard errors by blocks of origins: cities move together, so twelve origins are about twelve trials."
-RELATIVE_COLUMNS = ("Asked", "Indicator", "Against", "n", "Ratio of CRPS", "low (90%)", "high", "Ratio of Brier")
-RELATIVE_CAPTION = "The joint model against the closest other method: below 1 the joint model is closer"
-NOMINAL = "nominal 80%; bars are two standard errors"
 SECOND_NAME = "single series"
 COVERAGE_STAGES = ("before the search", "after the search")
 CHANGED_HEADING = "What your figures changed"

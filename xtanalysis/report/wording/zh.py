@@ -155,37 +155,12 @@ def because(reason: str) -> str:
     return f"（{reason.rstrip('。')}）"
 
 
-def reason_aside(why: str) -> str:
-    """不用某个数字的原因。"""
-    return next((zh for en, zh in terms.ASIDE if en in why), why)
-
-
-def used_caption(n: int) -> str:
-    """表题。"""
-    return f"模型用到的本地区数字，共{n}条，按公布时间倒排"
-
-
-def aside_caption(n: int) -> str:
-    """表题。"""
-    return f"已知但未用的数字，共{n}条"
-
-
 def foot(statements: int, effective: float) -> dict[str, str]:
     """页脚的说明。"""
     return {
         "所用陈述": f"{statements}条",
         "超参数有效个数": f"{effective:.0f}",
     }
-
-
-def evidence_title(region: str) -> str:
-    """页题。"""
-    return f"{region}：查到了哪些数"
-
-
-def as_of_line(as_of: dt.date) -> str:
-    """信息日期。"""
-    return f"只用{day(as_of)}前公布的数"
 
 
 def missing(what: str, owner: str) -> str:
@@ -346,16 +321,6 @@ def priors_from(found: LearntFrom) -> str:
         f"{found.first}—{found.last}年的统计数据估计（{own}）；规上工业增加值和投资只有{industry}的数据可用，"
         "能耗和长期增速取自全国数据与文献。本市数据越多，先验的影响越小。"
     )
-
-
-def record_title(region: str) -> str:
-    """页题。"""
-    return f"{region}：如果当时就用它，说得准不准"
-
-
-def said_and_came(name: str, as_of: dt.date) -> str:
-    """图题。"""
-    return f"{name}：{day(as_of)}的判断与此后公布的数"
 
 
 def span(low: str, high: str) -> str:

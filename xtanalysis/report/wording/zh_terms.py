@@ -32,13 +32,6 @@ LEAD_NOT_STATED = "文件未明确"
 MISSING_COLUMNS = ("目标", "要求", "缺哪个数", "牵头单位", "数据提供单位")
 MISSING_CAPTION = "待补的数：缺什么、找谁要"
 COVERAGE_TITLE = "数据覆盖：2为全年数，1为预计数或年内累计数，空白为未查到"
-FACT_COLUMNS = ("指标", "期别", "类型", "数值", "单位", "性质", "可信度", "公布日期", "来源")
-SOURCE_COLUMNS = ("标题", "发布单位", "可信度", "网址")
-SOURCE_CAPTION = "所用数字的来源"
-REASON = "不用的原因"
-STAGE = "已知信息"
-STAGES = ("只知全国、全省", "加上本地区其他指标", "加上本指标")
-BAND_WIDTH = "末年80%区间宽度"
 ROLE_NAMES = {"outcome": "公布数", "estimate": "预计数", "plan": "计划目标", "outlook": "预测", "assumption": "假设"}
 MEASURE_NAMES = {
     "level": "水平",
@@ -53,14 +46,6 @@ MEASURE_NAMES = {
     "gap": "与上级差距",
     "rank": "位次",
 }
-ASIDE = (
-    ("the final figure has replaced this estimate", "已有最终数"),
-    ("the same original figure as", "与另一条同出一源"),
-    ("the full year is published", "全年数已公布"),
-    ("covers more of the year", "已有更近的累计数"),
-    ("about a year that is over", "所指年份已过"),
-    ("is more recent", "已有更新的说法"),
-)
 GLANCE_COLUMNS = ("目标", "最新值（口径、来源）", "进度与位次", "判断")
 GLANCE_CAPTION = "主要目标一览"
 NOTHING_FOUND = "未查到公布数"
@@ -80,46 +65,6 @@ NOT_CAUSES = (
     "按“观察”读的情景，各指标的联动来自历史相关，不等于因果，说的是“如果……，通常会……”；"
     "按“干预”读的情景只计入有出处的传导渠道。两者都不是政策效果评估。"
 )
-RECORD_LEAD = (
-    "用当时已公布的数字重演，与后来公布的数字对照；市州实际增速只有事后汇编，属准重演。"
-    "数字随软件一并提供，是记录，不是盲测。"
-)
-METHODS = {
-    "engine": "联合模型",
-    "engine_outlooks": "联合模型（含展望）",
-    "naive": "沿用上年增速",
-    "drift": "历史平均增速",
-    "ar1": "一阶自回归",
-    "ets": "指数平滑",
-    "annual": "单序列预测",
-    "outlook_half_gap": "展望加半个差距",
-    "climatology": "以往各起点之后的情形",
-}
-QUANTITIES = {
-    "growth_1y": "单年增速",
-    "growth_5y_average": "五年年均增速",
-    "cumulative_5y": "五年累计变动",
-    "level_5y": "第五年水平",
-    "share_5y": "第五年比重",
-}
-CARBON_PER_GDP = "单位地区生产总值二氧化碳排放"
-SCORE_COLUMNS = (
-    "预测内容",
-    "指标",
-    "方法",
-    "次数",
-    "CRPS",
-    "标准误",
-    "50%区间命中",
-    "80%区间命中",
-    "命中标准误",
-    "95%区间命中",
-)
-SCORE_CAPTION = "重演得分：CRPS越小越好，命中率越接近名义值越好"
-SCORE_NOTE = "标准误按起点年份分块计算：各市同涨同落，十二个起点约等于十二次独立检验。"
-RELATIVE_COLUMNS = ("预测内容", "指标", "对照方法", "次数", "CRPS之比", "90%区间下限", "上限", "Brier之比")
-RELATIVE_CAPTION = "联合模型与最接近的其他方法之比：小于1为联合模型更准"
-NOMINAL = "名义值80%；横线为两个标准误"
 SECOND_NAME = "单序列预测"
 COVERAGE_STAGES = ("搜集之前", "搜集之后")
 CHANGED_HEADING = "所报数改变了什么"

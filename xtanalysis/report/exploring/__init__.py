@@ -1,0 +1,1 @@
+"""The explorer: assumptions under one's fingers, the chart and the verdicts that follow from them."""
