@@ -19,6 +19,7 @@ import pandas as pd
 
 from xtanalysis.data.paths import scenarios_dir
 from xtanalysis.data.workspace import find_workspace, read_workspace
+from xtanalysis.data.writing import write_file
 from xtanalysis.errors import XtError
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.exploring.address import asked_in_address
@@ -26,7 +27,6 @@ from xtanalysis.report.exploring.chart import PANELS, Chart
 from xtanalysis.report.exploring.rows import Row
 from xtanalysis.report.exploring.steps import Base, Setting, Step, base_of, offered, scenario_text, step
 from xtanalysis.report.exploring.words import WORDS
-from xtanalysis.report.files import write_atomically
 from xtanalysis.report.names import scenario_name
 from xtanalysis.report.tables import Table
 from xtanalysis.statements.days import today
@@ -274,7 +274,7 @@ class Explorer:
         text = self.scenario()
         name = re.search(r"^id: (.+)$", text, re.MULTILINE)
         path = self._out / f"{name[1] if name else 'own-scenario'}.yaml"
-        write_atomically(path, text)
+        write_file(path, text)
         self.said.value = escape(self._words["saved"].format(path=path))
         return path
 

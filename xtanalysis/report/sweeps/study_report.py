@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from xtanalysis.data.dictionary import using
+from xtanalysis.data.writing import write_file
 from xtanalysis.errors import BadInput, Problem, RunFailed
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.files import write_atomically
 from xtanalysis.report.sweeps.editions import Request, report_sweep
 from xtanalysis.report.sweeps.reports import run_reports
 from xtanalysis.report.sweeps.sweep import plan_runs
@@ -89,7 +89,7 @@ def _write(
 ) -> Path:
     named, typed = _scenarios_of(study, scenarios)
     for name, text in typed.items():
-        write_atomically(folder / "scenarios" / name, text)
+        write_file(folder / "scenarios" / name, text, parents=True)
     chosen = tuple(str((folder / "scenarios" / name).resolve()) if name in typed else name for name in named)
     own = folder.resolve() / OWN_FIGURES
     request = Request(
