@@ -59,7 +59,7 @@ def load_facts(
     >>> len(xt.load_facts("湘潭", as_of="2021-05-06")) > 100
     True
     """
-    if isinstance(region, str):
+    if not isinstance(region, list | tuple):
         return facts_of(region, as_of=as_of, extra=extra)
     instead = "load_facts(region, as_of=…, extra=[…])"
     warnings.warn(f"load_facts([files]) goes in the next release: use {instead}", DeprecationWarning, stacklevel=2)
