@@ -72,9 +72,11 @@ def test_the_explanation_names_figures_in_both_languages(early: Projection) -> N
     assert "hinges on" in open_en or "missing:" in open_en
 
 
-def test_a_target_without_paths_is_refused(early: Projection) -> None:
-    with pytest.raises(BadInput, match="no paths for target chain_output"):
-        explain(early, "chain_output")
+def test_a_target_without_paths_says_what_is_missing_and_an_unknown_one_is_refused(early: Projection) -> None:
+    assert explain(early, "chain_output") == (
+        "目标“11条产业链产值”（2025年超过4000亿元）：暂不能判断。无数据；缺2020年11条产业链产值，由市工信局提供。"
+    )
+    assert "cannot be judged yet; no figure; missing: " in explain(early, "chain_output", "en")
     with pytest.raises(BadInput, match="no such target"):
         explain(early, "moon")
 

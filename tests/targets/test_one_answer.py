@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.store import quantile_table
+from xtanalysis.answers.value_of_information import ask_for
 from xtanalysis.cli.targets import command
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.report.iamc import iamc_csv
@@ -21,13 +22,14 @@ from xtanalysis.report.row_words import gap, latest, place
 from xtanalysis.report.scorecard.files import make_scorecard, tables_of, write_scorecard
 from xtanalysis.report.sweeps.index import _matrix_cell
 from xtanalysis.report.view import View, make_view
-from xtanalysis.targets.verdict_words import basis_text, caution, range_text, verdict_text, word_text
+from xtanalysis.targets.verdict_words import basis_text, caution, hinge_text, range_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import asks
 
 # The last month of these days is the last of a quarter, so that page and scorecard look at the same months.
 EDITIONS = (dt.date(2021, 6, 30), dt.date(2026, 9, 30))
 SEED, DRAWS = 8, 200
+HINGE = 1.5  # points: the crossing is read off 200 draws, and 37.7 % is rounded
 
 
 @pytest.fixture(scope="module", params=EDITIONS, ids=str)
@@ -123,3 +125,21 @@ def test_workbook_iamc_and_csv_carry_the_same_caution(edition: View, lang: str, 
         (v.target, v.reading, word_text(v.verdict, lang), basis_text(v, lang))  # type: ignore[arg-type]
         for v in projection.targets
     ]
+
+
+def test_each_hinge_has_its_kind_and_what_is_asked_for_is_what_verdicts_lack(edition: View) -> None:
+    """All industry was 37.7 % of output in 2025 (the communiqué), so 35 % needs 92.8 % of it above scale."""
+    projection = edition.projection
+    asked = {(f.indicator, f.year, f.base) for f in ask_for(projection).figures}
+    lacking = {(v.missing_figure, v.missing_year, v.missing_since) for v in projection.targets if not v.decided}
+    assert asked
+    assert asked <= lacking
+    share, energy = projection.target("value_added_share"), projection.target("energy_intensity")
+    assert share.hinge_kind == "factor"
+    if projection.as_of.year == 2026:
+        assert share.hinge == "above_scale_share_of_industry"
+        assert share.hinge_threshold == pytest.approx(100 * 35 / 37.7, abs=HINGE)
+        assert (energy.hinge_kind, energy.hinge_member) == ("calibre", "later_definition")
+        assert (energy.missing_year, energy.missing_since) == (2025, 2020)
+        assert hinge_text(energy, "zh").startswith("取决于口径：若公布数已扣除原料用能和可再生能源，可能性低至")
+        assert basis_text(share, "zh") == "换口径、换先验均不足以定论"
