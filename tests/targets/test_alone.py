@@ -13,6 +13,7 @@ from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Plan, load_plan
 from xtanalysis.statements.targets import Target
 from xtanalysis.targets.alone import LEVELS, judge_alone
+from xtanalysis.targets.judge import has_scale
 from xtanalysis.targets.verdicts import Verdict
 
 VALUES = (41.0, 46.5, 50.2, 57.1, 60.8, 68.0, 74.9, 80.2, 88.7, 95.3)  # 2014 to 2023
@@ -83,6 +84,23 @@ def test_what_is_as_good_as_sure_is_said_a_step_weaker(target: Target, value: fl
 )
 def test_eight_years_that_end_within_three_are_needed(target: Target, count: int, last: int, speaks: bool) -> None:
     assert (judged(target, series(count, last)).probability is not None) is speaks
+
+
+@pytest.mark.parametrize(
+    ("indicator", "measure", "unit"),
+    [("industrial_investment", "level", "100m_yuan"), ("gdp", "sum", "100m_yuan"), ("energy_use", "level", "10k_tce")],
+)
+def test_growth_alone_says_nothing_of_an_amount(target: Target, indicator: str, measure: str, unit: str) -> None:
+    asked = dataclasses.replace(target, indicator=indicator, measure=measure, unit=unit)  # type: ignore[arg-type]
+    (level,) = series(1)
+    growth = dataclasses.replace(level, indicator="gdp_real", measure="growth", value=6.0, unit="percent")
+    elsewhere = dataclasses.replace(level, region="芜湖市")
+    planned = dataclasses.replace(level, role="plan")
+    assert not has_scale(asked, "合肥市", [growth, elsewhere, planned])
+    assert has_scale(asked, "合肥市", [growth, level])
+    share = dataclasses.replace(target, indicator="value_added_share", measure="share", unit="percent")
+    rate = dataclasses.replace(asked, measure="average_growth", unit="percent")
+    assert all(has_scale(one, "合肥市", [growth]) for one in (share, rate))
 
 
 def test_a_sum_and_a_base_outside_the_series_are_left_open(target: Target) -> None:

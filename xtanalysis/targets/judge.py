@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.data.dictionary import convert
+from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.scenario import scenario_paths
@@ -43,13 +43,14 @@ from xtanalysis.targets.verdicts import (
     word_of,
 )
 
-__all__ = ["Judged", "Material", "judge", "judge_by_figures"]
+__all__ = ["Judged", "Material", "has_scale", "judge", "judge_by_figures"]
 
 Array = NDArray[np.float64]
 Hits = dict[str, NDArray[np.bool_]]
 
 BAND = (0.1, 0.5, 0.9)
 REVISED: tuple[Release, ...] = ("annual", "preliminary", "estimate")  # the latest first
+AMOUNTS = ("level", "sum", "year_to_date_level")
 DRAWS = 2000  # of the paths under each further prior, where there is no closed form
 
 
@@ -141,8 +142,9 @@ def judge(
     for target in plan.targets:
         for name, _ in readings_of(target):
             draft = next(drafts)
-            if draft.value is None or not _has_paths(target, name, paths):
-                read = target.read(options_of(name))
+            read = target.read(options_of(name))
+            sized = has_scale(read, region, posterior.information.used)
+            if draft.value is None or not sized or not _has_paths(target, name, paths):
                 verdicts.append(judge_alone(draft, read, known, region, posterior.origin))
                 continue
             statement = statement_of(target, name, region)
@@ -157,6 +159,13 @@ def judge(
             verdicts.append(draft)
             hits[f"{target.id}|{name}" if name else target.id] = hit
     return Judged(tuple(verdicts), hits)
+
+
+def has_scale(target: Target, region: str, facts: Iterable[Statement]) -> bool:
+    """Whether a figure says how large the region is: without one the model knows its growth, but no amount in yuan."""
+    if target.measure not in AMOUNTS or indicators()[target.indicator].kind == "ratio":
+        return True
+    return any(s.region == region and s.tells_what_happened and s.measure in AMOUNTS for s in facts)
 
 
 def _has_paths(target: Target, reading: str, paths: Paths) -> bool:
