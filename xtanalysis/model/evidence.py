@@ -70,10 +70,6 @@ class Evidence:
         Of the rows that are not linear, in their order: the exact form.
     constant
         What linearising has taken off each value, log points, shape (n,).
-    around
-        The path that statements which are not linear are taken around, log points, shape (K·T,).
-    bent
-        Mean curvature that was taken off the values, log points, shape (n,).
     """
 
     statements: tuple[Statement, ...]
@@ -92,9 +88,7 @@ class Evidence:
     references: References
     curved: tuple[Compiled, ...]
     constant: Array
-    around: Array
     rest: Mapping[str, Rest] = field(default_factory=dict)
-    bent: Array | None = None
 
     def __len__(self) -> int:
         return len(self.statements)
@@ -103,6 +97,19 @@ class Evidence:
     def bounded(self) -> NDArray[np.intp]:
         """Rows of facts that are inequalities; value and sd are those of a site (:mod:`xtanalysis.model.bounds`)."""
         return np.flatnonzero(np.isfinite(self.low) | np.isfinite(self.high))
+
+    def taken_as(self, data: Array, constant: Array) -> Evidence:
+        """The same with other coefficients on the paths, and what linearising takes off each value, shape (n,)."""
+        moved = self.constant - constant
+        return dataclasses.replace(
+            self,
+            paths=sparse.csr_array((data, self.paths.indices, self.paths.indptr), shape=self.paths.shape),
+            # A site stays where it was until the next look.
+            value=self.value + np.where(np.isnan(self.low), moved, 0.0),
+            low=self.low + moved,
+            high=self.high + moved,
+            constant=constant,
+        )
 
     def only(self, kept: NDArray[np.bool_]) -> Evidence:
         """Some of the statements, kept of shape (n,)."""
@@ -115,7 +122,6 @@ class Evidence:
             paths=self.paths[rows],
             offsets=self.offsets[rows],
             curved=tuple(form for form, stays in zip(self.curved, curved, strict=True) if stays),
-            bent=None if self.bent is None else self.bent[rows],
             **{name: getattr(self, name)[rows] for name in names},
         )
 
@@ -346,7 +352,6 @@ def build_evidence(
         references=context.references,
         curved=tuple(curved.values()),
         constant=constant,
-        around=around,
         rest=rest,
     )
 
@@ -375,17 +380,7 @@ def relinearise(evidence: Evidence, path: Array) -> Evidence:
     data = paths.data.copy()
     for i, form in zip(np.flatnonzero(~evidence.linear), evidence.curved, strict=True):
         data[paths.indptr[i] : paths.indptr[i + 1]], constant[i] = form.at(path)
-    moved = evidence.constant - constant
-    return dataclasses.replace(
-        evidence,
-        paths=sparse.csr_array((data, paths.indices, paths.indptr), shape=paths.shape),
-        # A site stays where it was until the next look.
-        value=evidence.value + np.where(np.isnan(evidence.low), moved, 0.0),
-        low=evidence.low + moved,
-        high=evidence.high + moved,
-        constant=constant,
-        around=path,
-    )
+    return evidence.taken_as(data, constant)
 
 
 def _places(form: LinearForm, layout: Layout) -> list[tuple[int, float]]:
