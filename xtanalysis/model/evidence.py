@@ -32,6 +32,7 @@ PROXY_MEASURES = frozenset(
 )
 SILENT = 1e4  # sd of an inequality before anything is known of it, log points
 GAUSSIAN = 1e6  # degrees of freedom of an error without tails
+WIDEST, FURTHEST = 1e9, 1e5  # of an error and of a value, log points: beyond lies no figure, only arithmetic
 FREE = 1000.0  # sd of an offset of which nothing is known, log points
 FIRST_PROXY_YEAR = 2010  # drift of a proxy's level is counted from here; its free offset takes up the rest
 
@@ -267,6 +268,8 @@ def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> 
         # "Over 8 %" is 8 and a little: the figure was rounded down by at most its last printed step.
         step = abs(form.slope) * rounding_sd(statement.value) * math.sqrt(12.0)
         form = dataclasses.replace(form, value=form.value + 0.5 * step)
+    if not (sd < WIDEST and abs(form.value) < FURTHEST):
+        return f"no figure of this size can be held: {original.value:g} {original.unit}, error {sd:.3g} log points"
     bounds = _bounds(statement, form) if statement.tells_what_happened else None
     return _Row(original, statement, form, sd, offsets, heavy, bounds)
 
