@@ -8,7 +8,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from tests.model.small import Array
+from tests.model.small import Array, evidence_of, layout_of, say
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.likelihood import Cell, condition, robust_weights
 from xtanalysis.model.mixture import hyper_prior
@@ -95,3 +95,13 @@ def test_a_statement_repeated_counts_as_one_of_half_the_variance(system: tuple[L
     other = fitted(layout, eight, hyper, np.ones(len(eight)))
     assert len(one.pooled) == len(other.pooled)
     assert other.mean == pytest.approx(one.mean, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("value", "sd", "held"), [(1e-300, 1.0, False), (100.0, 1e300, False), (100.0, 1e7, True), (1e-20, 1e-21, True)]
+)
+def test_a_figure_beyond_all_sizes_is_set_aside_with_a_reason(value: float, sd: float, held: bool) -> None:
+    layout = layout_of(["gdp_real"], 2012, 2016)
+    evidence = evidence_of([say("gdp_real", "level", "2015", value, "100m_yuan", sd=sd)], layout, 2016)
+    assert len(evidence) == held
+    assert all("no figure of this size" in reason for _, reason in evidence.unusable)

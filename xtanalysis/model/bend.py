@@ -1,9 +1,10 @@
-"""What linearising leaves out: the mean and spread of each statement's curvature under what is known of the paths.
+"""What is not linear, linearised over all that the paths may be: the mean gradient, and what it leaves as an error.
 
-A statement about a part of an aggregate is a log share, which is curved in the state. Taken by its gradient it is
-off by curvature × variance / 2 on average (Julier & Uhlmann 2004): the mean is taken off the value, and the spread
-counts as an error of the statement, so that a figure printed to four digits does not claim more than its linear form
-can hold.
+A statement about a part of an aggregate is a log share, which is curved in the state. Its best linear form under a
+Gaussian law of the state is not the gradient at the mean but the mean gradient (Stein's lemma: it is the regression of
+the form on the state). Taken around the posterior itself, step by step, that is posterior linearisation
+(García-Fernández, Svensson, Morelande & Särkkä 2015). The spread of what is left over counts as an error of the
+statement, so that a figure printed to four digits does not claim more than its linear form can hold.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from scipy import linalg
 from xtanalysis.model.basis import is_owner
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.likelihood import Cell, covariances_of
+from xtanalysis.model.noise import LEAST_SD
 from xtanalysis.model.prior import Layout
 
-__all__ = ["allow_for_bend", "bend"]
+__all__ = ["bend", "linearise_over"]
 
 Array = NDArray[np.float64]
 
 POINTS = 256
-SPREADS = 8.0  # of the curvature's spread that count as an error
+SPREADS = 11.0  # of what is left over that count as an error: eighty rows then move the draws' weights by little
 
 
 def bend(evidence: Evidence, paths: Array) -> Array:
@@ -35,25 +37,34 @@ def bend(evidence: Evidence, paths: Array) -> Array:
     return out
 
 
-def allow_for_bend(evidence: Evidence, layout: Layout, cell: Cell) -> Evidence:
-    """The evidence with the mean curvature taken off the values and its spread added to the errors."""
+def linearise_over(evidence: Evidence, layout: Layout, cell: Cell, sd: Array) -> Evidence:
+    """The evidence with rows that are not linear taken over the posterior of one cell.
+
+    Parameters
+    ----------
+    sd
+        Of the statements' own errors, shape (n,); what the linear forms leave over is added.
+    """
     rows = np.flatnonzero(~evidence.linear)
     if not rows.size:
         return evidence
-    places = np.unique(evidence.paths[rows].indices)
+    places = np.unique(np.concatenate([form.positions for form in evidence.curved]))
     pick = np.zeros((places.size, layout.size))
     pick[np.arange(places.size), places] = 1.0
     covariance = covariances_of(layout, [cell], pick)[0]
-    values, vectors = linalg.eigh(covariance)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    covariance[np.diag_indices_from(covariance)] += LEAST_SD**2
     normal = np.random.default_rng(POINTS).standard_normal((POINTS // 2, places.size))
     paths = np.tile(cell.mean, (POINTS, 1))
-    paths[:, places] += np.vstack([normal, -normal]) @ root.T
-    found = bend(evidence, paths)
-    value, sd, bent = evidence.value.copy(), evidence.sd.copy(), np.zeros(len(evidence))
-    bent[rows] = found.mean(axis=0)
-    value[rows] -= bent[rows]
+    # Both signs of each point: the mean is exact. A Cholesky root moves smoothly with the covariance.
+    paths[:, places] += np.vstack([normal, -normal]) @ linalg.cholesky(covariance, lower=True).T
+    data, constant, spread = evidence.paths.data.copy(), evidence.constant.copy(), np.zeros(rows.size)
+    for j, (i, form) in enumerate(zip(rows, evidence.curved, strict=True)):
+        value, gradient = form(paths)
+        slope = gradient.mean(axis=0)
+        left = value - paths[:, form.positions] @ slope
+        data[evidence.paths.indptr[i] : evidence.paths.indptr[i + 1]] = slope
+        constant[i], spread[j] = left.mean(), left.std()
+    out, wide = evidence.taken_as(data, constant), sd.copy()
     # What the bureau itself reports defines the path: it carries its own curvature and no more.
-    spreads = np.array([1.0 if is_owner(evidence.statements[i]) else SPREADS for i in rows])
-    sd[rows] = np.hypot(sd[rows], spreads * found.std(axis=0))
-    return dataclasses.replace(evidence, value=value, sd=sd, bent=bent)
+    wide[rows] = np.hypot(sd[rows], spread * [1.0 if is_owner(evidence.statements[i]) else SPREADS for i in rows])
+    return dataclasses.replace(out, sd=np.where(np.isnan(evidence.low), wide, out.sd))

@@ -38,6 +38,7 @@ PROXY_MEASURES = frozenset(
 )
 SILENT = 1e4  # sd of an inequality before anything is known of it, log points
 GAUSSIAN = 1e6  # degrees of freedom of an error without tails
+WIDEST, FURTHEST = 1e9, 1e5  # of an error and of a value, log points: beyond lies no figure, only arithmetic
 FREE = 1000.0  # sd of an offset of which nothing is known, log points
 FIRST_PROXY_YEAR = 2010  # drift of a proxy's level is counted from here; its free offset takes up the rest
 
@@ -76,10 +77,6 @@ class Evidence:
         Of the rows that are not linear, in their order: the exact form.
     constant
         What linearising has taken off each value, log points, shape (n,).
-    around
-        The path that statements which are not linear are taken around, log points, shape (K·T,).
-    bent
-        Mean curvature that was taken off the values, log points, shape (n,).
     """
 
     statements: tuple[Statement, ...]
@@ -98,9 +95,7 @@ class Evidence:
     references: References
     curved: tuple[Compiled, ...]
     constant: Array
-    around: Array
     rest: Mapping[str, Rest] = field(default_factory=dict)
-    bent: Array | None = None
 
     def __len__(self) -> int:
         return len(self.statements)
@@ -109,6 +104,19 @@ class Evidence:
     def bounded(self) -> NDArray[np.intp]:
         """Rows of facts that are inequalities; value and sd are those of a site (:mod:`xtanalysis.model.bounds`)."""
         return np.flatnonzero(np.isfinite(self.low) | np.isfinite(self.high))
+
+    def taken_as(self, data: Array, constant: Array) -> Evidence:
+        """The same with other coefficients on the paths, and what linearising takes off each value, shape (n,)."""
+        moved = self.constant - constant
+        return dataclasses.replace(
+            self,
+            paths=sparse.csr_array((data, self.paths.indices, self.paths.indptr), shape=self.paths.shape),
+            # A site stays where it was until the next look.
+            value=self.value + np.where(np.isnan(self.low), moved, 0.0),
+            low=self.low + moved,
+            high=self.high + moved,
+            constant=constant,
+        )
 
     def only(self, kept: NDArray[np.bool_]) -> Evidence:
         """Some of the statements, kept of shape (n,)."""
@@ -121,7 +129,6 @@ class Evidence:
             paths=self.paths[rows],
             offsets=self.offsets[rows],
             curved=tuple(form for form, stays in zip(self.curved, curved, strict=True) if stays),
-            bent=None if self.bent is None else self.bent[rows],
             **{name: getattr(self, name)[rows] for name in names},
         )
 
@@ -274,6 +281,8 @@ def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> 
         # "Over 8 %" is 8 and a little: the figure was rounded down by at most its last printed step.
         step = abs(form.slope) * rounding_sd(statement.value) * math.sqrt(12.0)
         form = dataclasses.replace(form, value=form.value + 0.5 * step)
+    if not (sd < WIDEST and abs(form.value) < FURTHEST):
+        return f"no figure of this size can be held: {original.value:g} {original.unit}, error {sd:.3g} log points"
     bounds = _bounds(statement, form) if statement.tells_what_happened else None
     return _Row(original, statement, form, sd, offsets, heavy, bounds)
 
@@ -359,7 +368,6 @@ def build_evidence(
         references=context.references,
         curved=tuple(curved.values()),
         constant=constant,
-        around=around,
         rest=rest,
     )
 
@@ -388,17 +396,7 @@ def relinearise(evidence: Evidence, path: Array) -> Evidence:
     data = paths.data.copy()
     for i, form in zip(np.flatnonzero(~evidence.linear), evidence.curved, strict=True):
         data[paths.indptr[i] : paths.indptr[i + 1]], constant[i] = form.at(path)
-    moved = evidence.constant - constant
-    return dataclasses.replace(
-        evidence,
-        paths=sparse.csr_array((data, paths.indices, paths.indptr), shape=paths.shape),
-        # A site stays where it was until the next look.
-        value=evidence.value + np.where(np.isnan(evidence.low), moved, 0.0),
-        low=evidence.low + moved,
-        high=evidence.high + moved,
-        constant=constant,
-        around=path,
-    )
+    return evidence.taken_as(data, constant)
 
 
 def _places(form: LinearForm, layout: Layout) -> list[tuple[int, float]]:

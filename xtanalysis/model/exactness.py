@@ -50,8 +50,6 @@ def log_weights(posterior: Posterior, draws: Draws) -> Array:
     if not rows.size:
         return np.zeros(len(draws.cell))
     bent = bend(evidence, draws.values)
-    if evidence.bent is not None:
-        bent -= evidence.bent[rows]
     residual = evidence.value[rows] - draws.values @ evidence.paths[rows].T
     spread = (evidence.offsets[rows] * evidence.offset_sd[None, :]).toarray()
     error = spread @ spread.T + np.diag(evidence.sd[rows] ** 2 / posterior.mixture.robust[rows])

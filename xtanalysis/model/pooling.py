@@ -64,8 +64,8 @@ class Pooled:
         What the statements' differences add to the log evidence.
     precision
         1/variance of each statement's own error, shape (n,).
-    share
-        Weight of each statement in its row, shape (n,).
+    share, gather
+        Weight of each statement in its row, shape (n,), and as a matrix, shape (m, n).
     apart
         Offsets of each statement less those of its group times its precision, sparse, shape (n, J).
     passed
@@ -82,6 +82,7 @@ class Pooled:
     constant: float
     precision: Array
     share: Array
+    gather: sparse.csr_array
     apart: sparse.csr_array
     passed: Array
     spread: Array
@@ -97,9 +98,7 @@ class Pooled:
 
     def taken(self, values: Array) -> Array:
         """What the pooled rows take of quantities of the statements (n, …): shape (m, …)."""
-        n, m = self.share.size, self.value.size
-        gather = sparse.csr_array((self.share, (self.groups.place, np.arange(n))), shape=(m, n))
-        out: Array = np.asarray(gather @ values)
+        out: Array = np.asarray(self.gather @ values)
         told = np.unique(self.apart.indices)  # offsets of which differences speak
         again: Array = self.passed[told].T @ (self.apart.tocsc()[:, told].T @ values)
         out -= again
@@ -215,6 +214,7 @@ def pool(evidence: Evidence, groups: Groups, weights: Array) -> Pooled:
         constant=float(constant),
         precision=precision,
         share=share,
+        gather=gather,
         apart=apart,
         passed=passed,
         spread=spread,

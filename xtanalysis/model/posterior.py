@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicators, province_of, units
-from xtanalysis.model.bend import allow_for_bend
+from xtanalysis.model.bend import linearise_over
 from xtanalysis.model.bounds import place_bounds
 from xtanalysis.model.evidence import Evidence, build_evidence, reference, relinearise, with_proxy
 from xtanalysis.model.exact import refuse_exact
@@ -66,6 +66,7 @@ PARENTS = (
     (NATION, "industrial_investment"),
     (NATION, "energy_intensity"),
 )
+AT_ONCE = 512  # draws, so that what is worked on stays near the processor
 SETTLING_STEPS = 8
 SETTLED = 0.05  # log points by which no path moves any more
 SCOPE_SD = 3.0  # log points a year by which value added grows beyond matched firms' volume and price
@@ -147,22 +148,31 @@ class Posterior:
         cell = np.minimum(cell, len(self.mixture.cells) - 1)
         values = simulate_prior(self.layout, [c.hyper for c in self.mixture.cells], cell, rng)
         if len(self.evidence):
-            gap = self.evidence.paths @ values.T
-            np.subtract(self.evidence.value[:, None], gap, out=gap)
-            offsets = rng.standard_normal((self.evidence.offset_sd.size, draws)) * self.evidence.offset_sd[:, None]
-            shifted = np.flatnonzero(np.diff(self.evidence.offsets.indptr))
-            gap[shifted] -= self.evidence.offsets[shifted] @ offsets
-            for row, sd in zip(gap, self.evidence.sd / np.sqrt(self.mixture.robust), strict=True):
-                row -= sd * rng.standard_normal(draws)
-            pooled = self.mixture.cells[0].pooled
-            gap = pooled.taken(gap)
-            for index in np.unique(cell):
-                mine = slice(*np.searchsorted(cell, [index, index + 1]))
-                gap[:, mine] = self.mixture.cells[index].solve(gap[:, mine])
-            hypers = [c.hyper for c in self.mixture.cells]
-            values.T[:] += covariance_times(self.layout, hypers, cell, pooled.groups.forms.T @ gap)
+            self._move_onto_evidence(values, cell, rng)
         _in_prices_of_base_year(self.layout, self.region, values)
         return Draws(values, cell, seed)
+
+    def _move_onto_evidence(self, values: Array, cell: NDArray[np.intp], rng: np.random.Generator) -> None:
+        """Move draws, x ← x + P·H'·S⁻¹(value − H·x − offsets − error), in place, some draws at a time."""
+        evidence, pooled = self.evidence, self.mixture.cells[0].pooled
+        hypers = [c.hyper for c in self.mixture.cells]
+        offsets = rng.standard_normal((evidence.offset_sd.size, cell.size)) * evidence.offset_sd[:, None]
+        errors = np.empty((len(evidence), cell.size))
+        for row, sd in zip(errors, evidence.sd / np.sqrt(self.mixture.robust), strict=True):
+            rng.standard_normal(out=row)
+            row *= sd
+        for start in range(0, cell.size, AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            mine, paths = cell[part], np.ascontiguousarray(values.T[:, part])
+            gap = evidence.value[:, None] - errors[:, part]
+            gap -= evidence.paths @ paths
+            gap -= evidence.offsets @ np.ascontiguousarray(offsets[:, part])
+            rows = pooled.taken(gap)
+            for index in np.unique(mine):
+                some = slice(*np.searchsorted(mine, [index, index + 1]))
+                rows[:, some] = self.mixture.cells[index].solve(rows[:, some])
+            paths += covariance_times(self.layout, hypers, mine, pooled.groups.forms.T @ rows)
+            values.T[:, part] = paths
 
 
 def _in_prices_of_base_year(layout: Layout, region: str, values: Array) -> None:
@@ -341,16 +351,17 @@ def settle(layout: Layout, evidence: Evidence, mode: Mode, prior: HyperPrior) ->
     Gauss–Newton on the paths at the mode of the hyperparameters; each step looks again at every site.
     """
     theta, weights = mode
-    hyper = prior.cell(theta)
+    hyper, sd = prior.cell(theta), evidence.sd
     spread = covariances_at(layout, [hyper], spoken_of(evidence))[0]
     cell = condition(layout, evidence, hyper, weights, prior=spread)
-    for _ in range(SETTLING_STEPS):
+    for step in range(SETTLING_STEPS):
         before = cell.mean
-        evidence = place_bounds(relinearise(evidence, before), cell, weights)
+        taken = relinearise(evidence, before) if step == 0 else linearise_over(evidence, layout, cell, sd)
+        evidence = place_bounds(taken, cell, weights)
         cell = condition(layout, evidence, hyper, weights, prior=spread)
-        if np.abs(cell.mean - before).max() < SETTLED:
+        if step and np.abs(cell.mean - before).max() < SETTLED:
             break
-    return allow_for_bend(evidence, layout, cell)
+    return evidence
 
 
 @cache

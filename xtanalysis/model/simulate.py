@@ -116,9 +116,11 @@ def _covariance_times(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.
     """The same for a few columns, shape (K, T, N) in and out."""
     steps, law = len(layout.years) - 1, layout.national
     # What later levels ask of each year's growth.
-    asked = np.cumsum(cube[:, ::-1], axis=1)[:, ::-1]
-    level = (layout.start_sd**2)[:, None] * asked[:, 0]
-    asked = np.ascontiguousarray(asked[:, 1:].swapaxes(0, 1))
+    asked = np.empty((steps, cube.shape[0], cell.size))
+    asked[-1] = cube[:, -1]
+    for t in range(steps - 2, -1, -1):
+        np.add(asked[t + 1], cube[:, t + 1], out=asked[t])
+    level = (layout.start_sd**2)[:, None] * (asked[0] + cube[:, 0])
     lasting = layout.drift_spread[:, None] * asked.sum(axis=0)
     lasting = layout.drift_spread[:, None] * (layout.lasting @ lasting)
     growth = np.repeat(lasting[None], steps, axis=0)

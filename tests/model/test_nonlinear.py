@@ -1,0 +1,132 @@
+"""Figures that are not linear in the paths: calibration by simulation from the exact model, and the exact posterior."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from tests.model.small import CITY, Array, base_prior, evidence_of, layout_of, quiet, say
+from xtanalysis.model.evidence import Evidence
+from xtanalysis.model.exactness import exactness, log_weights, smoothed
+from xtanalysis.model.mixture import HyperPrior, fit_mixture, fit_mode
+from xtanalysis.model.nonlinear import compile_statement
+from xtanalysis.model.posterior import Posterior, fit_posterior, settle
+from xtanalysis.model.prior import Layout
+from xtanalysis.model.select import information_set
+from xtanalysis.model.simulate import simulate_prior
+from xtanalysis.statements.facts import load_facts
+
+STATES = [
+    "gdp_real", "gdp_price", "value_added_real", "value_added_price", "industrial_investment", "energy_intensity",
+    "secondary_share_of_gdp", "industry_share_of_secondary", "above_scale_share_of_industry",
+]  # fmt: skip
+HEADLINE = (
+    ("gdp_real", "growth"), ("value_added_real", "growth"), ("value_added", "level"),
+    ("industrial_investment", "level"), ("energy_intensity", "cumulative_change"), ("value_added_share", "level"),
+)  # fmt: skip
+LAST = 2020
+FITS = 120
+LEVEL = 0.01  # of the Kolmogorov–Smirnov test, over six indicators: Bonferroni
+CLOSE = 0.45  # standard deviations: what the linear forms reach, worst in value added (docs/method.md)
+
+
+def small_system() -> tuple[Layout, Evidence, HyperPrior]:
+    """Nine states of one city, two of its shares near the bound; a third of the figures are not linear."""
+    layout = layout_of(STATES, 2014, LAST)
+    start = layout.start_mean.copy()
+    # Shares of industry in the secondary sector and of firms above scale around 95 %.
+    for state, share in zip(STATES[-3:], (0.45, 0.95, 0.95), strict=True):
+        start[STATES.index(state)] = 100.0 * np.log(share / (1.0 - share))
+    layout = dataclasses.replace(layout, start_mean=start)
+    statements = [
+        say("gdp_price", "level", "2020", 100.0, "index_2020", sd=0.01),
+        say("value_added_price", "level", "2020", 100.0, "index_2020", sd=0.01),
+        *(say("gdp", "level", str(y), 1200.0, "100m_yuan", sd=12.0) for y in (2014, 2016, 2018, 2019)),
+        *(say("gdp_real", "growth", str(y), 7.0, sd=0.3) for y in (2015, 2016, 2018, 2019)),
+        *(say("value_added_real", "growth", str(y), 7.0, sd=0.5) for y in (2015, 2017, 2019)),
+        *(say("secondary_value_added", "level", str(y), 600.0, "100m_yuan", sd=20.0) for y in (2014, 2016, 2018)),
+        say("industrial_value_added", "level", "2016", 500.0, "100m_yuan", sd=20.0),
+        *(say("value_added", "level", str(y), 450.0, "100m_yuan", sd=20.0) for y in (2015, 2018)),
+        say("industrial_share_of_gdp", "share", "2017", 42.0, "percent", sd=1.0),
+        *(say("industrial_investment", "growth", str(y), 10.0, sd=3.0) for y in (2015, 2017, 2019)),
+        say("industrial_investment", "level", "2016", 300.0, "100m_yuan", sd=30.0),
+        say("energy_intensity", "growth", "2017", -4.0, sd=1.0),
+    ]
+    evidence = evidence_of(statements, layout, LAST - 1)
+    assert (~evidence.linear).sum() >= 6
+    return layout, evidence, quiet(base_prior(layout), 0.3)
+
+
+def ranks(layout: Layout, evidence: Evidence, prior: HyperPrior, rng: np.random.Generator) -> list[float]:
+    """One truth from the exact model; where each headline indicator lies among draws of the fitted posterior."""
+    theta = prior.mean + prior.sd * rng.standard_normal(prior.sd.size)
+    truth = simulate_prior(layout, [prior.cell(theta)], np.zeros(1, dtype=np.intp), rng)
+    exact = np.asarray(evidence.paths @ truth[0])
+    curved = np.flatnonzero(~evidence.linear)
+    exact[curved] = [form(truth)[0][0] for form in evidence.curved] - evidence.constant[curved]
+    offsets = evidence.offsets @ (evidence.offset_sd * rng.standard_normal(evidence.offset_sd.size))
+    value = exact + offsets + evidence.sd * rng.standard_normal(len(evidence))
+    seen = dataclasses.replace(evidence, value=value, dof=np.full(len(evidence), 1e9))
+    mode = fit_mode(layout, seen, prior)
+    seen = settle(layout, seen, mode, prior)
+    mixture = fit_mixture(layout, seen, prior, cells=24, start=mode)
+    known = information_set([], [CITY], dt.date(LAST, 6, 1))
+    draws = Posterior(CITY, known, layout, seen, mixture).draw(400, 5).values
+    out = []
+    for indicator, measure in HEADLINE:
+        base = "2015" if measure == "cumulative_change" else None
+        unit = {"growth": "percent", "cumulative_change": "percent"}.get(measure)
+        asked = dataclasses.replace(
+            say("gdp_real", "growth", str(LAST), 5.0), indicator=indicator, measure=measure, unit=unit or "fraction",
+            base_period=None if base is None else say("gdp_real", "growth", base, 5.0).period,
+        )  # fmt: skip
+        form = compile_statement(asked, layout)
+        out.append(float(((form(draws)[0] < form(truth)[0]).sum() + rng.random()) / (len(draws) + 1)))
+    return out
+
+
+@pytest.mark.slow
+def test_simulation_based_calibration_from_the_nonlinear_model() -> None:
+    """Ranks of the truth are uniform for six headline indicators (Talts et al. 2018), ratios near the bound too."""
+    layout, evidence, prior = small_system()
+    rng = np.random.default_rng(17)
+    found = np.array([ranks(layout, evidence, prior, rng) for _ in range(FITS)])
+    for (indicator, _), column in zip(HEADLINE, found.T, strict=True):
+        assert stats.kstest(column, "uniform").pvalue > LEVEL / len(HEADLINE), indicator
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("city", ["湘潭市", "张家界市"])
+def test_quantiles_are_those_of_the_exact_posterior(city: str) -> None:
+    """10, 50 and 90 % of shares and value added beside the exact likelihood as weights on 20,000 draws."""
+    known = information_set(load_facts(), [city, "湖南省", "中国"], dt.date(2026, 11, 23))
+    posterior = fit_posterior(city, known, 2030)
+    draws = posterior.draw(20_000, 8)
+    weight, _ = smoothed(log_weights(posterior, draws))
+    assert exactness(posterior, draws).effective_share > 0.5
+    worst = max(
+        shift(_levels(posterior, draws.values, indicator, year), weight)
+        for indicator in ("value_added_share", "industrial_share_of_gdp", "secondary_share_of_gdp", "value_added")
+        for year in (2020, 2025, 2030)
+    )
+    assert worst < CLOSE
+
+
+def _levels(posterior: Posterior, values: Array, indicator: str, year: int) -> Array:
+    asked = dataclasses.replace(
+        say("gdp_real", "growth", str(year), 5.0), region=posterior.region, indicator=indicator, measure="level"
+    )
+    return compile_statement(asked, posterior.layout)(values)[0]
+
+
+def shift(value: Array, weight: Array) -> float:
+    """Furthest of the 10, 50 and 90 % quantiles from the weighted ones, standard deviations."""
+    order = np.argsort(value)
+    rank = np.cumsum(weight[order]) / weight.sum()
+    levels = (0.1, 0.5, 0.9)
+    exact = value[order][np.minimum(np.searchsorted(rank, levels), value.size - 1)]
+    return float(np.abs(exact - np.quantile(value, levels)).max() / value.std())
