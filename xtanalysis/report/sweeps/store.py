@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +22,7 @@ from xtanalysis import __version__
 from xtanalysis.data.paths import PACKAGE, raw_dir
 from xtanalysis.data.writing import inert
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.report.sweeps.packages import packages_of
 from xtanalysis.report.sweeps.sweep import Run
 from xtanalysis.statements.readers.files import is_file
 
@@ -191,12 +191,12 @@ def inputs_hash(common: str, run: Run) -> str:
 
 
 def common_hash(notebook: Path) -> str:
-    """Hash what all runs of a sweep share: notebook, data, code and environment."""
+    """Hash what all runs of a sweep share: notebook, data, code and the packages that both import."""
     digest = hashlib.sha256(notebook.read_bytes())
     for path in _own_files():
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
-    digest.update("\n".join(sorted({f"{d.name}=={d.version}" for d in distributions()})).encode())
+    digest.update("\n".join(packages_of(notebook)).encode())
     digest.update(f"{__version__} {sys.version} {platform.machine()}".encode())
     return digest.hexdigest()
 
