@@ -61,3 +61,11 @@ def test_nothing_is_written_on_bad_input(tmp_path: Path) -> None:
 def test_regions_without_years_are_told(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="a column is missing"):
         run(tmp_path, "region,sector,activity,energy\na,A,1,2\nb,A,2,3\n", "--between")
+
+
+@pytest.mark.parametrize(
+    "names", [("--factors", "activity,activity"), ("--levels", "energy,energy"), ("--factors", "year,energy")]
+)
+def test_a_column_named_twice_is_told(tmp_path: Path, names: tuple[str, str]) -> None:
+    with pytest.raises(BadInput, match="named twice"):
+        run(tmp_path, TABLE, *names)
