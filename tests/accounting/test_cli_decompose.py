@@ -56,3 +56,16 @@ def test_nothing_is_written_on_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="a comparison of regions needs levels"):
         run(tmp_path, "year,region,f\n0,甲,1\n0,乙,2\n", "--between")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv"]
+
+
+def test_regions_without_years_are_told(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="a column is missing"):
+        run(tmp_path, "region,sector,activity,energy\na,A,1,2\nb,A,2,3\n", "--between")
+
+
+@pytest.mark.parametrize(
+    "names", [("--factors", "activity,activity"), ("--levels", "energy,energy"), ("--factors", "year,energy")]
+)
+def test_a_column_named_twice_is_told(tmp_path: Path, names: tuple[str, str]) -> None:
+    with pytest.raises(BadInput, match="named twice"):
+        run(tmp_path, TABLE, *names)

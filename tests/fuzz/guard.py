@@ -21,7 +21,7 @@ from xtanalysis.cli.ending import run
 from xtanalysis.data.workspace import VARIABLE
 
 SECONDS = 10
-PATIENCE = 120
+PATIENCE = 600
 """Seconds of the processor that a case may take, and of the clock: a machine may be busy with other things."""
 
 MEMORY = 1 << 30

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from xtanalysis.errors import BadInput
-from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, read_parameters
+from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, read_notebook, read_parameters
 from xtanalysis.report.sweeps.runner import import_papermill
 
 CELL = (
@@ -81,3 +82,12 @@ def test_what_is_no_notebook(tmp_path: Path, content: str | None, message: str) 
         path.write_text(content, encoding="utf-8")
     with pytest.raises(BadInput, match=message):
         read_parameters(path)
+
+
+@pytest.mark.parametrize(
+    "cells", [[True], [{"metadata": 1}], [{"metadata": {"tags": "x"}, "source": ""}], [{"source": [1]}]]
+)
+def test_cells_of_another_shape_are_no_notebook(cells: list[object], tmp_path: Path) -> None:
+    (tmp_path / "n.ipynb").write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}), encoding="utf-8")
+    with pytest.raises(BadInput, match="not a notebook"):
+        read_notebook(tmp_path / "n.ipynb")

@@ -144,6 +144,7 @@ def compare_regions(
         raise BadInput(
             Problem("the reference is not in the table", column=place, found=reference, expected=_listed(frame[place]))
         )
+    identity(frame, levels, columns)  # says what is wrong with the table itself
     if reference is None:
         keys = [name for name in (columns.period, columns.sector) if name]
         mean = frame.groupby(keys, as_index=False)[list(levels)].mean().assign(**{place: MEAN})

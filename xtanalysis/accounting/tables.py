@@ -153,6 +153,8 @@ def _in_order(labels: list[Label]) -> list[Label]:
 
 
 def _require(frame: pd.DataFrame, names: Sequence[str]) -> None:
+    if twice := [name for name in dict.fromkeys(names) if list(names).count(name) > 1]:
+        raise BadInput(Problem("this column is named twice", column=name, expected="each once") for name in twice)
     missing = [name for name in names if name not in frame]
     if missing:
         raise BadInput(

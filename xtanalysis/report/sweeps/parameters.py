@@ -67,12 +67,23 @@ def read_notebook(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise BadInput(Problem("there is no such notebook", file=str(path), fix="Check the path."))
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook: Any = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are both of this kind
         raise BadInput(Problem("is not a notebook", file=str(path), found=str(error), expected="JSON")) from error
-    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    sound = isinstance(notebook, dict) and isinstance(cells, list) and all(_is_cell(cell) for cell in cells)
+    if not sound or notebook.get("nbformat") != 4 or not isinstance(notebook.get("metadata", {}), dict):
         raise BadInput(Problem("is not a notebook of format 4", file=str(path), fix="Open and save it in JupyterLab."))
-    return notebook
+    return dict(notebook)
+
+
+def _is_cell(cell: Any) -> bool:
+    """Whether a cell has the shape that all who read it count on."""
+    if not isinstance(cell, dict) or not isinstance(cell.get("metadata") or {}, dict):
+        return False
+    source, tags = cell.get("source"), (cell.get("metadata") or {}).get("tags") or []
+    lines = isinstance(source, list) and all(isinstance(line, str) for line in source)
+    return (lines or isinstance(source, str)) and isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)
 
 
 def read_parameters(path: Path) -> dict[str, Parameter]:

@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +23,7 @@ from xtanalysis.data.dictionary import current, shipped
 from xtanalysis.data.paths import PACKAGE, raw_dir
 from xtanalysis.data.writing import inert
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.report.sweeps.packages import packages_of
 from xtanalysis.report.sweeps.sweep import Run
 from xtanalysis.statements.readers.files import is_file
 
@@ -192,14 +192,14 @@ def inputs_hash(common: str, run: Run) -> str:
 
 
 def common_hash(notebook: Path) -> str:
-    """Hash what all runs of a sweep share: notebook, data, reference tables in use, code and environment."""
+    """Hash what all runs of a sweep share: notebook, data, reference tables in use, code and the packages imported."""
     digest = hashlib.sha256(notebook.read_bytes())
     for path in _own_files():
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     if current() is not shipped():
         digest.update(current().digest.encode())
-    digest.update("\n".join(sorted({f"{d.name}=={d.version}" for d in distributions()})).encode())
+    digest.update("\n".join(packages_of(notebook)).encode())
     digest.update(f"{__version__} {sys.version} {platform.machine()}".encode())
     return digest.hexdigest()
 
