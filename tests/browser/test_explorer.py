@@ -52,7 +52,7 @@ def test_the_first_move_changes_chart_words_and_table(exploring: tuple[Exploring
 
 def test_the_axes_have_values_and_the_baseline_stays(exploring: tuple[Exploring, str, Path]) -> None:
     opened, _, _ = exploring
-    ticks = opened.page.locator(".js-plotly-plot .ytick text").all_text_contents()
+    ticks = opened.page.locator(".js-plotly-plot [class^='y'][class$='tick'] text").all_text_contents()
     assert len([text for text in ticks if text.strip()]) >= 9
     assert opened.page.locator(".js-plotly-plot .legend text").count() >= 4
     dashed = opened.page.locator(".js-plotly-plot path.js-line[style*='dasharray']")
