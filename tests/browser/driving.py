@@ -140,6 +140,8 @@ def explored(folder: Path, *options: str) -> Iterator[str]:
         with suppress(subprocess.TimeoutExpired):
             server.wait(MERCY)
         _end(server)
+        if server.stdout is not None:
+            server.stdout.close()
 
 
 def run_all(page: Page) -> None:

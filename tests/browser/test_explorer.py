@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.driving import Exploring, explored, jupyter_lab, outside
 from xtanalysis.data.paths import notebooks_dir
+from xtanalysis.report.exploring.words import WORDS
 from xtanalysis.statements.scenarios import load_scenario
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -50,8 +52,8 @@ def test_the_first_move_changes_chart_words_and_table(exploring: tuple[Exploring
 
 def test_the_axes_have_values_and_the_baseline_stays(exploring: tuple[Exploring, str, Path]) -> None:
     opened, _, _ = exploring
-    ticks = opened.page.locator(".js-plotly-plot .ytick text").all_inner_texts()
-    assert len(ticks) >= 9
+    ticks = opened.page.locator(".js-plotly-plot [class^='y'][class$='tick'] text").all_text_contents()
+    assert len([text for text in ticks if text.strip()]) >= 9
     assert opened.page.locator(".js-plotly-plot .legend text").count() >= 4
     dashed = opened.page.locator(".js-plotly-plot path.js-line[style*='dasharray']")
     assert dashed.count() >= 3, "the baseline's medians"
@@ -59,7 +61,8 @@ def test_the_axes_have_values_and_the_baseline_stays(exploring: tuple[Exploring,
 
 def test_saving_writes_what_the_page_assumes(exploring: tuple[Exploring, str, Path]) -> None:
     opened, _, folder = exploring
-    opened.page.locator(".widget-button .fa-save").click()
+    names = [WORDS[lang]["save"] for lang in ("zh", "en")]
+    opened.page.locator(".widget-button", has_text=re.compile("|".join(names))).click()
     opened.page.get_by_text("xtanalysis report --scenario").wait_for()
     (written,) = folder.glob("*.yaml")
     saved = load_scenario(written, region="湘潭市", as_of=dt.date(2021, 5, 6), to=2025)

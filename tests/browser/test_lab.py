@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAPERMILLS = ("30", "51", "52")
 # The notebook in front: JupyterLab keeps those opened before it.
 FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+TOGETHER = 2  # notebooks side by side
 DONE = f"""() => {{
     const prompts = [...document.querySelectorAll('{FRONT} .jp-CodeCell .jp-InputPrompt')].map(e => e.textContent);
     return prompts.length > 1 && prompts.every(text => /\\[\\d+\\]/.test(text));
@@ -29,12 +30,19 @@ STREAMS = ("application/vnd.jupyter.stderr", "application/vnd.jupyter.error")
 TROUBLE = ", ".join(f"{FRONT} [data-mime-type='{kind}']" for kind in STREAMS)
 
 
-def run_in_lab(page: Page, server: str, name: str) -> None:
-    """Open a notebook, run it to its end."""
+def start_in_lab(page: Page, server: str, name: str) -> None:
+    """Open a notebook and run all of it."""
     page.goto(f"{server}/lab/tree/{name}?reset", wait_until="commit")  # without the notebooks opened before it
     page.get_by_role("tab", name=name).wait_for()
     run_all(page)
+
+
+def faults_in(page: Page, name: str) -> list[str]:
+    """Wait for the last cell; what went wrong, and prose of another language than was asked for."""
     page.wait_for_function(DONE, timeout=1000 * PATIENCE)
+    found = [f"{name}: {text[:300]}" for text in page.locator(TROUBLE).all_inner_texts()]
+    shown = {t: page.locator(f'{FRONT} .jp-MarkdownCell:visible span[lang="{t}"]').count() for t in ("zh", "en")}
+    return found if shown["zh"] and not shown["en"] else [*found, f"{name}: prose {shown}"]
 
 
 def test_every_notebook_runs_in_jupyterlab(browser: Browser, tmp_path: Path) -> None:
@@ -47,25 +55,25 @@ def test_every_notebook_runs_in_jupyterlab(browser: Browser, tmp_path: Path) -> 
         book = parameterize_notebook(load_notebook_node(str(path)), quick(path))
         nbformat.write(book, work / name)
     faults: list[str] = []
+    requests: list[str] = []
     with jupyter_lab(tmp_path, sys.executable, "-m", "jupyterlab", names[0]) as address:
-        context = browser.new_context(viewport={"width": 1400, "height": 4000})
-        page = context.new_page()
-        page.set_default_timeout(1000 * PATIENCE)
-        requests: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(address, wait_until="commit")
-        page.wait_for_url("http://**/lab/**")
-        server = page.url.partition("/lab")[0]
-        for name in names:
-            run_in_lab(page, server, name)
-            faults += [f"{name}: {text[:300]}" for text in page.locator(TROUBLE).all_inner_texts()]
-            shown = {
-                tag: page.locator(f'{FRONT} .jp-MarkdownCell:visible span[lang="{tag}"]').count()
-                for tag in ("zh", "en")
-            }
-            if not shown["zh"] or shown["en"]:
-                faults.append(f"{name}: prose {shown}")
-        context.close()
+        pages = [browser.new_page(viewport={"width": 1400, "height": 4000}) for _ in range(TOGETHER)]
+        for page in pages:
+            page.set_default_timeout(1000 * PATIENCE)
+            page.on("request", lambda request: requests.append(request.url))
+        pages[0].goto(address, wait_until="commit")
+        pages[0].wait_for_url("http://**/lab/**")
+        server = pages[0].url.partition("/lab")[0]
+        for page in pages[1:]:  # each has cookies of its own
+            page.goto(address, wait_until="commit")
+            page.wait_for_url("http://**/lab/**")
+        for together in (names[i : i + TOGETHER] for i in range(0, len(names), TOGETHER)):
+            for page, name in zip(pages, together, strict=False):
+                start_in_lab(page, server, name)
+            for page, name in zip(pages, together, strict=False):
+                faults += faults_in(page, name)
+        for page in pages:
+            page.close()
     assert faults == []
     assert outside(requests) == []
 

@@ -21,7 +21,7 @@ from xtanalysis.report.scorecard.site import write_pages
 from xtanalysis.report.scorecard.tables import owed_table
 from xtanalysis.report.sweeps.runner import run_notebook
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "50_targets.ipynb"
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "52_overview.ipynb"
 HEADER = "地区,指标,度量,时期,数值,单位,发布日期,公开,备注\n"
 
 
@@ -118,7 +118,7 @@ def test_a_page_for_each_body(tmp_path: Path, internal: Path) -> None:
     made = make_scorecard(quarter="2025Q3", facts=[internal], draws=0)
     two = tuple(row for row in made.card.rows if row.lead in ("市工信局", "市工商联"))
     few = replace(made, card=replace(made.card, rows=two))
-    given = {"quarter": "2025Q3", "facts": str(internal), "draws": 0, "lang": "zh"}
+    given = {"quarter": "2025Q3", "facts": [str(internal)], "draws": 0, "lang": "zh"}
     paths = write_pages(few, tmp_path, given)
     assert [path.name for path in paths] == ["index.html", "body-01.html", "body-02.html"]
     index, first, second = (path.read_text(encoding="utf-8") for path in paths)
@@ -150,7 +150,7 @@ def test_the_notebook_in_both_languages(tmp_path: Path, internal: Path) -> None:
         run_notebook(
             NOTEBOOK,
             out,
-            {"lang": lang, "public": public, "facts": str(internal), "draws": 100 if lang == "zh" else 0,
+            {"lang": lang, "public": public, "facts": [str(internal)], "draws": 100 if lang == "zh" else 0,
              "out": str(tmp_path / lang)},
             engine="xtanalysis-warm",
         )  # fmt: skip

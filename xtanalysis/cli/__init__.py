@@ -140,6 +140,7 @@ def _defaults(workspace: Workspace) -> dict[str, dict[str, object]]:
         "check": dict(whose),
         "targets": {} if plan is None else {"plan_name": plan},
         "project": {**whose, **named, "facts": facts},
+        "explore": {**whose, **named, "facts": facts, "out": str(workspace.folder / "scenarios")},
         "report": {**whose, **named, "facts": facts, "scenario": ["baseline", *scenarios], "out": out},
         "scorecard": {**named, "facts": facts},
     }

@@ -25,7 +25,7 @@ from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.exploring.address import asked_in_address
 from xtanalysis.report.exploring.chart import PANELS, Chart
 from xtanalysis.report.exploring.rows import Row
-from xtanalysis.report.exploring.steps import Base, Setting, Step, base_of, offered, scenario_text, step
+from xtanalysis.report.exploring.steps import Base, Setting, Step, base_of, judged, moved, offered, scenario_text, step
 from xtanalysis.report.exploring.words import WORDS
 from xtanalysis.report.names import scenario_name
 from xtanalysis.report.tables import Table
@@ -224,7 +224,7 @@ class Explorer:
         if self._later is not None:
             self._later.cancel()
         try:
-            now = step(self._base, self.scenario())
+            now = moved(self._base, self.scenario())
         except XtError as error:
             self.said.value = _alert(error.text(self._lang))
             return
@@ -234,7 +234,8 @@ class Explorer:
         notes = [note.zh if self._lang == "zh" else note.en for note in now.notes]
         assumed = self.settings or self.start.value != "baseline"
         self.said.value = "".join(f"<p>{escape(n)}</p>" for n in notes) if assumed else escape(self._words["nothing"])
-        self.table.value = self._targets(now)
+        # The chart is on its way to the page while the verdicts are made.
+        self.table.value = self._targets(judged(self._base, now))
         self._wait_for_rest()
 
     def _wait_for_rest(self) -> None:

@@ -23,13 +23,27 @@ from xtanalysis.report.series import Scale
 from xtanalysis.report.view import core_targets
 from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.plans import Plan
-from xtanalysis.statements.scenarios import Note, load_scenario, refuse_published
+from xtanalysis.statements.scenarios import Note, Scenario, load_scenario, refuse_published
 from xtanalysis.statements.yamlfile import find_file
 from xtanalysis.study.study import Study
 from xtanalysis.targets.judge import judge
 from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["MEASURES", "Base", "Setting", "Step", "bands", "base_of", "offered", "scenario_text", "step", "usual"]
+__all__ = [
+    "MEASURES",
+    "Base",
+    "Moved",
+    "Setting",
+    "Step",
+    "bands",
+    "base_of",
+    "judged",
+    "moved",
+    "offered",
+    "scenario_text",
+    "step",
+    "usual",
+]
 
 Array = NDArray[np.float64]
 Measure = Literal["growth", "average_growth", "cumulative_change", "level", "share"]
@@ -79,6 +93,15 @@ class Base:
     def names(self) -> list[str]:
         """Every indicator of which there are paths: the model's, and a workspace's that follow from them."""
         return list(shown_indicators(self.projection.paths))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A scenario, the base's paths moved by it, and what a reader is to know of it."""
+
+    scenario: Scenario
+    paths: Paths
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
@@ -187,15 +210,13 @@ def _year(year: int, base: Base) -> str:
     return "to" if year == to else f"origin+{year - origin}" if year > origin else f"origin-{origin - year}"
 
 
-def step(base: Base, text: str, *, whole: bool = False) -> Step:
+def moved(base: Base, text: str) -> Moved:
     """Move the base's own draws by a scenario, so that two steps differ by their assumptions alone.
 
     Parameters
     ----------
     text
         Of a scenario file (:func:`scenario_text`).
-    whole
-        Range the probabilities over the declared priors too, as a report does; three times the work.
 
     Raises
     ------
@@ -211,13 +232,28 @@ def step(base: Base, text: str, *, whole: bool = False) -> Step:
         )
     refuse_published(scenario, base.facts, projection.as_of)
     if not scenario.assumptions:
-        paths, notes = projection.paths, tuple[Note, ...]()
-    else:
-        moved = scenario_paths(posterior, base.draws, projection.paths, scenario)
-        paths, notes = moved.paths, (*moved.flags, *moved.notes)
-    asked = (base.core, projection.region, base.facts, projection.as_of, posterior, paths)
-    verdicts = judge(*asked, scenario=scenario, seed=projection.seed, priors=whole).verdicts
-    return Step(paths, _first_readings(verdicts), notes, whole)
+        return Moved(scenario, projection.paths, ())
+    found = scenario_paths(posterior, base.draws, projection.paths, scenario)
+    return Moved(scenario, found.paths, (*found.flags, *found.notes))
+
+
+def judged(base: Base, now: Moved, *, whole: bool = False) -> Step:
+    """The verdicts under what is assumed, the greater half of a step's work.
+
+    Parameters
+    ----------
+    whole
+        Range the probabilities over the declared priors too, as a report does; three times the work.
+    """
+    projection = base.projection
+    asked = (base.core, projection.region, base.facts, projection.as_of, projection.posterior, now.paths)
+    verdicts = judge(*asked, scenario=now.scenario, seed=projection.seed, priors=whole).verdicts
+    return Step(now.paths, _first_readings(verdicts), now.notes, whole)
+
+
+def step(base: Base, text: str, *, whole: bool = False) -> Step:
+    """Move the draws and judge (:func:`moved`, :func:`judged`)."""
+    return judged(base, moved(base, text), whole=whole)
 
 
 def _first_readings(results: Sequence[Verdict]) -> tuple[Verdict, ...]:
