@@ -5,7 +5,7 @@
 PANEL_DIR holds the compilations that scripts/panel_facts.py reads: GDP, its real growth, secondary value added and
 modelled CO₂ of cities of 18 provinces, 2000–2023. Their rows, whose rights are not stated, are not handed on; what
 ships is what they teach: priors.csv and correlations.csv (the centres of scripts/priors with the estimates in place),
-replay_priors.csv (at every origin, from what was published by then, without one province, every second city of the
+replay_priors.csv (at every origin, from what was published by then, without the region itself, every second city of the
 others) and panel_priors.csv (each estimate with its standard error and what it rests on).
 
 What a panel can tell, the scales of shocks and of moving gaps and the correlations of shocks, is estimated by
@@ -30,9 +30,9 @@ from pathlib import Path
 from panel_facts import as_published, co2, read_table, revised
 
 from xtanalysis.data.dictionary import indicators, regions
-from xtanalysis.model.empirical import Parameter, System, estimate, get, make_system, maximise, put
+from xtanalysis.model.empirical import System, estimate, make_system, maximise
 from xtanalysis.model.noise import load_errors, proxies
-from xtanalysis.model.priors import NATION, PriorTable, load_priors
+from xtanalysis.model.priors import NATION, Parameter, PriorTable, get, load_priors, put
 from xtanalysis.model.select import information_set
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
@@ -231,23 +231,42 @@ def estimated(steps: Sequence[Step]) -> list[Parameter]:
     return [p for step in steps for p in step.parameters if p not in LEVELS]
 
 
+def learn_at_home(
+    figures: Figures, as_of: dt.date, base: PriorTable, steps: Sequence[Step], without: str = ""
+) -> PriorTable:
+    """What Hunan's cities, whose figures ship, give by themselves on a day, without one of them."""
+    table = maximise(make_systems(figures, [NATION], NATIONAL, as_of, base), base, NATIONAL.parameters)
+    names = [name for name in figures.cities[HOME] if name != without]
+    for step in steps:
+        table = maximise(make_systems(figures, names, step, as_of, table), table, step.parameters)
+    return without_level(table, base)
+
+
 def write_replay(figures: Figures, base: PriorTable) -> None:
-    """Write replay_priors.csv: one row per origin, province left out and parameter."""
+    """Write replay_priors.csv: one row per origin, region and parameter.
+
+    A city of Hunan has what its sisters gave that day, Hunan what all of them gave; another province the mean of the
+    provinces but itself.
+    """
     rows: list[list[object]] = []
     start: tuple[dict[str, PriorTable], ...] = ()
     thinned = {group: names[:: 2 if len(names) >= MANY_CITIES else 1] for group, names in figures.cities.items()}
-    figures = Figures(figures.facts, thinned)
+    panel = Figures(figures.facts, thinned)
+    parameters = [*NATIONAL.parameters, *estimated(STEPS)]
     for origin in ORIGINS:
-        learnt = learn(figures, dt.date(origin + 1, 10, 2), base, STEPS, start)
+        as_of = dt.date(origin + 1, 10, 2)
+        learnt = learn(panel, as_of, base, STEPS, start)
         start = learnt.alone
-        parameters = [*NATIONAL.parameters, *estimated(STEPS)]
+        tables = {place: table for place, table in learnt.tables.items() if place != HOME}
+        tables[HOME] = learn_at_home(figures, as_of, base, STEPS)
+        tables |= {city: learn_at_home(figures, as_of, base, STEPS, city) for city in figures.cities[HOME]}
         rows += [
-            [origin, left_out, str(parameter), f"{get(table, parameter):.4g}"]
-            for left_out, table in learnt.tables.items()
+            [origin, place, str(parameter), f"{get(table, parameter):.4g}"]
+            for place, table in tables.items()
             for parameter in parameters
         ]
-        print(origin, {str(p): f"{get(learnt.tables[HOME], p):.3g}" for p in parameters}, file=sys.stderr, flush=True)
-    write(MODEL / "replay_priors.csv", ["origin", "left_out", "parameter", "value"], rows)
+        print(origin, {str(p): f"{get(tables[HOME], p):.3g}" for p in parameters}, file=sys.stderr, flush=True)
+    write(MODEL / "replay_priors.csv", ["origin", "region", "parameter", "value"], rows)
 
 
 def write_shipped(figures: Figures, base: PriorTable) -> None:
@@ -276,6 +295,9 @@ def write_shipped(figures: Figures, base: PriorTable) -> None:
         for step, each in zip(steps, learnt.alone, strict=True)
         for p in estimated([step])
     ]  # fmt: skip
+    home = learn_at_home(figures, LAST, base, (*steps, *(step for _, step in AT_HOME)))
+    own_rows = [[HOME, str(p), f"{get(home, p):.3g}"] for p in parameters if p not in NATIONAL.parameters]
+    write(MODEL / "province_priors.csv", ["province", "parameter", "value"], own_rows)
     header = ["parameter", "value", "standard_error", "spread", "least", "most", "cities", "provinces", "figures"]
     write(MODEL / "panel_priors.csv", header, rows)
     provinces = [

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.model.small import TABLE, evidence_of, layout_of, say
-from xtanalysis.model.empirical import Parameter, System, estimate, get, maximise, put
+from xtanalysis.model.empirical import System, estimate, maximise
 from xtanalysis.model.mixture import hyper_prior
 from xtanalysis.model.noise import load_errors
-from xtanalysis.model.priors import NATION, PriorTable
+from xtanalysis.model.priors import NATION, Parameter, PriorTable, get, put
 from xtanalysis.model.record import learn, learnt_errors
 from xtanalysis.model.simulate import simulate_prior
 from xtanalysis.statements.facts import load_facts

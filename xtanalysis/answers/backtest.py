@@ -2,7 +2,7 @@
 
 The information set of origin Y is what was published by 2 October of Y + 1: the yearbooks of Y are out, and the first
 year ahead is the year in progress. What is asked stands in :mod:`xtanalysis.answers.questions`. Priors are those
-estimated at the origin without the province of the scored city (replay_priors.csv); errors of statements, spreads of
+estimated at the origin without the scored city (replay_priors.csv); errors of statements, spreads of
 the outlook rule and climatology are learnt from what was known then.
 """
 
@@ -31,10 +31,9 @@ from xtanalysis.answers.rivals import LEAST, LEAST_ANNUAL, RULES, annual, climat
 from xtanalysis.answers.scores import LEVELS, Mixture1D, crps, pit, quantiles
 from xtanalysis.data.dictionary import province_of
 from xtanalysis.model import priors
-from xtanalysis.model.empirical import Parameter, put
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.posterior import Posterior, fit_posterior
-from xtanalysis.model.priors import NATION, PriorTable, load_priors
+from xtanalysis.model.priors import NATION, Parameter, PriorTable, load_priors, put
 from xtanalysis.model.record import learnt_errors
 from xtanalysis.model.select import FORWARD, information_set
 from xtanalysis.statements.grammar import Statement
@@ -147,20 +146,21 @@ def _replay_rows() -> Mapping[tuple[int, str], tuple[tuple[Parameter, float], ..
     rows: dict[tuple[int, str], list[tuple[Parameter, float]]] = {}
     with (priors.FOLDER / "replay_priors.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            key = int(row["origin"]), row["left_out"]
+            key = int(row["origin"]), row["region"]
             rows.setdefault(key, []).append((Parameter.parse(row["parameter"]), float(row["value"])))
     return {key: tuple(found) for key, found in rows.items()}
 
 
 def replay_table(origin: int, region: str) -> PriorTable:
-    """Priors as they could have been estimated at an origin from the cities of all provinces but the region's own.
+    """Priors as they could have been estimated at an origin, without the region's own figures.
 
-    For the nation, and for a province that the panel does not hold, none is left out; before the first origin they
-    are the shipped ones. Only scales of GDP, its national mean and secondary value added are estimated at each origin:
-    those of other indicators are the shipped ones, which have seen all years.
+    A city whose sisters' figures ship takes what these gave that day; another takes the mean of the provinces but its
+    own. Before the first origin they are the shipped ones. Only scales of GDP, its national mean and secondary value
+    added are estimated at each origin: those of other indicators are the shipped ones, which have seen all years.
     """
     rows = _replay_rows()
-    return put(load_priors(), dict(rows.get((origin, province_of(region) or ALL), rows.get((origin, ALL), ()))))
+    keys = [(origin, place) for place in (region, province_of(region), ALL) if place]
+    return put(load_priors(), dict(next((rows[key] for key in keys if key in rows), ())))
 
 
 def fit_at(

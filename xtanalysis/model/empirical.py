@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +16,10 @@ from xtanalysis.model.mixture import hyper_prior
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.posterior import build_system
 from xtanalysis.model.prior import Layout, make_layout
-from xtanalysis.model.priors import PriorTable
+from xtanalysis.model.priors import Parameter, PriorTable, get, put
 from xtanalysis.model.select import InformationSet
 
-__all__ = ["Estimate", "Parameter", "System", "estimate", "get", "make_system", "maximise", "put"]
+__all__ = ["Estimate", "System", "estimate", "make_system", "maximise"]
 
 Array = NDArray[np.float64]
 
@@ -37,32 +35,6 @@ TRANSFORMS: dict[str, tuple[Callable[[float], float], Callable[[float], float], 
     "correlation": (np.arctanh, np.tanh, 0.4),
     "memory": (np.arctanh, np.tanh, 0.2),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One number of a prior table: a field of a series' growth or of the national mean, or a pair's correlation.
-
-    Attributes
-    ----------
-    region, indicator
-        A row of priors.csv; ``growth_mean`` is the national mean. For a correlation the two indicators.
-    field
-        Column, or ``correlation``.
-    """
-
-    region: str
-    indicator: str
-    field: Literal["shock", "mean_shock", "drift", "drift_spread", "lag", "correlation", "memory"]
-
-    def __str__(self) -> str:
-        return f"{self.region}:{self.indicator}:{self.field}"
-
-    @classmethod
-    def parse(cls, text: str) -> Parameter:
-        """Read what ``str`` wrote."""
-        region, indicator, field = text.split(":")
-        return cls(region, indicator, field)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +64,6 @@ def make_system(
             cell = condition(layout, evidence, hyper_prior(layout, table).base, weights)
         weights = robust_weights(evidence, cell.pooled, cell.solved, weights)
     return System(layout, evidence, weights)
-
-
-def get(table: PriorTable, parameter: Parameter) -> float:
-    """Read one number of a table."""
-    if parameter.field == "correlation":
-        return table.correlation[frozenset((parameter.region, parameter.indicator))]
-    if parameter.indicator == "growth_mean":
-        return table.national.shock
-    return float(getattr(table.growth[parameter.region, parameter.indicator], parameter.field))
-
-
-def put(table: PriorTable, values: dict[Parameter, float]) -> PriorTable:
-    """Return a table with these numbers in place."""
-    growth, correlation, national = dict(table.growth), dict(table.correlation), table.national
-    for parameter, value in values.items():
-        key = parameter.region, parameter.indicator
-        if parameter.field == "correlation":
-            correlation[frozenset(key)] = value
-        elif parameter.indicator == "growth_mean":
-            national = dataclasses.replace(national, shock=value)
-        else:
-            growth[key] = dataclasses.replace(growth[key], **{str(parameter.field): value})  # type: ignore[arg-type]
-    return dataclasses.replace(table, growth=growth, national=national, correlation=correlation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from xtanalysis.model.nested import set_aside_impossible
 from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.nonlinear import compile_statement
 from xtanalysis.model.prior import Layout, covariances_at, make_layout, path_mean
-from xtanalysis.model.priors import NATION, TREND, PriorTable, load_priors
+from xtanalysis.model.priors import NATION, TREND, PriorTable, priors_of
 from xtanalysis.model.select import InformationSet
 from xtanalysis.model.simulate import covariance_times, simulate_prior
 from xtanalysis.model.threads import one_thread
@@ -404,7 +404,7 @@ def fit_posterior(
         If figures stated without error exclude each other.
     """
     _keep_freed_memory()
-    table, errors = table or load_priors(), errors or load_errors()
+    table, errors = table or priors_of(region), errors or load_errors()
     layout, evidence = build_system(region, information, to, wanted=wanted, table=table, errors=errors)
     prior = hyper_prior(layout, table)
     refuse_exact(layout, evidence, prior.base)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +24,14 @@ __all__ = [
     "Hyper",
     "LearntFrom",
     "NationalMean",
+    "Parameter",
     "PriorTable",
     "correlation_of",
+    "get",
     "learnt_from",
     "load_priors",
+    "priors_of",
+    "put",
 ]
 
 TREND = "gdp_trend"  # the path that the national growth mean alone would give: what outlooks beyond this year speak of
@@ -135,6 +141,32 @@ class Hyper:
     national_shock: float
 
 
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number of a prior table: a field of a series' growth or of the national mean, or a pair's correlation.
+
+    Attributes
+    ----------
+    region, indicator
+        A row of priors.csv; ``growth_mean`` is the national mean. For a correlation the two indicators.
+    field
+        Column, or ``correlation``.
+    """
+
+    region: str
+    indicator: str
+    field: Literal["shock", "mean_shock", "drift", "drift_spread", "lag", "correlation", "memory"]
+
+    def __str__(self) -> str:
+        return f"{self.region}:{self.indicator}:{self.field}"
+
+    @classmethod
+    def parse(cls, text: str) -> Parameter:
+        """Read what ``str`` wrote."""
+        region, indicator, field = text.split(":")
+        return cls(region, indicator, field)  # type: ignore[arg-type]
+
+
 @cache
 def load_priors(folder: Path = FOLDER) -> PriorTable:
     """Read priors.csv and correlations.csv of a folder (the shipped ones by default)."""
@@ -179,6 +211,48 @@ def load_priors(folder: Path = FOLDER) -> PriorTable:
     return PriorTable(growth, national, correlation, moving, lasting)
 
 
+def get(table: PriorTable, parameter: Parameter) -> float:
+    """Read one number of a table."""
+    if parameter.field == "correlation":
+        return table.correlation[frozenset((parameter.region, parameter.indicator))]
+    if parameter.indicator == "growth_mean":
+        return table.national.shock
+    return float(getattr(table.growth[parameter.region, parameter.indicator], parameter.field))
+
+
+def put(table: PriorTable, values: dict[Parameter, float]) -> PriorTable:
+    """Return a table with these numbers in place."""
+    growth, correlation, national = dict(table.growth), dict(table.correlation), table.national
+    for parameter, value in values.items():
+        key = parameter.region, parameter.indicator
+        if parameter.field == "correlation":
+            correlation[frozenset(key)] = value
+        elif parameter.indicator == "growth_mean":
+            national = dataclasses.replace(national, shock=value)
+        else:
+            growth[key] = dataclasses.replace(growth[key], **{str(parameter.field): value})  # type: ignore[arg-type]
+    return dataclasses.replace(table, growth=growth, national=national, correlation=correlation)
+
+
+@cache
+def _of_provinces() -> Mapping[str, Mapping[Parameter, float]]:
+    found: dict[str, dict[Parameter, float]] = {}
+    with (FOLDER / "province_priors.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["province"], {})[Parameter.parse(row["parameter"])] = float(row["value"])
+    return found
+
+
+def priors_of(region: str) -> PriorTable:
+    """The shipped priors of a region: its province's own where its cities' figures ship, else the mean of provinces."""
+    return _with_own(province_of(region) or region)
+
+
+@cache
+def _with_own(province: str) -> PriorTable:
+    return put(load_priors(), dict(_of_provinces().get(province, {})))
+
+
 @dataclass(frozen=True, slots=True)
 class LearntFrom:
     """What the estimated priors rest on, beside a region.
@@ -195,6 +269,8 @@ class LearntFrom:
         Cities that taught value added above scale and investment: those of the one province whose facts ship.
     at_home
         Whether that is the region's own province.
+    alone
+        Whether the laws of output are those of the own province's cities alone, as their figures ship.
     """
 
     provinces: int
@@ -204,6 +280,7 @@ class LearntFrom:
     own: int
     industry: int
     at_home: bool
+    alone: bool
 
 
 @cache
@@ -221,6 +298,7 @@ def learnt_from(region: str, folder: Path = FOLDER) -> LearntFrom:
         own=cities.get(province or "", 0),
         industry=cities[home],
         at_home=province == home,
+        alone=province in _of_provinces(),
     )
 
 

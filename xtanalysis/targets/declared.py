@@ -17,7 +17,7 @@ import yaml
 from xtanalysis.model.likelihood import condition
 from xtanalysis.model.mixture import Mixture, hyper_prior
 from xtanalysis.model.posterior import Posterior, layout_under
-from xtanalysis.model.priors import PriorTable, load_priors
+from xtanalysis.model.priors import PriorTable, priors_of
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
 
@@ -152,7 +152,7 @@ def posteriors_under(posterior: Posterior, *, table: PriorTable | None = None) -
         What the posterior was fitted with; the shipped ones unless told.
     """
     if "declared" not in posterior.kept:
-        fitted = table or load_priors()
+        fitted = table or priors_of(posterior.region)
         posterior.kept["declared"] = tuple(
             _under(posterior, changed_table(fitted, prior)) for prior in declared_set().priors[1:]
         )

@@ -324,9 +324,10 @@ def priors_from(found: LearntFrom) -> str:
     own = f"{found.own} of them in this province" if found.own > 1 else "none of them in this province"
     own = "this city among them" if found.own == 1 else own
     industry = f"{found.industry} cities of {'this' if found.at_home else 'another'} province"
+    panel = f"figures of {found.cities} cities of {found.provinces} provinces in {found.first} to {found.last}"
+    learnt = f"figures of {found.own} cities of this province (beside {panel})" if found.alone else f"{panel} ({own})"
     return (
-        f"Priors: how much growth swings, and together, is estimated from figures of {found.cities} cities of "
-        f"{found.provinces} provinces in {found.first} to {found.last} ({own}); for above-scale value added and "
+        f"Priors: how much growth swings, and together, is estimated from {learnt}; for above-scale value added and "
         f"investment only {industry} could be used, for energy and long-run growth national figures and the "
         "literature. The more figures of its own a region has, the less priors matter."
     )

@@ -316,9 +316,10 @@ def priors_from(found: LearntFrom) -> str:
     # A municipality is the one city of its province.
     own = f"其中本省{found.own}个" if found.own > 1 else "其中有本市" if found.own else "没有本省的"
     industry = f"{'本省' if found.at_home else '外省'}{found.industry}个市"
+    panel = f"{found.provinces}个省级地区{found.cities}个市{found.first}—{found.last}年的统计数据"
+    learnt = f"由本省{found.own}个市各年的统计数据估计（{panel}作对照）" if found.alone else f"由{panel}估计（{own}）"
     return (
-        f"模型事先的看法（先验）：增速的波动和相关程度由{found.provinces}个省级地区{found.cities}个市"
-        f"{found.first}—{found.last}年的统计数据估计（{own}）；规上工业增加值和投资只有{industry}的数据可用，"
+        f"模型事先的看法（先验）：增速的波动和相关程度{learnt}；规上工业增加值和投资只有{industry}的数据可用，"
         "能耗和长期增速取自全国数据与文献。本市数据越多，先验的影响越小。"
     )
 
