@@ -73,6 +73,7 @@ kill: $(VENV)/.test ## Kill batch and report at random moments and compare bytes
 	$(PY) -m tests.kill $(N) $(SEED)
 
 docs: $(VENV)/.docs ## Build the site of the documentation: open build/site/index.html (warnings are errors; nothing is fetched).
+	rm -rf docs/api
 	$(PY) -m sphinx --fail-on-warning --keep-going --quiet -d build/site.doctrees docs build/site
 
 audit: $(VENV)/.uv ## Look the locked packages up in the database of known vulnerabilities (needs the network).
@@ -109,7 +110,7 @@ lock: $(VENV)/.uv ## Resolve the locks again (UPGRADE=--upgrade for the newest v
 	$(COMPILE) requirements/pyam.in --output-file requirements/pyam.txt
 
 clean: ## Remove the environments, caches and builds (reports stay).
-	rm -rf $(VENV) $(BENCH_VENV) $(PYAM_VENV) $(LOWEST_VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) $(PYAM_VENV) $(LOWEST_VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis docs/api
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.uv: requirements/build.txt

@@ -62,8 +62,10 @@ html_theme = "pydata_sphinx_theme"
 html_title = "xtanalysis"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
+html_sidebars = {"index": [], "gallery": []}  # pages without pages below them
 html_theme_options = {
     "navbar_align": "left",
     "show_prev_next": True,
