@@ -34,7 +34,7 @@ OLD_AMONG_NEW = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarni
 SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
 	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
 
-.PHONY: help setup report lab test test-lowest lint fuzz kill dist wheelhouse audit bench bench-batch bench-explore train lock clean
+.PHONY: help setup report docs lab test test-lowest lint fuzz kill dist wheelhouse audit bench bench-batch bench-explore train lock clean
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,8 +72,12 @@ fuzz: $(VENV)/.test ## Try random inputs of every command and count what they do
 kill: $(VENV)/.test ## Kill batch and report at random moments and compare bytes (N=100, SEED=2).
 	$(PY) -m tests.kill $(N) $(SEED)
 
+docs: $(VENV)/.docs ## Build the site of the documentation: open build/site/index.html (warnings are errors; nothing is fetched).
+	rm -rf docs/api
+	$(PY) -m sphinx --fail-on-warning --keep-going --quiet -d build/site.doctrees docs build/site
+
 audit: $(VENV)/.uv ## Look the locked packages up in the database of known vulnerabilities (needs the network).
-	for lock in run test bench pyam build; do $(UV) tool run pip-audit --require-hashes --disable-pip -r requirements/$$lock.txt || exit 1; done
+	for lock in run test docs bench pyam build; do $(UV) tool run pip-audit --require-hashes --disable-pip -r requirements/$$lock.txt || exit 1; done
 
 bench: $(BENCH_VENV)/.ready ## Compare the annual forecaster with its peers (DATA, PANEL as for train; ARGS=--all).
 	$(SAY_DATA)
@@ -100,12 +104,13 @@ wheelhouse: dist ## Gather the wheel and all that it needs in dist/wheelhouse, f
 lock: $(VENV)/.uv ## Resolve the locks again (UPGRADE=--upgrade for the newest versions).
 	$(COMPILE) pyproject.toml --extra test --output-file requirements/test.txt
 	$(COMPILE) pyproject.toml --constraint requirements/test.txt --output-file requirements/run.txt
+	$(COMPILE) pyproject.toml --extra docs --constraint requirements/test.txt --output-file requirements/docs.txt
 	$(COMPILE) requirements/build.in --constraint requirements/test.txt --output-file requirements/build.txt
 	$(COMPILE) pyproject.toml --extra bench --output-file requirements/bench.txt
 	$(COMPILE) requirements/pyam.in --output-file requirements/pyam.txt
 
 clean: ## Remove the environments, caches and builds (reports stay).
-	rm -rf $(VENV) $(BENCH_VENV) $(PYAM_VENV) $(LOWEST_VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) $(PYAM_VENV) $(LOWEST_VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis docs/api
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.uv: requirements/build.txt
@@ -122,6 +127,10 @@ $(VENV)/.run: $(VENV)/.uv requirements/run.txt pyproject.toml
 
 $(VENV)/.test: $(VENV)/.run requirements/test.txt $(PYAM_VENV)/.ready
 	$(INSTALL) --python $(PY) -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.run requirements/docs.txt
+	$(INSTALL) --python $(PY) -r requirements/docs.txt
 	@touch $@
 
 # pyam reads what the package exports; its pins clash with the newest of the others.

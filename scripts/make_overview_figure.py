@@ -1,4 +1,4 @@
-"""Draw the opening figure of the README: what could be said on the plan's day, and what was published since.
+"""Draw the opening figure of docs/track_record.md: what could be said on the plan's day, and what was published since.
 
     python scripts/make_overview_figure.py [FOLDER]
 

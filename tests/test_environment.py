@@ -51,15 +51,16 @@ def test_names_and_bounds_are_those_of_the_project() -> None:
 
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
-    for lock, extras in {"run.txt": (), "test.txt": ("test",), "bench.txt": ("bench",)}.items():
+    for lock, extras in {"run.txt": (), "test.txt": ("test",), "docs.txt": ("docs",), "bench.txt": ("bench",)}.items():
         asked = [*PROJECT["dependencies"], *(r for extra in extras for r in PROJECT["optional-dependencies"][extra])]
         locked = {canonicalize_name(name): version for name, version in pins(lock).items()}
         for requirement in map(Requirement, asked):
             assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)]), (lock, str(requirement))
 
 
-def test_running_and_testing_lock_the_same_versions() -> None:
-    assert pins("run.txt").items() <= pins("test.txt").items()
+@pytest.mark.parametrize("lock", ["run.txt", "docs.txt"])
+def test_running_and_testing_lock_the_same_versions(lock: str) -> None:
+    assert pins(lock).items() <= pins("test.txt").items()
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)

@@ -12,7 +12,7 @@ import pytest
 from xtanalysis.cli import LazyGroup
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 # Places in the repository; ID, NAME and NN stand for the reader's own, data/processed is built.
@@ -20,8 +20,8 @@ PLACE = re.compile(
     r"`((?:xtanalysis|tests|docs|data/raw|scripts|requirements|notebooks)(?![^`]*(?:ID|NN|NAME))/[\w./-]*\w/?)`"
 )
 MAKE = re.compile(r"\bmake ([a-z]+(?:-[a-z]+)?)\b")
-COMMAND = re.compile(r"^(?:\t\$\(PY\) -m )?xtanalysis ([a-z]+)(.*?)(?:#.*)?$", re.MULTILINE)
-CODE = re.compile(r"```sh\n(.*?)```|`([^`\n]+)`", re.DOTALL)
+COMMAND = re.compile(r"^(?:!|\t\$\(PY\) -m )?xtanalysis ([a-z]+)(.*?)(?:#.*)?$", re.MULTILINE)
+CODE = re.compile(r"```(?:sh|bash|\{code-cell\} ipython3)\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 
 
 def read(page: Path) -> str:
@@ -30,6 +30,11 @@ def read(page: Path) -> str:
 
 def code_of(page: Path) -> str:
     return "\n".join(block or inline for block, inline in CODE.findall(read(page)))
+
+
+def written(page: Path) -> str:
+    """Where a page writes commands: all of a Makefile, the code of others."""
+    return read(page) if page.name == "Makefile" else code_of(page)
 
 
 def targets() -> set[str]:
@@ -49,12 +54,13 @@ def test_make_targets_exist(page: Path) -> None:
     assert set(MAKE.findall(code_of(page))) <= targets()
 
 
-@pytest.mark.parametrize("page", [*READMES, ROOT / "Makefile"], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in [*PAGES, ROOT / "Makefile"] if COMMAND.search(written(page))], ids=lambda page: page.name
+)
 def test_commands_and_options_exist(page: Path) -> None:
     group = LazyGroup()
     context = click.Context(group)
-    used = COMMAND.findall(read(page) if page.name == "Makefile" else code_of(page))
-    assert used
+    used = COMMAND.findall(written(page))
     for name, rest in used:
         command = group.get_command(context, name)
         assert command is not None, f"no command {name}"
