@@ -16,7 +16,6 @@ from xtanalysis.data.dictionary import corrections, shipped, using
 from xtanalysis.errors import BadInput, Contradiction, XtError
 from xtanalysis.model.basis import HEAVY
 from xtanalysis.model.contradictions import contradictions
-from xtanalysis.model.evidence import with_proxy
 from xtanalysis.model.exact import refuse_exact
 from xtanalysis.model.likelihood import LoosenedError, condition
 from xtanalysis.model.mixture import fit_mixture
@@ -25,6 +24,7 @@ from xtanalysis.model.posterior import fit_posterior
 from xtanalysis.model.prior import path_covariance
 from xtanalysis.model.priors import NATION, TREND
 from xtanalysis.model.select import information_set
+from xtanalysis.model.stand_ins import with_proxy
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 

@@ -13,11 +13,11 @@ from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.likelihood import condition
 from xtanalysis.model.mixture import HyperPrior, _derivatives, _gradient, _information, _see, fit_mixture, hyper_prior
 from xtanalysis.model.noise import load_errors
-from xtanalysis.model.posterior import build_system
 from xtanalysis.model.prior import Layout, path_covariance, path_mean
 from xtanalysis.model.priors import load_priors
 from xtanalysis.model.select import information_set
 from xtanalysis.model.simulate import covariance_times, simulate_prior
+from xtanalysis.model.system import build_system
 from xtanalysis.statements.facts import load_facts
 
 STATES = ["gdp_real", "co2"]

@@ -13,10 +13,10 @@ from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.likelihood import Cell, condition, robust_weights
 from xtanalysis.model.mixture import hyper_prior
 from xtanalysis.model.noise import load_errors
-from xtanalysis.model.posterior import build_system
 from xtanalysis.model.prior import Layout, path_covariance, path_mean
 from xtanalysis.model.priors import Hyper, load_priors
 from xtanalysis.model.select import information_set
+from xtanalysis.model.system import build_system
 from xtanalysis.statements.facts import load_facts
 
 ROUNDING = 1e-7  # of a dense inverse beside errors from 0.001 to 1,000

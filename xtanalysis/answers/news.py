@@ -18,8 +18,8 @@ from xtanalysis.answers.news_system import build_system
 from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.model.evidence import with_proxy
 from xtanalysis.model.select import information_set
+from xtanalysis.model.stand_ins import with_proxy
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import LinearForm
 from xtanalysis.statements.request import lineage

@@ -6,7 +6,6 @@ in one process: `dictionary.using` says which is meant.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import hashlib
 import json
@@ -18,6 +17,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from xtanalysis.data.overlays import overlay_faults, table_rows
 from xtanalysis.data.records import Calibre, Correction, Indicator, Region, Unit
 from xtanalysis.errors import BadInput, Problem, both
 
@@ -25,7 +25,6 @@ __all__ = ["Reference", "fold"]
 
 KINDS = {"indicator": "指标", "unit": "单位", "region": "地区", "calibre": "口径"}
 NEAR = 4
-NUMBERS = ("lower", "upper", "city_low", "city_high", "factor", "valid_from", "valid_to", "year", "low", "high")
 # One word for each that bureaus use in turn; names are compared after these have been put in place of the others.
 SYNONYMS = (
     ("规模以上", "规模"), ("规上", "规模"), ("技术改造", "技改"), ("地区生产总值", "gdp"), ("国内生产总值", "gdp"),
@@ -73,7 +72,7 @@ class Reference:
     @classmethod
     def read(cls, folder: Path) -> Reference:
         """Read the tables of a folder; one that is not there is empty."""
-        return cls({name: _rows(folder / name) for name in cls.FILES})
+        return cls({name: table_rows(folder / name) for name in cls.FILES})
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What is made of the rows is made again where it is needed."""
@@ -97,8 +96,8 @@ class Reference:
         problems: list[Problem] = []
         tables = {}
         for name, rows in self.tables.items():
-            own = _rows(folder / name)
-            problems += _overlay_faults(name, rows, own)
+            own = table_rows(folder / name)
+            problems += overlay_faults(name, rows, own)
             key = "column" if name == "headers.csv" else "id"
             blank = dict.fromkeys(rows[0], "") if rows else {}
             merged = {(row.get("kind", ""), row.get(key, "")): row for row in rows}
@@ -358,47 +357,6 @@ def _shown(names: Iterable[str]) -> dict[str, str]:
         if name:
             found.setdefault(_alike(name), name)
     return found
-
-
-def _rows(path: Path) -> tuple[Mapping[str, str], ...]:
-    if not path.is_file():
-        return ()
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return tuple({k: v or "" for k, v in row.items() if k} for row in csv.DictReader(stream))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(
-            Problem(both("this is not a CSV in UTF-8", "这不是UTF-8编码的CSV"), file=path.name, found=f"{error}")
-        ) from error
-
-
-def _overlay_faults(
-    name: str, shipped: tuple[Mapping[str, str], ...], own: tuple[Mapping[str, str], ...]
-) -> Iterable[Problem]:
-    """Columns that the shipped table has not, blank ids, numbers that are none."""
-    known = shipped[0].keys() if shipped else ()
-    key = "column" if name == "headers.csv" else "id"
-    for number, row in enumerate(own, start=2):
-        for column in row:
-            if column not in known:
-                yield Problem(both("unknown column", "不认识的列"), name, 1, column, expected=", ".join(known))
-        if not row.get(key):
-            yield Problem(both("the cell is empty", "单元格为空"), name, number, key, expected=both("an id", "编号"))
-        for column in (
-            "lower",
-            "upper",
-            "city_low",
-            "city_high",
-            "factor",
-            "valid_from",
-            "valid_to",
-            "year",
-            "low",
-            "high",
-        ):
-            text = row.get(column, "")
-            if text and not re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", text):
-                yield Problem(both("this is not a number", "这不是数字"), name, number, column, text)
 
 
 def _many(text: str) -> tuple[str, ...]:

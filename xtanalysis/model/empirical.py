@@ -14,10 +14,10 @@ from xtanalysis.model.evidence import Evidence, relinearise
 from xtanalysis.model.likelihood import LoosenedError, condition, robust_weights
 from xtanalysis.model.mixture import hyper_prior
 from xtanalysis.model.noise import ErrorTable
-from xtanalysis.model.posterior import build_system
 from xtanalysis.model.prior import Layout, make_layout
 from xtanalysis.model.priors import Parameter, PriorTable, get, put
 from xtanalysis.model.select import InformationSet
+from xtanalysis.model.system import build_system
 
 __all__ = ["Estimate", "System", "estimate", "make_system", "maximise"]
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse
 
-from xtanalysis.data.dictionary import convert, indicators, province_of, sisters
 from xtanalysis.errors import BadInput
 from xtanalysis.model.basis import (
     HEAVY,
@@ -25,11 +24,17 @@ from xtanalysis.model.noise import ErrorTable, outlook_key, proxies, rounding_sd
 from xtanalysis.model.nonlinear import Compiled, compile_statement
 from xtanalysis.model.prior import Layout
 from xtanalysis.model.priors import NATION, TREND
+from xtanalysis.model.stand_ins import rank_row, with_proxy
 from xtanalysis.model.to_date import Rest
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE, Key, LinearForm, linear_form
 
-__all__ = ["Evidence", "build_evidence", "reference", "relinearise", "with_proxy"]
+__all__ = [
+    "Evidence",
+    "build_evidence",
+    "reference",
+    "relinearise",
+]
 
 Array = NDArray[np.float64]
 
@@ -144,31 +149,6 @@ class _Row:
     bounds: tuple[float, float] | None
 
 
-def with_proxy(statement: Statement) -> Statement:
-    """The statement about the indicator that a proxy stands for; unchanged if it is no proxy."""
-    proxy = proxies().get(statement.indicator)
-    if proxy is None:
-        return statement
-    if statement.measure != "level":
-        return dataclasses.replace(statement, indicator=proxy.stands_for)
-    # A level of another kind (kilowatt-hours, an index): its free offset takes up the scale.
-    own, theirs = indicators()[statement.indicator].unit, indicators()[proxy.stands_for].unit
-    value = convert(statement.value, statement.unit, own)
-    return dataclasses.replace(statement, indicator=proxy.stands_for, value=value, unit=theirs)
-
-
-def _rank_row(statement: Statement, table: ErrorTable) -> tuple[Statement, float]:
-    """A rank among the cities as a gap to the province: the expected normal score of that place, and its error."""
-    spread = table.get("rank_spread", statement.indicator)
-    province, cities = province_of(statement.region), max(len(sisters(statement.region)), 1)
-    place = min(max((statement.value - 0.5) / cities, 0.5 / cities), 1.0 - 0.5 / cities)
-    score = float(stats.norm.ppf(1.0 - place)) * spread
-    gap = dataclasses.replace(
-        statement, measure="gap", reference=province, value=round(score, 6), unit="point", relation="equals"
-    )
-    return gap, 0.4 * spread
-
-
 @dataclass(frozen=True, slots=True)
 class _Context:
     """What the rows of one system have in common."""
@@ -253,7 +233,7 @@ def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> 
         return "a proxy speaks only through its growth, shares or full-year levels"
     extra = 0.0
     if statement.measure == "rank":
-        statement, extra = _rank_row(statement, table)
+        statement, extra = rank_row(statement, table)
     try:
         form = linear_form(statement, at)
     except BadInput as error:
