@@ -126,7 +126,7 @@ def test_share_row_and_gap(plan, fact) -> None:
 def test_no_figure_says_whose_it_is(plan) -> None:
     one = row(plan, "listings", [])
     assert words.remark(one, "zh") == "待市经研金融办报送：新增上市（挂牌）企业数"
-    assert words.chance(one, "zh") == ("暂不能判断（缺企业上市（挂牌）数，由市经研金融办提供）", "none")
+    assert words.chance(one, "zh") == ("暂不能判断（缺2021—2024年各年企业上市（挂牌）数，由市经研金融办提供）", "none")
     assert (words.figure(one, "zh"), words.required(one, "zh"), words.band(one, "zh")) == ("—", "—", "—")
 
 
