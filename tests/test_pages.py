@@ -10,6 +10,7 @@ import click
 import pytest
 
 from xtanalysis.cli import LazyGroup
+from xtanalysis.targets.verdict_words import MARKS, word_text
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -83,3 +84,8 @@ def test_help_says_each_target_in_a_line() -> None:
     assert {"help", "setup", "report", "lab", "test", "lint", "bench", "bench-batch", "train", "lock", "clean"} <= set(
         listed
     )
+
+
+def test_the_glossary_calls_verdicts_what_the_pages_call_them() -> None:
+    rows = {tuple(re.split(r"\s*\|\s*", line)[1:3]) for line in read(ROOT / "docs" / "glossary.md").splitlines()}
+    assert {(word_text(word, "zh"), word_text(word, "en")) for word in MARKS} <= rows
