@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["assessment", "growth_table", "part_year", "reach_table", "scenario_growth"]
 
 SHOWN = (*HEADLINES, ("gdp_real", True), ("gdp", True))
+PLAN_LINK = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for the link in the sentence
 
 
 def assessment(view: View) -> Markdown | None:
@@ -47,18 +48,18 @@ def assessment(view: View) -> Markdown | None:
         ]
         told = [(word, names) for word, names in by_word if names]
         lines.append(words.assessed(view.plan_ends, told, len(projection.plan.targets) - len(core)))
-    lines.append(_blank(view))
-    return as_markdown("\n\n".join(lines))
+    link, sentence = _blank(view)
+    return as_markdown("\n\n".join([*lines, sentence]), {PLAN_LINK: link})
 
 
-def _blank(view: View) -> str:
-    """The next plan as a file to fill in, inside the page, and what then to run."""
+def _blank(view: View) -> tuple[str, str]:
+    """The next plan as a file to fill in, inside the page, and a sentence on what then to run."""
     words, region = wording(view.lang), regions()[view.projection.region]
     base = base_of(view.projection.origin + 1)
     name = f"plan-{base + 1}-{base + 5}.yaml"
     data = base64.b64encode(blank_plan(region, base).encode()).decode()
     link = f'<a download="{name}" href="data:text/yaml;charset=utf-8;base64,{data}">{words.BLANK_PLAN}</a>'
-    return str(words.fill_in(link, f"xtanalysis report --region {region.id} --plan {name}", region.id))
+    return link, words.fill_in(PLAN_LINK, f"xtanalysis report --region {region.id} --plan {name}", region.id)
 
 
 def growth_table(view: View) -> Table | None:

@@ -16,6 +16,8 @@ _LIVE = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "[": "&#91;", "]"
 _MARKS = {"*": "&#42;", "_": "&#95;", "#": "&#35;", "|": "&#124;", "~": "&#126;"}
 _TO_LIVE = str.maketrans(_LIVE)
 _TO_LITERAL = str.maketrans({**_LIVE, **_MARKS, "\n": " ", "\r": " "})
+# Marks of our own sentences: two asterisks beside Chinese punctuation are not read as emphasis.
+_PLAIN = re.compile(r"&lt;(/?(?:strong|code))&gt;")
 # GitHub's Markdown makes links of bare addresses too.
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|www)(?=[:.])")
 
@@ -26,8 +28,9 @@ def literal(text: str) -> str:
 
 
 def without_markup(text: str) -> str:
-    """Markdown that may hold texts from files: emphasis, lists, headings; no HTML, link, picture or formula."""
+    """Markdown that may hold texts from files: emphasis, code, lists, headings; no other HTML, link or picture."""
     quoted = re.sub(r"(?m)^&gt; ", "> ", text.translate(_TO_LIVE))
+    quoted = _PLAIN.sub(r"<\1>", quoted)
     return _ADDRESS.sub(r"\1&#8203;", quoted)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -55,11 +55,17 @@ STEP = 3  # points of a curve between, up to which it is a step
 NO_CALIBRE = ("unknown", "not_applicable")
 
 
-def as_markdown(text: str) -> Markdown:
-    """Text with emphasis, lists and headings as a displayable; texts from files in it are shown, never run."""
+def as_markdown(text: str, own: Mapping[str, str] | None = None) -> Markdown:
+    """Text with emphasis, lists and headings as a displayable; texts from files in it are shown, never run.
+
+    ``own`` is HTML of ours by the letters that stand for it in the text.
+    """
     from IPython.display import Markdown
 
-    return Markdown(without_markup(text))
+    shown = without_markup(text)
+    for letters, html in (own or {}).items():
+        shown = shown.replace(letters, html)
+    return Markdown(shown)
 
 
 def head(view: View) -> Page:
