@@ -71,6 +71,12 @@ def test_links_lead_somewhere(site: Path) -> None:
     assert counted > 1000
 
 
+def test_no_head_of_a_table_is_empty(site: Path) -> None:
+    pages = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in site.glob("*.html")}
+    empty = {path.name for path, page in pages.items() for head in page.select("th") if not head.get_text(strip=True)}
+    assert empty == set()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", SHOWN)
 def test_no_violation_and_no_request(browser: Browser, site: Path, name: str, scheme: str) -> None:
