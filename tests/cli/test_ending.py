@@ -76,7 +76,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 def test_a_terminal_without_chinese_shows_numbers() -> None:
     code = "import sys; sys.argv = ['xtanalysis', 'targets']\nfrom xtanalysis.cli import main\nmain()"
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LANG": "zh_CN.UTF-8"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\\u" in done.stdout

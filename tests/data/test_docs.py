@@ -31,7 +31,7 @@ def block(text: str, language: str) -> str:
 
 def test_the_example_row_is_read(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
-    path.write_text(block(DATA, "csv"), encoding="utf-8")
+    path.write_text(block(DATA, "text"), encoding="utf-8")
     (statement,) = read_statements(path)
     assert (statement.value, statement.calibre, statement.public) == (900.0, "investment_5m_expenditure", False)
 

@@ -105,8 +105,8 @@ def test_probabilities_of_the_model_stand_beside(internal: Path) -> None:
 def test_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="not a quarter; found '2025-09'"):
         invoke("--quarter", "2025-09", "--draws", "0", "--out", str(tmp_path / "out"))
-    with pytest.raises(BadInput, match="not a day; found '2025/10/31'"):
-        make_scorecard(as_of="2025/10/31", draws=0)
+    with pytest.raises(BadInput, match="not a day; found '2025/13/31'"):
+        make_scorecard(as_of="2025/13/31", draws=0)
     with pytest.raises(BadInput, match="the plan is another region's; found '长沙市'; expected 湘潭市"):
         make_scorecard(region="长沙市", draws=0)
     assert not (tmp_path / "out").exists()

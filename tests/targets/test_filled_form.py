@@ -16,7 +16,7 @@ from xtanalysis.report.scorecard.files import Made, make_scorecard, tables_of, w
 from xtanalysis.report.scorecard.template_words import COLUMNS
 from xtanalysis.report.sweeps.index import _matrix_cell
 from xtanalysis.report.view import View, make_view
-from xtanalysis.targets.verdict_words import range_text, verdict_text, word_text
+from xtanalysis.targets.verdict_words import basis_text, range_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import Verdict
 
 DAY = dt.date(2026, 4, 30)
@@ -92,10 +92,12 @@ def test_page_scorecard_index_and_table_agree(view: View, made: Made, projection
     page = sections.glance(view).frame
     for place, (target, result) in enumerate(view.core()):
         text = verdict_text(result, "zh")
-        assert page.iloc[place, 4] == text
+        assert page.iloc[place, -1] == text
         assert card.loc[view.name(target), "完成可能性"] == text
         assert read[target.id].verdict == table.loc[target.id, "verdict"] == result.verdict
-        assert _matrix_cell(read[target.id], "zh")[:2] == (range_text(result, "zh"), word_text(result.verdict, "zh"))
+        cell, below, _ = _matrix_cell(projection.plan, read[target.id], None, "", "zh")
+        assert word_text(result.verdict, "zh") in cell
+        assert below[0] in (range_text(result, "zh"), basis_text(result, "zh"))
     assert not [blank for blank in made.due if blank.target in WORDS]
 
 

@@ -61,8 +61,10 @@ def test_every_target_is_answered_alike_everywhere(edition: View, lang: str, tmp
         assert said[1] in cells[start + i]
         for write in (latest, place, gap):
             assert write(mine, lang) == write(theirs, lang)  # type: ignore[arg-type]
-        index = _matrix_cell(read[mine.target.id], lang)  # type: ignore[arg-type]
-        assert index[:2] == (range_text(mine.verdict, lang), word_text(mine.verdict.verdict, lang))  # type: ignore[arg-type]
+        cell, below, _ = _matrix_cell(edition.projection.plan, read[mine.target.id], None, "", lang)  # type: ignore[arg-type]
+        assert word_text(mine.verdict.verdict, lang) in cell  # type: ignore[arg-type]
+        hinge = hinge_text(mine.verdict, lang, beside=mine.target.indicator)  # type: ignore[arg-type]
+        assert below[0] in (hinge, range_text(mine.verdict, lang), basis_text(mine.verdict, lang))  # type: ignore[arg-type]
 
 
 def _read(projection: Projection, path: Path) -> dict[str, Verdict]:

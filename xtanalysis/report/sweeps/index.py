@@ -221,16 +221,16 @@ def _matrix(cards: Sequence[_Card], lang: Language) -> dict[str, Any]:
         rows = []
         for scenario, card in by_scenario.items():
             have = {t.target: t for t in _headline(card)}
-            past = groups[earlier].get(scenario) if earlier else None
+            past, known = groups[earlier].get(scenario) if earlier else None, _plan_of(card)
             before = {t.target: t for t in _headline(past)} if past else {}
-            cells = [_matrix_cell(card, have.get(i), before.get(i), earlier[1] if earlier else "", lang) for i in ids]
+            cells = [_matrix_cell(known, have.get(i), before.get(i), earlier[1] if earlier else "", lang) for i in ids]
             rows.append((scenario_name(scenario, lang), card.link, cells))
         found.append({"title": " · ".join(filter(None, (_facet_text("region", key[0], lang), key[1]))), "rows": rows})
     return {"heads": [_name_of(cards, i, lang) for i in ids], "groups": found}
 
 
 def _matrix_cell(
-    card: _Card, target: Verdict | None, before: Verdict | None, day: str, lang: Language
+    known: Plan | None, target: Verdict | None, before: Verdict | None, day: str, lang: Language
 ) -> tuple[str, tuple[str, ...], str]:
     """The class with its word; below it what an open verdict hinges on, or how likely another is; its mark.
 
@@ -241,7 +241,6 @@ def _matrix_cell(
     words, mark = INDEX_WORDS[lang], mark_of(target)
     kind = words[_CLASSES[mark]]
     word = word_text(target.verdict, lang)
-    known = _plan_of(card)
     mine = next((t.indicator for t in known.targets if t.id == target.target), "") if known is not None else ""
     detail = hinge_text(target, lang, beside=mine) if _CLASSES[mark] == "open" else ""
     parts = [detail or range_text(target, lang) or basis_text(target, lang)]
