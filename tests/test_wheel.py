@@ -87,7 +87,7 @@ def test_the_shipped_facts_are_found_and_valid(elsewhere: Path) -> None:
     raw = Path(run_python(elsewhere, "from xtanalysis.data.paths import raw_dir; print(raw_dir())"))
     assert raw.is_relative_to(elsewhere)
     assert sorted(path.name for path in raw.glob("*.csv")) == sorted(p.name for p in (ROOT / "data/raw").glob("*.csv"))
-    assert "statements" in xtanalysis(elsewhere, "check", raw)
+    assert "statements" in xtanalysis(elsewhere, "check", "--accept", raw)
     counted = "from xtanalysis.statements.facts import load_facts; print(len(load_facts()))"
     assert run_python(elsewhere, counted) == call(ROOT, sys.executable, "-c", counted).strip()
 

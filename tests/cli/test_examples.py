@@ -84,7 +84,7 @@ def test_zhuzhou_by_the_facts_that_ship_and_one_of_its_own(tmp_path: Path) -> No
     run(tmp_path, block)
     folder = tmp_path / "株洲市"
     page, verdicts = page_of(folder), targets_of(folder)
-    assert "其中本省13个" in page
+    assert "由本省13个市" in page
     assert "本省13个市的数据" in page
     # Growth of 15.2 % to June beside an asked 13 %.
     assert float(verdicts.loc["industrial_investment_growth", "probability"]) > 0.5

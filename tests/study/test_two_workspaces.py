@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from xtanalysis.data import dictionary as d
+from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.data.reference import Reference
 from xtanalysis.data.workspace import read_workspace
 from xtanalysis.errors import BadInput
@@ -130,7 +131,7 @@ def test_a_plan_is_read_anew_for_other_tables(tables: dict[str, Reference], tmp_
 
 
 def test_pages_are_kept_apart_by_the_tables_that_they_go_by(tables: dict[str, Reference]) -> None:
-    notebook = Path(__file__)
+    notebook = scenario_notebook()
     hashes = {common_hash(notebook)}
     for reference in tables.values():
         with d.using(reference):

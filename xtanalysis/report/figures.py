@@ -22,6 +22,7 @@ from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.evaluate import held
+from xtanalysis.targets.margins import first_year
 from xtanalysis.targets.words import asks, natural
 
 if TYPE_CHECKING:
@@ -255,7 +256,8 @@ def draw_evidence(view: View) -> Drawing:
 def _evidence(view: View) -> Drawing:
     words, projection = wording(view.lang), view.projection
     year = min(view.plan_ends, projection.to)
-    shares = [s for s in evidence_shares(projection, year, BASE) if s.quantity == "growth" and s.indicator in EXPLAINED]
+    base = max(view.base, first_year(projection))  # a plan of later years has a later block
+    shares = [s for s in evidence_shares(projection, year, base) if s.quantity == "growth" and s.indicator in EXPLAINED]
     labels = [textwrap.fill(view.indicator(s.indicator), LABEL[view.lang]) for s in shares]
     figure, grid = sheet(size=(5.2, 0.56 * len(shares) + 1.3))
     share_bars(
@@ -263,7 +265,7 @@ def _evidence(view: View) -> Drawing:
         labels,
         {name: [getattr(s, field) for s in shares] for field, name in words.EVIDENCE_PARTS.items()},
         lang=view.lang,
-        title=textwrap.fill(words.evidence_title_of(BASE, year), LEGEND),
+        title=textwrap.fill(words.evidence_title_of(base, year), LEGEND),
     )
     return finished(figure, view.lang)
 
