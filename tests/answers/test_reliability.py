@@ -14,12 +14,13 @@ from xtanalysis.answers.leave_one_out import left_out_scores
 from xtanalysis.answers.reliability import BINS, reliability, simulate_ranks
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.likelihood import condition
-from xtanalysis.model.posterior import PROVINCE, Posterior, fit_posterior
+from xtanalysis.model.posterior import Posterior, fit_posterior
 from xtanalysis.model.priors import NATION
 from xtanalysis.model.record import learnt_errors
 from xtanalysis.model.select import information_set
 from xtanalysis.statements.facts import load_facts
 
+PROVINCE = "湖南省"
 MONTE_CARLO = 0.05  # four standard errors of a correlation of 2,000 simulations, and of a quantile of shares of 40
 
 

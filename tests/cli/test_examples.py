@@ -86,6 +86,6 @@ def test_zhuzhou_by_the_facts_that_ship_and_one_of_its_own(tmp_path: Path) -> No
     page, verdicts = page_of(folder), targets_of(folder)
     assert "由本省13个市" in page
     assert "本省13个市的数据" in page
-    # Growth of 15.2 % to June beside an asked 13 %.
-    assert float(verdicts.loc["industrial_investment_growth", "probability"]) > 0.5
+    # Growth of 15.2 % to June beside an asked 13 % leaves the year open.
+    assert 0.2 < float(verdicts.loc["industrial_investment_growth", "probability"]) < 0.8
     assert verdicts.loc["value_added_growth", "verdict"] != "not_judged"

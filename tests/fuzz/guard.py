@@ -50,6 +50,7 @@ class Counts:
 
 def tried(case: Case, counts: Counts) -> list[str]:
     """Run a case; return what is wrong with how it ended, nothing if it ended as it should."""
+    at_first, peak = _resident(), _peak()
     with tempfile.TemporaryDirectory(prefix="fuzz-") as name, _in(Path(name), case):
         before = _files()
         began = time.process_time()
@@ -65,10 +66,21 @@ def tried(case: Case, counts: Counts) -> list[str]:
         wrong.append("traceback")
     if any(name.endswith(".part") for name in after) or (code == 2 and after != before):
         wrong.append("half-written output")
-    if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > MEMORY:
+    if _peak() > peak and _peak() - at_first > MEMORY:
         wrong.append("memory")
     counts.faults.update(wrong)
     return [f"{what}: {case.arguments}: {said[-1500:]}" for what in wrong]
+
+
+def _peak() -> int:
+    """The most that this process has held at any time, bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _resident() -> int:
+    """What it holds now: tests before have left their own behind."""
+    status = Path("/proc/self/statm")
+    return int(status.read_text(encoding="ascii").split()[1]) * resource.getpagesize() if status.is_file() else 0
 
 
 def _ended(case: Case) -> tuple[int | str, str]:

@@ -19,13 +19,14 @@ from xtanalysis.model.exactness import exactness, smoothed
 from xtanalysis.model.mixture import FEWEST_CELLS, HEAVIEST_CELL
 from xtanalysis.model.nested import CONFLICT, is_part_of, set_aside_impossible
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.posterior import PROVINCE, Posterior, fit_posterior
+from xtanalysis.model.posterior import Posterior, fit_posterior
 from xtanalysis.model.priors import NATION
 from xtanalysis.model.select import information_set
 from xtanalysis.model.to_date import AROUND, BASE, rest_of_year
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 
+PROVINCE = "湖南省"
 AS_OF = dt.date(2026, 11, 27)
 NESTED = ("value_added", "industrial_value_added", "secondary_value_added", "gdp")
 SHIPPED = tuple(load_facts())

@@ -92,7 +92,7 @@ def test_what_cannot_be_reported_is_refused_before_anything_is_written(tmp_path:
     out = tmp_path / "out"
     with pytest.raises(BadInput, match="zh or en"):
         write_report(study, lang="fr", out=out)  # type: ignore[arg-type]
-    with pytest.raises(BadInput, match="unknown scenario"):
+    with pytest.raises(BadInput, match="no such scenario"):
         write_report(study, scenarios=["moon"], out=out)
     with pytest.raises(BadInput, match="that year is over"):
         write_report(study, scenarios=Assumption("工业投资", growth=3, years=2020), out=out)

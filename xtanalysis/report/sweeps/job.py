@@ -11,6 +11,7 @@ from typing import Any
 
 from xtanalysis.data.dictionary import Reference, shipped, using
 from xtanalysis.data.writing import write_file
+from xtanalysis.errors import CannotWrite
 from xtanalysis.report.sweeps.parameters import read_parameters
 from xtanalysis.report.sweeps.runner import NotebookFailed, run_notebook
 from xtanalysis.report.sweeps.store import Record, Room, draft_folder, seal, settle
@@ -101,6 +102,8 @@ def _run(job: Job, draft: Path) -> Record:
     try:
         write_file(draft / "report.html", export_page(executed))
         write_artefacts(executed, draft)
+    except (OSError, CannotWrite):
+        raise  # a full disk is not the page's fault: the sweep ends, and the next one goes on from there
     except Exception as error:  # noqa: BLE001  # the executed notebook is kept, whatever became of its page
         cause = f"the page could not be made: {error}"
         record = replace(record, status="failed", error=type(error).__name__, cause=cause)
