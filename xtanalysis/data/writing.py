@@ -207,7 +207,8 @@ def _draft_prefix(target: Path) -> str:
 
 def _replace(target: Path, data: bytes) -> None:
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_draft_prefix(target), suffix=".part")
+    prefix = f"{_draft_prefix(target)}{os.getpid()}."  # between its making and its lock another thread leaves it alone
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=prefix, suffix=".part")
     draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -223,9 +224,11 @@ def _replace(target: Path, data: bytes) -> None:
 def _sweep(target: Path) -> None:
     """Remove drafts of this name that a killed process left."""
     prefix = _draft_prefix(target)
+    mine = f"{prefix}{os.getpid()}."
     with contextlib.suppress(OSError):
         for old in target.parent.iterdir():
-            if old.name.startswith(prefix) and old.name.endswith(".part") and is_free(old):
+            known = old.name.startswith(prefix) and old.name.endswith(".part")
+            if known and not old.name.startswith(mine) and is_free(old):
                 if old.is_dir():
                     shutil.rmtree(old, ignore_errors=True)
                 else:
