@@ -137,7 +137,7 @@ def failed_without_page(job: Job, trouble: str) -> Record:
         return record
     notebook = _only_error(job, name, text)
     # On a full disk the record is still told, and the next sweep tries again.
-    with contextlib.suppress(OSError), draft_folder(job.folder, job.name) as draft:
+    with contextlib.suppress(OSError, CannotWrite), draft_folder(job.folder, job.name) as draft:
         write_file(draft / "report.html", export_page(notebook))
         record = seal(draft, record)
         settle(draft, job.folder, job.name)
