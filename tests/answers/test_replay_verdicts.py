@@ -11,7 +11,7 @@ from scipy import stats
 
 from xtanalysis.answers.backtest import replay
 from xtanalysis.answers.questions import Asked, Event, Question
-from xtanalysis.answers.replay_verdicts import HIDDEN, WordReplay, _chance, _moved, hide_calibres, replay_verdicts
+from xtanalysis.answers.replay_verdicts import HIDDEN, WordReplay, _moved, hide_calibres, replay_verdicts
 from xtanalysis.answers.scores import Mixture1D
 from xtanalysis.answers.word_scores import hidden_scores, word_tables, words_reliability
 from xtanalysis.statements.facts import load_facts
@@ -76,8 +76,8 @@ def test_another_calibre_widens_a_law_by_the_declared_spread(
     )  # fmt: skip
     law = _moved(Mixture1D.normal(8.0, 2.0), question, another)
     expected = stats.norm.sf(6.0, 8.0, np.hypot(2.0, sd))
-    assert _chance(law, Event("at least 6", 6.0)) == pytest.approx(expected, abs=1e-12)
-    assert _chance(law, Event("at most 6", 6.0, at_least=False)) == pytest.approx(1 - expected, abs=1e-12)
+    assert Event("at least 6", 6.0).chance(law) == pytest.approx(expected, abs=1e-12)
+    assert Event("at most 6", 6.0, at_least=False).chance(law) == pytest.approx(1 - expected, abs=1e-12)
 
 
 def made(happened: float, said: float = 0.9) -> WordReplay:

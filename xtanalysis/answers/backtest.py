@@ -34,7 +34,7 @@ from xtanalysis.model import priors
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.posterior import Posterior, fit_posterior
 from xtanalysis.model.priors import NATION, Parameter, PriorTable, load_priors, put
-from xtanalysis.model.record import learnt_errors
+from xtanalysis.model.record import index_growth, learnt_errors
 from xtanalysis.model.select import FORWARD, information_set
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.request import lineage
@@ -119,16 +119,17 @@ class Day:
     points: Mapping[tuple[str, Key], float]
     spread: Mapping[Key, float]
 
+    def climatology(self, question: Question) -> Mixture1D | None:
+        """Climatology's law of a question; ``None`` with too few earlier outcomes or without a reference."""
+        anomalies = self.anomalies.get(question.key, NONE)
+        if anomalies.size < LEAST_ANOMALIES or question.reference is None:
+            return None
+        return climatology(question.reference, anomalies)
+
 
 def day_of(origin: int) -> dt.date:
     """Day of an origin's information set: its yearbooks are out."""
     return dt.date(origin + 1, 10, 2)
-
-
-def _national(facts: Iterable[Statement]) -> dict[int, float]:
-    """China's real growth by year from the volume index, log points."""
-    index = {s.period.year: s.value for s in facts if s.region == NATION and s.indicator == "gdp_index_1978"}
-    return {year: 100.0 * math.log(v / index[year - 1]) for year, v in index.items() if year - 1 in index}
 
 
 def _outlook(facts: Iterable[Statement], day: dt.date) -> dict[int, float]:
@@ -205,7 +206,7 @@ def _points(facts: Sequence[Statement], origins: Iterable[int]) -> dict[tuple[st
     for origin in origins:
         day = day_of(origin)
         known = [s for s in facts if s.known_on(day)]
-        outlook, nation = _outlook(known, day), _national(known)
+        outlook, nation = _outlook(known, day), index_growth(known)
         for region in CITIES:
             series = histories(known, region)
             for q in questions(series, series, region, origin):
@@ -243,9 +244,8 @@ def _rivals(asked: Sequence[Question], known: Mapping[str, History], day: Day) -
     found: list[dict[str, Mixture1D]] = []
     for q, history, each in zip(asked, histories_of, weights, strict=True):
         laws = {name: rule(history, each).moved(q.base) for name, rule in RULES.items() if history.size >= LEAST}
-        anomalies = day.anomalies.get(q.key, NONE)
-        if anomalies.size >= LEAST_ANOMALIES and q.reference is not None:
-            laws["climatology"] = climatology(q.reference, anomalies)
+        if (usual := day.climatology(q)) is not None:
+            laws["climatology"] = usual
         point = day.points.get((q.region, q.key))
         if point is not None:
             laws["outlook_half_gap"] = Mixture1D.normal(point, day.spread.get(q.key, learnt_spread({})))
@@ -257,14 +257,7 @@ def _rivals(asked: Sequence[Question], known: Mapping[str, History], day: Day) -
 
 
 def _place(question: Question, method: str) -> dict[str, object]:
-    return {
-        "quantity": question.asked.quantity,
-        "indicator": question.asked.indicator,
-        "region": question.region,
-        "origin": question.origin,
-        "horizon": question.horizon,
-        "method": method,
-    }
+    return question.place | {"horizon": question.horizon, "method": method}
 
 
 def _forecast_row(question: Question, method: str, law: Mixture1D, outcome: float) -> dict[str, object]:
@@ -276,19 +269,16 @@ def _forecast_row(question: Question, method: str, law: Mixture1D, outcome: floa
 def _event_rows(
     question: Question, events: Sequence[Event], method: str, law: Mixture1D, outcome: float
 ) -> list[dict[str, object]]:
-    rows = []
-    for event in events:
-        below = pit(law, event.threshold)
-        rows.append(
-            _place(question, method)
-            | {
-                "event": event.name,
-                "probability": 1.0 - below if event.at_least else below,
-                "happened": event.happened(outcome),
-                "at_least": event.at_least,
-            }
-        )
-    return rows
+    return [
+        _place(question, method)
+        | {
+            "event": event.name,
+            "probability": event.chance(law),
+            "happened": event.happened(outcome),
+            "at_least": event.at_least,
+        }
+        for event in events
+    ]
 
 
 def _dependence_row(question: Question, method: str, answer: Answer) -> dict[str, object]:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xtanalysis.answers.histories import YEARS, History
+from xtanalysis.answers.scores import Mixture1D, pit
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.model.noise import proxies
 
@@ -123,6 +124,11 @@ class Event:
         """Whether it did; the threshold itself counts."""
         return outcome >= self.threshold if self.at_least else outcome <= self.threshold
 
+    def chance(self, law: Mixture1D) -> float:
+        """Probability that it happens under a law of the quantity."""
+        below = pit(law, self.threshold)
+        return 1.0 - below if self.at_least else below
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -155,6 +161,12 @@ class Question:
     def key(self) -> tuple[str, str, int]:
         """Quantity, indicator and horizon."""
         return self.asked.quantity, self.asked.indicator, self.horizon
+
+    @property
+    def place(self) -> dict[str, object]:
+        """Quantity, indicator, region and origin, as the first columns of a table."""
+        quantity, indicator = self.asked.quantity, self.asked.indicator
+        return {"quantity": quantity, "indicator": indicator, "region": self.region, "origin": self.origin}
 
 
 @cache

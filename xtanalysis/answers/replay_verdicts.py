@@ -19,12 +19,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.backtest import CELLS, ORIGINS, REGIONS, Day, days_of, fit_at, replay_table
+from xtanalysis.answers.backtest import AHEAD, CELLS, ORIGINS, REGIONS, Day, days_of, fit_at, replay_table
 from xtanalysis.answers.histories import History, histories
 from xtanalysis.answers.questions import Event, Question, events_of, questions
 from xtanalysis.answers.replay_laws import answers_of, linear_row
-from xtanalysis.answers.rivals import climatology
-from xtanalysis.answers.scores import Mixture1D, pit
+from xtanalysis.answers.scores import Mixture1D
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.declared import Calibre, declared_set, posteriors_under
@@ -41,8 +40,6 @@ HIDDEN = (
     "industrial_investment",
 )  # fmt: skip
 """Value added, output and investment: what is published on more than one calibre."""
-AHEAD = 5
-LEAST_ANOMALIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> tu
     for i, (q, answer) in enumerate(zip(asked, answers, strict=True)):
         words += [_word(q, event, answer.law, own[i]) for event in events[i]]
         with_others = {_name(other): correlation[i, j] for j, other in enumerate(asked)}
-        dependence.append(_place(q) | {"question": _name(q), "common": answer.common} | with_others)
+        dependence.append(q.place | {"question": _name(q), "common": answer.common} | with_others)
     scored = [i for i, q in enumerate(asked) if q.asked.indicator in HIDDEN and events[i]]
     if not scored:
         return words, [], dependence
@@ -134,18 +131,13 @@ def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> tu
     hidden: Rows = []
     for k, i in enumerate(scored):
         q, laws = asked[i], [found[k] for found in under]
-        rival = _climatology(q, day)
+        rival = day.climatology(q)
         hidden += [_hidden(q, event, answers[i].law, laws, rival) for event in events[i]]
     return words, hidden, dependence
 
 
 def _name(question: Question) -> str:
     return f"{question.asked.quantity}|{question.asked.indicator}"
-
-
-def _place(question: Question) -> dict[str, object]:
-    quantity, indicator = question.asked.quantity, question.asked.indicator
-    return {"quantity": quantity, "indicator": indicator, "region": question.region, "origin": question.origin}
 
 
 def _moments(posterior: Posterior, asked: Sequence[Question]) -> tuple[Array, Array]:
@@ -165,17 +157,12 @@ def _moments(posterior: Posterior, asked: Sequence[Question]) -> tuple[Array, Ar
     return correlation, own
 
 
-def _chance(law: Mixture1D, event: Event) -> float:
-    below = pit(law, event.threshold)
-    return 1.0 - below if event.at_least else below
-
-
 def _word(question: Question, event: Event, law: Mixture1D, own: float) -> dict[str, object]:
     assert question.outcome is not None
-    chance = _chance(law, event)
+    chance = event.chance(law)
     word, _ = word_of(chance)
     basis = "prior_only" if own < LEAST_SHARE else ""
-    return _place(question) | {
+    return question.place | {
         "event": event.name,
         "word": guarded(word) if basis else word,
         "basis": basis,
@@ -198,21 +185,14 @@ def _hidden(
 ) -> dict[str, object]:
     assert question.outcome is not None
     calibres = declared_set().calibres
-    chances = np.array([[_chance(_moved(law, question, c), event) for c in calibres] for law in under])
+    chances = np.array([[event.chance(_moved(law, question, c)) for c in calibres] for law in under])
     weighed = float(chances[0] @ np.array([c.weight for c in calibres]))
-    return _place(question) | {
+    return question.place | {
         "event": event.name,
-        "full": _chance(full, event),
+        "full": event.chance(full),
         "hidden": weighed,
         "low": min(float(chances.min()), weighed),
         "high": max(float(chances.max()), weighed),
-        "climatology": _chance(rival, event) if rival is not None else np.nan,
+        "climatology": event.chance(rival) if rival is not None else np.nan,
         "happened": event.happened(question.outcome),
     }
-
-
-def _climatology(question: Question, day: Day) -> Mixture1D | None:
-    anomalies = day.anomalies.get(question.key)
-    if anomalies is None or anomalies.size < LEAST_ANOMALIES or question.reference is None:
-        return None
-    return climatology(question.reference, anomalies)

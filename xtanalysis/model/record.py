@@ -19,7 +19,7 @@ from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.priors import NATION
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["learn", "learnt_errors"]
+__all__ = ["index_growth", "learn", "learnt_errors"]
 
 Outcomes = dict[tuple[str, str, str, int], list[Statement]]
 
@@ -220,7 +220,7 @@ def _vintages(full: Outcomes) -> tuple[list[float], list[float], list[float], di
     return means, around, recent, growth
 
 
-def _index_growth(facts: Iterable[Statement]) -> dict[int, float]:
+def index_growth(facts: Iterable[Statement]) -> dict[int, float]:
     """China's growth by year from the revised volume index, log points."""
     index = {s.period.year: s.value for s in facts if s.region == NATION and s.indicator == "gdp_index_1978"}
     return {year: 100.0 * math.log(v / index[year - 1]) for year, v in index.items() if year - 1 in index}
@@ -252,7 +252,7 @@ def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, st
     means, around, recent, first = _vintages(full)
     found["vintage", "*", ""], found["vintage_noise", "*", ""], found["revision", "*", ""] = means, around, recent
     found["restatement", "*", ""] = first["*"]
-    revised = _index_growth(facts)
+    revised = index_growth(facts)
     found["restatement", NATION, ""] = [
         _log_growth(full[NATION, "gdp_real", "growth", year][0].value) - g
         for year, g in revised.items()
