@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache
-from itertools import repeat
-from typing import Any
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -46,10 +45,10 @@ __all__ = [
     "REGIONS",
     "Day",
     "Replay",
-    "days_of",
     "fit_at",
     "replay",
     "replay_table",
+    "tables_of_cases",
 ]
 
 Array = NDArray[np.float64]
@@ -218,7 +217,7 @@ def _points(facts: Sequence[Statement], origins: Iterable[int]) -> dict[tuple[st
     return out
 
 
-def days_of(facts: Sequence[Statement], origins: Sequence[int]) -> dict[int, Day]:
+def _days(facts: Sequence[Statement], origins: Sequence[int]) -> dict[int, Day]:
     """What was known at each origin, and what it teaches."""
     points = _points(facts, range(ORIGINS[0], max(origins) + 1))
     out = {}
@@ -335,15 +334,34 @@ def replay(
     progress
         Told how many regions and origins are done, of how many: at the start and after each.
     """
-    days = days_of(facts, origins)
+    work = partial(_replay_region, cells=cells, engine=engine)
+    return Replay(*tables_of_cases(work, facts, regions, origins, workers=workers, progress=progress))
+
+
+def tables_of_cases(
+    work: Callable[[str, Mapping[str, History], Day], Rows],
+    facts: Sequence[Statement],
+    regions: Sequence[str],
+    origins: Sequence[int],
+    *,
+    workers: int,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> list[pd.DataFrame]:
+    """The rows that every region and origin gives, put together: one frame for each list of rows.
+
+    Parameters
+    ----------
+    work
+        Of a region, its series as known later, and the day of the origin.
+    """
+    days = _days(facts, origins)
     later = {region: histories(facts, region) for region in regions}
     cases = [(region, later[region], days[origin]) for origin in origins for region in regions]
-    found: list[Any] = []
+    found: list[Rows] = []
     with ProcessPoolExecutor(workers) if workers > 1 else nullcontext() as pool:
-        asked = (*zip(*cases, strict=True), repeat(cells), repeat(engine))
+        asked = tuple(zip(*cases, strict=True))
         progress(0, len(cases))
-        for one in map(_replay_region, *asked) if pool is None else pool.map(_replay_region, *asked):
+        for one in map(work, *asked) if pool is None else pool.map(work, *asked):
             found.append(one)
             progress(len(found), len(cases))
-    parts = (pd.DataFrame([row for rows in part for row in rows]) for part in zip(*found, strict=True))
-    return Replay(*parts)
+    return [pd.DataFrame(list(itertools.chain(*part))) for part in zip(*found, strict=True)]

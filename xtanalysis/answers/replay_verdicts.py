@@ -9,17 +9,15 @@ region's output and investment loses its calibre, not the scored one alone: hard
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import repeat
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.backtest import AHEAD, CELLS, ORIGINS, REGIONS, Day, days_of, fit_at, replay_table
+from xtanalysis.answers.backtest import AHEAD, CELLS, ORIGINS, REGIONS, Day, Rows, fit_at, replay_table, tables_of_cases
 from xtanalysis.answers.histories import History, histories
 from xtanalysis.answers.questions import Event, Question, events_of, questions
 from xtanalysis.answers.replay_laws import answers_of, linear_row
@@ -33,7 +31,6 @@ from xtanalysis.targets.verdicts import guarded, word_of
 __all__ = ["HIDDEN", "WordReplay", "hide_calibres", "replay_verdicts"]
 
 Array = NDArray[np.float64]
-Rows = list[dict[str, object]]
 
 HIDDEN = (
     "gdp", "gdp_real", "secondary_value_added", "value_added", "value_added_real", "fixed_asset_investment",
@@ -91,18 +88,10 @@ def replay_verdicts(
     workers
         Processes; the result does not depend on it.
     """
-    days = days_of(facts, origins)
-    later = {region: histories(facts, region) for region in regions}
-    cases = [(region, later[region], days[origin]) for origin in origins for region in regions]
-    if workers == 1:
-        found = [_case(*case, cells) for case in cases]
-    else:
-        with ProcessPoolExecutor(workers) as pool:
-            found = list(pool.map(_case, *zip(*cases, strict=True), repeat(cells)))
-    return WordReplay(*(pd.DataFrame(list(itertools.chain(*part))) for part in zip(*found, strict=True)))
+    return WordReplay(*tables_of_cases(partial(_case, cells=cells), facts, regions, origins, workers=workers))
 
 
-def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> tuple[Rows, Rows, Rows]:
+def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> Rows:
     """Words, hidden calibres and dependence of one region at one origin."""
     known = histories(day.facts, region)
     asked = [
@@ -116,8 +105,8 @@ def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> tu
     posterior = fit_at(region, day.origin, day.facts, day.errors, outlooks=True, cells=cells)
     answers = answers_of(posterior, asked, table)
     correlation, own = _moments(posterior, asked)
-    words: Rows = []
-    dependence: Rows = []
+    words: list[dict[str, object]] = []
+    dependence: list[dict[str, object]] = []
     for i, (q, answer) in enumerate(zip(asked, answers, strict=True)):
         words += [_word(q, event, answer.law, own[i]) for event in events[i]]
         with_others = {_name(other): correlation[i, j] for j, other in enumerate(asked)}
@@ -128,7 +117,7 @@ def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> tu
     mine = [asked[i] for i in scored]
     blind = fit_at(region, day.origin, hide_calibres(day.facts, region), day.errors, outlooks=True, cells=cells)
     under = [[answer.law for answer in answers_of(one, mine, table)] for one in posteriors_under(blind, table=table)]
-    hidden: Rows = []
+    hidden: list[dict[str, object]] = []
     for k, i in enumerate(scored):
         q, laws = asked[i], [found[k] for found in under]
         rival = day.climatology(q)
