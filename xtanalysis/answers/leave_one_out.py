@@ -3,7 +3,7 @@
 With S the statements' covariance in a cell and B = S⁻¹, the errors of a group G given all other statements have mean
 B_GG⁻¹·(B·residual)_G and covariance B_GG⁻¹ (Cook & Weisberg 1982). A figure's own error enters with the variance that
 its law states, ν/(ν − 2)·sd², not with the robust weight that the figure itself has earned, and with the spread of its
-curvature once: the posterior lets it count eight times to be safe, which says nothing of where the figure will come
+curvature once: the posterior lets it count `SPREADS` times to be safe, which says nothing of where the figure will come
 out. Cells keep their weights.
 """
 

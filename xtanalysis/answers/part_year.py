@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from xtanalysis.data.dictionary import convert, regions
+from xtanalysis.data.dictionary import convert, regions, sisters
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["YearBand", "bands_of", "coverage", "part_year_frame"]
@@ -102,11 +102,7 @@ def bands_of(facts: Iterable[Statement], region: str, *, as_of: dt.date) -> tupl
 
     Each is learnt from earlier years only. A figure is left out where fewer than three earlier years teach it.
     """
-    shelf = _shelf(facts, as_of)
-    found = (
-        _band(shelf, key, when) for key in sorted(shelf.parts) if key[0] == region for when in sorted(shelf.parts[key])
-    )
-    return tuple(band for band in found if band is not None)
+    return tuple(_bands(_shelf(facts, as_of), {region}))
 
 
 def part_year_frame(facts: Iterable[Statement], region: str, *, as_of: dt.date, latest: bool = True) -> pd.DataFrame:
@@ -134,14 +130,7 @@ def coverage(facts: Sequence[Statement], names: Iterable[str], *, as_of: dt.date
     -------
     measure, indicator (``*``: all), n, inside (share within the 80 % band), width (mean, log points).
     """
-    shelf = _shelf(facts, as_of)
-    found = [
-        band
-        for key in sorted(shelf.parts)
-        if key[0] in set(names)
-        for when in sorted(shelf.parts[key])
-        if (band := _band(shelf, key, when)) is not None and band.outcome is not None
-    ]
+    found = [band for band in _bands(_shelf(facts, as_of), set(names)) if band.outcome is not None]
     rows = []
     for measure in ("growth", "level"):
         mine = [b for b in found if b.measure == measure]
@@ -156,6 +145,14 @@ def _covered(chosen: Sequence[YearBand]) -> dict[str, float]:
     inside = [b.low <= b.outcome <= b.high for b in chosen if b.outcome is not None]
     widths = [_log(b.high, b.measure, b.unit) - _log(b.low, b.measure, b.unit) for b in chosen]
     return {"n": len(chosen), "inside": float(np.mean(inside)), "width": float(np.mean(widths))}
+
+
+def _bands(shelf: _Shelf, names: set[str]) -> Iterator[YearBand]:
+    """Every band of some regions."""
+    for key in sorted(shelf.parts):
+        for when in sorted(shelf.parts[key]) if key[0] in names else ():
+            if (band := _band(shelf, key, when)) is not None:
+                yield band
 
 
 def _band(shelf: _Shelf, key: Key, when: tuple[int, int]) -> YearBand | None:
@@ -245,10 +242,7 @@ def _outward(region: str) -> list[str]:
 
 def _around(region: str) -> list[str]:
     """The region, those of its kind beside it, and those around it."""
-    known = regions()
-    parent = known[region].parent
-    beside = [r.id for r in known.values() if r.parent == parent and r.kind == known[region].kind]
-    return [*beside, *_outward(region)]
+    return [*sisters(region), *_outward(region)]
 
 
 def _log(value: float, measure: str, unit: str) -> float:

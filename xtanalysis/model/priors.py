@@ -284,9 +284,9 @@ class LearntFrom:
 
 
 @cache
-def learnt_from(region: str, folder: Path = FOLDER) -> LearntFrom:
+def learnt_from(region: str) -> LearntFrom:
     """Count what the priors of a region were learnt from (panel_provinces.csv, by scripts/estimate_priors.py)."""
-    with (folder / "panel_provinces.csv").open(encoding="utf-8", newline="") as file:
+    with (FOLDER / "panel_provinces.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     cities = {row["province"]: int(row["cities"]) for row in rows}
     home, province = next(row["province"] for row in rows if row["facts"] == "shipped"), province_of(region)

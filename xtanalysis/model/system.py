@@ -102,10 +102,8 @@ def _definitions(region: str, states: Sequence[str], to: int) -> list[Statement]
     return [*bases, *scope]
 
 
-def _start(
-    region: str, states: Sequence[tuple[str, str]], table: PriorTable, facts: Sequence[Statement]
-) -> tuple[Array, Array]:
-    """Prior mean and sd of the first year's levels, from the region's own first GDP figure and the prior's ratios."""
+def _start(states: Sequence[tuple[str, str]], table: PriorTable, facts: Sequence[Statement]) -> tuple[Array, Array]:
+    """Prior mean and sd of the first year's levels, from each region's own first GDP figure and the prior's ratios."""
     mean, sd = np.zeros(len(states)), np.zeros(len(states))
 
     def first_level(name: str, names: tuple[str, ...]) -> float | None:
@@ -170,7 +168,7 @@ def layout_of(
     """The layout, and the figures with the definitions that bind its states."""
     states = _states(region, information.used, wanted)
     facts = [*used, *_definitions(region, [name for r, name in states if r == region], to)]
-    start_mean, start_sd = _start(region, states, table, facts)
+    start_mean, start_sd = _start(states, table, facts)
     return make_layout(states, range(FIRST_YEAR, to + 1), table, start_mean, start_sd), facts
 
 

@@ -37,7 +37,6 @@ from xtanalysis.targets.verdicts import (
     Verdict,
     guarded,
     is_robust,
-    options_of,
     readings_of,
     statement_of,
     word_of,
@@ -140,11 +139,10 @@ def judge(
     hits: Hits = {}
     drafts = iter(judge_by_figures(plan, facts, as_of))
     for target in plan.targets:
-        for name, _ in readings_of(target):
-            draft = next(drafts)
-            read = target.read(options_of(name))
+        for name, options in readings_of(target):
+            draft, read = next(drafts), target.read(options)
             sized = has_scale(read, region, posterior.information.used)
-            if draft.value is None or not sized or not _has_paths(target, name, paths):
+            if draft.value is None or not sized or not _has_paths(read, paths):
                 verdicts.append(judge_alone(draft, read, known, region, posterior.origin))
                 continue
             statement = statement_of(target, name, region)
@@ -168,8 +166,7 @@ def has_scale(target: Target, region: str, facts: Iterable[Statement]) -> bool:
     return any(s.region == region and s.tells_what_happened and s.measure in AMOUNTS for s in facts)
 
 
-def _has_paths(target: Target, reading: str, paths: Paths) -> bool:
-    read = target.read(dict(part.split(":") for part in reading.split(";") if part))
+def _has_paths(read: Target, paths: Paths) -> bool:
     inside = read.deadline.year <= paths.years[-1]
     return inside and answerable(read.indicator) and held(read.indicator, paths.states)
 
