@@ -73,7 +73,7 @@ def scored(figures: Figures, cities: Iterable[str], origin: int, cells: int) -> 
         posterior = fit_posterior(
             city, information, origin + AHEAD, wanted=WANTED, table=table, errors=errors, cells=cells
         )
-        for q, answer in zip(asked, answers_of(posterior, asked, table), strict=True):
+        for q, answer in zip(asked, answers_of(posterior, asked), strict=True):
             assert q.outcome is not None
             rows.append((q.asked.quantity, origin, city, q.horizon, pit(answer.law, q.outcome)))
     return pd.DataFrame(rows, columns=["quantity", "origin", "city", "horizon", "pit"])

@@ -229,14 +229,14 @@ def test_the_law_of_an_answer_is_that_of_the_draws(posterior: Posterior) -> None
         ("level_5y", "gdp", 5): level["gdp"][:, first + 5],
         ("share_5y", "secondary_share_of_gdp", 5): level["secondary_share_of_gdp"][:, first + 5],
     }
-    laws = {q.key: answer.law for q, answer in zip(asked, answers_of(posterior, asked, load_priors()), strict=True)}
+    laws = {q.key: answer.law for q, answer in zip(asked, answers_of(posterior, asked), strict=True)}
     for key, values in expected.items():
         assert laws[key].mean == pytest.approx(values.mean(), abs=4.0 * values.std() / np.sqrt(4000))
         assert laws[key].sd == pytest.approx(values.std(), rel=0.05)
     # States that the system does not hold: the indicator is looked up on draws.
     other = [dataclasses.replace(q, asked=dataclasses.replace(q.asked, parts=((1.0, "no such state"),))) for q in asked]
     drawn_too = [q for q in other if q.asked.indicator in ("gdp_real", "gdp", "secondary_share_of_gdp")]
-    for q, answer in zip(drawn_too, answers_of(posterior, drawn_too, load_priors()), strict=True):
+    for q, answer in zip(drawn_too, answers_of(posterior, drawn_too), strict=True):
         assert answer.law.mean == pytest.approx(laws[q.key].mean, abs=0.15 * laws[q.key].sd)
         assert answer.law.sd == pytest.approx(laws[q.key].sd, rel=0.08)
 

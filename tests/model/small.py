@@ -63,7 +63,7 @@ def posterior_of(layout: Layout, evidence: Evidence, mixture: Mixture, origin: i
     import datetime as dt
 
     information = InformationSet(dt.date(origin + 1, 6, 1), evidence.statements, ())
-    return Posterior(CITY, information, layout, evidence, mixture)
+    return Posterior(CITY, information, layout, evidence, mixture, TABLE)
 
 
 def prior_by_recursion(layout: Layout, hyper: Hyper) -> tuple[Array, Array]:

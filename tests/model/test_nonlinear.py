@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tests.model.small import CITY, Array, base_prior, evidence_of, layout_of, quiet, say
+from tests.model.small import CITY, TABLE, Array, base_prior, evidence_of, layout_of, quiet, say
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.exactness import exactness, log_weights, smoothed
 from xtanalysis.model.mixture import HyperPrior, fit_mixture, fit_mode
@@ -75,7 +75,7 @@ def ranks(layout: Layout, evidence: Evidence, prior: HyperPrior, rng: np.random.
     seen = settle(layout, seen, mode, prior)
     mixture = fit_mixture(layout, seen, prior, cells=24, start=mode)
     known = information_set([], [CITY], dt.date(LAST, 6, 1))
-    draws = Posterior(CITY, known, layout, seen, mixture).draw(400, 5).values
+    draws = Posterior(CITY, known, layout, seen, mixture, TABLE).draw(400, 5).values
     out = []
     for indicator, measure in HEADLINE:
         base = "2015" if measure == "cumulative_change" else None

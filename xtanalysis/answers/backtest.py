@@ -296,10 +296,9 @@ def _replay_region(region: str, later: Mapping[str, History], day: Day, cells: i
     events: list[dict[str, object]] = []
     dependence: list[dict[str, object]] = []
     laws = _rivals(asked, known, day)
-    table = replay_table(day.origin, region)
     for name in ENGINES if engine and asked else ():
         posterior = fit_at(region, day.origin, day.facts, day.errors, outlooks=name == "engine_outlooks", cells=cells)
-        for q, found, answer in zip(asked, laws, answers_of(posterior, asked, table), strict=True):
+        for q, found, answer in zip(asked, laws, answers_of(posterior, asked), strict=True):
             found[name] = answer.law
             dependence.append(_dependence_row(q, name, answer))
     for q, found in zip(asked, laws, strict=True):

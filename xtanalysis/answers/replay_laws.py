@@ -127,20 +127,14 @@ def _from_draws(paths: Paths, asked: Asked, question: Question, origin: int) -> 
     return Mixture1D.of_points(np.quantile(values, (np.arange(POINTS) + 0.5) / POINTS))
 
 
-def answers_of(posterior: Posterior, asked: Sequence[Question], table: PriorTable) -> list[Answer]:
-    """The law of every question, in their order.
-
-    Parameters
-    ----------
-    table
-        The priors that the posterior was fitted with.
-    """
+def answers_of(posterior: Posterior, asked: Sequence[Question]) -> list[Answer]:
+    """The law of every question, in their order."""
     path, variance = posterior.mean(), _share_variances(posterior, asked)
     rows = [linear_row(posterior, q, path, variance) for q in asked]
     linear = [i for i, row in enumerate(rows) if row is not None]
     out: dict[int, Answer] = {}
     if linear:
-        laws, joint = _laws(posterior, [asked[i] for i in linear], [r for r in rows if r is not None], table)
+        laws, joint = _laws(posterior, [asked[i] for i in linear], [r for r in rows if r is not None])
         out |= {i: Answer(law, *joint[j]) for j, (i, law) in enumerate(zip(linear, laws, strict=True))}
     if len(linear) < len(rows):
         drawn = posterior.draw(DRAWS, SEED)
@@ -153,7 +147,7 @@ def answers_of(posterior: Posterior, asked: Sequence[Question], table: PriorTabl
 
 
 def _laws(
-    posterior: Posterior, asked: Sequence[Question], rows: Sequence[tuple[Array, float]], table: PriorTable
+    posterior: Posterior, asked: Sequence[Question], rows: Sequence[tuple[Array, float]]
 ) -> tuple[list[Mixture1D], list[tuple[float, Array]]]:
     """Laws of linear questions, with what they have in common with other regions and other horizons."""
     around = {q.weights: _around(posterior, q.weights) for q in asked}
@@ -183,7 +177,7 @@ def _laws(
             if other.key[:2] == question.key[:2]:
                 horizons[other.horizon - 1] = correlation[i, j]
         around_it = _explained(correlation, i, question, places[question.weights])
-        joint.append((min(max(around_it, _shared_shocks(question, table)), 1.0), horizons))
+        joint.append((min(max(around_it, _shared_shocks(question, posterior.table)), 1.0), horizons))
     return laws, joint
 
 

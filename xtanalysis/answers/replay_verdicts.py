@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.backtest import AHEAD, CELLS, ORIGINS, REGIONS, Day, Rows, fit_at, replay_table, tables_of_cases
+from xtanalysis.answers.backtest import AHEAD, CELLS, ORIGINS, REGIONS, Day, Rows, fit_at, tables_of_cases
 from xtanalysis.answers.histories import History, histories
 from xtanalysis.answers.questions import Event, Question, events_of, questions
 from xtanalysis.answers.replay_laws import answers_of, linear_row
@@ -101,9 +101,8 @@ def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> Ro
     events = [events_of(q, known[q.asked.indicator]) for q in asked]
     if not any(events):
         return [], [], []
-    table = replay_table(day.origin, region)
     posterior = fit_at(region, day.origin, day.facts, day.errors, outlooks=True, cells=cells)
-    answers = answers_of(posterior, asked, table)
+    answers = answers_of(posterior, asked)
     correlation, own = _moments(posterior, asked)
     words: list[dict[str, object]] = []
     dependence: list[dict[str, object]] = []
@@ -116,7 +115,7 @@ def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> Ro
         return words, [], dependence
     mine = [asked[i] for i in scored]
     blind = fit_at(region, day.origin, hide_calibres(day.facts, region), day.errors, outlooks=True, cells=cells)
-    under = [[answer.law for answer in answers_of(one, mine, table)] for one in posteriors_under(blind, table=table)]
+    under = [[answer.law for answer in answers_of(one, mine)] for one in posteriors_under(blind)]
     hidden: list[dict[str, object]] = []
     for k, i in enumerate(scored):
         q, laws = asked[i], [found[k] for found in under]

@@ -70,6 +70,8 @@ class Posterior:
         What was known.
     layout, evidence, mixture
         The system, its rows, and the fitted cells.
+    table
+        The priors that it was fitted with.
     kept
         What every scenario and question needs, computed once; it goes when the posterior goes.
     """
@@ -79,6 +81,7 @@ class Posterior:
     layout: Layout
     evidence: Evidence
     mixture: Mixture
+    table: PriorTable
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -243,4 +246,4 @@ def fit_posterior(
         mode = fit_mode(layout, evidence, prior)
         evidence = settle(layout, evidence, mode, prior)
     mixture = fit_mixture(layout, evidence, prior, cells=cells, start=mode)
-    return Posterior(region, information, layout, evidence, mixture)
+    return Posterior(region, information, layout, evidence, mixture, table)

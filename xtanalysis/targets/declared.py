@@ -17,7 +17,7 @@ import yaml
 from xtanalysis.model.likelihood import condition
 from xtanalysis.model.mixture import Mixture, hyper_prior
 from xtanalysis.model.posterior import Posterior, layout_under
-from xtanalysis.model.priors import PriorTable, priors_of
+from xtanalysis.model.priors import PriorTable
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
 
@@ -143,18 +143,11 @@ def _with(row: Any, change: Mapping[str, Any]) -> Any:
     return dataclasses.replace(row, **{change["column"]: float(value)})
 
 
-def posteriors_under(posterior: Posterior, *, table: PriorTable | None = None) -> tuple[Posterior, ...]:
-    """The posterior itself, then that of the same figures under each further prior of the declared set.
-
-    Parameters
-    ----------
-    table
-        What the posterior was fitted with; the shipped ones unless told.
-    """
+def posteriors_under(posterior: Posterior) -> tuple[Posterior, ...]:
+    """The posterior itself, then that of the same figures under each further prior of the declared set."""
     if "declared" not in posterior.kept:
-        fitted = table or priors_of(posterior.region)
         posterior.kept["declared"] = tuple(
-            _under(posterior, changed_table(fitted, prior)) for prior in declared_set().priors[1:]
+            _under(posterior, changed_table(posterior.table, prior)) for prior in declared_set().priors[1:]
         )
     return (posterior, *posterior.kept["declared"])
 
@@ -174,4 +167,4 @@ def _under(posterior: Posterior, table: PriorTable) -> Posterior:
     weights = np.exp(log_weight - log_weight.max())
     weights /= weights.sum()
     mixture = Mixture(cells, weights, old.robust, float(1.0 / (weights**2).sum()), theta)
-    return Posterior(posterior.region, posterior.information, layout, posterior.evidence, mixture)
+    return Posterior(posterior.region, posterior.information, layout, posterior.evidence, mixture, table)
