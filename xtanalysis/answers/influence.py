@@ -8,7 +8,7 @@ of one region about one indicator, since one of several like it is hardly missed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.margins import margin_block, margins, met_probability
 from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["Influence", "influences", "left_out"]
+__all__ = ["Influence", "figures_by", "influences", "left_out"]
 
 Array = NDArray[np.float64]
 
@@ -53,11 +53,7 @@ def influences(projection: Projection, result: Verdict) -> tuple[Influence, ...]
     (margin,) = margins(projection, (result,))
     block = margin_block(projection)
     statements = projection.posterior.evidence.statements
-    groups: dict[tuple[str, str, bool], list[int]] = {}
-    for i, s in enumerate(statements):
-        if not s.id.startswith("definition:"):
-            groups.setdefault((s.region, s.indicator, s.tells_what_happened), []).append(i)
-    places = [np.array(group) for group in groups.values()]
+    places = list(figures_by(statements, lambda s: (s.region, s.indicator, s.tells_what_happened)).values())
     means, variances = left_out(
         projection, block.on_paths(margin.row), block.covariances @ margin.row @ margin.row, places
     )
@@ -75,6 +71,17 @@ def influences(projection: Projection, result: Verdict) -> tuple[Influence, ...]
         )
         for g in np.argsort(-spread[:-1], kind="stable")
     )
+
+
+def figures_by(
+    statements: Sequence[Statement], key: Callable[[Statement], Hashable]
+) -> dict[Hashable, NDArray[np.intp]]:
+    """Places of the figures among the statements in use, by what they have in common; definitions are none."""
+    groups: dict[Hashable, list[int]] = {}
+    for i, s in enumerate(statements):
+        if not s.id.startswith("definition:"):
+            groups.setdefault(key(s), []).append(i)
+    return {name: np.array(group) for name, group in groups.items()}
 
 
 def left_out(

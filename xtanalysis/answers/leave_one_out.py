@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from xtanalysis.answers.backtest import CELLS, REGIONS, day_of
+from xtanalysis.answers.influence import figures_by
 from xtanalysis.model.bend import SPREADS
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.posterior import Posterior, fit_posterior
@@ -51,12 +52,9 @@ def left_out_scores(posterior: Posterior, by: str = "origin") -> pd.DataFrame:
     score of the figure's rank in the mixture's law).
     """
     evidence, mixture = posterior.evidence, posterior.mixture
-    groups: dict[str, list[int]] = {}
-    for i, s in enumerate(evidence.statements):
-        if not s.id.startswith("definition:"):
-            groups.setdefault(_group(s, by), []).append(i)
+    groups = figures_by(evidence.statements, lambda s: _group(s, by))
     own = {i for i, s in enumerate(evidence.statements) if s.region == posterior.region and s.tells_what_happened}
-    out = [np.array(group) for group in groups.values() if own & set(group)]
+    out = [group for group in groups.values() if own & set(group.tolist())]
     used = evidence.sd**2 / mixture.robust
     stated = _own_variance(evidence) * evidence.dof / (evidence.dof - 2.0)
     order = np.concatenate([np.zeros(0, dtype=int), *out])
@@ -73,7 +71,7 @@ def left_out_scores(posterior: Posterior, by: str = "origin") -> pd.DataFrame:
             "z": special.ndtri(np.clip(rank, FAR, 1.0 - FAR)),
         }
     )
-    return frame[[i in own and not evidence.statements[i].id.startswith("definition:") for i in order]]
+    return frame[[i in own for i in order]]
 
 
 def _own_variance(evidence: Evidence) -> Array:

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
-from xtanalysis.model.evidence import Evidence, build_evidence
+from xtanalysis.model.evidence import Evidence, build_evidence, reference
 from xtanalysis.model.noise import load_errors
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.prior import path_covariance, path_mean
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.linear import Key
 
 __all__ = ["System", "build_system"]
 
@@ -119,12 +118,7 @@ def build_system(
 
 def _frozen(posterior: Posterior, statements: Sequence[Statement]) -> Evidence:
     """Rows of all figures on the earlier posterior's layout and path, with its origin."""
-    path = posterior.mean()
-
-    def at(key: Key) -> float:
-        place = posterior.layout.position(*key)
-        return 0.0 if place is None else float(path[place])
-
+    at = reference(posterior.layout, posterior.mean())
     return build_evidence(statements, posterior.layout, at, load_errors(), posterior.origin, posterior.evidence.rest)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.answers.influence import left_out
+from xtanalysis.answers.influence import figures_by, left_out
 from xtanalysis.answers.outlook import HEADLINES, outlook
 from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import convert
@@ -112,11 +112,8 @@ def _driver(projection: Projection, indicator: str, middle: float) -> tuple[Stat
     for year, sign in ((projection.to, 1.0), (projection.origin, -1.0)):
         place = layout.position(projection.region, indicator, year)
         row[0 if place is None else place] += sign / years
-    groups: dict[tuple[str, str], list[int]] = {}
-    for i, s in enumerate(posterior.evidence.statements):
-        if not s.id.startswith("definition:"):
-            groups.setdefault((s.region, s.indicator), []).append(i)
-    places = [np.array(group) for group in groups.values()]
+    groups = figures_by(posterior.evidence.statements, lambda s: (s.region, s.indicator))
+    places = list(groups.values())
     variance = covariances_of(layout, mixture.cells, row[None])[:, 0, 0]
     means, _ = left_out(projection, row, variance, places)
     growth = 100.0 * np.expm1(mixture.weights @ means / 100.0)

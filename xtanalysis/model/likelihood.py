@@ -138,6 +138,12 @@ class Cell:
         return prior - covariance_times(layout, [self.hyper], which, forms.T @ self.solve(forms @ prior))
 
 
+def _prior_times(layout: Layout, cells: Sequence[Cell], rows: Array) -> Array:
+    """Prior covariance of the paths with combinations of them (q, K·T), cell after cell, shape (K·T, C·q)."""
+    which = np.repeat(np.arange(len(cells)), len(rows))
+    return covariance_times(layout, [cell.hyper for cell in cells], which, np.tile(rows.T, (1, len(cells))))
+
+
 def seen_of(layout: Layout, cells: Sequence[Cell], rows: Array) -> tuple[Array, Array]:
     """Prior covariance of combinations of the paths in each cell, and of the pooled rows with them.
 
@@ -151,9 +157,7 @@ def seen_of(layout: Layout, cells: Sequence[Cell], rows: Array) -> tuple[Array, 
     Shapes (C, q, q) and (C, m, q).
     """
     count, width = len(cells), len(rows)
-    which = np.repeat(np.arange(count), width)
-    spread = covariance_times(layout, [cell.hyper for cell in cells], which, np.tile(rows.T, (1, count)))
-    forms = cells[0].pooled.groups.forms
+    spread, forms = _prior_times(layout, cells, rows), cells[0].pooled.groups.forms
     return tuple((left @ spread).reshape(-1, count, width).swapaxes(0, 1) for left in (rows, forms))  # type: ignore[return-value]
 
 
@@ -304,9 +308,7 @@ def conditional_variances(
         Shape (q, K·T).
     """
     pooled = pool(evidence, groups_of(evidence), weights)
-    forms, count = pooled.groups.forms, len(cells)
-    which = np.repeat(np.arange(count), len(rows))
-    spread = covariance_times(layout, [cell.hyper for cell in cells], which, np.tile(rows.T, (1, count)))
+    forms, count, spread = pooled.groups.forms, len(cells), _prior_times(layout, cells, rows)
     prior = np.einsum("qp,pcq->cq", rows, spread.reshape(-1, count, len(rows)))
     if not len(pooled):
         return np.asarray(prior)

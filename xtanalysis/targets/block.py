@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.model.evidence import reference
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Measure, Period, Statement
-from xtanalysis.statements.linear import Key, LinearForm, linear_form
+from xtanalysis.statements.linear import LinearForm, linear_form
 
 __all__ = ["Block", "block_of", "level_statement"]
 
@@ -62,12 +63,7 @@ class Block:
             If the statement speaks of a series or year outside the block.
         """
         layout = self.posterior.layout
-
-        def at(key: Key) -> float:
-            place = layout.position(*key)
-            return 0.0 if place is None else float(self.path[place])
-
-        form = linear_form(statement, at)
+        form = linear_form(statement, reference(layout, self.path))
         row = np.zeros(self.places.size)
         for key, coefficient in form.coefficients.items():
             place = layout.position(*key)

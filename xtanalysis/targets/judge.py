@@ -7,6 +7,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,7 @@ Hits = dict[str, NDArray[np.bool_]]
 
 BAND = (0.1, 0.5, 0.9)
 REVISED: tuple[Release, ...] = ("annual", "preliminary", "estimate")  # the latest first
+NOTHING_MISSING: dict[str, Any] = {"missing_figure": "", "missing_year": None, "missing_since": None}
 AMOUNTS = ("level", "sum", "year_to_date_level")
 DRAWS = 2000  # of the paths under each further prior, where there is no closed form
 
@@ -201,9 +203,7 @@ def _by_figures(target: Target, name: str, read: Target, a: Assessment, book: Bo
             probability=p,
             probability_low=p,
             probability_high=p,
-            missing_figure="",
-            missing_year=None,
-            missing_since=None,
+            **NOTHING_MISSING,
         )
     return draft
 
@@ -238,9 +238,7 @@ def _decided(draft: Verdict, decision: Decision) -> Verdict:
         low=value,
         median=value,
         high=value,
-        missing_figure="",
-        missing_year=None,
-        missing_since=None,
+        **NOTHING_MISSING,
         figures=decision.figures,
         release=settled_by(decision.figures),
     )
@@ -270,7 +268,7 @@ def _by_model(material: Sequence[Material], target: Target, statement: Statement
         close=close,
     )
     if not missing_figures(information, first.region, target, statement):
-        draft = dataclasses.replace(draft, missing_figure="", missing_year=None, missing_since=None)
+        draft = dataclasses.replace(draft, **NOTHING_MISSING)
     return _with_hinge(first, draft, [(c.id, p) for p, c in zip(table[0][0], calibres, strict=True)])
 
 
