@@ -13,7 +13,7 @@ from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.answers.outlook import HEADLINES, Outlook, outlook
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
-from xtanalysis.report.charts.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
+from xtanalysis.report.charts.plots import base_curve, fan_chart, scenario_comparison, share_bars
 from xtanalysis.report.page import Parts
 from xtanalysis.report.prepared import once
 from xtanalysis.report.sections import axis_of, open_curves, standing, turns_at_once
@@ -36,7 +36,6 @@ __all__ = [
     "draw_evidence",
     "draw_fan",
     "draw_indicators",
-    "draw_probabilities",
     "draw_targets",
     "draw_trajectories",
     "plan_marks",
@@ -64,22 +63,6 @@ EXPLAINED = (
     "energy_use",
     "energy_intensity",
 )
-
-
-def draw_probabilities(view: View) -> Drawing | None:
-    """One bar a core target that is open and has a probability; nothing without such a target."""
-    rows = [(target, result) for target, result in view.core() if not result.decided and result.probability is not None]
-    if not rows:
-        return None
-    figure, grid = sheet(size=(9.2, 0.62 * len(rows) + 1.0))
-    probability_bars(
-        grid[0, 0],
-        [f"{view.name(target)}\n{asks(target.read(), view.lang)}" for target, _ in rows],
-        [result for _, result in rows],
-        lang=view.lang,
-        title=wording(view.lang).PROBABILITY_TITLE,
-    )
-    return finished(figure, view.lang)
 
 
 def draw_trajectories(view: View) -> Panels:
