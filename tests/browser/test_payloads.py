@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.driving import PATIENCE, jupyter_lab, outside
+from tests.browser.driving import PATIENCE, jupyter_lab, outside, run_all
 from xtanalysis.report.html import export_page
 from xtanalysis.report.sweeps.runner import WARM, run_notebook
 
@@ -97,9 +97,7 @@ def test_in_jupyterlab(browser: Browser, notebook: Path, tmp_path: Path) -> None
         page.on("request", lambda request: requests.append(request.url))
         page.on("dialog", lambda dialog: requests.append(f"http://dialog/{dialog.message}"))
         page.goto(address)
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        run_all(page)
         page.locator(".jp-OutputArea-output", has_text="all shown").last.wait_for()
         text = page.locator(".jp-OutputArea").last.inner_text()
         assert text.count("window.executed=") >= 2 * len([one for one in PAYLOADS if MARK in one])

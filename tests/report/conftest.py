@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
@@ -13,7 +13,26 @@ from xtanalysis.report.sweeps.batch import Outcome, run_batch
 from xtanalysis.report.sweeps.pool import start_server
 from xtanalysis.report.sweeps.sweep import load_sweep, plan_runs
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 SMALL = Path(__file__).parent / "notebooks" / "small.ipynb"
+
+
+@pytest.fixture
+def axes() -> Iterator[Axes]:
+    """Axes in the house style; matplotlib is not imported for the tests without them."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    import matplotlib.pyplot as plt
+
+    from xtanalysis.report.charts.fonts import set_theme
+
+    set_theme()
+    figure, made = plt.subplots()
+    yield made
+    plt.close(figure)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from xtanalysis.study.study import Study
 
 DAY = "2021-05-06"
 NOTHING: tuple[Setting, ...] = ()
-ROUNDED = 1e-4  # a band is drawn to four digits
 
 
 @pytest.fixture(scope="module")

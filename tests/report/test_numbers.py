@@ -6,34 +6,20 @@ import base64
 import csv
 import io
 import re
-from collections.abc import Iterator
 
-import matplotlib as mpl
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-
-mpl.use("agg")
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from xtanalysis.report.charts import plots
 from xtanalysis.report.charts.drawing import finished, sheet
-from xtanalysis.report.charts.fonts import set_theme
 from xtanalysis.report.charts.numbers import figure_csv
 from xtanalysis.report.html import export_page
 
 YEARS = (2023, 2024, 2025)
 DIGITS = 1e-5  # relative: six significant digits are written
-
-
-@pytest.fixture
-def axes() -> Iterator[Axes]:
-    set_theme()
-    figure, made = plt.subplots()
-    yield made
-    plt.close(figure)
 
 
 def rows(text: str) -> list[dict[str, str]]:

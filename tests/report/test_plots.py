@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-
-mpl.use("agg")
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from xtanalysis.report.charts import plots
 from xtanalysis.report.charts.alt import alt_text
 from xtanalysis.report.charts.drawing import figure_data
-from xtanalysis.report.charts.fonts import PALETTE, PAPER, cjk_family, set_theme
+from xtanalysis.report.charts.fonts import PALETTE, PAPER, cjk_family
 from xtanalysis.targets.verdicts import Verdict
 
 YEARS = np.arange(2018, 2026)
@@ -27,14 +22,6 @@ def quantiles(shift: float = 0.0) -> pd.DataFrame:
     parts = [(0.1, -2.0), (0.5, 0.0), (0.9, 2.0)]
     rows = [(y, q, 100 + y - 2018 + z + shift) for q, z in parts for y in YEARS]
     return pd.DataFrame(rows, columns=["year", "quantile", "value"])
-
-
-@pytest.fixture
-def axes() -> Iterator[Axes]:
-    set_theme()
-    figure, made = plt.subplots()
-    yield made
-    plt.close(figure)
 
 
 def said(axes: Axes, lang: str = "zh") -> str:

@@ -16,6 +16,7 @@ from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.request import FIRST_YEAR
+from xtanalysis.targets.chains import CHANGES
 from xtanalysis.targets.margins import open_targets
 from xtanalysis.targets.verdict_words import missing_text
 from xtanalysis.targets.words import asks, body_name
@@ -40,7 +41,7 @@ def risks(view: View) -> Markdown:
             continue
         above = target.relation == "at_most"
         poor = result.high if above else result.low
-        changes = target.measure in ("average_growth", "cumulative_change", "growth")
+        changes = target.measure in CHANGES
         lines.append(words.poor_case(view.name(target), poor, result.unit, above, changes))
         worst = min(view.others.values(), key=lambda p: p.target(target.id).probability or 0.0)
         bad = worst.target(target.id)

@@ -175,7 +175,7 @@ def _name(view: View, indicator: str) -> str:
 
 
 def _region(view: View, name: str) -> str:
-    return str(wording(view.lang).REGION_WORDS.get(name, name)) if view.lang == "zh" else regions()[name].en
+    return str(wording(view.lang).region_word(name))
 
 
 def _goes_beyond(view: View) -> bool:

@@ -13,7 +13,7 @@ from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.answers.outlook import HEADLINES, Outlook, outlook
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
-from xtanalysis.report.charts.plots import base_curve, fan_chart, probability_bars, scenario_comparison, share_bars
+from xtanalysis.report.charts.plots import base_curve, fan_chart, scenario_comparison, share_bars
 from xtanalysis.report.page import Parts
 from xtanalysis.report.prepared import once
 from xtanalysis.report.sections import axis_of, open_curves, standing, turns_at_once
@@ -36,7 +36,6 @@ __all__ = [
     "draw_evidence",
     "draw_fan",
     "draw_indicators",
-    "draw_probabilities",
     "draw_targets",
     "draw_trajectories",
     "plan_marks",
@@ -64,22 +63,6 @@ EXPLAINED = (
     "energy_use",
     "energy_intensity",
 )
-
-
-def draw_probabilities(view: View) -> Drawing | None:
-    """One bar a core target that is open and has a probability; nothing without such a target."""
-    rows = [(target, result) for target, result in view.core() if not result.decided and result.probability is not None]
-    if not rows:
-        return None
-    figure, grid = sheet(size=(9.2, 0.62 * len(rows) + 1.0))
-    probability_bars(
-        grid[0, 0],
-        [f"{view.name(target)}\n{asks(target.read(), view.lang)}" for target, _ in rows],
-        [result for _, result in rows],
-        lang=view.lang,
-        title=wording(view.lang).PROBABILITY_TITLE,
-    )
-    return finished(figure, view.lang)
 
 
 def draw_trajectories(view: View) -> Panels:
@@ -141,7 +124,7 @@ def _wrapped(title: str) -> str:
     return textwrap.fill(title, PANEL)
 
 
-def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes, *, legend: bool = True) -> None:
+def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes) -> None:
     """One indicator: bands, median, every published figure, the plan's number, the origin."""
     projection, words = view.projection, wording(view.lang)
     first = min(projection.origin, BASE) if scale == "index" else projection.origin - HISTORY
@@ -154,7 +137,7 @@ def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes, *, legend: bo
         facts=fact_points(projection, view.facts, indicator, scale, first=first),
         targets=plan_marks(view, indicator, scale),
         origin=projection.origin,
-        legend=legend,
+        legend=False,
     )
 
 
@@ -163,8 +146,8 @@ def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("grow
     drawn = []
     for scale in scales:
         figure, grid = sheet(size=HALF)
-        draw_fan(view, indicator, scale, grid[0, 0], legend=False)
-        _legend(figure, grid[0, 0], 2)
+        draw_fan(view, indicator, scale, grid[0, 0])
+        _legend(figure, grid[0, 0])
         drawn.append(finished(figure, view.lang))
     return Panels(tuple(drawn))
 
@@ -180,11 +163,11 @@ def _target(view: View, target: Target) -> Panels:
     return draw_indicators(view, target.indicator, ("level",) if share else ("growth", "index"))
 
 
-def _legend(figure: Figure, axes: Axes, columns: int) -> None:
+def _legend(figure: Figure, axes: Axes) -> None:
     """Explain below the axes what they show."""
     handles, labels = axes.get_legend_handles_labels()
     folded = [textwrap.fill(label, LEGEND) for label in labels]
-    figure.legend(handles, folded, loc="outside lower left", ncols=columns, fontsize=9)
+    figure.legend(handles, folded, loc="outside lower left", ncols=2, fontsize=9)
 
 
 def compare_scenarios(view: View, chosen: Sequence[tuple[str, Scale]] = COMPARED) -> Panels:
@@ -230,7 +213,7 @@ def draw_base_curves(view: View) -> Panels | None:
             mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],
             likely=(found.low * scale, found.high * scale, words.LIKELY),
         )
-        _legend(figure, grid[0, 0], 2)
+        _legend(figure, grid[0, 0])
         drawn.append(finished(figure, view.lang))
     return Panels(tuple(drawn)) if drawn else None
 
@@ -297,6 +280,6 @@ def draw_second(view: View) -> Panels | None:
             second_name=words.SECOND_NAME,
             legend=False,
         )
-        _legend(figure, grid[0, 0], 2)
+        _legend(figure, grid[0, 0])
         drawn.append(finished(figure, view.lang))
     return Panels(tuple(drawn)) if drawn else None

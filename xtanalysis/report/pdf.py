@@ -56,7 +56,7 @@ def print_page(page: Path, chromium: Path | None = None) -> Path:
     browser = chromium or find_chromium()
     target = page.with_suffix(".pdf")
     with temporary_folder() as folder:
-        draft = Path(folder) / "page.pdf"
+        draft = folder / "page.pdf"
         switches = (
             "headless",
             "no-sandbox",
@@ -67,7 +67,7 @@ def print_page(page: Path, chromium: Path | None = None) -> Path:
         )
         options = [f"--{switch}" for switch in (*switches, f"user-data-dir={folder}/profile", "no-pdf-header-footer")]
         command = [str(browser), *options, f"--print-to-pdf={draft}", page.resolve().as_uri()]
-        environment = {**os.environ, "FONTCONFIG_FILE": str(_fonts_config(Path(folder)))} if _lacks_chinese() else None
+        environment = {**os.environ, "FONTCONFIG_FILE": str(_fonts_config(folder))} if _lacks_chinese() else None
         try:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, env=environment, check=False)
         except subprocess.TimeoutExpired as error:

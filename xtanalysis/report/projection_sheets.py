@@ -16,7 +16,7 @@ from xtanalysis.targets.verdict_words import basis_text, caution, decided_by, hi
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import Language, unit_word
 
-__all__ = ["projection_sheet", "sheet_title", "verdict_sheet"]
+__all__ = ["projection_sheet", "read_verdicts", "sheet_title", "verdict_sheet"]
 
 DIGITS = 4
 TITLES = {"zh": ("预测区间", "各目标判断"), "en": ("Projection", "Verdicts")}
@@ -66,7 +66,7 @@ def projection_sheet(path: Path, lang: Language) -> Sheet:
 def verdict_sheet(path: Path, lang: Language) -> Sheet:
     """``targets.csv``: every target under every reading, with its basis and what it hinges on."""
     rows = []
-    for verdict in _verdicts(path):
+    for verdict in read_verdicts(path):
         unit = verdict.unit if verdict.unit in units() else ""
         ends = (verdict.low, verdict.median, verdict.high, verdict.value)
         values = [None if v is None else _shown(v, unit, lang)[0] if unit else _rounded(v) for v in ends]
@@ -81,16 +81,17 @@ def verdict_sheet(path: Path, lang: Language) -> Sheet:
     return Sheet(TITLES[lang][1], TITLES[lang][1], VERDICT_COLUMNS[lang], rows)
 
 
-def _verdicts(path: Path) -> list[Verdict]:
+def read_verdicts(path: Path) -> tuple[Verdict, ...]:
+    """The verdicts of a ``targets.csv``; none where there is no file."""
     if not path.is_file():
-        return []
+        return ()
     with path.open(encoding="utf-8", newline="") as file:
-        return [Verdict.from_row(row) for row in csv.DictReader(file)]
+        return tuple(Verdict.from_row(row) for row in csv.DictReader(file))
 
 
 def _cautions(path: Path, lang: Language) -> dict[str, str]:
     """The caution of quantiles.csv, which is English, in the page's language."""
-    return {caution(verdict, "en"): caution(verdict, lang) for verdict in _verdicts(path)}
+    return {caution(verdict, "en"): caution(verdict, lang) for verdict in read_verdicts(path)}
 
 
 def _name(indicator: str, lang: Language) -> str:

@@ -7,6 +7,7 @@ import math
 from xtanalysis.accounting.mechanics import Standing
 from xtanalysis.data.dictionary import convert, indicators, regions, units
 from xtanalysis.report.charts.fonts import Language
+from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import Chain
@@ -211,7 +212,7 @@ def gap(row: Row, lang: Language) -> str:
 
 
 def _against(name: str, value: float | None, unit: str) -> str:
-    place, text = "全国" if name == "中国" else name, gap_text(value, unit, "zh")
+    place, text = wording("zh").region_word(name), gap_text(value, unit, "zh")
     return f"{text[0]}于{place}{text[1:]}" if text[:1] in ("高", "低") else f"与{place}{text}"
 
 

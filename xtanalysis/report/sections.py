@@ -19,7 +19,7 @@ from xtanalysis.report.wording import wording
 from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
-from xtanalysis.targets.chains import short_publisher
+from xtanalysis.targets.chains import CHANGES, short_publisher
 from xtanalysis.targets.curves import Curve
 from xtanalysis.targets.evaluate import answerable
 from xtanalysis.targets.implied_base import implied_bases
@@ -170,7 +170,7 @@ def _grounds(view: View, target: Target, result: Verdict, row: Row) -> list[str]
     if growth is not None and required is not None:
         out.append(words.still_needed(growth.last + 1, target.deadline.year, required))
     if None not in (result.low, result.median, result.high):
-        changes = target.measure in ("average_growth", "cumulative_change", "growth")
+        changes = target.measure in CHANGES
         out.append(words.band(result.median, result.low, result.high, result.unit, changes))
     out.append(hinge_text(result, view.lang))
     if result.missing_figure:

@@ -76,10 +76,11 @@ class Table:
         head = "".join(
             f'<th scope="col"{_class("num") if numeric[c] else ""}>{escape(c)}{self._unit(c)}</th>' for c in columns
         )
-        body = "".join(self._row(columns, numeric, row) for row in self.frame.itertuples(index=False, name=None))
+        broad = self._is_broad(columns)
+        body = "".join(self._row(columns, numeric, row, broad) for row in self.frame.itertuples(index=False, name=None))
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
         caption = escape(self.caption)
-        kind = "table" + " fits" * self.fits + " stack" * self._is_broad(columns)
+        kind = "table" + " fits" * self.fits + " stack" * broad
         return (
             f'<div class="{kind}" id="table-{self.name}"><div class="scroll" role="group" tabindex="0" '
             f'aria-label="{escape(self.caption)}"><table><caption>{caption}</caption>'
@@ -106,8 +107,8 @@ class Table:
         unit = self.units.get(column, "")
         return f' <span class="unit">{escape(unit)}</span>' if unit else ""
 
-    def _row(self, columns: list[str], numeric: Mapping[str, bool], row: tuple[Any, ...]) -> str:
-        cells, broad = [], self._is_broad(columns)
+    def _row(self, columns: list[str], numeric: Mapping[str, bool], row: tuple[Any, ...], broad: bool) -> str:
+        cells = []
         for i, (column, value) in enumerate(zip(columns, row, strict=True)):
             text = self.missing if _missing(value) else escape(numbers_as_text(value, self.formats.get(column, "")))
             if i == 0:

@@ -149,7 +149,8 @@ def _block(document: Document, element: Tag, pictures: Iterator[bytes]) -> None:
         for term, told in zip(element.find_all("dt"), element.find_all("dd"), strict=True):
             paragraph = document.add_paragraph()
             _runs(paragraph, term, bold=True)
-            _runs(paragraph, told, before="  ")
+            paragraph.add_run("  ")
+            _runs(paragraph, told)
     elif name in ("p", "summary", "pre", "blockquote"):
         _runs(document.add_paragraph(), element)
     else:
@@ -165,13 +166,11 @@ def _list(document: Document, element: Tag, depth: int = 0) -> None:
             _list(document, part, depth + 1)
 
 
-def _runs(paragraph: Any, element: Tag, *, bold: bool = False, before: str = "") -> None:
+def _runs(paragraph: Any, element: Tag, *, bold: bool = False) -> None:
     """Add the text of an element, keeping bold type and line breaks."""
     from bs4 import Tag
     from bs4.element import NavigableString
 
-    if before:
-        paragraph.add_run(before)
     for child in element.children:
         if isinstance(child, Tag):
             if child.name == "br":

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Drawing", "Panels", "figure_data", "finished", "sheet"]
 
 _Sheet = tuple["Figure", "NDArray[Any]"]
-_Shape = tuple[int, int, tuple[float, float], bool]
+_Shape = tuple[int, int, tuple[float, float]]
 _SPARES: dict[_Shape, list[_Sheet]] = {}
 _STYLE: dict[str, Any] = {}  # in which they were made
 _PYPLOT = ("backend", "backend_fallback", "interactive")  # parameters for pyplot, which draws none of our sheets
@@ -90,11 +90,9 @@ class Panels:
             display(HTML(f'<p class="note">{escape(self.note)}</p>'))
 
 
-def sheet(
-    rows: int = 1, columns: int = 1, *, size: tuple[float, float], sharey: bool = False
-) -> tuple[Figure, NDArray[Any]]:
+def sheet(rows: int = 1, columns: int = 1, *, size: tuple[float, float]) -> tuple[Figure, NDArray[Any]]:
     """Return a figure of ``size`` inches and its axes, shape (rows, columns); ``set_theme`` comes first."""
-    shape = (rows, columns, size, sharey)
+    shape = (rows, columns, size)
     spares = _SPARES.get(shape)
     found = spares.pop() if spares and _style() == _STYLE else _blank(*shape)
     if _asked is not None:
@@ -131,13 +129,13 @@ def _style() -> dict[str, Any]:
     return {name: value for name, value in mpl.rcParams.items() if name not in _PYPLOT}
 
 
-def _blank(rows: int, columns: int, size: tuple[float, float], sharey: bool) -> _Sheet:
+def _blank(rows: int, columns: int, size: tuple[float, float]) -> _Sheet:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
-    grid: NDArray[Any] = figure.subplots(rows, columns, sharey=sharey, squeeze=False)
+    grid: NDArray[Any] = figure.subplots(rows, columns, squeeze=False)
     return figure, grid
 
 

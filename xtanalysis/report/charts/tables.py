@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from xtanalysis.report.charts.fans import by_label, by_year
 from xtanalysis.report.words import FIGURE_WORDS, rounded
 
 if TYPE_CHECKING:
@@ -42,11 +43,9 @@ def fan_table(
     tail = words["unit"].format(unit=unit) if unit else ""
     parts = [wide.rename(columns={q: _quantile(q, words) + tail for q in wide.columns})]
     if second is not None and len(second):
-        other = second.pivot_table(index="year", columns="quantile", values="value")
+        other = by_year(second)
         parts.append(other.rename(columns={q: f"{second_name}{words['colon']}{_quantile(q, words)}" for q in other}))
-    for label in dict.fromkeys(label for *_, label in targets):
-        marks = {year: value for year, value, name in targets if name == label}
-        parts.append(pd.DataFrame({label: marks}))
+    parts += [pd.DataFrame({label: dict(marks)}) for label, marks in by_label(targets).items()]
     out = pd.concat(parts, axis=1).sort_index()
     if facts is not None and len(facts):
         named = [

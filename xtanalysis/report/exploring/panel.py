@@ -25,14 +25,24 @@ from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.exploring.address import asked_in_address
 from xtanalysis.report.exploring.chart import PANELS, Chart
 from xtanalysis.report.exploring.rows import Row
-from xtanalysis.report.exploring.steps import Base, Setting, Step, base_of, judged, moved, offered, scenario_text, step
+from xtanalysis.report.exploring.steps import (
+    Base,
+    Moved,
+    Setting,
+    Step,
+    base_of,
+    judged,
+    moved,
+    offered,
+    scenario_text,
+    step,
+)
 from xtanalysis.report.exploring.words import WORDS
 from xtanalysis.report.names import scenario_name
 from xtanalysis.report.tables import Table
 from xtanalysis.statements.days import today
-from xtanalysis.statements.plans import load_plan, plan_of
+from xtanalysis.statements.plans import default_days, load_plan, plan_of
 from xtanalysis.study.facts import Facts, load_facts
-from xtanalysis.study.history import default_days
 from xtanalysis.study.study import SEED, Study
 from xtanalysis.targets.verdict_words import MARKS, range_text, word_text
 from xtanalysis.targets.verdicts import Verdict
@@ -236,20 +246,20 @@ class Explorer:
         self.said.value = "".join(f"<p>{escape(n)}</p>" for n in notes) if assumed else escape(self._words["nothing"])
         # The chart is on its way to the page while the verdicts are made.
         self.table.value = self._targets(judged(self._base, now))
-        self._wait_for_rest()
+        self._wait_for_rest(now)
 
-    def _wait_for_rest(self) -> None:
+    def _wait_for_rest(self, now: Moved) -> None:
         """Make the ranges whole when the sliders rest; at once where nothing runs that could wait."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self.make_whole()
+            self.make_whole(now)
         else:
-            self._later = loop.call_later(PAUSE, self.make_whole)
+            self._later = loop.call_later(PAUSE, self.make_whole, now)
 
-    def make_whole(self) -> None:
+    def make_whole(self, now: Moved) -> None:
         """Range the probabilities over the declared priors too, as reports do."""
-        self.table.value = self._targets(step(self._base, self.scenario(), whole=True))
+        self.table.value = self._targets(judged(self._base, now, whole=True))
 
     def _targets(self, now: Step) -> str:
         w, lang = self._words, self._lang

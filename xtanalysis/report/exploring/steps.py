@@ -30,7 +30,6 @@ from xtanalysis.targets.judge import judge
 from xtanalysis.targets.verdicts import Verdict
 
 __all__ = [
-    "MEASURES",
     "Base",
     "Moved",
     "Setting",
@@ -47,7 +46,6 @@ __all__ = [
 
 Array = NDArray[np.float64]
 Measure = Literal["growth", "average_growth", "cumulative_change", "level", "share"]
-MEASURES: tuple[Measure, ...] = ("growth", "average_growth", "cumulative_change", "level", "share")
 LEVELS = (0.1, 0.5, 0.9)
 OWN = "own-scenario"
 

@@ -40,7 +40,7 @@ def write_pages(made: Made, out: Path, parameters: Mapping[str, Any]) -> list[Pa
     written = []
     with temporary_folder() as folder:
         for notebook, name, own in runs:
-            done = Path(folder) / f"{name}.ipynb"
+            done = folder / f"{name}.ipynb"
             executed = run_notebook(notebooks_dir() / notebook, done, {**parameters, **own}, engine="xtanalysis-warm")
             page = export_page(executed.notebook, home=None if name == HOME else HOME)
             write_file(out / name, page, parents=True)

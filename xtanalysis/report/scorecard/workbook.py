@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xtanalysis.data.workbooks import book_bytes, cell_value, put, sheet_name
+from xtanalysis.data.workbooks import book_bytes, put, sheet_name
 from xtanalysis.data.writing import write_file
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.scorecard.tables import body_table, changes_table, fields_table, full_table, overview_table
@@ -86,6 +86,6 @@ def _fill(sheet: Worksheet, table: Table, card: Scorecard, lang: Language) -> No
 
 def _append(sheet: Worksheet, values: Sequence[Any]) -> None:
     """Add a row, its texts as texts."""
-    sheet.append([cell_value(value) for value in values])
-    for cell, value in zip(sheet[sheet.max_row], values, strict=False):
-        put(cell, value)
+    from openpyxl.cell import WriteOnlyCell
+
+    sheet.append([put(WriteOnlyCell(sheet), value) for value in values])

@@ -84,14 +84,14 @@ def perform_all(task: Sequence[Job], notebook: bytes) -> list[_Result]:
     import xtanalysis.report.sweeps.preload  # noqa: F401
 
     results: list[_Result] = []
-    with temporary_folder() as name:
-        source = Path(name) / task[0].notebook.name
+    with temporary_folder() as folder:
+        source = folder / task[0].notebook.name
         source.write_bytes(notebook)
         if len(task) > 1:
             prepare(source, [job.parameters for job in task])
         for job in task:
-            record, seconds = perform(replace(job, notebook=source, folder=Path(name) / "out"))
-            results.append((job.name, record, seconds, _pack(Path(name) / "out" / "runs" / job.name)))
+            record, seconds = perform(replace(job, notebook=source, folder=folder / "out"))
+            results.append((job.name, record, seconds, _pack(folder / "out" / "runs" / job.name)))
     return results
 
 

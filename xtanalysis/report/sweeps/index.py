@@ -18,6 +18,7 @@ from xtanalysis.errors import BadInput
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.sparkline import fan_svg
 from xtanalysis.report.names import scenario_name, target_name
+from xtanalysis.report.projection_sheets import read_verdicts
 from xtanalysis.report.style import TEMPLATES, page_css
 from xtanalysis.report.sweeps.store import Record
 from xtanalysis.report.webfont import face
@@ -80,7 +81,7 @@ def write_index(title: str, folder: Path, records: Sequence[Record], *, front: s
 
 def _card(folder: Path, record: Record, lang: Language, extra: Sequence[str]) -> _Card:
     place = folder / "runs" / record.name
-    targets = _targets(place / "projection" / "targets.csv")
+    targets = read_verdicts(place / "projection" / "targets.csv")
     facets = {name: str(record.parameters[name]) for name in _FACETS if record.parameters.get(name) not in (None, "")}
     fan, fan_name = fan_svg(place / "projection" / "quantiles.csv", lang)
     shown = {name: _facet_text(name, value, lang) for name, value in facets.items()}
@@ -108,13 +109,6 @@ def _further(records: Sequence[Record]) -> list[str]:
         for name, value in record.parameters.items():
             values.setdefault(name, set()).add(str(value))
     return [name for name, found in values.items() if len(found) > 1 and name not in _FACETS]
-
-
-def _targets(path: Path) -> tuple[Verdict, ...]:
-    if not path.is_file():
-        return ()
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(Verdict.from_row(row) for row in csv.DictReader(file))
 
 
 def _headline(card: _Card) -> tuple[Verdict, ...]:

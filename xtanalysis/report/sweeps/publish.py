@@ -47,8 +47,8 @@ def place_of(out: str, wanted: Mapping[str, str]) -> Iterator[tuple[Path, Send]]
     if "file" in _protocols(system):
         yield Path(root), lambda name: None
         return
-    with temporary_folder() as name:
-        mirror = _Mirror(system, root, Path(name))
+    with temporary_folder() as folder:
+        mirror = _Mirror(system, root, folder)
         with _told(out):
             system.makedirs(root, exist_ok=True)
             for run, inputs in wanted.items():
@@ -59,7 +59,7 @@ def place_of(out: str, wanted: Mapping[str, str]) -> Iterator[tuple[Path, Send]]
                 mirror.send(run)
 
         try:
-            yield Path(name), send
+            yield folder, send
         finally:
             with _told(out):
                 mirror.send_rest()

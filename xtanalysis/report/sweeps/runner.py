@@ -118,16 +118,17 @@ def run_notebook(
         papermill.engines.papermill_engines.register(WARM, WarmEngine)
     options = {"run_timeout": run_timeout} if engine == WARM else {}
     started = time.perf_counter()
+    made = read_notebook(notebook)
     with temporary_folder() as folder:
         draft = folder / "draft.ipynb"
         # papermill formats paths with the parameters, so braces in a folder's name have to be doubled.
         crash: Exception | None = None
         try:
             papermill.execute_notebook(
-                str(_sound(notebook, folder)).replace("{", "{{").replace("}", "}}"),
+                str(_sound(notebook, made, folder)).replace("{", "{{").replace("}", "}}"),
                 str(draft),
                 given,
-                **_kernel(notebook),
+                **_kernel(made),
                 engine_name=engine,
                 cwd=str(cwd) if cwd is not None else None,
                 execution_timeout=cell_timeout,
@@ -152,9 +153,8 @@ def run_notebook(
     return Executed(executed, seconds, cell_seconds)
 
 
-def _sound(notebook: Path, folder: Path) -> Path:
+def _sound(notebook: Path, made: Mapping[str, Any], folder: Path) -> Path:
     """The notebook, or a copy whose cells have lists for tags: null, as some converters write, stops papermill."""
-    made = read_notebook(notebook)
     metadata = [cell.get("metadata") for cell in made["cells"] if isinstance(cell, dict)]
     bare = [one for one in metadata if isinstance(one, dict) and "tags" in one and one["tags"] is None]
     if not bare:
@@ -166,9 +166,9 @@ def _sound(notebook: Path, folder: Path) -> Path:
     return copy
 
 
-def _kernel(notebook: Path) -> dict[str, str]:
+def _kernel(made: Mapping[str, Any]) -> dict[str, str]:
     """Kernel and language to name where the notebook names none, as those made by hand or by a converter."""
-    metadata = read_notebook(notebook).get("metadata") or {}
+    metadata = made.get("metadata") or {}
     spec, info = metadata.get("kernelspec") or {}, metadata.get("language_info") or {}
     named = {} if spec.get("name") else {"kernel_name": "python3"}
     return named if spec.get("language") or info.get("name") else {**named, "language": "python"}

@@ -141,7 +141,6 @@ def grew(rate: float, year: int) -> str:
 
 
 CURRENT_PRICES = ", current prices"
-REGION_WORDS: dict[str, str] = {"中国": "China"}
 
 
 def scenario_growth_caption(first: int, last: int) -> str:
@@ -157,9 +156,14 @@ PART_YEAR_NOTE = (
 )
 
 
+def region_word(region: str) -> str:
+    """A region by name."""
+    return _regions()[region].en
+
+
 def of_region(region: str) -> str:
     """An indicator of a region around."""
-    return f"{REGION_WORDS.get(region) or _regions()[region].en}: "
+    return f"{region_word(region)}: "
 
 
 def learnt_from(years: int, own: bool) -> str:

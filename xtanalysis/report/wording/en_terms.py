@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-PROBABILITY_TITLE = "Probability that the main targets are met"
 MOVEMENT_TITLE = "How the judgement of the main targets moved"
 MOVEMENT_NOTE = "Each column uses only what was published by that day; in brackets the probability and its range."
-RELATIONS = {
-    "at_least": "at least {v}",
-    "at_most": "at most {v}",
-    "above": "more than {v}",
-    "about": "about {v}",
-    "equals": "{v}",
-    "between": "{v} to {h}",
-}
 SCALES = {"growth": "growth on the year before", "index": "index", "level": "share"}
 SCALE_UNITS = {"growth": "%", "index": "2020 = 100", "level": "%"}
 MEASURES = {
@@ -38,19 +29,6 @@ ROLE_NAMES = {
     "plan": "official target",
     "outlook": "outlook",
     "assumption": "assumption",
-}
-MEASURE_NAMES = {
-    "level": "level",
-    "growth": "growth",
-    "average_growth": "average growth",
-    "cumulative_change": "change in all",
-    "share": "share",
-    "sum": "sum",
-    "year_to_date_level": "level to date",
-    "year_to_date_growth": "growth to date",
-    "month_growth": "growth in the month",
-    "gap": "gap",
-    "rank": "rank",
 }
 GLANCE_COLUMNS = ("Target", "Latest figure (coverage, source)", "Progress and place", "Judgement")
 GLANCE_CAPTION = "The main targets at a glance"

@@ -134,7 +134,6 @@ def signed(value: float) -> str:
 
 
 CURRENT_PRICES = "（现价）"
-REGION_WORDS = {"中国": "全国"}
 
 
 def scenario_growth_caption(first: int, last: int) -> str:
@@ -148,9 +147,14 @@ PART_YEAR_CAPTION = "年内累计数对全年意味着什么"
 PART_YEAR_NOTE = "按往年同期到全年的变化推算，扣除上年同期到年底变动带来的基数影响。"
 
 
+def region_word(region: str) -> str:
+    """地区的称呼。"""
+    return {"中国": "全国"}.get(region, region)
+
+
 def of_region(region: str) -> str:
     """上级地区的指标。"""
-    return REGION_WORDS.get(region, region)
+    return region_word(region)
 
 
 def learnt_from(years: int, own: bool) -> str:

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-PROBABILITY_TITLE = "主要目标完成的可能性"
 MOVEMENT_TITLE = "各时点对主要目标完成可能性的判断"
 MOVEMENT_NOTE = "每一列只用当日以前公布的数字；括号内为可能性及其区间。"
-RELATIONS = {
-    "at_least": "不低于{v}",
-    "at_most": "不高于{v}",
-    "above": "超过{v}",
-    "about": "{v}左右",
-    "equals": "{v}",
-    "between": "{v}—{h}",
-}
 SCALES = {"growth": "比上年增长", "index": "指数", "level": "比重"}
 SCALE_UNITS = {"growth": "%", "index": "2020年=100", "level": "%"}
 MEASURES = {
@@ -33,19 +24,6 @@ MISSING_COLUMNS = ("目标", "要求", "缺哪个数", "牵头单位", "数据�
 MISSING_CAPTION = "待补的数：缺什么、找谁要"
 COVERAGE_TITLE = "数据覆盖：2为全年数，1为预计数或年内累计数，空白为未查到"
 ROLE_NAMES = {"outcome": "公布数", "estimate": "预计数", "plan": "计划目标", "outlook": "预测", "assumption": "假设"}
-MEASURE_NAMES = {
-    "level": "水平",
-    "growth": "比上年增长",
-    "average_growth": "年均增长",
-    "cumulative_change": "累计变动",
-    "share": "比重",
-    "sum": "合计",
-    "year_to_date_level": "年内累计",
-    "year_to_date_growth": "年内累计增长",
-    "month_growth": "当月增长",
-    "gap": "与上级差距",
-    "rank": "位次",
-}
 GLANCE_COLUMNS = ("目标", "最新值（口径、来源）", "进度与位次", "判断")
 GLANCE_CAPTION = "主要目标一览"
 NOTHING_FOUND = "未查到公布数"
