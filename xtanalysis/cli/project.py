@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from xtanalysis.cli.names import plan_names, region_names, scenario_names, target_names
-from xtanalysis.cli.options import Options
+from xtanalysis.cli.names import HOME, scenario_names, target_names
+from xtanalysis.cli.options import Options, as_of_option, draws_option, own_plan_option, region_option, seed_option
 
 if TYPE_CHECKING:
     from xtanalysis.statements.plans import Plan
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 ALL = "all"
-HOME = "湘潭市"
 WIDTH = 160
 HEADERS = {
     "zh": ("目标", "要求", "判断", "可能性", "依据"),
@@ -30,13 +29,8 @@ HEADERS = {
 
 
 @click.command(help="Joint projection of one region under one scenario; writes quantiles, targets, draws and a record.")
-@click.option("--region", default="湘潭市", show_default=True, shell_complete=region_names, help="Any name of it.")
-@click.option(
-    "--plan",
-    shell_complete=plan_names,
-    show_default="the region's own, if one is shipped",
-    help="Id of a shipped plan, or a YAML file.",
-)
+@region_option
+@own_plan_option
 @click.option(
     "--scenario",
     default="baseline",
@@ -50,15 +44,10 @@ HEADERS = {
     show_default="as the scenario says",
     help="Whether assumptions are seen to happen or brought about.",
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    show_default="today",
-    help="Use only what was published by this day.",
-)
+@as_of_option
 @click.option("--to", type=int, show_default="the plan's last, or next year if that is later", help="Last year.")
-@click.option("--draws", type=int, default=4000, show_default=True, help="Number of paths.")
-@click.option("--seed", type=int, default=8, show_default=True, help="Of the random streams.")
+@draws_option
+@seed_option
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="A bureau's own figures (CSV or Excel).")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @click.option(

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from xtanalysis.cli.names import plan_names
+from xtanalysis.cli.options import plan_option
 from xtanalysis.statements.plans import Plan, Target, load_plan
 
 __all__ = ["command"]
@@ -20,23 +20,16 @@ HEADERS = {
 
 
 @click.command("targets")
-@click.option(
-    "--plan",
-    "plan_name",
-    default="xiangtan-2021-12",
-    show_default=True,
-    shell_complete=plan_names,
-    help="Id of a shipped plan, or a YAML file.",
-)
+@plan_option
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the table.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every field and reading.")
-def command(plan_name: str, lang: str, as_json: bool) -> None:
+def command(plan: str, lang: str, as_json: bool) -> None:
     """Print the plan's targets: what, how much, by when, who leads, and who publishes the figure."""
-    plan = load_plan(plan_name)
+    loaded = load_plan(plan)
     if as_json:
-        click.echo(json.dumps(_as_json(plan), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_json(loaded), ensure_ascii=False, indent=2))
         return
-    _print_table(plan, zh=lang == "zh")
+    _print_table(loaded, zh=lang == "zh")
 
 
 def _print_table(plan: Plan, *, zh: bool) -> None:
