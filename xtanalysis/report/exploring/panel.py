@@ -30,9 +30,8 @@ from xtanalysis.report.exploring.words import WORDS
 from xtanalysis.report.names import scenario_name
 from xtanalysis.report.tables import Table
 from xtanalysis.statements.days import today
-from xtanalysis.statements.plans import load_plan, plan_of
+from xtanalysis.statements.plans import default_days, load_plan, plan_of
 from xtanalysis.study.facts import Facts, load_facts
-from xtanalysis.study.history import default_days
 from xtanalysis.study.study import SEED, Study
 from xtanalysis.targets.verdict_words import MARKS, range_text, word_text
 from xtanalysis.targets.verdicts import Verdict
