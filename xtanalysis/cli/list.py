@@ -89,15 +89,13 @@ def command(kind: str, lang: Lang, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
-    if not console.is_terminal:  # a file or a pipe has no width of its own
-        console = Console(width=max(console.width, WIDTH))
+    from xtanalysis.cli.console import wide_console
+
     table = Table(box=SIMPLE_HEAD)
     for name in rows[0]:
         table.add_column(HEADS[name][0 if lang == "zh" else 1], overflow="fold", no_wrap=name == "id")
     for row in rows:
         table.add_row(*row.values())
-    console.print(table)
+    wide_console(WIDTH).print(table)

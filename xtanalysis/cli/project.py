@@ -134,16 +134,13 @@ def _asked(
 def _show(plan: Plan, verdicts: Iterable[Verdict], lang: Literal["zh", "en"]) -> None:
     """Every target under its first reading, and under others where the word is another."""
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
+    from xtanalysis.cli.console import wide_console
     from xtanalysis.targets.verdict_words import caution, decided_by, range_text, word_text
     from xtanalysis.targets.verdicts import options_of
     from xtanalysis.targets.words import asks, target_name
 
-    console = Console()
-    if not console.is_terminal:  # a file or a pipe has no width of its own
-        console = Console(width=max(console.width, WIDTH))
     table = Table(box=SIMPLE_HEAD)
     for number, heading in enumerate(HEADERS[lang]):
         table.add_column(heading, overflow="fold", no_wrap=number in (2, 3))
@@ -157,4 +154,4 @@ def _show(plan: Plan, verdicts: Iterable[Verdict], lang: Literal["zh", "en"]) ->
         why = decided_by(verdict, lang) if verdict.decided else caution(verdict, lang)
         word, chance = word_text(verdict.verdict, lang), range_text(verdict, lang)
         table.add_row(target_name(target, lang), wanted, word, chance, why)
-    console.print(table)
+    wide_console(WIDTH).print(table)

@@ -34,14 +34,11 @@ def command(plan: str, lang: str, as_json: bool) -> None:
 
 def _print_table(plan: Plan, *, zh: bool) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
+    from xtanalysis.cli.console import wide_console
     from xtanalysis.targets.words import asks, body_name
 
-    console = Console()
-    if not console.is_terminal:  # a file or a pipe has no width of its own
-        console = Console(width=max(console.width, WIDTH))
     table = Table(title=f"{plan.number} {plan.zh if zh else plan.en}", title_justify="left", box=SIMPLE_HEAD)
     for name in HEADERS["zh" if zh else "en"]:
         table.add_column(name, overflow="fold")
@@ -49,7 +46,7 @@ def _print_table(plan: Plan, *, zh: bool) -> None:
         lead = t.lead or ("文件未明确" if zh else "not named")
         asked = asks(t.read(), "zh" if zh else "en")
         table.add_row(t.zh if zh else t.en, asked, lead, body_name(t.data_owner, "zh" if zh else "en"), t.id)
-    console.print(table)
+    wide_console(WIDTH).print(table)
 
 
 def _as_json(plan: Plan) -> dict[str, Any]:
