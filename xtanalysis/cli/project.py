@@ -13,6 +13,7 @@ from xtanalysis.cli.names import HOME, scenario_names, target_names
 from xtanalysis.cli.options import Options, as_of_option, draws_option, own_plan_option, region_option, seed_option
 
 if TYPE_CHECKING:
+    from xtanalysis.errors import Language
     from xtanalysis.statements.plans import Plan
     from xtanalysis.statements.scenarios import Scenario
     from xtanalysis.study.study import Study
@@ -71,7 +72,7 @@ def command(
     facts: tuple[Path, ...],
     out: Path,
     explain: str | None,
-    lang: Literal["zh", "en"],
+    lang: Language,
 ) -> None:
     """Project, write the folder, print every target with its verdict."""
     from xtanalysis.answers.changes import moved_words
@@ -131,7 +132,7 @@ def _asked(
     return Study(known, asked, last), assumed
 
 
-def _show(plan: Plan, verdicts: Iterable[Verdict], lang: Literal["zh", "en"]) -> None:
+def _show(plan: Plan, verdicts: Iterable[Verdict], lang: Language) -> None:
     """Every target under its first reading, and under others where the word is another."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
