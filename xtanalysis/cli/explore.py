@@ -95,12 +95,13 @@ def command(
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
     """Refuse here, in words, what the page could only refuse in a traceback; paths become whole ones."""
     from xtanalysis.statements.plans import load_plan, plan_of
+    from xtanalysis.statements.request import LAST_YEAR
     from xtanalysis.statements.scenarios import load_scenario
     from xtanalysis.study.facts import load_facts
 
     facts = load_facts(given["region"], as_of=given["as_of"] or None, extra=given["facts"])
     plan = load_plan(given["plan"]) if given["plan"] else plan_of(facts.region)
-    load_scenario(given["scenario"], region=facts.region, as_of=facts.as_of, plan=plan, to=given["to"] or 2040)
+    load_scenario(given["scenario"], region=facts.region, as_of=facts.as_of, plan=plan, to=given["to"] or LAST_YEAR)
     whole = {n: str(Path(given[n]).resolve()) for n in ("plan", "scenario") if Path(given[n]).suffix}
     return {**given, "region": facts.region, **whole}
 
