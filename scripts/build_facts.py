@@ -262,9 +262,7 @@ def check(files: dict[str, list[Statement]]) -> None:
 
 def rights(publisher: str) -> str:
     """On what ground the figures of a publisher are shipped: the words of data/LICENSE."""
-    return (
-        "cc_by_4.0" if publisher in ("World Bank", "European Commission, Joint Research Centre") else "published_figure"
-    )
+    return "cc_by_4.0" if publisher in OPEN_DATA else "published_figure"
 
 
 def source_rows(files: dict[str, list[Statement]]) -> list[Row]:

@@ -21,7 +21,8 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 
 import numpy as np  # noqa: E402  (threads are set before numpy is read)
 import pandas as pd  # noqa: E402
-from estimate_priors import HOME, LEAST_YEARS, Figures, read_figures  # noqa: E402
+from estimate_priors import LEAST_YEARS, Figures, read_figures  # noqa: E402
+from panel_facts import HOME  # noqa: E402
 
 from xtanalysis.answers.backtest import AHEAD, ORIGINS, day_of, replay_table  # noqa: E402
 from xtanalysis.answers.histories import histories  # noqa: E402

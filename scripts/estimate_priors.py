@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from panel_facts import as_published, co2, read_table, revised
+from panel_facts import HOME, as_published, co2, read_table, revised
 
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.model.empirical import System, estimate, make_system, maximise
@@ -39,7 +39,6 @@ from xtanalysis.statements.grammar import Statement
 
 CENTRES = Path(__file__).parent / "priors"
 MODEL = Path(__file__).parents[1] / "xtanalysis" / "model"
-HOME = "湖南省"  # whose facts ship: the one province with value added above scale and investment
 ORIGINS = range(2010, 2022)
 LAST = dt.date(2024, 10, 2)
 WINDOW = 10  # years of first-published levels: the accounts of cities have become steadier, old scales are too wide
@@ -279,10 +278,10 @@ def write_shipped(figures: Figures, base: PriorTable) -> None:
     panel = f"mean over {len(figures.cities)} provinces of what their {cities} cities give, figures known on {LAST}"
     notes = dict.fromkeys(parameters, f"{panel} (scripts/estimate_priors.py)")
     notes |= dict.fromkeys(NATIONAL.parameters, f"estimated from the nation's figures known on {LAST}")
+    shipped = Figures(tuple(load_facts()), {HOME: figures.cities[HOME]})
     for around, step in AT_HOME:
         names = [*((NATION, HOME) if around else ()), *figures.cities[HOME]]
-        home = Figures(tuple(load_facts()), {HOME: figures.cities[HOME]})
-        table = maximise(make_systems(home, names, step, LAST, table), table, step.parameters)
+        table = maximise(make_systems(shipped, names, step, LAST, table), table, step.parameters)
         table = without_level(table, base)
         more = estimated([step])
         parameters += more

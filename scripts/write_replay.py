@@ -25,6 +25,7 @@ from xtanalysis.answers.skill import tables_of  # noqa: E402
 from xtanalysis.answers.word_scores import word_tables  # noqa: E402
 from xtanalysis.data.dictionary import indicators  # noqa: E402
 from xtanalysis.statements.facts import load_facts  # noqa: E402
+from xtanalysis.targets.verdict_words import word_text  # noqa: E402
 
 DOCS = Path(__file__).parents[1] / "docs"
 BEGIN, END = "<!-- tables of the replay: scripts/write_replay.py -->", "<!-- end of the replay's tables -->"
@@ -39,13 +40,6 @@ METHODS = {
     "naive": "last rate",
     "drift": "mean of the past",
     "annual": "pooled annual forecaster",
-}
-VERDICTS = {
-    "on_course": "on course",
-    "likely": "likely",
-    "uncertain": "uncertain",
-    "doubtful": "doubtful",
-    "unlikely": "unlikely",
 }
 QUANTITIES = {
     "growth_1y": "growth of single years",
@@ -201,10 +195,10 @@ def words(tables: Tables) -> str:
     """How often what each word is said of happens, of all questions; then the bins that lie outside."""
     found = tables["words"]
     head = ("word", "n", "said", "happened", "95 % envelope")
-    rows = [[VERDICTS[r["word"]], *_bin(r)] for _, r in found[found["quantity"] == "*"].iterrows()]
+    rows = [[word_text(r["word"], "en"), *_bin(r)] for _, r in found[found["quantity"] == "*"].iterrows()]
     apart = found[(found["quantity"] != "*") & (found["n"] >= FEW)]
     outside = [
-        [asked(r["quantity"], r["indicator"]), VERDICTS[r["word"]], *_bin(r)]
+        [asked(r["quantity"], r["indicator"]), word_text(r["word"], "en"), *_bin(r)]
         for _, r in apart[apart["outside"]].iterrows()
     ]
     told = table(("asked", *head), outside) if outside else "None."

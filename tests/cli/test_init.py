@@ -32,7 +32,6 @@ def _found_anew() -> Iterator[None]:
     """The workspace at hand is found once a process: forget it around each test."""
     d._around.cache_clear()
     yield
-    os.environ.pop(VARIABLE, None)
     d._around.cache_clear()
 
 
@@ -45,7 +44,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     return int(caught.value.code or 0)
 
 
-def test_every_division_gets_a_workspace(tmp_path: Path) -> None:
+def test_every_division_gets_a_workspace() -> None:
     """Every prefecture-level division of the table: its texts name it, its code and its province, and no other's."""
     hunan = {"湘潭", "湖南", "长沙"}
     for row in d.shipped().tables["divisions.csv"]:

@@ -6,9 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import nbformat
-
-from tests.kill.driving import kill_at_random
+from tests.kill.driving import BRIEF, kill_at_random, tiny_sweep
 
 REPORT = ["report", "--as-of", "2021-05-06", "--draws", "200", "--scenario", "baseline", "--scenario", "downturn"]
 
@@ -18,15 +16,9 @@ def main(kills: int, seed: int) -> int:
     bad = 0
     with tempfile.TemporaryDirectory(prefix="kill-") as name:
         folder = Path(name)
-        made = nbformat.v4.new_notebook(metadata={"kernelspec": {"display_name": "", "name": "python3"}})
-        made.cells = [
-            nbformat.v4.new_code_cell("n: int = 1", id="a", metadata={"tags": ["parameters"]}),
-            nbformat.v4.new_code_cell("import time\ntime.sleep(0.1)\nprint('x' * 10_000 * n)", id="b"),
-        ]
-        (folder / "tiny.ipynb").write_text(nbformat.writes(made), encoding="utf-8")
-        (folder / "tiny.yaml").write_text("notebook: tiny.ipynb\ngrid: {n: [0, 1, 2, 3, 4, 5]}\n", encoding="utf-8")
+        sweep = tiny_sweep(folder, BRIEF)
         for what, command, share in (
-            ("batch", ["batch", str(folder / "tiny.yaml"), "--workers", "2"], kills - kills // 4),
+            ("batch", ["batch", str(sweep), "--workers", "2"], kills - kills // 4),
             ("report", [*REPORT, "--workers", "2"], kills // 4),
         ):
             (folder / what).mkdir()

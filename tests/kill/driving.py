@@ -13,12 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
+
 ROOT = Path(__file__).parents[2]
 # A shell may have told us to ignore Ctrl-C (nohup, `make test &`), which children inherit.
 HEARS = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\nfrom xtanalysis.cli import main; main()"
 )
 CLOCKS = ("durations.csv", ".lock")
+BRIEF = "import time\ntime.sleep(0.1)\nprint('x' * 10_000 * n)"
+"""A cell that is over soon, but not at once."""
 
 
 @contextlib.contextmanager
@@ -65,6 +69,18 @@ def left_after(session: int, seconds: float) -> list[str]:
         with contextlib.suppress(OSError):
             found.append(Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "))
     return found
+
+
+def tiny_sweep(folder: Path, code: str) -> Path:
+    """Write a sweep of six runs of a notebook with this second cell."""
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": {"display_name": "", "name": "python3"}})
+    made.cells = [
+        nbformat.v4.new_code_cell("n: int = 1", id="a", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(code, id="b"),
+    ]
+    (folder / "tiny.ipynb").write_text(nbformat.writes(made), encoding="utf-8")
+    (folder / "tiny.yaml").write_text("notebook: tiny.ipynb\ngrid: {n: [0, 1, 2, 3, 4, 5]}\n", encoding="utf-8")
+    return folder / "tiny.yaml"
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -45,11 +44,11 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the help."""
-        return [name for name in HELP if importlib.util.find_spec(f"xtanalysis.cli.{name}")]
+        return [*HELP]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Import ``xtanalysis.cli.<name>`` and return its ``command``."""
-        if name not in self.list_commands(ctx):
+        if name not in HELP:
             return None
         command: click.Command = importlib.import_module(f"xtanalysis.cli.{name}").command
         command.epilog = epilog(name)
@@ -58,7 +57,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, HELP[name]) for name in self.list_commands(ctx)])
+            formatter.write_dl([*HELP.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -138,7 +137,7 @@ def _defaults(workspace: Workspace) -> dict[str, dict[str, object]]:
     out = str(workspace.folder / workspace.out)
     return {
         "check": dict(whose),
-        "targets": {} if plan is None else {"plan_name": plan},
+        "targets": dict(named),
         "project": {**whose, **named, "facts": facts},
         "explore": {**whose, **named, "facts": facts, "out": str(workspace.folder / "scenarios")},
         "report": {**whose, **named, "facts": facts, "scenario": ["baseline", *scenarios], "out": out},

@@ -87,13 +87,12 @@ def _show_words(words: pd.DataFrame) -> None:
 def _show(scores: pd.DataFrame, brier: pd.DataFrame) -> None:
     """The scores as tables, one for each quantity and indicator."""
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
+    from xtanalysis.cli.console import wide_console
+
     key = ["quantity", "indicator", "method"]
-    console = Console()
-    if not console.is_terminal:  # a file or a pipe has no width of its own
-        console = Console(width=max(console.width, WIDTH))
+    console = wide_console(WIDTH)
     for (quantity, indicator), group in scores.merge(brier[[*key, "brier"]], on=key).groupby(key[:2]):
         table = Table(box=SIMPLE_HEAD, title=f"{quantity!s} · {indicator!s}", title_justify="left")
         for heading in COLUMNS.values():

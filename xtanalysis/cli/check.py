@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ import click
 from xtanalysis.cli import told_language
 from xtanalysis.cli.names import region_names
 from xtanalysis.errors import BadInput, Both, Language, Problem, both, in_language
+from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import told
 from xtanalysis.statements.plans import load_plan
@@ -103,7 +103,6 @@ def _against_model(readings: Sequence[tuple[str, Reading]]) -> tuple[list[Proble
     if all(s.public for _, reading in readings for s in reading.statements):
         return [], []
     from xtanalysis.answers.changes import expectations
-    from xtanalysis.statements.days import today
     from xtanalysis.statements.facts import load_facts
 
     facts, day = load_facts(), today()
@@ -169,9 +168,9 @@ def _check_yaml(path: Path, lang: Language) -> str:
             f"{path.name}：{plan.region}的规划{plan.id}，{len(plan.targets)}项目标",
         )
         return in_language(held, lang)
-    today = dt.datetime.now(tz=dt.UTC).date()
-    to = own_horizon(path, today)
-    scenario = load_scenario(path, as_of=today, to=to)
+    day = today()
+    to = own_horizon(path, day)
+    scenario = load_scenario(path, as_of=day, to=to)
     count = len(scenario.assumptions)
     head = both(
         f"{path.name}: scenario {scenario.id}, {_count(count, 'assumption')} to {to}",

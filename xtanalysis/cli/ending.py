@@ -31,10 +31,6 @@ UNEXPECTED = both(
 )
 
 
-class _Terminated(SystemExit):
-    """The system asked this process to end; unwinding takes its workers and temporary folders along."""
-
-
 def run(group: click.Group, language: Language, arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code: 0 done, 1 failed, 2 bad input, 130 and 143 when stopped.
 
@@ -85,8 +81,9 @@ def _run(group: click.Group, given: list[str], language: Language, debug: bool) 
 
 
 def _terminate(number: int, frame: object) -> None:
+    """The system asked this process to end; unwinding takes its workers and temporary folders along."""
     signal.signal(number, signal.SIG_IGN)  # once is enough: unwinding is under way
-    raise _Terminated(128 + number)
+    raise SystemExit(128 + number)
 
 
 def _tell(error: Exception, given: Sequence[str], language: Language) -> None:

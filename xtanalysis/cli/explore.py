@@ -21,8 +21,9 @@ from urllib.parse import urlencode
 import click
 
 from xtanalysis.cli import workspace_here
-from xtanalysis.cli.names import plan_names, region_names, scenario_names
+from xtanalysis.cli.names import scenario_names
 from xtanalysis.cli.notebooks import in_language
+from xtanalysis.cli.options import as_of_option, own_plan_option, region_option
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.errors import BadInput, Problem, both
 
@@ -40,13 +41,8 @@ PAGE = """{% extends "voila/templates/lab/index.html.j2" %}
 
 
 @click.command("explore")
-@click.option("--region", default="湘潭市", show_default=True, shell_complete=region_names, help="Any name of it.")
-@click.option(
-    "--plan",
-    shell_complete=plan_names,
-    show_default="the region's own, if one is shipped",
-    help="Id of a shipped plan, or a YAML file.",
-)
+@region_option
+@own_plan_option
 @click.option(
     "--scenario",
     default="baseline",
@@ -54,12 +50,7 @@ PAGE = """{% extends "voila/templates/lab/index.html.j2" %}
     shell_complete=scenario_names,
     help="Id of a shipped scenario, or a YAML file, to start from.",
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    show_default="today",
-    help="Use only what was published by this day.",
-)
+@as_of_option
 @click.option("--to", type=int, show_default="the plan's last, or five years on", help="Last year.")
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="Your own figures (CSV or Excel).")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the page.")
@@ -104,12 +95,13 @@ def command(
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
     """Refuse here, in words, what the page could only refuse in a traceback; paths become whole ones."""
     from xtanalysis.statements.plans import load_plan, plan_of
+    from xtanalysis.statements.request import LAST_YEAR
     from xtanalysis.statements.scenarios import load_scenario
     from xtanalysis.study.facts import load_facts
 
     facts = load_facts(given["region"], as_of=given["as_of"] or None, extra=given["facts"])
     plan = load_plan(given["plan"]) if given["plan"] else plan_of(facts.region)
-    load_scenario(given["scenario"], region=facts.region, as_of=facts.as_of, plan=plan, to=given["to"] or 2040)
+    load_scenario(given["scenario"], region=facts.region, as_of=facts.as_of, plan=plan, to=given["to"] or LAST_YEAR)
     whole = {n: str(Path(given[n]).resolve()) for n in ("plan", "scenario") if Path(given[n]).suffix}
     return {**given, "region": facts.region, **whole}
 

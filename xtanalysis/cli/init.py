@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from xtanalysis.cli.names import region_names
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.data.writing import whole_folder
 from xtanalysis.errors import BadInput, Problem, both, in_language
+from xtanalysis.statements.days import today
 from xtanalysis.statements.setup import workspace_files
 
 __all__ = ["command"]
@@ -42,7 +42,7 @@ def command(region: str, out: Path | None, lang: str | None) -> None:
                 both("the folder is not empty", "文件夹不是空的"), str(folder), expected=both("a new name", "新的名称")
             )
         )
-    files = workspace_files(place, dt.datetime.now(tz=dt.UTC).date())
+    files = workspace_files(place, today())
     with whole_folder(folder) as draft:
         for name, content in files.items():
             (draft / name).parent.mkdir(parents=True, exist_ok=True)

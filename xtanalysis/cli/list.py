@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Literal
 
 import click
 
 from xtanalysis.cli import workspace_here
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.data.paths import plans_dir, scenarios_dir
+from xtanalysis.errors import Language
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.scenarios import load_scenario
 
 __all__ = ["command"]
 
-Lang = Literal["zh", "en"]
 Rows = list[dict[str, str]]
 WIDTH = 140
 HEADS = {
@@ -30,18 +29,18 @@ KINDS_ZH = {
 }  # fmt: skip
 
 
-def _kind(word: str, lang: Lang) -> str:
+def _kind(word: str, lang: Language) -> str:
     return KINDS_ZH.get(word, word) if lang == "zh" else word
 
 
-def _regions(lang: Lang) -> Rows:
+def _regions(lang: Language) -> Rows:
     return [
         {"id": r.id, "code": r.code, "name": r.en, "parent": r.parent or "", "kind": _kind(r.kind, lang)}
         for r in regions().values()
     ]
 
 
-def _scenarios(lang: Lang) -> Rows:
+def _scenarios(lang: Language) -> Rows:
     files = sorted(scenarios_dir().glob("*.yaml"))
     workspace = workspace_here()
     own = [] if workspace is None else workspace.files(workspace.scenarios)
@@ -52,7 +51,7 @@ def _scenarios(lang: Lang) -> Rows:
     ]
 
 
-def _indicators(lang: Lang) -> Rows:
+def _indicators(lang: Language) -> Rows:
     zh = lang == "zh"
     return [
         {"id": i.id, "name": i.zh if zh else i.en, "unit": units()[i.unit].zh if zh else units()[i.unit].en,
@@ -61,7 +60,7 @@ def _indicators(lang: Lang) -> Rows:
     ]  # fmt: skip
 
 
-def _plans(lang: Lang) -> Rows:
+def _plans(lang: Language) -> Rows:
     names = [path.stem for path in sorted(plans_dir().glob("*.yaml"))]
     workspace = workspace_here()
     names += [own] if workspace is not None and (own := workspace.plan_path()) and own not in names else []
@@ -73,7 +72,7 @@ def _plans(lang: Lang) -> Rows:
     ]  # fmt: skip
 
 
-KINDS: dict[str, Callable[[Lang], Rows]] = {
+KINDS: dict[str, Callable[[Language], Rows]] = {
     "regions": _regions, "scenarios": _scenarios, "indicators": _indicators, "plans": _plans,
 }  # fmt: skip
 
@@ -82,22 +81,20 @@ KINDS: dict[str, Callable[[Lang], Rows]] = {
 @click.argument("kind", type=click.Choice(list(KINDS)))
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the table.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(kind: str, lang: Lang, as_json: bool) -> None:
+def command(kind: str, lang: Language, as_json: bool) -> None:
     """List what other commands take by name, a workspace's own entries among them."""
     rows = KINDS[kind](lang)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
-    if not console.is_terminal:  # a file or a pipe has no width of its own
-        console = Console(width=max(console.width, WIDTH))
+    from xtanalysis.cli.console import wide_console
+
     table = Table(box=SIMPLE_HEAD)
     for name in rows[0]:
         table.add_column(HEADS[name][0 if lang == "zh" else 1], overflow="fold", no_wrap=name == "id")
     for row in rows:
         table.add_row(*row.values())
-    console.print(table)
+    wide_console(WIDTH).print(table)

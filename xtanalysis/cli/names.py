@@ -10,8 +10,9 @@ from click.shell_completion import CompletionItem
 
 from xtanalysis.errors import XtError
 
-__all__ = ["indicator_names", "plan_names", "region_names", "scenario_names", "target_names"]
+__all__ = ["HOME", "indicator_names", "plan_names", "region_names", "scenario_names", "target_names"]
 
+HOME = "湘潭市"  # whose paths a command shows unless told
 YAML = (".yaml", ".yml")
 
 
@@ -46,7 +47,7 @@ def target_names(ctx: click.Context, param: click.Parameter, incomplete: str) ->
     from xtanalysis.data.dictionary import region
     from xtanalysis.statements.plans import load_plan, plan_of
 
-    named, place = ctx.params.get("plan"), ctx.params.get("region") or "湘潭市"
+    named, place = ctx.params.get("plan"), ctx.params.get("region") or HOME
     try:
         plan = load_plan(named) if named else plan_of(region(place).id)
     except XtError:  # a line that is still being typed

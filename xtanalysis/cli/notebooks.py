@@ -12,6 +12,7 @@ import click
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.data.writing import write_file
 from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.statements.setup import notebook_file
 
 __all__ = ["command", "in_language"]
 
@@ -63,7 +64,4 @@ def _in_language(path: Path, lang: str) -> bytes:
     """A notebook with its prose, and the default of its charts, in one language."""
     book = json.loads(path.read_text(encoding="utf-8"))
     book["cells"] = in_language(book["cells"], lang)
-    for cell in book["cells"]:
-        if "parameters" in cell["metadata"].get("tags", ()):
-            cell["source"] = [line.replace('lang: str = "zh"', f'lang: str = "{lang}"') for line in cell["source"]]
-    return (json.dumps(book, ensure_ascii=False, indent=1) + "\n").encode()
+    return notebook_file(book, {"lang": f'"{lang}"'})

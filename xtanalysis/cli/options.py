@@ -1,4 +1,4 @@
-"""Options that cannot be used: each is named as it is typed, and all are told together."""
+"""Options of several commands; those that cannot be used are named as they are typed, and told all together."""
 
 from __future__ import annotations
 
@@ -6,11 +6,47 @@ import dataclasses
 from collections.abc import Callable
 from typing import TypeVar
 
+import click
+
+from xtanalysis.cli.names import HOME, plan_names, region_names
 from xtanalysis.errors import BadInput, Problem
 
-__all__ = ["Options"]
+__all__ = [
+    "Options",
+    "as_of_option",
+    "draws_option",
+    "own_plan_option",
+    "plan_option",
+    "region_option",
+    "seed_option",
+]
 
 T = TypeVar("T")
+
+region_option = click.option(
+    "--region", default=HOME, show_default=True, shell_complete=region_names, help="Any name of it."
+)
+plan_option = click.option(
+    "--plan",
+    default="xiangtan-2021-12",
+    show_default=True,
+    shell_complete=plan_names,
+    help="Id of a shipped plan, or a YAML file.",
+)
+own_plan_option = click.option(
+    "--plan",
+    shell_complete=plan_names,
+    show_default="the region's own, if one is shipped",
+    help="Id of a shipped plan, or a YAML file.",
+)
+as_of_option = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    show_default="today",
+    help="Use only what was published by this day.",
+)
+draws_option = click.option("--draws", type=int, default=4000, show_default=True, help="Number of paths.")
+seed_option = click.option("--seed", type=int, default=8, show_default=True, help="Of the random streams.")
 
 
 class Options:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from xtanalysis.cli.names import plan_names, region_names, scenario_names, target_names
-from xtanalysis.cli.options import Options
+from xtanalysis.cli.names import HOME, scenario_names, target_names
+from xtanalysis.cli.options import Options, as_of_option, draws_option, own_plan_option, region_option, seed_option
 
 if TYPE_CHECKING:
+    from xtanalysis.errors import Language
     from xtanalysis.statements.plans import Plan
     from xtanalysis.statements.scenarios import Scenario
     from xtanalysis.study.study import Study
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 ALL = "all"
-HOME = "湘潭市"
 WIDTH = 160
 HEADERS = {
     "zh": ("目标", "要求", "判断", "可能性", "依据"),
@@ -30,13 +30,8 @@ HEADERS = {
 
 
 @click.command(help="Joint projection of one region under one scenario; writes quantiles, targets, draws and a record.")
-@click.option("--region", default="湘潭市", show_default=True, shell_complete=region_names, help="Any name of it.")
-@click.option(
-    "--plan",
-    shell_complete=plan_names,
-    show_default="the region's own, if one is shipped",
-    help="Id of a shipped plan, or a YAML file.",
-)
+@region_option
+@own_plan_option
 @click.option(
     "--scenario",
     default="baseline",
@@ -50,15 +45,10 @@ HEADERS = {
     show_default="as the scenario says",
     help="Whether assumptions are seen to happen or brought about.",
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    show_default="today",
-    help="Use only what was published by this day.",
-)
+@as_of_option
 @click.option("--to", type=int, show_default="the plan's last, or next year if that is later", help="Last year.")
-@click.option("--draws", type=int, default=4000, show_default=True, help="Number of paths.")
-@click.option("--seed", type=int, default=8, show_default=True, help="Of the random streams.")
+@draws_option
+@seed_option
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="A bureau's own figures (CSV or Excel).")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @click.option(
@@ -82,7 +72,7 @@ def command(
     facts: tuple[Path, ...],
     out: Path,
     explain: str | None,
-    lang: Literal["zh", "en"],
+    lang: Language,
 ) -> None:
     """Project, write the folder, print every target with its verdict."""
     from xtanalysis.answers.changes import moved_words
@@ -142,19 +132,16 @@ def _asked(
     return Study(known, asked, last), assumed
 
 
-def _show(plan: Plan, verdicts: Iterable[Verdict], lang: Literal["zh", "en"]) -> None:
+def _show(plan: Plan, verdicts: Iterable[Verdict], lang: Language) -> None:
     """Every target under its first reading, and under others where the word is another."""
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
+    from xtanalysis.cli.console import wide_console
     from xtanalysis.targets.verdict_words import caution, decided_by, range_text, word_text
     from xtanalysis.targets.verdicts import options_of
     from xtanalysis.targets.words import asks, target_name
 
-    console = Console()
-    if not console.is_terminal:  # a file or a pipe has no width of its own
-        console = Console(width=max(console.width, WIDTH))
     table = Table(box=SIMPLE_HEAD)
     for number, heading in enumerate(HEADERS[lang]):
         table.add_column(heading, overflow="fold", no_wrap=number in (2, 3))
@@ -168,4 +155,4 @@ def _show(plan: Plan, verdicts: Iterable[Verdict], lang: Literal["zh", "en"]) ->
         why = decided_by(verdict, lang) if verdict.decided else caution(verdict, lang)
         word, chance = word_text(verdict.verdict, lang), range_text(verdict, lang)
         table.add_row(target_name(target, lang), wanted, word, chance, why)
-    console.print(table)
+    wide_console(WIDTH).print(table)

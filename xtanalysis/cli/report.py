@@ -10,20 +10,15 @@ from typing import Literal
 
 import click
 
-from xtanalysis.cli.names import plan_names, region_names, scenario_names
+from xtanalysis.cli.names import scenario_names
+from xtanalysis.cli.options import draws_option, plan_option, region_option, seed_option
 
 __all__ = ["command"]
 
 
 @click.command(help="Write HTML reports: every scenario in two editions, or one scenario as of one day.")
-@click.option("--region", default="湘潭市", show_default=True, shell_complete=region_names, help="Any name of it.")
-@click.option(
-    "--plan",
-    default="xiangtan-2021-12",
-    show_default=True,
-    shell_complete=plan_names,
-    help="Id of a shipped plan, or a YAML file.",
-)
+@region_option
+@plan_option
 @click.option(
     "--scenario",
     multiple=True,
@@ -42,8 +37,8 @@ __all__ = ["command"]
     "--lang", type=click.Choice(["zh", "en"]), multiple=True, show_default="zh", help="Language of the pages."
 )
 @click.option("--facts", type=click.Path(path_type=Path, exists=True), multiple=True, help="A bureau's own figures.")
-@click.option("--draws", type=int, default=4000, show_default=True, help="Number of paths.")
-@click.option("--seed", type=int, default=8, show_default=True, help="Of the random streams.")
+@draws_option
+@seed_option
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("reports"), show_default=True, help="Folder to write."
 )

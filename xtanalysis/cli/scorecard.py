@@ -8,19 +8,13 @@ from typing import Literal
 
 import click
 
-from xtanalysis.cli.names import plan_names
+from xtanalysis.cli.options import plan_option, seed_option
 
 __all__ = ["command"]
 
 
 @click.command(short_help="The plan's targets by responsible body, for one quarter.")
-@click.option(
-    "--plan",
-    default="xiangtan-2021-12",
-    show_default=True,
-    shell_complete=plan_names,
-    help="Id of a shipped plan, or a YAML file.",
-)
+@plan_option
 @click.option("--quarter", show_default="the last one that has ended", help="Such as 2025Q3.")
 @click.option(
     "--as-of",
@@ -32,7 +26,7 @@ __all__ = ["command"]
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the files.")
 @click.option("--public", is_flag=True, help="Leave out every row that rests on a figure that is not public.")
 @click.option("--draws", type=int, default=4000, show_default=True, help="Paths of the joint model; 0 leaves it out.")
-@click.option("--seed", type=int, default=8, show_default=True, help="Of the random streams.")
+@seed_option
 @click.option("--pages", is_flag=True, help="Write the overview and a page for each body as HTML too.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 def command(

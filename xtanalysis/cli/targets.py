@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from xtanalysis.cli.names import plan_names
+from xtanalysis.cli.options import plan_option
 from xtanalysis.statements.plans import Plan, Target, load_plan
 
 __all__ = ["command"]
@@ -20,35 +20,25 @@ HEADERS = {
 
 
 @click.command("targets")
-@click.option(
-    "--plan",
-    "plan_name",
-    default="xiangtan-2021-12",
-    show_default=True,
-    shell_complete=plan_names,
-    help="Id of a shipped plan, or a YAML file.",
-)
+@plan_option
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the table.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every field and reading.")
-def command(plan_name: str, lang: str, as_json: bool) -> None:
+def command(plan: str, lang: str, as_json: bool) -> None:
     """Print the plan's targets: what, how much, by when, who leads, and who publishes the figure."""
-    plan = load_plan(plan_name)
+    loaded = load_plan(plan)
     if as_json:
-        click.echo(json.dumps(_as_json(plan), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_json(loaded), ensure_ascii=False, indent=2))
         return
-    _print_table(plan, zh=lang == "zh")
+    _print_table(loaded, zh=lang == "zh")
 
 
 def _print_table(plan: Plan, *, zh: bool) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
+    from xtanalysis.cli.console import wide_console
     from xtanalysis.targets.words import asks, body_name
 
-    console = Console()
-    if not console.is_terminal:  # a file or a pipe has no width of its own
-        console = Console(width=max(console.width, WIDTH))
     table = Table(title=f"{plan.number} {plan.zh if zh else plan.en}", title_justify="left", box=SIMPLE_HEAD)
     for name in HEADERS["zh" if zh else "en"]:
         table.add_column(name, overflow="fold")
@@ -56,7 +46,7 @@ def _print_table(plan: Plan, *, zh: bool) -> None:
         lead = t.lead or ("文件未明确" if zh else "not named")
         asked = asks(t.read(), "zh" if zh else "en")
         table.add_row(t.zh if zh else t.en, asked, lead, body_name(t.data_owner, "zh" if zh else "en"), t.id)
-    console.print(table)
+    wide_console(WIDTH).print(table)
 
 
 def _as_json(plan: Plan) -> dict[str, Any]:

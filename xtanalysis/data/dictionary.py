@@ -26,6 +26,7 @@ __all__ = [
     "by_own_tables",
     "calibre",
     "calibres",
+    "chinese_word",
     "convert",
     "corrections",
     "current",
@@ -156,6 +157,12 @@ def header_names() -> Mapping[str, str]:
 def words(kind: str) -> Mapping[str, str]:
     """Map every accepted word (folded, English or Chinese) of one kind (measure, relation, role …) to the grammar's."""
     return current().words.get(kind, {})
+
+
+def chinese_word(kind: str, meaning: str) -> str:
+    """The Chinese name of one of the grammar's words of a kind; the word itself where it has none."""
+    rows = current().tables["words.csv"]
+    return next((row["zh"] for row in rows if (row["kind"], row["id"]) == (kind, meaning)), meaning)
 
 
 def indicator(name: str) -> Indicator:

@@ -56,7 +56,7 @@ def write_file(path: Path | str, data: bytes | str, *, parents: bool = False) ->
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    try:
+    with _told(path):
         target = Path(path).expanduser().resolve()
         if target.is_dir():
             raise _refused(path, both("this is a folder", "这是文件夹"))
@@ -76,10 +76,6 @@ def write_file(path: Path | str, data: bytes | str, *, parents: bool = False) ->
             except FileNotFoundError:
                 if not left:
                     raise
-    except (OSError, RuntimeError, ValueError) as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise _refused(path, str(error)) from error
 
 
 @contextlib.contextmanager
@@ -197,6 +193,8 @@ def _refused(path: Path | str, why: str | Both) -> CannotWrite:
 def _told(path: Path | str) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:  # the reader went away, which is no error of the name's
+        raise
     except (OSError, RuntimeError, ValueError) as error:
         raise _refused(path, str(error)) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xtanalysis.data.dictionary import calibres, indicators, regions, sisters, units, words
+from xtanalysis.data.dictionary import calibres, chinese_word, indicators, regions, sisters, units
 from xtanalysis.data.workbooks import book_bytes, put
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ CORE = (
     ("规模以上工业综合能源消费量", "增速", "%"),
 )  # fmt: skip
 """(indicator, measure, unit) of the figures that the five core targets rest on."""
+
+MEASURES = ("level", "growth", "share", "year_to_date_growth", "year_to_date_level")
+"""What the drop-down of measures offers."""
 
 MOST_ROWS = 2000
 """Rows that keep the drop-downs."""
@@ -109,10 +112,10 @@ def _choices(book: Workbook, sheet: Worksheet, region: str) -> None:
     lists = {
         "region": places_to_choose(region),
         "indicator": [*dict.fromkeys(core), *(name for name in shown if name not in core)],
-        "measure": _words("measure", ("level", "growth", "share", "year_to_date_growth", "year_to_date_level")),
+        "measure": [chinese_word("measure", word) for word in MEASURES],
         "unit": [unit.zh for unit in units().values()],
         "calibre": [calibre.zh for calibre in calibres().values()],
-        "public": _words("public", ("true", "false")),
+        "public": [chinese_word("public", word) for word in ("true", "false")],
     }
     hidden = book.create_sheet("选项")
     hidden.sheet_state = "hidden"
@@ -125,15 +128,6 @@ def _choices(book: Workbook, sheet: Worksheet, region: str) -> None:
         rule = DataValidation(type="list", formula1=source, allow_blank=True, errorStyle="warning")
         rule.add(f"{places[column]}2:{places[column]}{MOST_ROWS}")
         sheet.add_data_validation(rule)
-
-
-def _words(kind: str, ids: Sequence[str]) -> list[str]:
-    """The first Chinese word of each id."""
-    chosen: dict[str, str] = {}
-    for word, meaning in words(kind).items():
-        if meaning in ids and not word.isascii():
-            chosen.setdefault(meaning, word)
-    return [chosen[key] for key in ids]
 
 
 def _explained(book: Workbook) -> None:

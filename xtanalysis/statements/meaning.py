@@ -77,7 +77,7 @@ def told(statement: Statement) -> Both:
 
 def _told_in_chinese(statement: Statement) -> str:
     entry, unit = dictionary.indicators()[statement.indicator], dictionary.units()[statement.unit]
-    measure = _chinese("measure", statement.measure)
+    measure = dictionary.chinese_word("measure", statement.measure)
     constant = entry.price_basis.startswith("constant")
     basis = "（不变价）" if constant else "（现价）" if "prices" in entry.price_basis else ""
     amount = f"{statement.value:.10g}"
@@ -88,17 +88,11 @@ def _told_in_chinese(statement: Statement) -> str:
         points = "个百分点" if statement.measure in (*GROWTH, "share") else "%"
         amount = f"比基准{side}{abs(statement.value):.10g}{points}"
     else:
-        amount = f"{_chinese('relation', statement.relation)}{amount}{unit.zh}"
+        amount = f"{dictionary.chinese_word('relation', statement.relation)}{amount}{unit.zh}"
     since = f"（自{statement.base_period}年起）" if statement.base_period else ""
     ways = (("condition", statement.condition), ("reading", statement.reading))
-    how = "、".join(_chinese(kind, word) for kind, word in ways if word)
+    how = "、".join(dictionary.chinese_word(kind, word) for kind, word in ways if word)
     return f"{entry.zh}{basis}{measure}{since}：{amount}" + (f"；{how}" if how else "")
-
-
-def _chinese(kind: str, meaning: str) -> str:
-    """The first Chinese word of a kind for what it means."""
-    found = (word for word, means in dictionary.words(kind).items() if means == meaning and not word.isascii())
-    return next(found, meaning)
 
 
 def _told_in_english(statement: Statement) -> str:

@@ -9,7 +9,7 @@ from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.plans import Plan
 
-__all__ = ["DRAWS", "FIRST_YEAR", "NATION", "check_request", "lineage"]
+__all__ = ["DRAWS", "FIRST_YEAR", "LAST_YEAR", "NATION", "check_request", "lineage"]
 
 NATION = "中国"
 FIRST_YEAR, LAST_YEAR = 2000, 2040  # of the paths

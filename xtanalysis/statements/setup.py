@@ -9,13 +9,14 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from xtanalysis.data.dictionary import Region, current, regions
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.data.workspace import NAME
 from xtanalysis.statements.form import facts_workbook
 
-__all__ = ["base_of", "blank_plan", "workspace_files", "workspace_texts"]
+__all__ = ["base_of", "blank_plan", "notebook_file", "workspace_files", "workspace_texts"]
 
 YEARS = 6
 FIRST_PLAN = 1950  # so counted, the plan whose base year is 2020 is the fourteenth
@@ -198,6 +199,11 @@ def _notebook(path: Path, region: Region, today: dt.date) -> bytes:
         "region": f'"{region.id}"', "plan": f'"../{PLAN}"', "facts": f'["../{FORM}"]', "as_of": f'"{today}"',
         "to": str(base_of(today.year) + 5),
     }  # fmt: skip
+    return notebook_file(book, given)
+
+
+def notebook_file(book: dict[str, Any], given: Mapping[str, str]) -> bytes:
+    """A notebook's file, some of its parameters (by name) with other defaults, written as Python."""
     for cell in book["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", []):
             lines = "".join(cell["source"]).splitlines(keepends=True)

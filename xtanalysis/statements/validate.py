@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from xtanalysis.data.dictionary import calibres, current, indicators, regions, units
+from xtanalysis.data.dictionary import calibres, chinese_word, indicators, regions, units
 from xtanalysis.errors import both
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.published import month_end
@@ -28,8 +28,7 @@ def faults(statement: Statement) -> list[Fault]:
 
 def _zh(s: Statement) -> str:
     """The measure's Chinese name."""
-    rows = current().tables["words.csv"]
-    return next(row["zh"] for row in rows if row["kind"] == "measure" and row["id"] == s.measure)
+    return chinese_word("measure", s.measure)
 
 
 def _period_faults(s: Statement) -> Iterator[Fault]:

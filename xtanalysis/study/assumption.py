@@ -24,7 +24,6 @@ __all__ = ["Assumption", "ScenarioLike", "reading_of", "scenario_of"]
 
 MEASURES = {"growth": ("增速", "growth"), "level": ("", "level"), "share": ("", "share")}
 RELATIONS = {"equals": ("", ""), "at_least": ("不低于", "at least "), "at_most": ("不高于", "at most ")}
-SIGNS = {"=": "equals", "≥": "at_least", ">=": "at_least", "≤": "at_most", "<=": "at_most"}
 YEARS = re.compile(r"^\s*(\d{4})\s*年?\s*(?:(?:\.\.|[-–—−－/至到~～])\s*(\d{4})\s*年?)?\s*$")
 SMALL = {"growth": 0.2, "share": 1.0}  # below it a fraction may have been meant, %
 
@@ -103,7 +102,7 @@ class Assumption:
             what = both("these are not years", "这不是年份")
             problems.append(Problem(what, column="years", found=str(self.years), expected=expected))
         text = str(self.relation)
-        relation = SIGNS.get(text.strip()) or dictionary.words("relation").get(dictionary.fold(text), text)
+        relation = dictionary.words("relation").get(dictionary.fold(text), text)
         if relation not in RELATIONS:
             what, expected = both("unknown relation", "不认识的关系"), ", ".join(RELATIONS)
             problems.append(Problem(what, column="relation", found=text, expected=expected))

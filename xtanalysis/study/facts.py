@@ -67,8 +67,7 @@ class Facts:
     @by_own_tables
     def known(self) -> tuple[Statement, ...]:
         """What was published by the day about the region and those around it."""
-        around = lineage(self.region)
-        return tuple(s for s in self.statements if s.region in around and s.known_on(self.as_of))
+        return tuple(s for s in self.relevant if s.known_on(self.as_of))
 
     @property
     @by_own_tables
@@ -254,7 +253,7 @@ def _rows(given: Given, number: int, region: str) -> list[Statement]:
         frame = frame.reset_index(names=frame.index.name or "指标")
     # Through the same reader as a file, so that a frame means what the file would mean.
     with temporary_folder() as folder:
-        path = Path(folder) / f"frame{number}.csv"
+        path = folder / f"frame{number}.csv"
         frame.to_csv(path, index=False)
         return read_facts(path, region=region)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xtanalysis.answers.project import Projection as Record
 from xtanalysis.data.writing import write_file
-from xtanalysis.statements.plans import Plan, default_days
+from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.request import DRAWS
 from xtanalysis.study.facts import Facts
 from xtanalysis.study.study import SEED, Study
@@ -19,7 +19,6 @@ from xtanalysis.targets.verdicts import COLUMNS, Verdict, shown_probability
 
 __all__ = [
     "Judgement",
-    "default_days",
     "judged",
     "judgement_history",
     "judgements",
@@ -88,7 +87,7 @@ def judgement_history(
     Parameters
     ----------
     days
-        Such as :func:`default_days` gives them.
+        Such as :func:`~xtanalysis.statements.plans.default_days` gives them.
     to
         Last year; by default the last deadline among the plan's targets, or the year of the day where that is later.
 

@@ -26,7 +26,7 @@ from xtanalysis.model.select import InformationSet, information_set
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.days import Day, as_day, as_year
 from xtanalysis.statements.grammar import Reading, Statement
-from xtanalysis.statements.plans import Plan, load_plan, plan_of
+from xtanalysis.statements.plans import Plan, default_days, load_plan, plan_of
 from xtanalysis.statements.request import DRAWS, check_request, lineage
 from xtanalysis.statements.scenarios import refuse_published
 from xtanalysis.study.assumption import ScenarioLike, reading_of, scenario_of
@@ -269,7 +269,7 @@ class Study:
         One row a day and target that has paths: day, target, verdict, probability, probability_low, probability_high,
         median, changed (whether word or shown probability differs from the day before).
         """
-        from xtanalysis.study.history import default_days, judgement_history
+        from xtanalysis.study.history import judgement_history
 
         chosen = default_days(self.plan, self.as_of) if days is None else [as_day(day) for day in days]
         return history_frame(judgement_history(self.facts, self.plan, chosen, draws=draws, seed=seed))
