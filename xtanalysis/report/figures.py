@@ -47,6 +47,7 @@ OUTER = (0.1, 0.5, 0.9)
 THIRD = (3.7, 1.85)  # of three panels side by side
 HALF = (4.6, 3.7)  # of two panels side by side
 LABEL = {"zh": 10, "en": 22}  # letters of a bar's name on one line
+TITLE = {"zh": 15, "en": 30}  # letters of a title over bars with names on one line
 LEGEND = 30  # letters of a legend's entry on one line
 PANEL = 46  # letters of a title that fit over one of two panels
 LEVELS = ("gdp", "secondary_value_added")  # drawn beside the annual forecaster
@@ -241,16 +242,24 @@ def _evidence(view: View) -> Drawing:
     year = min(view.plan_ends, projection.to)
     base = max(view.base, first_year(projection))  # a plan of later years has a later block
     shares = [s for s in evidence_shares(projection, year, base) if s.quantity == "growth" and s.indicator in EXPLAINED]
-    labels = [textwrap.fill(view.indicator(s.indicator), LABEL[view.lang]) for s in shares]
+    labels = [_folded(view.indicator(s.indicator), LABEL[view.lang]) for s in shares]
     figure, grid = sheet(size=(5.2, 0.56 * len(shares) + 1.3))
     share_bars(
         grid[0, 0],
         labels,
         {name: [getattr(s, field) for s in shares] for field, name in words.EVIDENCE_PARTS.items()},
         lang=view.lang,
-        title=textwrap.fill(words.evidence_title_of(base, year), LEGEND),
+        title=textwrap.fill(words.evidence_title_of(base, year), TITLE[view.lang]),
     )
     return finished(figure, view.lang)
+
+
+def _folded(name: str, letters: int) -> str:
+    """A name on lines of so many letters; what stands in Chinese brackets stays together."""
+    head, bracket, rest = name.partition("（")
+    if not bracket or len(name) <= letters:
+        return textwrap.fill(name, letters)
+    return f"{textwrap.fill(head, letters)}\n{bracket}{rest}"
 
 
 def draw_second(view: View) -> Panels | None:

@@ -238,7 +238,8 @@ def missing_text(verdict: Verdict, lang: Language) -> str:
             return f"{year}年{name}{after}"
         if since + 1 == year:
             return f"{year}年{name}变化{after}"
-        return f"{since + 1}—{year}年{name}累计变化{after}" if change else f"{since + 1}—{year}年各年{name}{after}"
+        each = "" if name.startswith("每年") else "各年"  # the name says it already
+        return f"{since + 1}—{year}年{name}累计变化{after}" if change else f"{since + 1}—{year}年{each}{name}{after}"
     after = ", with its coverage" if calibre else ""
     if since is None or (since + 1 == year and not change):
         return f"{name}, {year}{after}"

@@ -130,7 +130,7 @@ def readings_lead(year: int, told: Sequence[str]) -> str:
 
 def implied_base(name: str, year: int, low: str, high: str, word: str, chance: str) -> str:
     """A target judged as if its level spoke of its base."""
-    return f"{name}: base of {year} {low} to {high} (80 %), {word} ({chance})"
+    return f"{name}: base of {year} {low} to {high} (80%), {word} ({chance})"
 
 
 def implied_lead(told: Sequence[str]) -> str:

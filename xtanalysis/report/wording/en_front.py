@@ -37,7 +37,7 @@ def heading_to(origin: int, horizon: int, change: Sequence[float], pace: float, 
 DESK_INDICATOR = "Indicator"
 REACH_NOTE = (
     "How to read it: the number under 80% is reached or bettered in about eight of ten cases; in brackets the growth "
-    "a year that leads there from the base year. Of energy per value added, less is better."
+    "a year that leads there from the base year. Of energy per value added, less is better. "
 )
 
 
@@ -100,7 +100,7 @@ def index_note(origin: int) -> str:
 def driven_by(region: str, name: str, figure: str, period: str, without: float, *, ahead: bool) -> str:
     """The figures that take a median away."""
     kind = "outlooks" if ahead else "figures"
-    return f"most by {region}'s {kind} of {name}, the newest {figure} ({period}); without them {without:+.1f} %"
+    return f"most by {region}'s {kind} of {name}, the newest {figure} ({period}); without them {without:+.1f}%"
 
 
 DRIVEN_BY_PRIOR = "by no one series: by what is assumed of cities in general"
@@ -109,7 +109,7 @@ DRIVEN_BY_PRIOR = "by no one series: by what is assumed of cities in general"
 def away_from_record(name: str, median: float, least: float, greatest: float, years: int, why: str) -> str:
     """An indicator whose median leaves what the regions around last did."""
     return (
-        f" {name}: {median:+.1f} % a year is more than two points outside what nation and province did in the last "
+        f" {name}: {median:+.1f}% a year is more than two points outside what nation and province did in the last "
         f"{years} years ({least:+.1f} to {greatest:+.1f}), driven {why}."
     )
 
