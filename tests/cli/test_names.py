@@ -12,6 +12,7 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from xtanalysis.cli import HELP, group, main
+from xtanalysis.cli.batch import brief
 from xtanalysis.cli.examples import EXAMPLES
 from xtanalysis.cli.notebooks import in_language
 from xtanalysis.cli.progress import Steps
@@ -152,6 +153,16 @@ def test_a_command_tells_its_progress_at_once(capsys: pytest.CaptureFixture[str]
             show.done(done, 5)
         show.say("scores")
     assert capsys.readouterr().err == "replay: 5/5\nscores\n"
+
+
+@pytest.mark.parametrize("folders", [0, 5, 40])
+def test_a_long_cause_keeps_what_was_found(folders: int) -> None:
+    """A path that fills the line must not hide why its file was refused."""
+    path, found = "/tmp" + "/a-folder-with-a-name" * folders + "/report.html", "[Errno 28] No space left on device"
+    told = brief(f"{path}: this cannot be written; found '{found}'\nand more")
+    assert told.endswith(f"this cannot be written; found '{found}'")
+    assert told.startswith("/tmp/")
+    assert len(told) <= 163
 
 
 def test_prose_in_one_language(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xtanalysis.report.sweeps.batch import Outcome
     from xtanalysis.report.sweeps.sweep import Run, Sweep
 
-__all__ = ["OutcomeDisplay", "command", "show_end"]
+__all__ = ["OutcomeDisplay", "brief", "command", "show_end"]
 
 HOW_ZH = {"done": "完成", "cached": "未变", "failed": "失败"}
 
@@ -128,9 +128,14 @@ def show_end(outcomes: Sequence[Outcome], out: Path | str, seconds: float) -> No
         for head in ("页", "单元", "错误", "原因") if lang == "zh" else ("run", "cell", "error", "cause"):
             table.add_column(head, overflow="fold")
         for record in failures:
-            cause = record.cause.strip().splitlines()
-            table.add_row(record.name, str(record.cell or ""), record.error, cause[0][:160] if cause else "")
+            table.add_row(record.name, str(record.cell or ""), record.error, brief(record.cause))
         Console(stderr=True).print(table)
+
+
+def brief(cause: str, most: int = 160) -> str:
+    """The first line of a cause; of a long one both ends, since a path opens it and what was found closes it."""
+    line = next(iter(cause.strip().splitlines()), "")
+    return line if len(line) <= most else f"{line[: most // 3]} … {line[-(2 * most // 3) :]}"
 
 
 class OutcomeDisplay:
@@ -175,5 +180,5 @@ class OutcomeDisplay:
             return
         how, second = (HOW_ZH[outcome.how], "秒") if told_language() == "zh" else (outcome.how, " s")
         tail = f" {outcome.seconds:.1f}{second}" if outcome.how != "cached" else ""
-        cause = f" {outcome.record.error}: {outcome.record.cause[:120]}" if outcome.how == "failed" else ""
+        cause = f" {outcome.record.error}: {brief(outcome.record.cause)}" if outcome.how == "failed" else ""
         click.echo(f"[{self._count}/{self._total}] {how} {outcome.record.name}{tail}{cause}", err=True)
