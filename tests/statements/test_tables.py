@@ -196,6 +196,21 @@ def test_qualifiers_mean_estimates_and_the_final_figure_replaces_them(tmp_path: 
     assert next_year.origin_id is None
 
 
+def test_short_years_what_was_done_and_a_pace_over_years(tmp_path: Path) -> None:
+    """Heads as offices write them: years of two digits, 实绩 and 目标 behind the year, 年均 behind the years of a plan."""
+    text = (
+        "指标,单位,21年实绩,22年完成,23年目标,21—25年年均\n"
+        "规模以上工业增加值,亿元,980,1040,1100,\n规模以上工业增加值增速,%,9.6,7.3,8,7.6\n"
+    )
+    found = read(tmp_path, text).statements
+    assert [(s.measure, str(s.period), s.role, s.value) for s in found] == [
+        ("level", "2021", "outcome", 980), ("level", "2022", "outcome", 1040), ("level", "2023", "plan", 1100),
+        ("growth", "2021", "outcome", 9.6), ("growth", "2022", "outcome", 7.3), ("growth", "2023", "plan", 8),
+        ("average_growth", "2025", "outcome", 7.6),
+    ]  # fmt: skip
+    assert str(found[-1].base_period) == "2020"
+
+
 def test_a_revision_replaces_what_was_first_published(tmp_path: Path) -> None:
     head = "地区,指标,度量,时期,数值,单位,来源,版本,发布日期\n"
     first = "湘潭市,工业投资,水平,2024,900,亿元,快报,as_published,2025-01-20\n"

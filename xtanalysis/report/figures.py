@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -255,11 +256,13 @@ def _evidence(view: View) -> Drawing:
 
 
 def _folded(name: str, letters: int) -> str:
-    """A name on lines of so many letters; what stands in Chinese brackets stays together."""
+    """A name on lines of so many letters; what stands in Chinese brackets stays together, and no letter alone."""
+    if len(name) <= letters:
+        return name
     head, bracket, rest = name.partition("（")
-    if not bracket or len(name) <= letters:
-        return textwrap.fill(name, letters)
-    return f"{textwrap.fill(head, letters)}\n{bracket}{rest}"
+    if " " not in head:  # words may be broken anywhere: lines of one length
+        letters = math.ceil(len(head) / math.ceil(len(head) / letters))
+    return textwrap.fill(head, letters) + (f"\n{bracket}{rest}" if bracket else "")
 
 
 def draw_second(view: View) -> Panels | None:

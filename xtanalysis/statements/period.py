@@ -24,12 +24,25 @@ _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 # Five-year plans by their Chinese number: the first year of each.
 _PLANS = {"九五": 1996, "十五": 2001, "十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
 _Y = r"(\d{4})"
+_SHORT = re.compile(r"['’]?(\d\d|\d{4})年?-['’]?(\d\d)(年.*)|['’]?(\d\d)(年.*)")
+_OLDEST = 1961  # of two digits: 61 is 1961, 60 is 2060, the year for which China has set its last aim
 _TAIL = r"(?:累计|止累计|止|为止)?"
 
 
 def normal(text: str) -> str:
     """Half-width text without blanks, every dash and 至 written ``-``: the form in which periods are compared."""
     return "".join(unicodedata.normalize("NFKC", text).translate(_DASH).split())
+
+
+def _long_years(plain: str) -> str:
+    """Years of two digits before 年 in full: 22年 as 2022年, 21-25年 as 2021-2025年."""
+
+    def full(year: str) -> str:
+        return year if len(year) == 4 else str(_OLDEST + (int(year) - _OLDEST) % 100)
+
+    if (m := _SHORT.fullmatch(plain)) is None:
+        return plain
+    return f"{full(m[1])}-{full(m[2])}{m[3]}" if m[1] else f"{full(m[4])}{m[5]}"
 
 
 def _months(first: int, last: int) -> Callable[[re.Match[str]], Ends]:
@@ -120,7 +133,7 @@ class Period:
         """Read ``2020`` · ``2021Q2`` · ``2021-06`` · ``2021-01/2021-06`` · ``2020/2025``, and what a bureau writes.
 
         That is 2024年, 2023年度, 2022年全年, 2021年6月, 2021年二季度, 2021年前三季度, 2021年上半年, 2025年1—11月累计,
-        2016—2020年 and “十四五”时期, in full or half width.
+        2016—2020年, 22年, 21—25年 and “十四五”时期, in full or half width.
 
         Raises
         ------
@@ -129,8 +142,9 @@ class Period:
             where a period is meant, or the year is missing.
         """
         plain = normal(text)
+        whole = _long_years(plain)
         for pattern, ends in _FORMS:
-            if m := pattern.fullmatch(plain):
+            if m := pattern.fullmatch(whole):
                 start, end = ends(m)
                 if not (1 <= start[1] <= 12 and 1 <= end[1] <= 12):
                     raise ValueError(both(f"{text!r} has a month outside 01–12", f"“{text}”的月份不在1—12之间"))

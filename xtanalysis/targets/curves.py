@@ -45,6 +45,7 @@ Array = NDArray[np.float64]
 
 CROSSINGS = (0.2, 0.5, 0.8)
 POINTS = 61
+STEP, ROUNDS = 0.1, 3  # the largest rise between two points that a drawn curve hides, and how often a gap is halved
 REACH = 3.0  # standard deviations of the uncertain quantity that the grid covers on either side
 SEARCH = 8.0  # and within which a crossing is looked for
 FIXED = 1e-6  # log points: a scenario that leaves less of the quantity open has said what it is
@@ -61,7 +62,7 @@ class Curve:
     indicator, against, year, since
         ``level``, ``share`` or ``cumulative_change`` of an indicator in ``year`` (since ``since``).
     values, probabilities
-        The grid, in ``unit``, ascending, and P(met | value), shape (61,).
+        The grid, in ``unit``, ascending, and P(met | value), 61 points and more where the curve is steep, shapes alike.
     low, median, high
         10 %, 50 % and 90 % of the quantity as far as the evidence knows it.
     crossings
@@ -88,6 +89,19 @@ class Curve:
     crossings: tuple[tuple[float, float | None], ...]
     needed: float | None
     exact: bool
+
+
+def _smooth(probability: Callable[[Array], Array], grid: Array) -> tuple[Array, Array]:
+    """The grid with more points where the curve is steep, and the curve on it."""
+    chances = probability(grid)
+    for _ in range(ROUNDS):
+        steep = np.flatnonzero(np.abs(np.diff(chances)) > STEP)
+        if not steep.size:
+            break
+        between = 0.5 * (grid[steep] + grid[steep + 1])
+        grid = np.insert(grid, steep + 1, between)
+        chances = np.insert(chances, steep + 1, probability(between))
+    return grid, chances
 
 
 def calibres_of(projection: Projected, statement: Statement, target: Target) -> tuple[Calibre, ...]:
@@ -129,7 +143,7 @@ def curve(projection: Projected, result: Verdict) -> Curve | None:
         logs = to_scale(margin.statement, values_on_draws(margin.statement, projection.paths))
         slope = _slope(logs, on_draws)
         probability = partial(_moved_probability, margin.statement, logs - slope * on_draws, slope, calibres)
-    grid = middle + spread * np.linspace(-REACH, REACH, POINTS)
+    grid, chances = _smooth(probability, middle + spread * np.linspace(-REACH, REACH, POINTS))
     crossings = tuple((level, _crossing(probability, level, given, reach)) for level in CROSSINGS)
     low, median, high = from_scale(given, np.quantile(on_draws, (0.1, 0.5, 0.9))).tolist()
     return Curve(
@@ -142,7 +156,7 @@ def curve(projection: Projected, result: Verdict) -> Curve | None:
         since=given.base_period.year if given.base_period else None,
         unit=given.unit,
         values=from_scale(given, grid),
-        probabilities=probability(grid),
+        probabilities=chances,
         low=low,
         median=median,
         high=high,
