@@ -197,7 +197,7 @@ def test_qualifiers_mean_estimates_and_the_final_figure_replaces_them(tmp_path: 
 
 
 def test_short_years_what_was_done_and_a_pace_over_years(tmp_path: Path) -> None:
-    """Heads as offices write them: years of two digits, 实绩 and 目标 behind the year, 年均 behind the years of a plan."""
+    """Heads as offices write them: 实绩 or 目标 behind a year of two digits, 年均 behind those of a plan."""
     text = (
         "指标,单位,21年实绩,22年完成,23年目标,21—25年年均\n"
         "规模以上工业增加值,亿元,980,1040,1100,\n规模以上工业增加值增速,%,9.6,7.3,8,7.6\n"
