@@ -59,7 +59,7 @@ def test_nothing_is_written_on_bad_input(tmp_path: Path) -> None:
 
 
 def test_regions_without_years_are_told(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="a column is missing"):
+    with pytest.raises(BadInput, match="no column names the years"):
         run(tmp_path, "region,sector,activity,energy\na,A,1,2\nb,A,2,3\n", "--between")
 
 
@@ -69,3 +69,41 @@ def test_regions_without_years_are_told(tmp_path: Path) -> None:
 def test_a_column_named_twice_is_told(tmp_path: Path, names: tuple[str, str]) -> None:
     with pytest.raises(BadInput, match="named twice"):
         run(tmp_path, TABLE, *names)
+
+
+ROWS = "2010,A,100,50\n2010,B,200,20\n2015,A,150,60\n2015,B,260,25\n"
+
+
+def test_heads_in_chinese_and_a_period_as_base(tmp_path: Path) -> None:
+    english = run(tmp_path, "year,sector,activity,energy\n" + ROWS)
+    chinese = run(tmp_path, "年份,行业,产值,能耗\n" + ROWS, "--levels", "产值,能耗")
+    assert chinese["effect"].tolist() == english["effect"].tolist()
+    plans = ROWS.replace("2010", "十二五").replace("2015", "十三五")
+    later = run(tmp_path, "时期,行业,产值,能耗\n" + plans, "--levels", "产值,能耗", "--base", "十三五")
+    assert set(later["base"]) == {"十三五"}
+    assert set(run(tmp_path, "year,sector,activity,energy\n" + ROWS, "--base", "2015")["base"]) == {2015}
+    with pytest.raises(BadInput, match="the base is not in the table; found '2011'; expected 2010, 2015"):
+        run(tmp_path, "year,sector,activity,energy\n" + ROWS, "--base", "2011")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "指标,2015年,2010年\n能耗,1,2\n",
+        "数据库：年度数据\n时间：最近2年\n指标,2015年,2010年\n能耗(万吨),1,2\n数据来源：国家统计局\n",
+        "sector\t2010\t2015\nA\t1\t2\n",
+    ],
+)
+def test_years_across_are_named_with_their_mending(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInput, match=r"the years stand across; .*Copy the table, paste it transposed") as caught:
+        run(tmp_path, text)
+    assert "转置" in caught.value.problems[0].text("zh")
+
+
+def test_rows_are_those_of_the_file(tmp_path: Path) -> None:
+    text = "某市能耗\n\nyear,sector,activity,energy\n2010,合计,300,70\n2010,A,,50\n2010,B,x,20\n2010,C,1,2\n"
+    with pytest.raises(BadInput) as caught:
+        run(tmp_path, text)
+    assert [str(p).partition(";")[0] for p in caught.value.problems] == [
+        "in.csv, row 5, column activity: the cell is empty", "in.csv, row 6, column activity: not a number",
+    ]  # fmt: skip

@@ -258,7 +258,7 @@ def test_regions_decompose_apart() -> None:
 
 BAD = TWO_SECTORS.astype({"activity": float, "energy": float})
 REFUSED = [
-    (BAD.drop(columns="energy"), {}, "column energy: a column is missing"),
+    (BAD.drop(columns="energy"), {}, "column energy: there is no such column"),
     (BAD.assign(energy=[30, "x", 80, 16]), {}, r"row 3, column energy: not a number; found 'x'"),
     (BAD.assign(energy="x"), {}, "column energy: the column holds no number; found 'x'. Name the columns"),
     (BAD.iloc[:3], {}, "sector b has no row for 1"),

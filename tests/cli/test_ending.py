@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -38,6 +39,8 @@ def ends(what: BaseException | None) -> click.Group:
         (KeyboardInterrupt(), 130, "Stopped"),
         (SystemExit(1), 1, ""),
         (click.UsageError("no such option"), 2, "no such option"),
+        (OSError(errno.ENAMETOOLONG, "File name too long", "x" * 300), 2, "at most 255 bytes"),
+        (OSError(errno.ELOOP, "Too many levels of symbolic links", "loop"), 2, "found 'loop'"),
     ],
 )
 def test_codes(what: BaseException | None, code: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:

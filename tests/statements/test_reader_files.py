@@ -13,7 +13,7 @@ import pytest
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.readers.files import passed_over, read_sheets
 from xtanalysis.statements.readers.sheet import EXCEL_ROWS, MOST_COLUMNS, address
-from xtanalysis.statements.readers.shown import Kind, kind_of, shown
+from xtanalysis.statements.readers.shown import GENERAL, Kind, format_of, shown
 
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TAIL = b"</sheetData></worksheet>"
@@ -50,20 +50,47 @@ def refused(path: Path) -> str:
         (164, "0.0*%", Kind.PLAIN), (164, "0.0%", Kind.PERCENT), (164, "[Red]0.00%;[Blue]-0.00%", Kind.PERCENT),
         (164, "#,##0.00", Kind.PLAIN), (164, 'yyyy"年"m"月"d"日"', Kind.DAY), (164, 'yyyy"年"m"月"', Kind.MONTH),
         (164, 'yyyy"年"', Kind.YEAR), (164, "[$-804]yyyy", Kind.YEAR), (164, "h:mm:ss", Kind.TIME),
-        (164, 'General"亿元"', Kind.PLAIN),
+        (164, 'General"亿元"', Kind.PLAIN), (164, "0.0!%", Kind.PLAIN), (164, "0.0％", Kind.PLAIN),
+        (164, '"增长"0.0%', Kind.PERCENT), (164, "_ * 0.0%_ ;_ * -0.0%_ ", Kind.PERCENT), (164, "[h]:mm", Kind.TIME),
+        (164, "[DBNum1][$-804]yyyy\"年\"m\"月\";@", Kind.MONTH), (164, "[Red]yyyy-mm", Kind.MONTH),
     ],
 )  # fmt: skip
 def test_number_formats(number: int, code: str | None, kind: Kind) -> None:
-    assert kind_of(number, code) is kind
+    assert format_of(number, code).look(12.5).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("code", "texts"),
+    [
+        # A format has a section for numbers above and below zero, or for those that it names.
+        ('0.0"%";-0.0%', {"12.5": "12.5", "-0.125": "-12.5%", "0": "0"}),
+        ("0.0%;[Red]-0.0%", {"0.125": "12.5%", "-0.125": "-12.5%"}),
+        ('[<1]0.0%;0.0"%"', {"0.125": "12.5%", "12.5": "12.5", "1": "1"}),
+        ("0.0%;;0", {"0.125": "12.5%", "-0.125": "-12.5%", "0": "0"}),
+        # A comma behind the digits divides by a thousand; with a point as text between them, by ten thousand.
+        ("0.0,", {"12500": "12.5", "-12500": "-12.5"}),
+        ("#,##0.00,,", {"12500000": "12.5"}),
+        ("0!.0,", {"125000": "12.5"}),
+        (r"0\.0,", {"125000": "12.5"}),
+        ('0"."00,', {"1250000": "12.5"}),
+        ("#,##0", {"125000": "125000"}),
+        ("#,##0.0;-#,##0.0", {"125000": "125000", "-5.1000000000000005": "-5.1"}),
+        (r"0\.", {"3": "3"}),
+    ],
+)
+def test_what_a_format_makes_of_a_number(code: str, texts: dict[str, str]) -> None:
+    form = format_of(164, code)
+    assert {text: shown(text, form) for text in texts} == texts
 
 
 def test_what_is_shown() -> None:
-    assert shown("0.087", Kind.PERCENT) == "8.7%"
-    assert shown("5.1000000000000005", Kind.PLAIN) == "5.1"
-    assert shown("9000000", Kind.PLAIN) == shown("9000000.0", Kind.PLAIN) == shown("9E6", Kind.PLAIN) == "9000000"
+    day, month, year = (format_of(164, code) for code in ("yyyy-mm-dd", "yyyy-mm", "yyyy"))
+    assert shown("0.087", format_of(10, None)) == "8.7%"
+    assert shown("5.1000000000000005", GENERAL) == "5.1"
+    assert shown("9000000", GENERAL) == shown("9000000.0", GENERAL) == shown("9E6", GENERAL) == "9000000"
     # 43831 is 1 January 2020 in the 1900 system, 42369 in that of 1904 (1,462 days apart).
-    assert shown("43831", Kind.DAY) == shown("42369", Kind.DAY, date1904=True) == "2020-01-01"
-    assert (shown("43831", Kind.MONTH), shown("43831", Kind.YEAR)) == ("2020-01", "2020")
+    assert shown("43831", day) == shown("42369", day, date1904=True) == "2020-01-01"
+    assert (shown("43831", month), shown("43831", year)) == ("2020-01", "2020")
 
 
 def test_cells_agree_with_openpyxl(tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ def test_exports_of_the_world_bank_and_fred(tmp_path: Path) -> None:
     [
         ("2015", 2015), ("２０１５年度", 2015), ("7", 7), ("20101231", dt.date(2010, 12, 31)),
         ("201012", dt.date(2010, 12, 1)),
+        ("2012年2月29日", dt.date(2012, 2, 29)), ("2010-12-31T00:00:00Z", dt.date(2010, 12, 31)), ("2010.0", 2010),
         ("2010-12-31", dt.date(2010, 12, 31)), ("2010/1/5", dt.date(2010, 1, 5)), ("2023年(预计)", 2023),
     ],
 )  # fmt: skip
@@ -73,10 +74,52 @@ def test_years_and_days(text: str, when: int | dt.date) -> None:
     assert year_or_day(text) == when
 
 
-@pytest.mark.parametrize("text", ["40543", "1293753600000", "201013", "20101301", "2010Q2", "2010年上半年", "甲"])
-def test_what_counts_no_years_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        # 40543 is 31 December 2010 in a spreadsheet; 1,293,753,600 seconds are that day too.
+        ("40543", "2010-12-31"), ("40543.5", "2010-12-31"), ("40543.0", "2010-12-31"),
+        ("1293753600", "2010-12-31"), ("1293753600000", "2010-12-31"),
+        ("2010.25", "neither"), ("201013", "neither"), ("101231", "neither"), ("31/12/2010", "neither"),
+        ("12/31/2010", "neither"), ("2010-W52", "neither"), ("FY2010", "neither"), ("甲", "neither"),
+        ("10年", "neither"),
+        ("20101301", "no such day"), ("2010-02-30", "no such day"), ("2010-12/31", "neither"),
+        ("2010Q2", "part of a year"), ("2010年上半年", "part of a year"), ("2016—2020年", "part of a year"),
+    ],
+)  # fmt: skip
+def test_what_counts_no_years_is_refused(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
         year_or_day(text)
+
+
+def test_fiscal_years_are_no_months(tmp_path: Path) -> None:
+    text = "unique_id,ds,y\n" + "".join(f"a,{year}/{year - 1999:02d},1\n" for year in range(2000, 2012))
+    with pytest.raises(BadInput, match="fiscal years"):
+        read_points(write(tmp_path, text))
+    months = "unique_id,ds,y\na,2010/11,1\na,2011/11,2\n"
+    assert [p.when for p in read_points(write(tmp_path, months)).points] == [dt.date(2010, 11, 1), dt.date(2011, 11, 1)]
+
+
+def test_a_column_that_stands_twice_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cell D1: this column stands twice"):
+        read_points(write(tmp_path, "unique_id,ds,y,Y\na,2010,1,2\n"))
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "what"),
+    [
+        ("unique_id", ["a"] * 11 + [None], "row 13, column unique_id: the series has no name"),
+        ("unique_id", [1.0] * 11 + [float("nan")], "row 13, column unique_id: the series has no name"),
+        ("y", [True, False] * 6, "not a number; found 'True'"),
+        ("y", [*range(11), True], "row 13, column y: not a number; found 'True'"),
+    ],
+)
+def test_a_frame_without_a_name_or_with_answers_for_numbers_is_refused(
+    column: str, values: list[object], what: str
+) -> None:
+    frame = pd.DataFrame({"unique_id": ["a"] * 12, "ds": range(2000, 2012), "y": range(12)}).assign(**{column: values})
+    with pytest.raises(BadInput, match=what):
+        collect(frame)
 
 
 @pytest.mark.parametrize("ds", [20101231, 201012, 40543, 1293753600000])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ def load(folder: Path, text: str | bytes) -> object:
     [
         ("a: 1\nb: {c: 1,\n  c: 2}\n", 3, "the key 'c' stands twice"),
         ("a: 1\na: 2\n", 2, "the key 'a' stands twice"),
+        ("1: a\n'1': b\n", 2, "the key '1' stands twice"),
+        ("a: {yes: 1, true: 2}\n", 1, "the key 'true' stands twice"),
+        ("a: {~: 1, null: 2}\n", 1, "the key 'null' stands twice"),
+        ("x: &x {b: 1}\na: {<<: *x, c: 1, c: 2}\n", 2, "the key 'c' stands twice"),
+        # YAML 1.1 would make 8, 750 and 750.5 of these.
+        ("a: 010\n", 1, "another number"),
+        ("a: [12:30]\n", 1, "another number"),
+        ("a: 12:30.5\n", 1, "another number"),
+        ("a: -012\n", 1, "another number"),
         ("a: 2021-02-30\n", None, "day is out of range"),
         ("a: 2021-13-06\n", None, "month must be in 1..12"),
         ("a: !!int x\n", None, "invalid literal"),
@@ -35,7 +45,8 @@ def load(folder: Path, text: str | bytes) -> object:
         ("a: " + "[" * DEEPEST + "]" * DEEPEST, 1, "nested too deeply"),
         ("a: &a 1\nb: [" + "*a, " * (MOST_ALIASES + 1) + "]\n", 2, "nested too deeply"),
         ("- a\n", None, "does not hold keys and values"),
-        (b"\xff\xfea", None, "not UTF-8"),
+        (b"\xff\xfea", None, "neither UTF-8"),
+        (b"abcdefgh: \x00", None, "neither UTF-8"),
     ],
 )
 def test_slips_and_attacks(tmp_path: Path, text: str | bytes, row: int | None, what: str) -> None:
@@ -45,6 +56,12 @@ def test_slips_and_attacks(tmp_path: Path, text: str | bytes, row: int | None, w
     assert what in problem.what
     assert (problem.file, problem.row) == ("mine.yaml", row)
     assert len(str(problem)) < 500
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+def test_a_file_of_an_offices_editor_is_read(tmp_path: Path, encoding: str) -> None:
+    data = load(tmp_path, "region: 湘潭市\na: [1_000, 0, -7, 0x1F, 1.50, '010', 2021-05-06]\n".encode(encoding))
+    assert data == {"region": "湘潭市", "a": [1000, 0, -7, 31, 1.5, "010", dt.date(2021, 5, 6)]}
 
 
 def test_merge_keys_and_shared_parts_still_work(tmp_path: Path) -> None:

@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from xtanalysis.accounting.divisia import Array
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.period import Period
 
 __all__ = ["ALL", "Columns", "Label", "Panel", "identity", "panels"]
 
 Label = str | int
 ALL = "all"
-NAME_THEM = "Name the columns to use as factors or levels."
+NO_COLUMN = both("there is no such column", "没有这一列")
+NAME_THEM = both("Name the columns to use as factors or levels", "请用--factors或--levels写明要用的列")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,17 @@ def identity(frame: pd.DataFrame, levels: Sequence[str], columns: Columns) -> tu
     numbers = _numbers(frame, levels)
     problems = [
         Problem(
-            f"{b} is not zero where {a} is zero, so {b} per {a} has no value",
+            both(
+                f"{b} is not zero where {a} is zero, so {b} per {a} has no value",
+                f"{a}为0而{b}不为0，单位{a}的{b}无法计算",
+            ),
             row=int(row) + 2,
             column=b,
             found=str(numbers[b].iloc[row]),
-            fix=f"Correct one of the two, or merge the sector with one that has {a}.",
+            fix=both(
+                f"Correct one of the two, or merge the sector with one that has {a}",
+                f"请更正其中之一，或把该行业并入{a}不为0的行业",
+            ),
         )
         for a, b in pairwise(levels)
         for row in np.flatnonzero((numbers[a] == 0) & (numbers[b] != 0))
@@ -112,7 +119,8 @@ def panels(frame: pd.DataFrame, factors: Sequence[str], columns: Columns) -> Ite
         row in a period.
     """
     if not factors:
-        raise BadInput(Problem("there are no factors to decompose into", expected="at least one numeric column"))
+        what = both("there are no factors to decompose into", "没有可分解的因素")
+        raise BadInput(Problem(what, expected=both("at least one column of numbers", "至少一列数字"), fix=NAME_THEM))
     _require(frame, [*columns.keys, *factors])
     numbers = _numbers(frame, factors, undefined_where_zero=True)
     data = pd.concat([frame[columns.keys], numbers], axis=1)
@@ -134,7 +142,10 @@ def _panel(region: str | None, part: pd.DataFrame, factors: Sequence[str], colum
     if len(missing):
         where = f" in {region}" if region else ""
         raise BadInput(
-            Problem(f"sector {sector} has no row for {period}{where}", fix="Add the row; write 0 if there was none.")
+            Problem(
+                both(f"sector {sector} has no row for {period}{where}", f"{region or ''}行业{sector}缺{period}的一行"),
+                fix=both("Add the row; write 0 if there was none", "请补上这一行；没有则写0"),
+            )
             for period, sector in missing
         )
     values = part[list(factors)].set_axis(keys).reindex(full).to_numpy(float)
@@ -154,11 +165,14 @@ def _in_order(labels: list[Label]) -> list[Label]:
 
 def _require(frame: pd.DataFrame, names: Sequence[str]) -> None:
     if twice := [name for name in dict.fromkeys(names) if list(names).count(name) > 1]:
-        raise BadInput(Problem("this column is named twice", column=name, expected="each once") for name in twice)
+        what, once = both("this column is named twice", "这一列写了两次"), both("each once", "每列只写一次")
+        raise BadInput(Problem(what, column=name, expected=once) for name in twice)
     missing = [name for name in names if name not in frame]
     if missing:
         raise BadInput(
-            Problem("a column is missing", column=name, expected=f"one of {', '.join(map(str, frame.columns))}")
+            Problem(
+                both("there is no such column", "没有这一列"), column=name, expected=f"{', '.join(map(str, frame))}"
+            )
             for name in missing
         )
 
@@ -171,26 +185,40 @@ def _numbers(frame: pd.DataFrame, names: Sequence[str], undefined_where_zero: bo
         bad &= ~(blank & (numbers == 0).any(axis=1).to_numpy()[:, None])
     words = bad.all(axis=0)
     problems = [
-        Problem("the column holds no number", column=names[col], found=str(frame[names[col]].iloc[0]), fix=NAME_THEM)
+        Problem(
+            both("the column holds no number", "这一列没有数字"),
+            column=names[col],
+            found=str(frame[names[col]].iloc[0]),
+            fix=NAME_THEM,
+        )
         for col in np.flatnonzero(words).tolist()
     ]
     problems += [
-        Problem("not a number", row=int(row) + 2, column=names[col], found=str(frame[names[col]].iloc[row]))
-        for row, col in np.argwhere(bad & ~words)
+        _no_number(int(row) + 2, names[col], frame[names[col]].iloc[row]) for row, col in np.argwhere(bad & ~words)
     ]
     if problems:
         raise BadInput(problems)
     return numbers
 
 
+def _no_number(row: int, column: str, found: float | str | None) -> Problem:
+    if pd.isna(found):
+        what = both("the cell is empty", "单元格为空")
+        return Problem(what, row=row, column=column, expected=both("a number; 0 if there was none", "数字；没有则写0"))
+    return Problem(both("not a number", "不是数字"), row=row, column=column, found=str(found))
+
+
 def _repeats(data: pd.DataFrame, columns: Columns) -> list[Problem]:
     repeated = data.duplicated(columns.keys)
     return [
         Problem(
-            "a second row for the same " + ", ".join(columns.keys),
+            both(
+                "a second row for the same " + ", ".join(columns.keys),
+                "同一" + "、".join(columns.keys) + "出现了第二行",
+            ),
             row=int(row) + 2,
             found=", ".join(str(value) for value in data[columns.keys].iloc[row]),
-            fix="Keep one row.",
+            fix=both("Keep one row", "只保留一行"),
         )
         for row in np.flatnonzero(repeated)
     ]

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtanalysis.annual.features import MAX_POINTS, MIN_POINTS
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.errors import BadInput, Problem, both
 
 __all__ = ["Batch", "collect"]
 
@@ -61,9 +61,10 @@ def collect(frame: pd.DataFrame) -> Batch:
     Raises
     ------
     BadInput
-        If a column is missing, the table is empty, ``ds`` is neither, or ``y`` is not numeric.
+        If a column is missing, the table is empty, a series has no name, ``ds`` is neither, or ``y`` is not numeric.
     """
     _check_columns(frame)
+    _check_ids(frame["unique_id"])
     codes, ids = pd.factorize(frame["unique_id"], use_na_sentinel=False)
     years, month_day = _years(frame["ds"])
     y = _numbers(frame["y"])
@@ -113,6 +114,12 @@ def _check_columns(frame: pd.DataFrame) -> None:
         raise BadInput(Problem("the table has no rows", expected="columns unique_id, ds, y and a row for each year"))
 
 
+def _check_ids(ids: pd.Series) -> None:
+    if len(rows := np.flatnonzero(ids.isna())[:20]):
+        what = both("the series has no name", "没有序列名称")
+        raise BadInput(Problem(what, row=int(i) + 2, column="unique_id", expected="a name") for i in rows)
+
+
 def _years(ds: pd.Series) -> tuple[Ints, Ints | None]:
     """Years of each row, and month and day where ``ds`` holds dates."""
     numbers = pd.to_numeric(ds, errors="coerce") if not pd.api.types.is_datetime64_any_dtype(ds) else None
@@ -151,7 +158,9 @@ def _check_years(ds: pd.Series, numbers: pd.Series) -> None:
 
 def _numbers(y: pd.Series) -> Array:
     numbers = pd.to_numeric(y, errors="coerce").astype(np.float64)
-    wrong = np.flatnonzero(numbers.isna() & y.notna())[:20]
+    # True and False are answers, not the numbers 1 and 0.
+    answers = y.map(lambda value: isinstance(value, bool | np.bool_)) if y.dtype == object else y.dtype == bool
+    wrong = np.flatnonzero((numbers.isna() | answers) & y.notna())[:20]
     if len(wrong):
         raise BadInput(
             [

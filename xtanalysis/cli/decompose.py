@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,33 +24,79 @@ from xtanalysis.statements.readers.series import plain_table
 
 __all__ = ["command"]
 
+YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
 CHAIN = ("activity", "energy", "co2")
-KEYS = ("year", "period", "sector", "region")
+KEYS = {
+    "year": ("year", "年份", "年度", "年"), "period": ("period", "时期"), "sector": ("sector", "行业", "部门"),
+    "region": ("region", "地区", "城市"),
+}  # fmt: skip
+ACROSS = both("the years stand across", "年份排在表头一行")
+DOWN = both(
+    "a row for each year (and sector), with a column year and one for each figure",
+    "每年（每个行业）一行，有“年份”列，其余每项数字一列",
+)
+TRANSPOSE = both(
+    "Copy the table, paste it transposed (Paste special, Transpose), and call its first column year",
+    "复制该表，用“选择性粘贴—转置”粘贴，并把第一列的表头改为“年份”",
+)
 
 
 def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> list[str] | None:
     return [name.strip() for name in value.split(",") if name.strip()] if value else None
 
 
-def _read(path: Path, sheet: str | None) -> pd.DataFrame:
-    """The table with keys as they are written (NA is a name) and every other column as numbers."""
-    header, rows, numbers = plain_table(path, sheet)
-    total = [i for i, row in enumerate(rows) if any(is_total(row[j]) for j, name in enumerate(header) if name in KEYS)]
-    for i in total:
+def _read(path: Path, sheet: str | None) -> tuple[pd.DataFrame, list[int]]:
+    """The table with keys as they are written (NA is a name) and every other column as numbers; row numbers.
+
+    Raises
+    ------
+    BadInput
+        If the years stand across or no column names them, a key is empty, or there are no rows.
+    """
+    written, rows, numbers = plain_table(path, sheet)
+    header = [_key(name) for name in written]
+    if not {"year", "period"} & set(header):
+        raise BadInput(_no_years(path.name, written))
+    total = {i for i, row in enumerate(rows) if any(is_total(row[j]) for j, name in enumerate(header) if name in KEYS)}
+    for i in sorted(total):
         click.echo(f"{path.name}, row {numbers[i]}: a total, left out", err=True)
-    kept = [row for i, row in enumerate(rows) if i not in set(total)]
+    kept = [i for i in range(len(rows)) if i not in total]
     problems = [
-        Problem(both("the cell is empty", "单元格为空"), path.name, numbers[i], name)
+        Problem(both("the cell is empty", "单元格为空"), path.name, numbers[i], written[j])
         for i, row in enumerate(rows)
         for j, name in enumerate(header)
         if name in KEYS and not row[j]
     ]
     if not kept:
-        expected = both("a row for each year and sector", "每年每个行业一行")
-        problems.append(Problem(both("the table has no rows", "没有数据行"), path.name, expected=expected))
+        problems.append(Problem(both("the table has no rows", "没有数据行"), path.name, expected=DOWN))
     if problems:
         raise BadInput(problems)
-    return pd.DataFrame({name: _column(name, [row[j] for row in kept]) for j, name in enumerate(header)})
+    columns = {name: _column(name, [rows[i][j] for i in kept]) for j, name in enumerate(header)}
+    return pd.DataFrame(columns), [numbers[i] for i in kept]
+
+
+def _key(name: str) -> str:
+    """The key column that a head means, or the head as it stands."""
+    plain = normal(name).lower()
+    return next((key for key, names in KEYS.items() if plain in names), name)
+
+
+def _no_years(file: str, header: list[str]) -> Problem:
+    across = sum(bool(YEAR.fullmatch(normal(name))) for name in header) > 1
+    what = ACROSS if across else both("no column names the years", "没有年份列")
+    return Problem(what, file, found=", ".join(header)[:80], expected=DOWN, fix=TRANSPOSE if across else None)
+
+
+@contextmanager
+def _placed(file: str, numbers: list[int]) -> Iterator[None]:
+    """Problems of a frame's rows are told with the rows of the file: totals, titles and blanks stand between."""
+    try:
+        yield
+    except BadInput as error:
+        raise BadInput(
+            p if p.row is None or not 2 <= p.row < len(numbers) + 2 else replace(p, file=file, row=numbers[p.row - 2])
+            for p in error.problems
+        ) from error
 
 
 def _column(name: str, texts: list[str]) -> list[object]:
@@ -58,6 +108,11 @@ def _column(name: str, texts: list[str]) -> list[object]:
     return [math.nan if is_blank(text) else read_figure(text).value if is_number(text) else text for text in texts]
 
 
+def _base(text: str, periods: pd.Series) -> str | int:
+    """The period that ``--base`` names, as the table has it."""
+    return next((period for period in periods if str(period) == text), text)
+
+
 @click.command(short_help="LMDI decomposition of a table.")
 @click.argument("table", metavar="INPUT.csv", type=click.Path(path_type=Path))
 @click.option("--method", type=click.Choice(METHODS), default="lmdi-i", show_default=True, help="Which LMDI.")
@@ -67,7 +122,7 @@ def _column(name: str, texts: list[str]) -> list[object]:
 )
 @click.option("--factors", callback=_names, help="Columns that multiply to the aggregate, comma-separated.")
 @click.option("--levels", callback=_names, help="A chain of levels instead, for example activity,energy,co2.")
-@click.option("--base", type=int, show_default="the first", help="Year from which effects count.")
+@click.option("--base", show_default="the first", help="Year or period from which effects count.")
 @click.option("--between", is_flag=True, help="Compare regions instead of years.")
 @click.option("--reference", show_default="the mean of all", help="With --between: the region to compare with.")
 @click.option("--sheet", help="The sheet of a workbook that has several.")
@@ -79,7 +134,7 @@ def command(
     chained: bool,
     factors: list[str] | None,
     levels: list[str] | None,
-    base: int | None,
+    base: str | None,
     between: bool,
     reference: str | None,
     sheet: str | None,
@@ -91,20 +146,21 @@ def command(
     columns `activity`, `energy` and `co2` are read as a chain of levels if two of them are there; else every other
     column is a factor.
     """
-    frame = _read(table, sheet)
+    frame, numbers = _read(table, sheet)
     columns = Columns.found_in(frame)
     spec = LMDI(method, form, chained)
     if factors is None and levels is None:
         present = [name for name in CHAIN if name in frame]
         levels = present if len(present) > 1 else None
         factors = None if levels else [name for name in frame.columns if name not in columns.keys]
-    if between:
-        if levels is None:
-            raise BadInput(
-                Problem("a comparison of regions needs levels", fix="Give --levels, for example activity,energy.")
-            )
-        result = compare_regions(frame, levels=levels, reference=reference, spec=spec, columns=columns)
-    else:
-        result = decompose(frame, factors=factors, levels=levels, spec=spec, columns=columns, base=base)
+    if between and levels is None:
+        fix = both("Give --levels, for example activity,energy", "请用--levels给出，例如activity,energy")
+        raise BadInput(Problem(both("a comparison of regions needs levels", "地区比较需要水平值"), fix=fix))
+    with _placed(table.name, numbers):
+        if between:
+            result = compare_regions(frame, levels=levels or (), reference=reference, spec=spec, columns=columns)
+        else:
+            start = None if base is None else _base(base, frame[columns.period])
+            result = decompose(frame, factors=factors, levels=levels, spec=spec, columns=columns, base=start)
     write_file(out, csv_bytes(result.effects))
     click.echo(f"{out}: {len(result.effects)} rows; largest residual {result.residual:.1e}", err=True)

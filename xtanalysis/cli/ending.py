@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import platform
 import shlex
@@ -17,12 +18,18 @@ from typing import Any
 import click
 
 from xtanalysis import __version__
-from xtanalysis.errors import Language, XtError, both, in_language
+from xtanalysis.errors import BadInput, Language, Problem, XtError, both, in_language
 
 __all__ = ["run"]
 
 LONGEST = 400  # characters of an unexpected error that the one line shows
 DEBUG = "--debug"
+SHOWN = 80  # characters of a name that no file can have
+NO_NAME = (errno.ENAMETOOLONG, errno.ELOOP)
+NO_FILE = both("no file can have this name", "没有文件能用这个名称")
+SHORTER = both(
+    "a name of at most 255 bytes (85 Chinese characters), and no link to itself", "不超过255字节（85个汉字）"
+)
 
 STOPPED = both("Stopped. What is done is kept.", "已停止；已完成的部分保留。")
 UNEXPECTED = both(
@@ -74,6 +81,12 @@ def _run(group: click.Group, given: list[str], language: Language, debug: bool) 
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else int(error.code is not None)
     except Exception as error:  # noqa: BLE001  # the last word, whatever it is
+        if isinstance(error, OSError) and error.errno in NO_NAME:
+            if debug:
+                traceback.print_exc()
+            found = str(error.filename or "")[:SHOWN]
+            click.echo(Problem(NO_FILE, found=found, expected=SHORTER).text(language), err=True)
+            return BadInput.exit_code
         if debug:
             traceback.print_exc()
         _tell(error, given, language)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from xtanalysis.data.encoding import text_of
 from xtanalysis.data.reference import Reference
 from xtanalysis.errors import BadInput, Problem, both
 
@@ -89,8 +90,8 @@ def read_workspace(folder: Path) -> Workspace:
     try:
         if not path.is_file() or path.stat().st_size > LARGEST:
             raise BadInput(Problem(both("no workspace here", "这里没有工作区"), file=str(folder), expected=NAME))
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raw = tomllib.loads(text_of(path.read_bytes()))
+    except (OSError, UnicodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         what = both("this is not TOML", "不是能读的TOML")
         raise BadInput(Problem(what, file=str(path), found=str(error)[:200])) from error
     problems = list(_faults(raw, path))

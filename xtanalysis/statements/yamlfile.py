@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.data.encoding import text_of
+from xtanalysis.errors import BadInput, Problem, both, in_language
 from xtanalysis.statements.readers.files import is_file, regular_bytes
 
-__all__ = ["Node", "find_file", "load_yaml", "parse_yaml"]
+__all__ = ["Node", "find_file", "load_yaml", "parse_yaml", "read_yaml"]
 
 YAML_FILE = both("a YAML file", "YAML文件")
 LARGEST = 1_000_000
@@ -25,6 +27,7 @@ MOST_NODES = 100_000
 MOST_ALIASES = 1_000
 """Depth of nesting, nodes and aliases of a file: far above what a person writes, far below what hangs or crashes."""
 
+MERGE = "tag:yaml.org,2002:merge"
 SHOWN = 200  # characters of an offending value that a message shows
 
 
@@ -141,18 +144,41 @@ else:
 
 
 class _Loader(_Safe):
-    """The safe loader, which refuses a key that stands twice."""
+    """The safe loader, which refuses a key that stands twice and a number that is not what it looks like."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
-                if key.value in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"the key {key.value[:SHOWN]!r} stands twice", key.start_mark
-                    )
-                seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        own = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.tag != MERGE]
+        made = super().construct_mapping(node, deep)
+        seen: set[Any] = set()
+        for key in own:
+            forms = {key.value, self.construct_object(key)}  # 1 and 01, yes and true are one key too
+            if forms & seen:
+                what = both(f"the key {key.value[:SHOWN]!r} stands twice", f"键“{key.value[:SHOWN]}”出现了两次")
+                raise _refused(key, what)
+            seen |= forms
+        return made
+
+    def as_written(self, node: yaml.ScalarNode) -> int | float:
+        """A number that means what it looks like; YAML 1.1 takes 010 for 8 and 12:30 for 750."""
+        if ":" in node.value or re.match(r"[-+]?0_*[0-9]+$", node.value):
+            text = node.value[:SHOWN]
+            raise _refused(
+                node,
+                both(
+                    f"{text} is another number in YAML than it looks; put it in quotation marks if it is a text",
+                    f"{text}在YAML里是另一个数；若是文字请加引号",
+                ),
+            )
+        floats = node.tag.endswith("float")
+        return self.construct_yaml_float(node) if floats else self.construct_yaml_int(node)
+
+
+def _refused(node: yaml.Node, why: str) -> yaml.YAMLError:
+    return yaml.constructor.ConstructorError(None, None, why, node.start_mark)
+
+
+for _tag in ("int", "float"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _Loader.as_written)
 
 
 def parse_yaml(text: str, name: str) -> Any:
@@ -170,13 +196,13 @@ def parse_yaml(text: str, name: str) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         row = None if mark is None else mark.line + 1
-        raise BadInput(_not_yaml(name, row, str(getattr(error, "problem", None) or error))) from error
+        raise BadInput(_not_yaml(name, row, getattr(error, "problem", None) or str(error))) from error
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, OverflowError) as error:
         raise BadInput(_not_yaml(name, None, str(error)[:SHOWN])) from error
 
 
 def _not_yaml(name: str, row: int | None, why: str) -> Problem:
-    return Problem(both(f"this is not YAML: {why}", f"不是能读的YAML：{why}"), name, row)
+    return Problem(both(f"this is not YAML: {why}", f"不是能读的YAML：{in_language(why, 'zh')}"), name, row)
 
 
 def _check_size(text: str, name: str) -> None:
@@ -200,6 +226,23 @@ def _check_size(text: str, name: str) -> None:
                     expected=f"at most {limits}",
                 )
             )
+
+
+def read_yaml(path: Path, content: bytes | None = None) -> Any:
+    """The data of a YAML file in any encoding of `text_of`, or of its content where that is at hand.
+
+    Raises
+    ------
+    BadInput
+        As `parse_yaml`, and if the file is not a regular one, too large, or no text.
+    """
+    raw = regular_bytes(path, YAML_FILE, LARGEST) if content is None else content
+    try:
+        text = text_of(raw)
+    except UnicodeError as error:
+        what = both("this is neither UTF-8 nor GB18030 text", "文字编码既不是UTF-8也不是GB18030")
+        raise BadInput(Problem(what, file=path.name, expected=YAML_FILE)) from error
+    return parse_yaml(text, path.name)
 
 
 def find_file(id_or_path: str | Path, folder: Path, what: str) -> Path:
@@ -228,15 +271,9 @@ def load_yaml(path: Path, content: bytes | None = None) -> Node:
     Raises
     ------
     BadInput
-        If the file is not a regular one, beyond the limits, not UTF-8, not YAML, or not a mapping, or if a key stands
-        twice.
+        As `read_yaml`, and if the file does not hold a mapping.
     """
-    try:
-        raw = regular_bytes(path, YAML_FILE, LARGEST) if content is None else content
-        data = parse_yaml(raw.decode("utf-8"), path.name)
-    except UnicodeDecodeError as error:
-        what = both("this is not UTF-8 text", "文字编码不是UTF-8")
-        raise BadInput(Problem(what, file=path.name, expected=YAML_FILE)) from error
+    data = read_yaml(path, content)
     if not isinstance(data, Mapping):
         raise BadInput(Problem("the file does not hold keys and values", file=path.name, expected="id: …"))
     return Node(data, path.name)

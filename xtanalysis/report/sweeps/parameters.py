@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.statements.readers.files import is_file
 
 __all__ = ["Parameter", "check_parameters", "problems_with", "read_notebook", "read_parameters"]
 
@@ -64,7 +65,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
     BadInput
         If the file is missing, or is not a notebook of format 4.
     """
-    if not path.is_file():
+    if not is_file(path):
         raise BadInput(Problem("there is no such notebook", file=str(path), fix="Check the path."))
     try:
         notebook: Any = json.loads(path.read_text(encoding="utf-8"))

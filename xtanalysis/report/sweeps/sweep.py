@@ -21,8 +21,8 @@ from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, problems_with, read_parameters
 from xtanalysis.statements.days import today
 from xtanalysis.statements.plans import load_plan
-from xtanalysis.statements.readers.files import is_file, regular_bytes
-from xtanalysis.statements.yamlfile import LARGEST, YAML_FILE, parse_yaml
+from xtanalysis.statements.readers.files import is_file
+from xtanalysis.statements.yamlfile import read_yaml
 
 __all__ = ["Run", "Sweep", "load_sweep", "plan_runs"]
 
@@ -88,15 +88,12 @@ def load_sweep(path: Path) -> Sweep:
     BadInput
         If it cannot be read or a part of it has the wrong shape; every problem is listed.
     """
-    try:
-        raw = parse_yaml(regular_bytes(path, YAML_FILE, LARGEST).decode("utf-8"), str(path))
-    except UnicodeDecodeError as error:
-        raise BadInput(Problem("cannot be read as YAML", file=str(path), found=str(error))) from error
+    raw = read_yaml(path)
     if not isinstance(raw, dict):
         raise BadInput(Problem("is not a sweep", file=str(path), expected="a mapping with `notebook` and `grid`"))
     problems = list(_shape_problems(raw, path))
     notebook = _find_notebook(str(raw.get("notebook", "")), path)
-    if not notebook.is_file():
+    if not is_file(notebook):
         expected = (
             f"a file beside the sweep or one of {', '.join(p.name for p in sorted(notebooks_dir().glob('*.ipynb')))}"
         )
@@ -199,7 +196,7 @@ def _value_problems(raw: Mapping[str, Any], file: str) -> list[Problem]:
 def _find_notebook(name: str, sweep: Path) -> Path:
     """Return the notebook beside the sweep, else the shipped one of that name."""
     beside = sweep.parent / name
-    return beside if beside.is_file() or not name else notebooks_dir() / name
+    return beside if is_file(beside) or not name else notebooks_dir() / name
 
 
 def _agrees(combination: Mapping[str, Any], pattern: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable
 
+from xtanalysis.data.encoding import UTF16, text_of
 from xtanalysis.errors import both
 from xtanalysis.statements.readers.sheet import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet, refuse, too_many
 
@@ -14,7 +15,6 @@ __all__ = ["read_delimited"]
 
 SEPARATORS = (",", "\t", ";", "|", "，")
 SNIFFED = 200  # lines that decide the separator
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_delimited(raw: bytes, name: str, most: int = MOST_ROWS) -> Sheet:
@@ -75,31 +75,16 @@ def _plain(cell: str) -> str:
 
 
 def _decode(raw: bytes, name: str) -> str:
-    if raw.startswith(UTF16):
-        return _decoded(raw, ("utf-16",), name)
-    zeros = raw[:4000].count(0)
-    if zeros:
-        even, odd = raw[:4000:2].count(0), raw[1:4000:2].count(0)
-        # UTF-16 without a mark: digits and separators leave every second byte zero, and few of the others.
-        if zeros > len(raw[:4000]) / 8 and min(even, odd) * 10 < max(even, odd):
-            return _decoded(raw, ("utf-16-le" if odd > even else "utf-16-be",), name)
-        raise refuse(name, both("this is a binary file", "这是二进制文件，不是表格"))
-    return _decoded(raw, ("utf-8-sig", "gb18030"), name)
-
-
-def _decoded(raw: bytes, encodings: tuple[str, ...], name: str) -> str:
-    for encoding in encodings:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise refuse(
-        name,
-        both("this is neither UTF-8 nor GB18030 text", "文字编码既不是UTF-8也不是GB18030"),
-        both("Save it as CSV UTF-8", "请另存为“CSV UTF-8”"),
-    )
+    try:
+        return text_of(raw)
+    except UnicodeError as error:
+        if 0 in raw[:4000] and not raw.startswith(UTF16):
+            raise refuse(name, both("this is a binary file", "这是二进制文件，不是表格")) from error
+        raise refuse(
+            name,
+            both("this is neither UTF-8 nor GB18030 text", "文字编码既不是UTF-8也不是GB18030"),
+            both("Save it as CSV UTF-8", "请另存为“CSV UTF-8”"),
+        ) from error
 
 
 def _separator(text: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from xtanalysis.data.reference import fold
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Both, Problem, both
 from xtanalysis.statements.period import Period
 from xtanalysis.statements.readers.entries import is_note, is_total
 from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
@@ -30,9 +30,12 @@ MOST_ROWS = 3_000_000
 
 MOST_PROBLEMS = 20
 _DAY = re.compile(
-    r"(\d{4})[-/.年]?(\d{1,2}|(?<=\d{4})\d{2})[-/.月]?(\d{1,2})日?"
-    r"(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:?\d\d)?)?"
+    r"(?:(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日|((?:1[5-9]|2[01])\d\d)(\d\d)(\d\d))"
+    r"(?:[ T]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:?\d\d)?)?"
 )
+_FISCAL = re.compile(r"(\d{4})[-/](\d\d)")
+_COUNTED = re.compile(r"(\d{5}|\d{9,10}|\d{12,13})(?:\.\d+)?")
+A_YEAR = both("a year such as 2015, or a day such as 2015-12-31", "年份（2015）或日期（2015-12-31）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,39 @@ def year_or_day(text: str) -> int | dt.date:
     plain = re.sub(r"(?<=^\d{4})\.0+$", "", core.strip())
     if re.fullmatch(r"-?\d{1,4}", plain) and plain.isascii():
         return int(plain)
-    day = _DAY.fullmatch(plain)
-    if day and (len(plain) != 6 or not plain.isdigit()):
-        return dt.date(int(day[1]), int(day[2]), int(day[3]))
-    period = Period.parse(core)
+    if day := _DAY.fullmatch(plain):
+        year, month, number = (int(part) for part in day.groups() if part and part.isdigit())
+        try:
+            return dt.date(year, month, number)
+        except ValueError:
+            raise ValueError(both("there is no such day", "没有这一天")) from None
+    try:
+        period = Period.parse(core)
+    except ValueError:
+        raise ValueError(_no_year(plain)) from None
     if period.is_year:
         return period.year
     if period.months == 1:
         return dt.date(*period.start, 1)
     raise ValueError(both("a year or a day is needed, not a part of a year", "要的是年份或日期，不是年内时段"))
+
+
+def _no_year(text: str) -> Both:
+    """What a text is that is neither a year nor a day, where that can be told."""
+    if counted := _COUNTED.fullmatch(text):
+        number, size = int(counted[1]), len(counted[1])
+        day = dt.date(1899, 12, 30) + dt.timedelta(days=number) if size == 5 else None
+        if day is None:
+            seconds = number if size < 12 else number // 1000
+            day = dt.date(1970, 1, 1) + dt.timedelta(days=seconds // 86_400)
+            return both(
+                f"this counts seconds or milliseconds; write the day ({day})", f"这是时间戳；请写成日期（{day}）"
+            )
+        return both(
+            f"this is how a spreadsheet counts days; format the column as a date ({day})",
+            f"这是电子表格的日期序号；请把该列设为日期格式（{day}）",
+        )
+    return both("this is neither a year nor a day", "这既不是年份也不是日期")
 
 
 def read_points(path: Path, sheet: str | None = None) -> Points:
@@ -98,8 +125,7 @@ def read_points(path: Path, sheet: str | None = None) -> Points:
         except BadInput as error:
             problems += [_cell(found, place, value_at, p.what, value, p.expected) for p in error.problems]
         except ValueError as error:
-            expected = both("a year such as 2015, or a day such as 2015-12-31", "年份（2015）或日期（2015-12-31）")
-            problems.append(_cell(found, place, when_at, error.args[0], when, expected))
+            problems.append(_cell(found, place, when_at, error.args[0], when, A_YEAR))
         else:
             points.append(Point(series, whens[when], number))
         if len(problems) >= MOST_PROBLEMS:
@@ -108,7 +134,17 @@ def read_points(path: Path, sheet: str | None = None) -> Points:
         raise BadInput(problems)
     if not points:
         raise refuse(path.name, both("the table has no rows", "没有数据行"))
+    if _are_fiscal(whens):
+        what = both("these are fiscal years, not months", "这是跨年的财政年度，不是月份")
+        fix = both("Give the year in which each ends, such as 2011 for 2010/11", "请写结束的年份，例如2010/11写2011")
+        raise BadInput(Problem(what, path.name, found=", ".join(list(whens)[:3]), expected=A_YEAR, fix=fix))
     return Points(tuple(points), tuple(notes))
+
+
+def _are_fiscal(texts: Iterable[str]) -> bool:
+    """Whether every text is a year and the last digits of the next: 2010/11, 2011/12."""
+    found = [_FISCAL.fullmatch(text) for text in texts]
+    return len(found) > 1 and all(m and (int(m[1]) + 1) % 100 == int(m[2]) for m in found)
 
 
 def plain_table(path: Path, sheet: str | None = None) -> tuple[list[str], list[list[str]], list[int]]:
@@ -182,6 +218,10 @@ def _tidy_cells(sheet: Sheet) -> Cells:
             raise BadInput(
                 Problem(both("a column is missing", "缺少一列"), sheet.file, 1, name, found, name) for name in missing
             )
+        head = [fold(cell) for cell in sheet.rows[0]]
+        if twice := [i for i, name in enumerate(head) if head.index(name) in columns.values() and head.index(name) < i]:
+            what = both("this column stands twice", "这一列出现了两次")
+            raise BadInput(sheet.problem(what, 0, i, None, sheet.rows[0][i]) for i in twice)
         a, b, c = (columns[name] for name in TIDY)
         for place in range(1, len(sheet.rows)):
             row = sheet.rows[place]

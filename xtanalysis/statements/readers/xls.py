@@ -9,7 +9,7 @@ from typing import Any
 
 from xtanalysis.errors import both
 from xtanalysis.statements.readers.sheet import MOST_CELLS, MOST_ROWS, UNREADABLE, Sheet, refuse, too_many
-from xtanalysis.statements.readers.shown import Kind, kind_of, shown
+from xtanalysis.statements.readers.shown import GENERAL, format_of, shown
 
 __all__ = ["read_xls"]
 
@@ -65,8 +65,7 @@ def _text(book: Any, cell: Any, xlrd: Any) -> str:
     if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
         key = book.xf_list[cell.xf_index].format_key
         code = book.format_map[key].format_str if key in book.format_map else None
-        kind = kind_of(key, code) if code and code.lower() != "general" else Kind.PLAIN
-        return shown(repr(cell.value), kind, bool(book.datemode))
+        return shown(repr(cell.value), format_of(key, code) if code else GENERAL, bool(book.datemode))
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if cell.value else "FALSE"
     if cell.ctype == xlrd.XL_CELL_ERROR:

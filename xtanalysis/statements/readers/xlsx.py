@@ -28,7 +28,7 @@ from xtanalysis.statements.readers.sheet import (
     refuse,
     too_many,
 )
-from xtanalysis.statements.readers.shown import Kind, kind_of, shown
+from xtanalysis.statements.readers.shown import GENERAL, Format, format_of, shown
 
 __all__ = ["read_xlsx"]
 
@@ -80,13 +80,13 @@ def _sheets(parts: zipfile.ZipFile, name: str) -> Iterator[Sheet]:
     _parse(parts, "xl/_rels/workbook.xml.rels", relation)
     names = set(parts.namelist())
     strings = _strings(parts, name) if "xl/sharedStrings.xml" in names else []
-    kinds = _kinds(parts) if "xl/styles.xml" in names else []
+    formats = _formats(parts) if "xl/styles.xml" in names else []
     for title, key, hidden in book.sheets:
         target = targets[key].lstrip("/")
         path = target if target.startswith("xl/") else f"xl/{target}"
         if "chartsheet" in path:
             continue
-        yield _read_sheet(parts, path, _Cells(name, title, hidden, strings, kinds, book.date1904))
+        yield _read_sheet(parts, path, _Cells(name, title, hidden, strings, formats, book.date1904))
 
 
 def _local(tag: str) -> str:
@@ -164,20 +164,20 @@ def _strings(parts: zipfile.ZipFile, name: str) -> list[str]:
     return found
 
 
-def _kinds(parts: zipfile.ZipFile) -> list[Kind]:
+def _formats(parts: zipfile.ZipFile) -> list[Format]:
     """For each cell format, how its numbers are shown."""
-    formats: dict[int, str] = {}
-    found: list[Kind] = []
+    codes: dict[int, str] = {}
+    found: list[Format] = []
     state = {"inside": False}
 
     def start(tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "numFmt":
-            formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+            codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
         elif tag in ("cellXfs", "cellStyles", "dxfs"):
             state["inside"] = tag == "cellXfs"
         elif tag == "xf" and state["inside"]:
             number = int(attributes.get("numFmtId", 0))
-            found.append(kind_of(number, formats.get(number)))
+            found.append(format_of(number, codes.get(number)))
 
     _parse(parts, "xl/styles.xml", start)
     return found
@@ -191,7 +191,7 @@ class _Cells:
     title: str
     hidden: bool
     strings: list[str]
-    kinds: list[Kind]
+    formats: list[Format]
     date1904: bool
 
     def sheet(self, stream: IO[bytes]) -> Sheet:  # noqa: C901 (one handler a tag; apart they would cost a call a cell)
@@ -201,7 +201,7 @@ class _Cells:
         merged: list[Box] = []
         row: list[str] = []
         text: list[str] = []
-        strings, kinds, date1904 = self.strings, self.kinds, self.date1904
+        strings, formats, date1904 = self.strings, self.formats, self.date1904
         number = column = cells = seen = 0
         kind, style, formula = "n", 0, False
         taking = False
@@ -241,7 +241,7 @@ class _Cells:
             if kind == "s":
                 return strings[int(value)]
             if kind == "n":
-                return shown(value, kinds[style] if style < len(kinds) else Kind.PLAIN, date1904) if value else ""
+                return shown(value, formats[style] if style < len(formats) else GENERAL, date1904) if value else ""
             return ("TRUE" if value == "1" else "FALSE") if kind == "b" else value.strip()
 
         def end(tag: str) -> None:
