@@ -34,7 +34,7 @@ __all__ = [
 Array = NDArray[np.float64]
 
 
-AT_ONCE = 8192  # columns of a product with the prior covariance
+AT_ONCE = 2048  # columns of a product with the prior covariance: larger ones are handed back to the system each time
 
 
 class LoosenedError(ArithmeticError):
