@@ -36,6 +36,13 @@ def test_paths_and_charts_are_imported_when_they_are_asked_for() -> None:
     assert done.stdout.split() == []
 
 
+def test_a_study_is_imported_without_what_takes_longer_to_import_than_to_fit() -> None:
+    code = "import sys, xtanalysis as xt; xt.Study; print(*(n for n in sys.modules if n.count('.') < 2))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert "scipy.linalg" in done.stdout.split()
+    assert not {"scipy.stats", "scipy.optimize", "scipy.interpolate", "statsmodels"} & set(done.stdout.split())
+
+
 def test_the_call_forms_of_the_last_release_work_and_say_what_takes_their_place() -> None:
     with pytest.warns(DeprecationWarning, match=r"Study\(load_facts"):
         made = xt.project("湘潭市", scenario="baseline", as_of=dt.date(2012, 5, 6), to=2013, draws=100)

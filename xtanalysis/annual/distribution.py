@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtri
 
 from xtanalysis.annual.network import LEVELS
@@ -40,6 +39,8 @@ def at_levels(quantiles: Array, levels: Array) -> Array:
     if np.isin(levels, LEVELS).all():
         values = quantiles[..., [LEVELS.index(float(level)) for level in levels]]
     else:
+        from scipy.interpolate import PchipInterpolator  # half a second to import, seldom needed
+
         values = np.asarray(PchipInterpolator(known, quantiles, axis=-1)(inside), np.float64)
     beyond = wanted - inside
     low = (quantiles[..., 1] - quantiles[..., 0]) / (known[1] - known[0])

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xtanalysis.data.dictionary import current, using
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.conditions import Conditions
@@ -27,7 +29,7 @@ from xtanalysis.statements.plans import Plan, load_plan, plan_of
 from xtanalysis.statements.request import DRAWS, check_request, lineage
 from xtanalysis.statements.scenarios import Note, Scenario, load_scenario, read_as, refuse_published
 from xtanalysis.targets.joint import Joint, joint_probabilities
-from xtanalysis.targets.judge import judge
+from xtanalysis.targets.judge import Judged, judge
 from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.verdicts import Verdict
 
@@ -42,9 +44,11 @@ __all__ = [
 FEWEST_CELLS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Projection:
     """Paths of a region under a scenario, as of a day, with the verdict on every target.
+
+    The verdicts are made when they are first asked for: they take longer than the paths.
 
     Attributes
     ----------
@@ -52,12 +56,6 @@ class Projection:
         What was asked.
     paths
         Draws in natural units, shape (N, T, K).
-    targets
-        Every target under every reading, in the plan's order.
-    hits
-        Which draws meet each target that has a probability.
-    joint
-        Several targets at once, ``None`` if fewer than two have a probability.
     plausibility
         (Mahalanobis distance of the scenario from the baseline, its percentile), ``None`` for the baseline.
     posterior, drawn
@@ -79,16 +77,34 @@ class Projection:
     to: int
     seed: int
     paths: Paths
-    targets: tuple[Verdict, ...]
-    hits: Mapping[str, NDArray[np.bool_]]
-    joint: Joint | None
     plausibility: tuple[float, float] | None
     posterior: Posterior
     drawn: Draws
     conditions: Conditions | None
     internal: bool
     warnings: tuple[str, ...]
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Note, ...]
+    judging: Callable[[], Judged] = field(repr=False, compare=False)
+
+    @cached_property
+    def judged(self) -> Judged:
+        """Verdicts and hits, made once."""
+        return self.judging()
+
+    @property
+    def targets(self) -> tuple[Verdict, ...]:
+        """Every target under every reading, in the plan's order."""
+        return self.judged.verdicts
+
+    @property
+    def hits(self) -> Mapping[str, NDArray[np.bool_]]:
+        """Which draws meet each target that has a probability."""
+        return self.judged.hits
+
+    @cached_property
+    def joint(self) -> Joint | None:
+        """Several targets at once, ``None`` if fewer than two have a probability."""
+        return joint_probabilities(self.hits)
 
     @property
     def information(self) -> InformationSet:
@@ -189,7 +205,7 @@ def project_scenario(
     to: int,
     reading: Reading | None = None,
 ) -> Projection:
-    """A region's paths under one scenario, from a posterior and its draws, with the verdict on every target.
+    """A region's paths under one scenario, from a posterior and its draws; the verdicts follow when they are asked for.
 
     Parameters
     ----------
@@ -209,7 +225,12 @@ def project_scenario(
     under = read_as(scenario, reading)
     outcome = scenario_paths(posterior, drawn, undisturbed, under)
     day = posterior.information.as_of
-    judged = judge(plan, region, facts, day, posterior, outcome.paths, scenario=under, seed=drawn.seed)
+    tables = current()
+
+    def judging() -> Judged:
+        with using(tables), one_thread():
+            return judge(plan, region, facts, day, posterior, outcome.paths, scenario=under, seed=drawn.seed)
+
     return Projection(
         region=region,
         plan=plan,
@@ -218,9 +239,6 @@ def project_scenario(
         to=to,
         seed=drawn.seed,
         paths=outcome.paths,
-        targets=judged.verdicts,
-        hits=judged.hits,
-        joint=joint_probabilities(judged.hits),
         plausibility=outcome.plausibility,
         posterior=posterior,
         drawn=drawn,
@@ -228,6 +246,7 @@ def project_scenario(
         internal=any(not s.public for s in posterior.evidence.statements),
         warnings=(*_warnings(posterior), *(flag.en for flag in outcome.flags)),
         notes=(*outcome.flags, *outcome.notes),
+        judging=judging,
     )
 
 

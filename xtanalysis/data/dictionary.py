@@ -23,6 +23,7 @@ __all__ = [
     "Reference",
     "Region",
     "Unit",
+    "by_one_table",
     "by_own_tables",
     "calibre",
     "calibres",
@@ -104,6 +105,17 @@ def by_own_tables(method: Callable[P, T]) -> Callable[P, T]:
         own: Any = args[0]
         with using(own.reference):
             return method(*args, **options)
+
+    return answer
+
+
+def by_one_table(function: Callable[P, T]) -> Callable[P, T]:
+    """Look up the tables in use once for a function that asks them many thousand times."""
+
+    @wraps(function)
+    def answer(*args: P.args, **options: P.kwargs) -> T:
+        with using(current()):
+            return function(*args, **options)
 
     return answer
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 from xtanalysis.model.evidence import Evidence, relinearise
 from xtanalysis.model.likelihood import LoosenedError, condition, robust_weights
@@ -124,6 +123,8 @@ def maximise(
     start
         Where to begin; at ``table`` by default.
     """
+    from scipy import optimize  # a fifth of a second to import, and a projection learns nothing
+
     line = _Line(table, tuple(parameters))
 
     def loss(z: Array) -> float:

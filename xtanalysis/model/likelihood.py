@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
+from scipy import linalg, sparse
 
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.pooling import Pooled, groups_of, pool
@@ -22,6 +22,7 @@ __all__ = [
     "condition",
     "conditional_variances",
     "covariances_of",
+    "factors_given",
     "log_evidence",
     "means_of",
     "pooled_covariance",
@@ -34,7 +35,7 @@ __all__ = [
 Array = NDArray[np.float64]
 
 
-AT_ONCE = 8192  # columns of a product with the prior covariance
+AT_ONCE = 2048  # columns of a product with the prior covariance: larger ones are handed back to the system each time
 
 
 class LoosenedError(ArithmeticError):
@@ -295,27 +296,42 @@ def robust_weights(
     return out
 
 
-def conditional_variances(
-    layout: Layout, evidence: Evidence, weights: Array, cells: Sequence[Cell], rows: Array
-) -> Array:
-    """Variance of combinations of the paths given some statements only, in each cell, shape (C, q).
+def factors_given(
+    layout: Layout, evidence: Evidence, weights: Array, cells: Sequence[Cell]
+) -> tuple[sparse.csr_array, Iterator[Array]]:
+    """Some statements as pooled rows (m, K·T), and the Cholesky factor of their covariance in one cell after another.
 
     Parameters
     ----------
     evidence, weights
         The statements that count and their robust weights.
+    """
+    pooled = pool(evidence, groups_of(evidence), weights)
+    spoken = spoken_of(evidence)
+    priors = (covariances_at(layout, [cell.hyper], spoken)[0] for cell in cells)
+    factors = (
+        linalg.cholesky(pooled_covariance(pooled, spoken, prior), lower=True, check_finite=False)
+        for prior in (priors if len(pooled) else ())
+    )
+    return pooled.groups.forms, factors
+
+
+def conditional_variances(
+    layout: Layout, forms: sparse.csr_array, factors: Iterable[Array], cells: Sequence[Cell], rows: Array
+) -> Array:
+    """Variance of combinations of the paths given some statements only, in each cell, shape (C, q).
+
+    Parameters
+    ----------
+    forms, factors
+        Of the statements that count (:func:`factors_given`).
     rows
         Shape (q, K·T).
     """
-    pooled = pool(evidence, groups_of(evidence), weights)
-    forms, count, spread = pooled.groups.forms, len(cells), _prior_times(layout, cells, rows)
+    count, spread = len(cells), _prior_times(layout, cells, rows)
     prior = np.einsum("qp,pcq->cq", rows, spread.reshape(-1, count, len(rows)))
-    if not len(pooled):
-        return np.asarray(prior)
-    seen, spoken = (forms @ spread).reshape(-1, count, len(rows)), spoken_of(evidence)
-    for c, cell in enumerate(cells):
-        covariance = pooled_covariance(pooled, spoken, covariances_at(layout, [cell.hyper], spoken)[0])
-        factor = linalg.cholesky(covariance, lower=True, check_finite=False)
+    seen = (forms @ spread).reshape(-1, count, len(rows))
+    for c, factor in enumerate(factors):  # none where no statement counts
         half = linalg.solve_triangular(factor, seen[:, c], lower=True, check_finite=False)
         prior[c] -= (half**2).sum(axis=0)
     return np.asarray(prior)

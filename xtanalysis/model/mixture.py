@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse, special
-from scipy.stats import qmc
 
 from xtanalysis.model.evidence import Evidence
+from xtanalysis.model.halton import halton
 from xtanalysis.model.likelihood import Cell, Solved, means_of, robust_weights, solve_rows, spoken_of
 from xtanalysis.model.pooling import Groups, Pooled, groups_of, pool
 from xtanalysis.model.prior import (
@@ -295,7 +295,7 @@ class _Proposal:
 
     def points(self, count: int, turn: int) -> Array:
         """Scrambled Halton points, shape (count, G + 2); another scrambling each turn."""
-        uniform = qmc.Halton(self.centre.size, scramble=True, rng=np.random.default_rng(20210506 + turn)).random(count)
+        uniform = halton(count, self.centre.size, 20210506 + turn)
         normal = special.ndtri(np.clip(uniform, 1e-6, 1.0 - 1e-6))
         out: Array = self.centre + normal @ self.root.T
         return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from xtanalysis.model.conditions import RANK_TOLERANCE, Conditions
 from xtanalysis.model.posterior import Posterior
@@ -31,7 +31,7 @@ def distance(posterior: Posterior, conditions: Conditions) -> tuple[float, float
     covariance = covariance + groups @ np.diag(conditions.error**2) @ groups.T
     inverse = np.linalg.pinv(covariance, rcond=RANK_TOLERANCE, hermitian=True)
     squared = float(gap @ inverse @ gap)
-    return squared**0.5, float(stats.chi2.cdf(squared, np.linalg.matrix_rank(covariance)))
+    return squared**0.5, float(special.chdtr(np.linalg.matrix_rank(covariance), squared))
 
 
 def _groups(conditions: Conditions) -> Array:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xtanalysis.data.dictionary import by_one_table
 from xtanalysis.model.bend import linearise_over
 from xtanalysis.model.bounds import place_bounds
 from xtanalysis.model.evidence import Evidence, relinearise
@@ -207,6 +208,7 @@ def _keep_freed_memory() -> None:
     np.empty(31 * 2**20, dtype=np.uint8)
 
 
+@by_one_table
 @one_thread()
 def fit_posterior(
     region: str,

@@ -271,25 +271,27 @@ def covariances_at(layout: Layout, hypers: Sequence[Hyper], positions: NDArray[n
     steps = len(layout.years) - 1
     pair, times = np.ix_(state, state), (year[:, None], year)
 
-    def between(coefficients: Array) -> Array:
+    def between(coefficients: Array, correlation: Array) -> Array:
         distinct, place = np.unique(coefficients, return_inverse=True)
-        mine = place[state]
-        found: Array = _cumulated(_stationary_kernels(distinct, steps))[mine[:, None], mine, year[:, None], year]
-        return found
+        return _pick(_cumulated(_stationary_kernels(distinct, steps)), place[state], year, correlation)
 
     def scaled(scale: Array, by: Array) -> Array:
-        return np.outer(scale[state], scale[state]) * by
+        out = np.outer(scale[state], scale[state])
+        out *= by
+        return out
 
     correlation = layout.correlation[pair]
-    gaps = layout.moving[pair] * between(layout.memory)
+    gaps = between(layout.memory, layout.moving[pair])
     start, walk = (_cumulated(k(layout.national, steps))[times] for k in (_start_kernel, _walk_kernel))
     fixed = scaled(layout.loading, start) + scaled(layout.drift_spread, layout.lasting[pair] * np.outer(year, year))
     fixed += np.where(state[:, None] == state, (layout.start_sd**2)[state], 0.0)
     walk = scaled(layout.loading, walk)
     out = np.empty((len(hypers), positions.size, positions.size))
     for mine, hyper in zip(out, hypers, strict=True):
-        mine[:] = fixed + hyper.national_shock**2 * walk + scaled(hyper.mean_shock, gaps)
-        mine += scaled(hyper.shock, correlation * between(hyper.lag))
+        np.multiply(hyper.national_shock**2, walk, out=mine)
+        mine += fixed
+        mine += scaled(hyper.mean_shock, gaps)
+        mine += scaled(hyper.shock, between(hyper.lag, correlation))
     return out
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from scipy import stats
+from scipy import special
 
 from xtanalysis.data.dictionary import convert, indicators, province_of, sisters
 from xtanalysis.model.noise import ErrorTable, proxies
@@ -31,7 +31,7 @@ def rank_row(statement: Statement, table: ErrorTable) -> tuple[Statement, float]
     spread = table.get("rank_spread", statement.indicator)
     province, cities = province_of(statement.region), max(len(sisters(statement.region)), 1)
     place = min(max((statement.value - 0.5) / cities, 0.5 / cities), 1.0 - 0.5 / cities)
-    score = float(stats.norm.ppf(1.0 - place)) * spread
+    score = float(special.ndtri(1.0 - place)) * spread
     gap = dataclasses.replace(
         statement, measure="gap", reference=province, value=round(score, 6), unit="point", relation="equals"
     )

@@ -87,6 +87,7 @@ def read_statements(path: Path | str, *, region: str | None = None, sheet: str |
     return list(reading.statements)
 
 
+@dictionary.by_one_table
 def read_file(path: Path | str, *, region: str | None = None, sheet: str | None = None) -> Reading:
     """Read a table of figures: long or wide, CSV or Excel, headers and words in English or Chinese.
 

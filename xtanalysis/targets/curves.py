@@ -16,7 +16,6 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.noise import load_errors
@@ -293,5 +292,7 @@ def _crossing(
 
     if gap(reach[0]) * gap(reach[1]) > 0.0:
         return None
+    from scipy import optimize  # a fifth of a second to import
+
     point = optimize.brentq(gap, *reach, xtol=1e-8)
     return float(from_scale(given, np.array([point]))[0])

@@ -29,9 +29,9 @@ def pair_of(book: Book, region: str, indicator: str, year: int) -> tuple[tuple[S
     wanted = atoms(indicator)
     figures = [
         found[-1]
-        for (place, name), entries in sorted(book.entries.items())
-        if place == region and name != indicator and indicators()[name].role in ("state", "derived")
-        if (found := [s for s in entries if s.measure in ("level", "share") and s.period.is_year and s.value > 0])
+        for name in sorted(name for place, name in book.entries if place == region)
+        if name != indicator and indicators()[name].role in ("state", "derived")
+        if (found := [s for s in book.get(region, name, "level", "share") if s.period.is_year and s.value > 0])
         and (found := [s for s in found if s.period.year == year])
     ]
     for i, first in enumerate(figures):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.model.likelihood import conditional_variances, covariances_of
+from xtanalysis.model.likelihood import conditional_variances, covariances_of, factors_given
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.block import block_of
@@ -75,6 +75,13 @@ def variances_given(
     def given(kept: Subset) -> Array:
         if kept.all():
             return np.asarray(np.diagonal(covariances_of(layout, some, rows), axis1=1, axis2=2))
-        return conditional_variances(layout, evidence.only(kept), mixture.robust[kept], some, rows)
+        key = ("factors given", kept.tobytes(), cells)
+        forms, factors = posterior.kept.get(key) or factors_given(
+            layout, evidence.only(kept), mixture.robust[kept], some
+        )
+        if cells is not None:  # few, and asked for again by the next target
+            factors = list(factors)
+            posterior.kept[key] = forms, factors
+        return conditional_variances(layout, forms, factors, some, rows)
 
     return np.stack([weights @ given(kept) for kept in subsets])

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from xtanalysis.accounting import mechanics
-from xtanalysis.accounting.counts import count_rate
 from xtanalysis.accounting.mechanics import Light, Standing
 from xtanalysis.data.dictionary import convert, indicators, regions
 from xtanalysis.statements.grammar import Period, Statement
@@ -260,6 +259,8 @@ def _sum(target: Target, book: Book, through: tuple[int, int]) -> Assessment:
     covered = sum(s.period.months for s in used) / 12
     chance = None
     if indicators()[target.indicator].kind == "count" and covered >= FEWEST_PERIODS:
+        from xtanalysis.accounting.counts import count_rate  # scipy.stats: a third of a second to import
+
         rate = count_rate(amounts, [s.period.months / 12 for s in used])
         chance = rate.reaches(target.value or 0.0, done=sum(amounts), years=max(years - passed, 0.0))
     doubt: Doubt = "gap" if covered < passed - 1e-9 else ""
@@ -300,6 +301,8 @@ def _chance_each(target: Target, a: Assessment, done: float, passed: float, leng
     """Probability that the rest of this period and each one to the deadline reach the number, at one common rate."""
     if target.measure != "level" or indicators()[target.indicator].kind != "count" or len(a.past) < FEWEST_PERIODS:
         return None
+    from xtanalysis.accounting.counts import count_rate
+
     assert a.latest is not None
     later = [p for p in _periods(target, length) if p.start > a.latest.period.end]
     return count_rate([p.value for p in a.past]).reaches_every_year(

@@ -81,6 +81,7 @@ def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
             view = make_view(scenario="baseline", lang="zh", **values)
             quantile_table(view.projection)  # the other scenarios take the years behind them from it
             run_record(view.projection)  # and how exact the draws are
+            view.projection.judged  # noqa: B018  # and the posteriors under other priors
             set_theme()
             for name, arguments in _figures_of(notebook):
                 for lang in languages if name in _SHARED_FIGURES else ():
