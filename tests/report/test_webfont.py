@@ -6,7 +6,9 @@ import base64
 import io
 import re
 
+from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
+from pylopdf_fonts_zh_cn import sans_path
 
 from xtanalysis.report.webfont import face
 
@@ -23,6 +25,19 @@ def test_the_subset_has_the_chinese_of_the_text_and_nothing_else() -> None:
     assert font.flavor == "woff2"
 
 
+def test_a_glyph_has_the_place_and_the_width_of_the_whole_font() -> None:
+    text = "年亿元，“至”—湘潭"
+    fonts = [embedded(face(text)), TTFont(sans_path())]
+    for letter in text:
+        names = [font.getBestCmap()[ord(letter)] for font in fonts]
+        pens = [BoundsPen(font.getGlyphSet()) for font in fonts]
+        for font, name, pen in zip(fonts, names, pens, strict=True):
+            font.getGlyphSet()[name].draw(pen)
+        assert pens[0].bounds == pens[1].bounds, letter
+        assert fonts[0]["hmtx"][names[0]] == fonts[1]["hmtx"][names[1]]
+    assert fonts[0]["hhea"].ascent == fonts[1]["hhea"].ascent
+
+
 def test_the_subset_keeps_copyright_and_licence() -> None:
     names = {record.nameID: str(record) for record in embedded(face("年"))["name"].names}
     assert "Adobe" in names[0]
@@ -35,5 +50,5 @@ def test_text_without_chinese_needs_no_font() -> None:
 
 def test_equal_text_gives_equal_bytes() -> None:
     first = face("湘潭市")
-    face.__globals__["_face"].cache_clear()
+    face.__globals__["_glyph"].cache_clear()
     assert face("市潭湘") == first

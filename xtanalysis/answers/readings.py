@@ -84,8 +84,8 @@ def both_readings(projection: Projection) -> tuple[TwoReadings, ...]:
 def words_apart(projection: Projection) -> tuple[TwoWords, ...]:
     """Targets, under each way to read their text, that get another word when the scenario is read the other way.
 
-    Both are judged on the projection's own draws, calibres weighed in; the range over priors, which no word rests on,
-    is left out.
+    The projection's own verdicts are those of the way that it is read. The other way is judged on the same draws,
+    calibres weighed in; the range over priors, which no word rests on, is left out.
     """
     found = _read_both_ways(projection, _baseline(projection))
     if found is None:
@@ -93,7 +93,9 @@ def words_apart(projection: Projection) -> tuple[TwoWords, ...]:
     information = projection.information
     facts = [*information.used, *(s for s, _ in information.set_aside)]
     seen, done = (
-        judge(
+        projection.targets
+        if scenario is projection.scenario
+        else judge(
             projection.plan, projection.region, facts, projection.as_of, projection.posterior, paths,
             scenario=scenario, seed=projection.seed, priors=False,
         ).verdicts
