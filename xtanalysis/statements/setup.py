@@ -58,7 +58,6 @@ TARGET = """
 #   unit: {unit}
 {since}#   deadline: {last}
 #   frequency: by_deadline
-#   kind: {kind}
 #   calibre: {calibre}
 #   lead: 市工信局
 #   data_owner: 市统计局
@@ -69,34 +68,34 @@ TARGETS: tuple[dict[str, str], ...] = (
     {
         "id": "industrial_investment", "zh": "工业投资", "en": "Industrial investment",
         "id_of": "industrial_investment", "measure": "level", "relation": "at_least", "hint": "亿元",
-        "unit": "100m_yuan", "kind": "level", "calibre": "investment_5m_expenditure",
+        "unit": "100m_yuan", "calibre": "investment_5m_expenditure",
         "missing": "{base}年（或其后任一年）工业投资完成额",
         "missing_en": "Industrial investment in {base} or any later year",
     },
     {
         "id": "tech_upgrade_investment", "zh": "工业技改投资", "en": "Technical-upgrading investment",
         "id_of": "tech_upgrade_investment", "measure": "level", "relation": "at_least", "hint": "亿元",
-        "unit": "100m_yuan", "kind": "level", "calibre": "investment_5m_expenditure",
+        "unit": "100m_yuan", "calibre": "investment_5m_expenditure",
         "missing": "{base}年（或其后任一年）工业技改投资完成额",
         "missing_en": "Technical-upgrading investment in {base} or any later year",
     },
     {
         "id": "value_added_growth", "zh": "规模工业增加值年均增速", "en": "Average growth of above-scale value added",
         "id_of": "value_added_real", "measure": "average_growth", "relation": "at_least", "hint": "%，例如6.5",
-        "unit": "percent", "kind": "average_growth", "calibre": "above_scale_20m",
+        "unit": "percent", "calibre": "above_scale_20m",
         "missing": "{last}年规模工业增加值增速", "missing_en": "Growth of above-scale value added in {last}",
     },
     {
         "id": "value_added_share", "zh": "规模工业增加值占GDP比重", "en": "Above-scale value added over GDP",
         "id_of": "value_added_share", "measure": "share", "relation": "at_least", "hint": "%，例如33",
-        "unit": "percent", "kind": "share", "calibre": "above_scale_20m", "missing": "{last}年规模工业增加值总量",
+        "unit": "percent", "calibre": "above_scale_20m", "missing": "{last}年规模工业增加值总量",
         "missing_en": "The level of above-scale value added in {last}",
     },
     {
         "id": "energy_intensity", "zh": "单位规模工业增加值能耗累计下降",
         "en": "Fall of energy per above-scale value added",
         "id_of": "energy_intensity", "measure": "cumulative_change", "relation": "at_most",
-        "hint": "%，下降写负数，例如-12", "unit": "percent", "kind": "cumulative_change",
+        "hint": "%，下降写负数，例如-12", "unit": "percent",
         "calibre": "energy_above_scale_20m",
         "missing": "{first}年以来各年单位规模工业增加值能耗增速",
         "missing_en": "Changes of energy per above-scale value added since {first}",

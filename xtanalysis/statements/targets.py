@@ -116,7 +116,6 @@ class Target:
     base_period: Period | None
     deadline: Period
     frequency: str
-    kind: str
     reference: str | None
     calibre: str
     lead: str | None

@@ -13,8 +13,7 @@ from typing import cast
 
 from xtanalysis.data import dictionary
 from xtanalysis.errors import BadInput, Problem, both
-from xtanalysis.statements.assumptions import READINGS
-from xtanalysis.statements.grammar import Measure, Period, Reading, Relation, Statement
+from xtanalysis.statements.grammar import READINGS, Measure, Period, Reading, Relation, Statement
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.read import QuestionedFigure
 from xtanalysis.statements.scenarios import SCENARIOS, Reason, Scenario, load_scenario, scenario_title
