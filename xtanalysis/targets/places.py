@@ -21,6 +21,7 @@ __all__ = [
     "below",
     "leading_figures",
     "leading_indicators",
+    "parks_of",
     "peers_of",
     "places",
     "region_cells",
@@ -149,6 +150,11 @@ def below(region: str) -> list[str]:
     """Counties, districts and parks inside a region, in the dictionary's order."""
     inside = [r.id for r in regions().values() if r.parent == region]
     return inside + [deeper for name in inside for deeper in below(name)]
+
+
+def parks_of(region: str) -> list[str]:
+    """The parks right under a region, in the dictionary's order."""
+    return [r.id for r in regions().values() if r.kind == "park" and r.parent == region]
 
 
 def region_cells(book: Book, names: Sequence[str], chosen: Iterable[str], *, public: bool = False) -> list[Cell]:
