@@ -26,9 +26,10 @@ from xtanalysis.errors import BadInput, in_language
 from xtanalysis.report.sweeps.sweep import load_sweep
 from xtanalysis.statements import grammar
 from xtanalysis.statements.days import today
-from xtanalysis.statements.plans import FREQUENCIES, load_plan
+from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.scenarios import load_scenario
 from xtanalysis.statements.setup import workspace_texts
+from xtanalysis.targets.schedules import BY_FREQUENCY
 
 ROOT = Path(__file__).parents[2]
 ROWS = table_rows(file_keys.TABLE)
@@ -170,7 +171,9 @@ def test_the_words_of_files_are_those_of_the_grammar() -> None:
         "measure": set(grammar.MEASURES), "relation": set(grammar.RELATIONS), "condition": set(grammar.CONDITIONS),
         "reading": set(grammar.READINGS), "versus": set(get_args(grammar.Versus)),
     }  # fmt: skip
-    assert keys_of("plan.target")["frequency"].choices == FREQUENCIES == keys_of("plan.set")["frequency"].choices
+    often = keys_of("plan.target")["frequency"].choices
+    assert often == keys_of("plan.set")["frequency"].choices
+    assert set(BY_FREQUENCY) == {*often} - {"by_deadline"}
     assert keys_of("scenario")["update"].choices == get_args(grammar.Update)
 
 

@@ -10,11 +10,10 @@ from xtanalysis.data import dictionary
 from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput, Problem, both
-from xtanalysis.statements.targets import FREQUENCIES, Chain, Inferred, Option, Plan, Reading, Target
+from xtanalysis.statements.targets import Chain, Inferred, Option, Plan, Reading, Target
 from xtanalysis.statements.yamlfile import Node, entry, find_file, load_yaml
 
 __all__ = [
-    "FREQUENCIES",
     "Chain",
     "Inferred",
     "Option",
@@ -27,22 +26,24 @@ __all__ = [
 ]
 
 
-def load_plan(id_or_path: str | Path = "xiangtan-2021-12") -> Plan:
+def load_plan(id_or_path: str | Path | None = None) -> Plan:
     """Read a plan, by the id of a shipped one, by any name of a region that has one, or by the path of a file.
+
+    Without any, the plan of the workspace's region or of the package's own.
 
     Raises
     ------
     BadInput
         With every problem in the file.
     """
-    given: object = id_or_path
+    given: object = id_or_path or dictionary.default_region()
     if not isinstance(given, str | Path):
         expected = "a plan's id, a region's name or a YAML file"
         raise BadInput(Problem(both("no such plan", "没有这个规划"), found=str(given), expected=expected))
     named = dictionary.current().ids("region", given) if isinstance(given, str) else ()
     if len(named) == 1 and (own := plan_of(named[0])).targets:
         return own
-    path = find_file(id_or_path, plans_dir(), "plan")
+    path = find_file(given, plans_dir(), "plan")
     return _read_plan(path, path.read_bytes())
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis.data import dictionary
+from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import scenarios_dir
 from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.assumptions import Surroundings, named_years, rows_of
@@ -18,7 +19,6 @@ from xtanalysis.statements.plans import Plan, plan_of
 from xtanalysis.statements.yamlfile import Node, entry, find_file, load_yaml
 
 __all__ = [
-    "SCENARIOS",
     "Elasticity",
     "Note",
     "Reason",
@@ -28,11 +28,10 @@ __all__ = [
     "own_horizon",
     "read_as",
     "refuse_published",
-    "scenario_title",
+    "scenario_words",
+    "shipped_scenarios",
 ]
 
-SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade", "high-growth")
-"""The shipped ones, in the order of the reports."""
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 AHEAD = 5  # years that a file without a year of its own is looked at
@@ -104,6 +103,13 @@ class Scenario:
     notes: tuple[Note, ...] = ()
 
 
+def shipped_scenarios() -> tuple[str, ...]:
+    """Ids of the shipped scenarios, in the order of the reports: those that home.toml names, then any other file's."""
+    order = {name: place for place, name in enumerate(shipped_home().scenarios)}
+    there = sorted(path.stem for path in scenarios_dir().glob("*.yaml"))
+    return tuple(sorted(there, key=lambda name: order.get(name, len(order))))
+
+
 def origin_year(as_of: dt.date) -> int:
     """Return the last full calendar year before ``as_of``."""
     return as_of.year - 1
@@ -112,7 +118,7 @@ def origin_year(as_of: dt.date) -> int:
 def load_scenario(
     id_or_path: str | Path,
     *,
-    region: str = "湘潭市",
+    region: str | None = None,
     as_of: dt.date | None = None,
     to: int = 2025,
     plan: Plan | None = None,
@@ -123,7 +129,8 @@ def load_scenario(
     Parameters
     ----------
     region
-        Whom the assumptions are about, where they name no region themselves.
+        Whom the assumptions are about, where they name no region themselves; the workspace's or the package's own if it
+        is left out.
     as_of
         Sets the origin year that ``origin+1`` counts from; today if it is left out.
     to
@@ -139,7 +146,7 @@ def load_scenario(
         With every problem in the file.
     """
     top = _top(id_or_path)
-    place = dictionary.region(region).id
+    place = dictionary.region(region or dictionary.default_region()).id
     plan = plan or plan_of(place)
     follows = plan if plan.targets else None
     years = {"origin": origin_year(as_of or dt.datetime.now(tz=CHINA).date()), "to": to}
@@ -178,19 +185,19 @@ def read_as(scenario: Scenario, reading: Reading | None) -> Scenario:
     return replace(scenario, assumptions=tuple(replace(s, reading=reading) for s in scenario.assumptions))
 
 
-def scenario_title(id_or_path: str | Path) -> tuple[str, str]:
-    """Title of a scenario in Chinese and in English, whatever years its rows name.
+def scenario_words(id_or_path: str | Path) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Title and reason of a scenario, each in Chinese and in English, whatever region and years its rows are about.
 
     Raises
     ------
     BadInput
-        If there is no such file, or it has no title.
+        If there is no such file, or it has no title or reason.
     """
     top = _top(id_or_path)
-    zh, en = top.value("title")
+    title, reason = top.value("title"), top.value("reason")
     if top.problems:
         raise BadInput(top.problems)
-    return zh, en
+    return title, reason
 
 
 def own_horizon(id_or_path: str | Path, as_of: dt.date) -> int:
