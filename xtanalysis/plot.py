@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicator as find_indicator
 from xtanalysis.data.dictionary import indicators, units, using
+from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fonts import GRID, PALETTE, Language, cjk_family
@@ -30,7 +31,7 @@ __all__ = ["compare", "fan", "verdicts"]
 
 SCALES = ("growth", "index", "level")
 HISTORY = 10  # years before the origin that are shown
-COMPARED = ("value_added_real", "industrial_investment", "energy_intensity")
+COMPARED = shown_names("compared")
 READINGS = {"observation": ("若发生", "if it happens"), "intervention": ("若去做", "if it is done")}
 PANEL = (8.0, 3.2)  # inches
 VERDICT_COLOURS = {

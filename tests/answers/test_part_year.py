@@ -9,7 +9,7 @@ import math
 import pytest
 from scipy import stats
 
-from xtanalysis.answers.backtest import REGIONS
+from xtanalysis.answers.backtest import replayed
 from xtanalysis.answers.part_year import YearBand, bands_of, coverage, part_year_frame
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Measure, Period, Statement
@@ -82,7 +82,7 @@ def test_a_level_is_blown_up_by_the_share_of_earlier_years() -> None:
 
 def test_bands_cover_the_years_at_hand_and_see_no_later_figure() -> None:
     facts = load_facts()
-    found = coverage(facts, REGIONS, as_of=DAY)
+    found = coverage(facts, replayed(), as_of=DAY)
     every = found[(found["measure"] == "growth") & (found["indicator"] == "*")].iloc[0]
     assert every["n"] >= 80
     assert abs(every["inside"] - 0.8) < NEAR

@@ -11,9 +11,9 @@ from pathlib import Path
 import yaml
 
 from xtanalysis.data.dictionary import calibres, fold, words
+from xtanalysis.data.file_keys import keys_of
 from xtanalysis.data.paths import dictionary_dir
 from xtanalysis.statements.grammar import MEASURES
-from xtanalysis.statements.plans import FREQUENCIES, KINDS, TARGET_KEYS
 from xtanalysis.statements.published import RULES
 from xtanalysis.statements.read import COLUMNS, read_statements
 from xtanalysis.statements.scenarios import load_scenario
@@ -71,7 +71,7 @@ def test_no_word_means_two_things() -> None:
 
 
 def test_every_key_of_a_target_is_documented() -> None:
-    for word in (*TARGET_KEYS, *FREQUENCIES, *KINDS):
+    for word in (*keys_of("plan.target").keys() - {"kind"}, *keys_of("plan.target")["frequency"].choices):
         assert re.search(rf"\b{word}\b", PLANS), word
 
 

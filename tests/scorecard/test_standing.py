@@ -10,8 +10,9 @@ from scipy import stats
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import Period
 from xtanalysis.targets.book import Book, firms_behind, suppressed, tile
-from xtanalysis.targets.progress import Assessment, assess, start_year
+from xtanalysis.targets.progress import assess
 from xtanalysis.targets.quarters import Quarter
+from xtanalysis.targets.schedule import Assessment, start_year
 
 DAY, Q3 = dt.date(2025, 10, 31), Quarter(2025, 3)
 

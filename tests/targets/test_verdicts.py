@@ -15,11 +15,11 @@ from xtanalysis.model.priors import load_priors
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Plan, load_plan
 from xtanalysis.targets.book import Book
-from xtanalysis.targets.decide import CARRIED, decide
+from xtanalysis.targets.by_deadline import CARRIED
 from xtanalysis.targets.declared import changed_table, declared_set
 from xtanalysis.targets.judge import judge_by_figures
 from xtanalysis.targets.owners import with_own_calibres
-from xtanalysis.targets.progress import assess
+from xtanalysis.targets.progress import assess, decide
 from xtanalysis.targets.verdict_words import decided_by, hinge_text, range_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import BOUNDS, WORDS, Verdict, guarded, is_robust, word_of
 

@@ -11,7 +11,7 @@ from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
-from xtanalysis.targets.progress import start_year
+from xtanalysis.targets.schedule import start_year
 from xtanalysis.targets.verdicts import Verdict, statement_of
 
 __all__ = ["Attribution", "Part", "attribute"]

@@ -28,7 +28,9 @@ from xtanalysis.answers.questions import Event, Question, events_of, questions
 from xtanalysis.answers.replay_laws import Answer, answers_of
 from xtanalysis.answers.rivals import LEAST, LEAST_ANNUAL, RULES, annual, climatology, half_gap, learnt_spread
 from xtanalysis.answers.scores import LEVELS, Mixture1D, crps, pit, quantiles
-from xtanalysis.data.dictionary import province_of
+from xtanalysis.data.dictionary import province_of, sisters
+from xtanalysis.data.home import shipped_home
+from xtanalysis.data.shown import shown_names
 from xtanalysis.model import priors
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.posterior import Posterior, fit_posterior
@@ -39,15 +41,15 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.request import lineage
 
 __all__ = [
-    "CITIES",
     "ENGINES",
     "ORIGINS",
-    "REGIONS",
     "Day",
     "Replay",
+    "cities",
     "fit_at",
     "replay",
     "replay_table",
+    "replayed",
     "tables_of_cases",
 ]
 
@@ -56,15 +58,10 @@ Key = tuple[str, str, int]  # of a question: quantity, indicator, horizon
 
 ORIGINS = tuple(range(2010, 2022))
 FIRST_PAST = 2003  # earliest origin whose outcomes teach a rival
-CITIES = (
-    "长沙市", "株洲市", "湘潭市", "衡阳市", "邵阳市", "岳阳市", "常德市", "张家界市", "益阳市", "郴州市", "永州市",
-    "怀化市", "娄底市", "湘西自治州",
-)  # fmt: skip
-REGIONS = (*CITIES, "湖南省", NATION)
 ENGINES = ("engine", "engine_outlooks")
 CELLS = 16
 AHEAD = 5
-OUTLOOK_FOR = ("gdp_real", "value_added_real")  # real growth, which an outlook for the nation speaks of
+OUTLOOK_FOR = shown_names("outlook")  # real growth, which an outlook for the nation speaks of
 LEAST_ANOMALIES = 5
 ALL = "*"  # stands in replay_priors.csv for: no province left out
 NONE: Array = np.zeros(0)
@@ -124,6 +121,16 @@ class Day:
         if anomalies.size < LEAST_ANOMALIES or question.reference is None:
             return None
         return climatology(question.reference, anomalies)
+
+
+def cities() -> tuple[str, ...]:
+    """The cities that are replayed: the package's own and its sisters."""
+    return sisters(shipped_home().region)
+
+
+def replayed() -> tuple[str, ...]:
+    """The regions of the replay: the cities, their province and the nation."""
+    return (*cities(), *filter(None, [province_of(shipped_home().region)]), NATION)
 
 
 def day_of(origin: int) -> dt.date:
@@ -206,7 +213,7 @@ def _points(facts: Sequence[Statement], origins: Iterable[int]) -> dict[tuple[st
         day = day_of(origin)
         known = [s for s in facts if s.known_on(day)]
         outlook, nation = _outlook(known, day), index_growth(known)
-        for region in CITIES:
+        for region in cities():
             series = histories(known, region)
             for q in questions(series, series, region, origin):
                 if q.asked.indicator in OUTLOOK_FOR and q.base == 0.0:
@@ -224,7 +231,7 @@ def _days(facts: Sequence[Statement], origins: Sequence[int]) -> dict[int, Day]:
     for origin in origins:
         day = day_of(origin)
         known = tuple(s for s in facts if s.known_on(day))
-        past = _past({region: histories(known, region) for region in CITIES}, origin, points)
+        past = _past({region: histories(known, region) for region in cities()}, origin, points)
         out[origin] = Day(
             origin=origin,
             facts=known,
@@ -313,7 +320,7 @@ def _replay_region(region: str, later: Mapping[str, History], day: Day, cells: i
 def replay(
     facts: Sequence[Statement],
     *,
-    regions: Sequence[str] = REGIONS,
+    regions: Sequence[str] | None = None,
     origins: Sequence[int] = ORIGINS,
     cells: int = CELLS,
     workers: int = 1,
@@ -324,6 +331,8 @@ def replay(
 
     Parameters
     ----------
+    regions
+        Those of `replayed` unless told.
     cells
         Size of the mixture over hyperparameters.
     workers
@@ -340,7 +349,7 @@ def replay(
 def tables_of_cases(
     work: Callable[[str, Mapping[str, History], Day], Rows],
     facts: Sequence[Statement],
-    regions: Sequence[str],
+    regions: Sequence[str] | None,
     origins: Sequence[int],
     *,
     workers: int,
@@ -354,8 +363,9 @@ def tables_of_cases(
         Of a region, its series as known later, and the day of the origin.
     """
     days = _days(facts, origins)
-    later = {region: histories(facts, region) for region in regions}
-    cases = [(region, later[region], days[origin]) for origin in origins for region in regions]
+    chosen = replayed() if regions is None else regions
+    later = {region: histories(facts, region) for region in chosen}
+    cases = [(region, later[region], days[origin]) for origin in origins for region in chosen]
     found: list[Rows] = []
     with ProcessPoolExecutor(workers) if workers > 1 else nullcontext() as pool:
         asked = tuple(zip(*cases, strict=True))

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from xtanalysis.answers.project import Projection
+from xtanalysis.data.shown import shown_names
 from xtanalysis.targets.block import level_statement
 from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.margins import margin_block
 from xtanalysis.targets.own_share import around, variances_given
 
 __all__ = ["EvidenceShare", "evidence_shares"]
-
-MODELLED = frozenset({"co2"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def evidence_shares(projection: Projection, year: int, base: int) -> tuple[Evide
     """
     posterior, block = projection.posterior, margin_block(projection)
     states = {name for region, name in posterior.layout.states if region == posterior.region}
-    names = [name for name in held_indicators(states) if name not in MODELLED]
+    names = [name for name in held_indicators(states) if name not in shown_names("not_published")]
     then, now = (
         np.stack([block.on_paths(block.row(level_statement(posterior.region, name, y))[0]) for name in names])
         for y in (base, year)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import units
+from xtanalysis.data.shown import shown_names
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["YEARS", "History", "histories"]
@@ -23,10 +24,7 @@ Array = NDArray[np.float64]
 
 YEARS = 5
 REVISED = "gdp_census4"  # calibre of the compilation of revised growth
-TOLD = (
-    "value_added_real", "industrial_investment", "tech_upgrade_investment", "energy_use", "energy_intensity",
-    "energy_per_gdp",
-)  # fmt: skip
+TOLD = shown_names("scored_as_told")
 
 
 @dataclass(frozen=True, slots=True)

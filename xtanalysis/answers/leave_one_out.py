@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from xtanalysis.answers.backtest import CELLS, REGIONS, day_of
+from xtanalysis.answers.backtest import CELLS, day_of, replayed
 from xtanalysis.answers.influence import figures_by
 from xtanalysis.model.bend import SPREADS
 from xtanalysis.model.evidence import Evidence
@@ -91,7 +91,7 @@ def _errors(inverse: Array, weighted: Array, group: NDArray[np.intp], added: Arr
 def left_out_table(
     facts: Sequence[Statement],
     *,
-    regions: Iterable[str] = REGIONS,
+    regions: Iterable[str] | None = None,
     origin: int = AS_OF_ORIGIN,
     cells: int = CELLS,
 ) -> pd.DataFrame:
@@ -105,7 +105,7 @@ def left_out_table(
     day = day_of(origin)
     errors = learnt_errors(facts, day)
     parts: dict[str, list[pd.DataFrame]] = {by: [] for by in LEFT_OUT}
-    for region in regions:
+    for region in replayed() if regions is None else regions:
         around = lineage(region)
         information = information_set([s for s in facts if s.region in around], around, day)
         posterior = fit_posterior(region, information, origin + 1, errors=errors, cells=cells)

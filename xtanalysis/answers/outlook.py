@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import convert, indicators, regions
+from xtanalysis.data.shown import shown
 from xtanalysis.errors import both
 from xtanalysis.targets.book import Book
 
@@ -16,11 +17,7 @@ __all__ = ["CHANCES", "HEADLINES", "NOT_CARRIED", "Outlook", "Reach", "around", 
 
 Array = NDArray[np.float64]
 
-HEADLINES: tuple[tuple[str, bool], ...] = (
-    ("industrial_investment", True),
-    ("energy_intensity", False),
-    ("value_added_real", True),
-)
+HEADLINES = tuple((row.indicator, row.rises) for row in shown("headline"))
 """The indicators of the first page, and whether more is better."""
 NOT_CARRIED = both(
     "Carbon per value added is not modelled: no city publishes what fuels its above-scale firms burn. At a constant "

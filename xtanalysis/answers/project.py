@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.data.dictionary import current, using
+from xtanalysis.data.dictionary import current, default_region, using
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.conditions import Conditions
@@ -135,7 +135,7 @@ def data_hash(facts: Sequence[Statement]) -> str:
 
 @one_thread()
 def project(
-    region: str = "湘潭市",
+    region: str | None = None,
     *,
     plan: str | None = None,
     scenario: str = "baseline",
@@ -153,7 +153,7 @@ def project(
     Parameters
     ----------
     region
-        Any name of the region.
+        Any name of the region; the workspace's or the package's own unless told.
     plan, scenario
         Id of a shipped file, or the path of one; the region's own plan unless told.
     as_of
@@ -174,7 +174,7 @@ def project(
     Contradiction
         For assumptions that cannot hold together.
     """
-    name = find_region(region).id
+    name = find_region(region or default_region()).id
     chosen = plan_of(name) if plan is None else load_plan(plan)
     check_request(name, chosen, as_of, to, draws)
     under = load_scenario(scenario, region=name, as_of=as_of, to=to, plan=chosen, reading=reading)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xtanalysis.answers.project import Projection
+from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput
 from xtanalysis.model.levels import holds
 from xtanalysis.model.paths import Paths, paths_of
@@ -19,7 +20,7 @@ from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["TwoReadings", "TwoWords", "both_readings", "words_apart"]
 
-SHOWN = ("industrial_investment", "value_added_real", "gdp_real", "energy_intensity", "energy_use")
+SHOWN = shown_names("both_readings")
 NOTHING = 0.05  # %: shown as 0.0
 
 

@@ -16,6 +16,7 @@ from xtanalysis.answers.influence import figures_by, left_out
 from xtanalysis.answers.outlook import HEADLINES, outlook
 from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import convert
+from xtanalysis.data.shown import shown_names
 from xtanalysis.model.levels import holds
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.threads import one_thread
@@ -32,7 +33,7 @@ MARGIN = 2.0
 LEAST = 0.2
 """Points a year by which figures must move growth to count as its reason."""
 HALF = 0.5
-ASKED = (*(name for name, _ in HEADLINES), "gdp_real")
+ASKED = (*(name for name, _ in HEADLINES), *shown_names("growth"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

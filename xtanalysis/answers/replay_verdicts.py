@@ -17,11 +17,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.backtest import AHEAD, CELLS, ORIGINS, REGIONS, Day, Rows, fit_at, tables_of_cases
+from xtanalysis.answers.backtest import AHEAD, CELLS, ORIGINS, Day, Rows, fit_at, tables_of_cases
 from xtanalysis.answers.histories import History, histories
 from xtanalysis.answers.questions import Event, Question, events_of, questions
 from xtanalysis.answers.replay_laws import answers_of, linear_row
 from xtanalysis.answers.scores import Mixture1D
+from xtanalysis.data.shown import shown_names
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.declared import Calibre, declared_set, posteriors_under
@@ -32,10 +33,7 @@ __all__ = ["HIDDEN", "WordReplay", "hide_calibres", "replay_verdicts"]
 
 Array = NDArray[np.float64]
 
-HIDDEN = (
-    "gdp", "gdp_real", "secondary_value_added", "value_added", "value_added_real", "fixed_asset_investment",
-    "industrial_investment",
-)  # fmt: skip
+HIDDEN = shown_names("several_calibres")
 """Value added, output and investment: what is published on more than one calibre."""
 
 
@@ -74,7 +72,7 @@ def hide_calibres(facts: Iterable[Statement], region: str) -> list[Statement]:
 def replay_verdicts(
     facts: Sequence[Statement],
     *,
-    regions: Sequence[str] = REGIONS,
+    regions: Sequence[str] | None = None,
     origins: Sequence[int] = ORIGINS,
     cells: int = CELLS,
     workers: int = 1,

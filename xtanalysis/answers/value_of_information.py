@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import Indicator, convert, indicators
+from xtanalysis.data.shown import shown_names
 from xtanalysis.model.noise import load_errors, statement_sd
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.plans import Plan
@@ -32,8 +33,6 @@ __all__ = ["Ask", "Information", "ask_for", "lacks", "value_of_information", "va
 
 Array = NDArray[np.float64]
 
-NOT_STATISTICS = frozenset({"co2"})
-"""Modelled products: no bureau can be asked for them."""
 GROWTH_DECIMALS, LEVEL_DIGITS = 1, 5
 WORTH = 1e-6  # of the variance: what removes less is not listed
 
@@ -227,7 +226,7 @@ def _openness(result: Verdict) -> float:
 
 def _measures(entry: Indicator) -> tuple[Measure, ...]:
     """In which form a bureau publishes an indicator: volumes by their growth, current prices by their level."""
-    if entry.id in NOT_STATISTICS or entry.kind == "index":
+    if entry.id in shown_names("not_published") or entry.kind == "index":
         return ()
     if entry.price_basis.startswith("constant") and entry.kind == "level":
         return ("growth",)

@@ -26,6 +26,7 @@ HELP = {
     "init": "Make a workspace for a city: plan, figures, scenarios, notebooks.",
     "check": "Validate a file of facts and list every error in it.",
     "list": "List regions, scenarios, indicators or plans.",
+    "schema": "Write the JSON schema of a plan, scenario, sweep or workspace file.",
     "targets": "Print the plan's targets, as a table or JSON.",
     "project": "Joint projection of one region under one scenario.",
     "report": "Write the HTML report of one scenario, or of all.",

@@ -32,7 +32,7 @@ FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{
     "regions",
     multiple=True,
     shell_complete=region_names,
-    show_default="fourteen cities, Hunan, China",
+    show_default="the cities that figures are shipped of, their province, the nation",
     help="Only these regions.",
 )
 @click.option("--from", "first", type=int, default=2010, show_default=True, help="First origin year.")
@@ -42,7 +42,7 @@ FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{
 @click.option("--quick", is_flag=True, help="Every fourth origin, every fourth city, 4 cells: a look, not a record.")
 def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: int, workers: int, quick: bool) -> None:
     """Run the replay and print the scores."""
-    from xtanalysis.answers.backtest import CITIES, REGIONS
+    from xtanalysis.answers.backtest import cities, replayed
     from xtanalysis.answers.leave_one_out import left_out_table
     from xtanalysis.answers.replay_verdicts import replay_verdicts
     from xtanalysis.answers.skill import write_tables
@@ -55,7 +55,7 @@ def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: i
     if first > last:
         raise BadInput(Problem("the first origin comes after the last", found=f"{first} and {last}"))
     step, cells = (4, 4) if quick else (1, cells)
-    chosen = [region(name).id for name in regions] or [*CITIES[::step], *REGIONS[len(CITIES) :]]
+    chosen = [region(name).id for name in regions] or [*cities()[::step], *replayed()[len(cities()) :]]
     facts, origins = load_facts(), range(first, last + 1, step)
     with Steps("replay") as show:
         tables = backtest(chosen, origins=origins, cells=cells, workers=workers, progress=show.done)

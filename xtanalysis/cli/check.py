@@ -161,7 +161,7 @@ def _width(text: str) -> int:
 
 def _check_yaml(path: Path, lang: Language) -> str:
     """Load a plan (it has targets) or a scenario, and count what it holds."""
-    if not path.is_file() or "targets" in load_yaml(path).data:
+    if not path.is_file() or "targets" in load_yaml(path, "plan").data:
         plan = load_plan(path)
         held = both(
             f"{path.name}: plan {plan.id} of {plan.region}, {_count(len(plan.targets), 'target')}",

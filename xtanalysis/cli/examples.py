@@ -8,6 +8,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "init": ("xtanalysis init 合肥市", "xtanalysis init Zhuzhou --out cities/zhuzhou --lang en"),
     "check": ("xtanalysis check mine.xlsx --show", "xtanalysis check facts --region 湘潭"),
     "list": ("xtanalysis list scenarios", "xtanalysis list indicators --lang en", "xtanalysis list regions --json"),
+    "schema": ("xtanalysis schema plan --out plan.schema.json", "xtanalysis schema scenario"),
     "targets": ("xtanalysis targets", "xtanalysis targets --plan plan.yaml --json"),
     "project": (
         "xtanalysis project --out out/baseline",

@@ -12,7 +12,7 @@ from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.data.paths import plans_dir, scenarios_dir
 from xtanalysis.errors import Language
 from xtanalysis.statements.plans import load_plan
-from xtanalysis.statements.scenarios import load_scenario
+from xtanalysis.statements.scenarios import scenario_words
 
 __all__ = ["command"]
 
@@ -44,11 +44,9 @@ def _scenarios(lang: Language) -> Rows:
     files = sorted(scenarios_dir().glob("*.yaml"))
     workspace = workspace_here()
     own = [] if workspace is None else workspace.files(workspace.scenarios)
-    made = [(path.stem, load_scenario(path)) for path in files] + [(str(path), load_scenario(path)) for path in own]
-    zh = lang == "zh"
-    return [
-        {"id": name, "name": s.zh if zh else s.en, "reason": s.reason_zh if zh else s.reason_en} for name, s in made
-    ]
+    made = [(path.stem, scenario_words(path)) for path in files] + [(str(path), scenario_words(path)) for path in own]
+    which = 0 if lang == "zh" else 1
+    return [{"id": name, "name": title[which], "reason": reason[which]} for name, (title, reason) in made]
 
 
 def _indicators(lang: Language) -> Rows:

@@ -10,9 +10,8 @@ from click.shell_completion import CompletionItem
 
 from xtanalysis.errors import XtError
 
-__all__ = ["HOME", "indicator_names", "plan_names", "region_names", "scenario_names", "target_names"]
+__all__ = ["indicator_names", "plan_names", "region_names", "scenario_names", "target_names"]
 
-HOME = "湘潭市"  # whose paths a command shows unless told
 YAML = (".yaml", ".yml")
 
 
@@ -44,12 +43,12 @@ def region_names(ctx: click.Context, param: click.Parameter, incomplete: str) ->
 
 def target_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Ids of the targets of the plan that the command line names, of the region's own if it names none."""
-    from xtanalysis.data.dictionary import region
+    from xtanalysis.data.dictionary import default_region, region
     from xtanalysis.statements.plans import load_plan, plan_of
 
-    named, place = ctx.params.get("plan"), ctx.params.get("region") or HOME
+    named, place = ctx.params.get("plan"), ctx.params.get("region")
     try:
-        plan = load_plan(named) if named else plan_of(region(place).id)
+        plan = load_plan(named) if named else plan_of(region(place or default_region()).id)
     except XtError:  # a line that is still being typed
         return []
     return _begin(incomplete, ((target.id, target.zh) for target in plan.targets))

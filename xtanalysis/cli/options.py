@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from xtanalysis.cli.names import HOME, plan_names, region_names
+from xtanalysis.cli.names import plan_names, region_names
 from xtanalysis.errors import BadInput, Problem
 
 __all__ = [
@@ -23,13 +23,26 @@ __all__ = [
 
 T = TypeVar("T")
 
+
+def _home() -> str:
+    from xtanalysis.data.dictionary import default_region
+
+    return default_region()
+
+
+def _plan_of_home() -> str:
+    from xtanalysis.statements.plans import load_plan
+
+    return load_plan().id
+
+
 region_option = click.option(
-    "--region", default=HOME, show_default=True, shell_complete=region_names, help="Any name of it."
+    "--region", default=_home, show_default="the package's own", shell_complete=region_names, help="Any name of it."
 )
 plan_option = click.option(
     "--plan",
-    default="xiangtan-2021-12",
-    show_default=True,
+    default=_plan_of_home,
+    show_default="that of the package's own region",
     shell_complete=plan_names,
     help="Id of a shipped plan, or a YAML file.",
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from xtanalysis.cli.names import HOME, scenario_names, target_names
+from xtanalysis.cli.names import scenario_names, target_names
 from xtanalysis.cli.options import Options, as_of_option, draws_option, own_plan_option, region_option, seed_option
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def _asked(
     explain: str | None,
 ) -> tuple[Study, Scenario]:
     """The study and the scenario that the options ask for; everything wrong with them at once."""
+    from xtanalysis.data.dictionary import default_region
     from xtanalysis.data.dictionary import region as region_named
     from xtanalysis.statements.days import today
     from xtanalysis.statements.plans import load_plan, plan_of
@@ -116,8 +117,8 @@ def _asked(
 
     options, day = Options(), as_of or today()
     whose = options.take("--region", lambda: region_named(region).id)
-    chosen = options.take("--plan", lambda: load_plan(plan) if plan else plan_of(whose or HOME))
-    asked = chosen or plan_of(whose or HOME)
+    chosen = options.take("--plan", lambda: load_plan(plan) if plan else plan_of(whose or default_region()))
+    asked = chosen or plan_of(whose or default_region())
     last = max(asked.ends or 0, day.year + 1) if to is None else to
     place = whose or asked.region
     ahead = max(last, day.year)  # so that a wrong --to hides no wrong --scenario

@@ -61,7 +61,7 @@ def _as_json(plan: Plan) -> dict[str, Any]:
 def _target_json(t: Target) -> dict[str, Any]:
     inferred = t.lead_inferred
     return {
-        "id": t.id, "section": t.section, "zh": t.zh, "en": t.en, "indicator": t.indicator, "kind": t.kind,
+        "id": t.id, "section": t.section, "zh": t.zh, "en": t.en, "indicator": t.indicator,
         "measure": t.measure, "relation": t.relation, "value": t.value, "value_high": t.value_high, "unit": t.unit,
         "base_period": None if t.base_period is None else str(t.base_period), "deadline": str(t.deadline),
         "frequency": t.frequency, "reference": t.reference, "calibre": t.calibre, "lead": t.lead,

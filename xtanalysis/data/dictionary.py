@@ -10,6 +10,7 @@ from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
+from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import dictionary_dir
 from xtanalysis.data.records import Calibre, Correction, Indicator, Region, Unit
 from xtanalysis.data.reference import Reference, fold
@@ -31,6 +32,7 @@ __all__ = [
     "convert",
     "corrections",
     "current",
+    "default_region",
     "fold",
     "header_names",
     "home",
@@ -70,6 +72,11 @@ def home() -> str | None:
     tables = current()
     found: str | None = None if tables.home is None else tables.find("region", tables.home).id
     return found
+
+
+def default_region() -> str:
+    """Id of the region that is meant where none is named: the workspace's, else the package's own."""
+    return home() or shipped_home().region
 
 
 def _at_hand() -> Reference:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["dictionary_dir", "notebooks_dir", "plans_dir", "raw_dir", "scenario_notebook", "scenarios_dir"]
+__all__ = [
+    "blanks_dir",
+    "dictionary_dir",
+    "notebooks_dir",
+    "plans_dir",
+    "raw_dir",
+    "scenario_notebook",
+    "scenarios_dir",
+]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -43,3 +51,8 @@ def plans_dir() -> Path:
 def scenarios_dir() -> Path:
     """Folder of the shipped scenarios (YAML)."""
     return PACKAGE / "data" / "scenarios"
+
+
+def blanks_dir() -> Path:
+    """Folder of the texts that a new workspace begins with."""
+    return PACKAGE / "data" / "blanks"

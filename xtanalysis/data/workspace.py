@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from xtanalysis.data.encoding import text_of
+from xtanalysis.data.file_keys import Node
 from xtanalysis.data.reference import Reference
 from xtanalysis.errors import BadInput, Problem, both
 
@@ -19,10 +18,7 @@ NAME = "xtanalysis.toml"
 VARIABLE = "XTANALYSIS_WORKSPACE"
 """Environment variable that names a workspace's folder, for the processes that a command starts."""
 
-SCHEMA = 1
 LARGEST = 100_000
-TEXTS = ("region", "plan", "reference", "out")
-LISTS = ("facts", "scenarios")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +90,11 @@ def read_workspace(folder: Path) -> Workspace:
     except (OSError, UnicodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         what = both("this is not TOML", "不是能读的TOML")
         raise BadInput(Problem(what, file=str(path), found=str(error)[:200])) from error
-    problems = list(_faults(raw, path))
-    if problems:
-        raise BadInput(problems)
+    top = Node(raw, str(path), "workspace")
+    told = top.read()
+    if top.problems:
+        raise BadInput(top.problems)
     return Workspace(
-        folder.resolve(), raw["region"], raw.get("plan"), tuple(raw.get("facts", ())),
-        tuple(raw.get("scenarios", ())), raw.get("reference"), raw.get("out", "reports"),
+        folder.resolve(), told["region"], told["plan"] or None, told["facts"], told["scenarios"],
+        told["reference"] or None, told["out"],
     )  # fmt: skip
-
-
-def _faults(raw: Mapping[str, Any], path: Path) -> list[Problem]:
-    allowed = ("schema", *TEXTS, *LISTS)
-    found = [
-        Problem(both("unknown key", "不认识的键"), str(path), column=key, expected=", ".join(allowed))
-        for key in raw
-        if key not in allowed
-    ]
-    if not isinstance(raw.get("schema", 0), int) or raw.get("schema", 0) > SCHEMA:
-        newer = both("written by a newer version", "由更新的版本写成")
-        found.append(Problem(newer, str(path), column="schema", found=str(raw["schema"]), expected=f"{SCHEMA}"))
-    for key in TEXTS:
-        if (key in raw and not isinstance(raw[key], str)) or (key == "region" and not raw.get("region")):
-            text = both("a text", "文字")
-            found.append(Problem(both("a text is needed", "应为文字"), str(path), column=key, expected=text))
-    found += [
-        Problem(
-            both("a list of patterns is needed", "应为文件名列表"), str(path), column=key, expected='["facts/*.xlsx"]'
-        )
-        for key in LISTS
-        if not isinstance(raw.get(key, []), list) or not all(isinstance(item, str) for item in raw.get(key, []))
-    ]
-    return found

@@ -12,6 +12,7 @@ from xtanalysis.answers.outlook import HEADLINES, NOT_CARRIED, Outlook, around, 
 from xtanalysis.answers.part_year import part_year_frame
 from xtanalysis.answers.recent import YEARS, Departure, departures
 from xtanalysis.data.dictionary import indicators, regions
+from xtanalysis.data.shown import shown
 from xtanalysis.errors import in_language
 from xtanalysis.report.sections import as_markdown
 from xtanalysis.report.tables import Table
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["assessment", "growth_table", "part_year", "reach_table", "scenario_growth"]
 
-SHOWN = (*HEADLINES, ("gdp_real", True), ("gdp", True))
+SHOWN = (*HEADLINES, *((row.indicator, row.rises) for row in shown("economy")))
 PLAN_LINK = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for the link in the sentence
 
 
@@ -159,7 +160,7 @@ def scenario_growth(view: View) -> Table | None:
     words, states = wording(view.lang), view.projection.paths.states
     rows = [
         (view.indicator(name), *(words.signed(outlook(p, name, rises=rises).growth[1]) for p in view.others.values()))
-        for name, rises in (*HEADLINES, ("gdp_real", True))
+        for name, rises in (*HEADLINES, *((row.indicator, row.rises) for row in shown("growth")))
         if held(name, states)
     ]
     titles = [words.scenario_title(p.scenario) for p in view.others.values()]

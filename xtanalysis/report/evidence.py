@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import raw_dir
 from xtanalysis.report.charts.drawing import sheet
 from xtanalysis.report.charts.fonts import Language
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["before_search", "coverage", "coverage_figure", "coverage_stages"]
 
-SEARCHED = ("xiangtan_found.csv", "hunan_china_found.csv", "outlooks.csv")
 FULL_YEAR = ("level", "growth", "share", "average_growth", "cumulative_change")
 
 
@@ -55,7 +55,7 @@ def coverage(facts: Sequence[Statement], region: str, as_of: dt.date, *, first: 
 def before_search(facts: Sequence[Statement]) -> list[Statement]:
     """The facts without those that the search for further evidence added (docs/evidence.md)."""
     added: set[str] = set()
-    for name in SEARCHED:
+    for name in shipped_home().found:
         with (raw_dir() / name).open(encoding="utf-8", newline="") as file:
             added |= {row["id"] for row in csv.DictReader(file)}
     return [s for s in facts if s.id not in added]

@@ -13,6 +13,7 @@ import pandas as pd
 from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.answers.outlook import HEADLINES, Outlook, outlook
 from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.shown import shown_names
 from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
 from xtanalysis.report.charts.plots import base_curve, fan_chart, scenario_comparison, share_bars
 from xtanalysis.report.page import Parts
@@ -51,20 +52,9 @@ LABEL = {"zh": 10, "en": 22}  # letters of a bar's name on one line
 TITLE = {"zh": 15, "en": 30}  # letters of a title over bars with names on one line
 LEGEND = 30  # letters of a legend's entry on one line
 PANEL = 46  # letters of a title that fit over one of two panels
-LEVELS = ("gdp", "secondary_value_added")  # drawn beside the annual forecaster
-COMPARED: tuple[tuple[str, Scale], ...] = (
-    ("value_added_real", "index"),
-    ("industrial_investment", "index"),
-    ("energy_intensity", "index"),
-)
-EXPLAINED = (
-    "gdp_real",
-    "value_added_real",
-    "industrial_investment",
-    "tech_upgrade_share",
-    "energy_use",
-    "energy_intensity",
-)
+LEVELS = shown_names("single_series_drawn")  # drawn beside the annual forecaster
+COMPARED: tuple[tuple[str, Scale], ...] = tuple((name, "index") for name in shown_names("compared"))
+EXPLAINED = shown_names("explained")
 
 
 def draw_trajectories(view: View) -> Panels:

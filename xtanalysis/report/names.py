@@ -9,7 +9,7 @@ from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.plans import load_plan
-from xtanalysis.statements.scenarios import scenario_title
+from xtanalysis.statements.scenarios import scenario_words
 
 __all__ = ["scenario_name", "target_name"]
 
@@ -28,7 +28,7 @@ def target_name(target: str, lang: str) -> str:
 def scenario_name(scenario: str, lang: str) -> str:
     """Return a scenario's title, by its id or its file."""
     try:
-        return scenario_title(scenario)[lang == "en"]
+        return scenario_words(scenario)[0][lang == "en"]
     except BadInput:  # e.g. a file that is not there: the report itself says so
         return Path(scenario).stem
 

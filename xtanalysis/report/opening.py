@@ -9,7 +9,7 @@ from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.targets.rows import Row
-from xtanalysis.targets.schedules import Schedule, schedule_of
+from xtanalysis.targets.schedules import Change, schedule_of
 from xtanalysis.targets.verdict_words import (
     basis_text,
     decided_by,
@@ -43,7 +43,7 @@ def hinge(view: View, result: Verdict, row: Row) -> str:
     """What a verdict rests on, short: the change so far against the plan's, the deciding figures, or the hinge."""
     words, growth = wording(view.lang), row.assessment.growth
     if result.decided:
-        grew = growth is not None and schedule_of(row.target) is Schedule.CHANGE
+        grew = growth is not None and isinstance(schedule_of(row.target), Change)
         return progress(row, view.lang) if grew else decided_by(result, view.lang)
     told, missing = hinge_text(result, view.lang, beside=row.target.indicator), missing_text(result, view.lang)
     return told or (str(words.lacking(missing)) if missing else basis_text(result, view.lang))

@@ -12,9 +12,9 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import Chain
 from xtanalysis.targets.owners import TAKEN
-from xtanalysis.targets.progress import start_year
 from xtanalysis.targets.rows import Row
-from xtanalysis.targets.schedules import Schedule, schedule_of
+from xtanalysis.targets.schedule import start_year
+from xtanalysis.targets.schedules import Against, Change, EachChain, EachPeriod, schedule_of
 from xtanalysis.targets.verdict_words import hinge_text, mark_of, verdict_text
 from xtanalysis.targets.words import (
     NONE,
@@ -83,7 +83,7 @@ def _together(row: Row, lang: Language) -> str:
     s, target, latest, zh = row.assessment.standing, row.target, row.assessment.latest, lang == "zh"
     if s is None or latest is None:
         return ""
-    if schedule_of(target) is Schedule.EACH_CHAIN or row.assessment.behind:
+    if isinstance(schedule_of(target), EachChain) or row.assessment.behind:
         return f"{s.target:g}个中{s.actual:g}个达标" if zh else f"{s.actual:g} of {s.target:g} there"
     if target.measure == "sum":
         return f"累计{amount(s.actual, target.unit, lang)}" if zh else f"{amount(s.actual, target.unit, lang)} in all"
@@ -105,7 +105,7 @@ def progress(row: Row, lang: Language) -> str:
     s, growth = row.assessment.standing, row.assessment.growth
     if s is None or s.progress is None or row.hidden or row.assessment.doubt == "calibre":
         return NONE
-    if growth is not None and growth.change is not None and schedule_of(row.target) is Schedule.CHANGE:
+    if growth is not None and growth.change is not None and isinstance(schedule_of(row.target), Change):
         return _change_against_time(row.target, growth, lang)
     done, time = percent(s.progress), percent(s.time, 0)
     return f"完成{done}，时序{time}" if lang == "zh" else f"{done} of the way, {time} of the time"
@@ -162,11 +162,11 @@ def _required(s: Standing, target: Target, lang: Language) -> str:
 def _required_count(value: float, target: Target, lang: Language) -> str:
     whole = numbers_as_text(value, ".1f").removesuffix(".0")
     schedule = schedule_of(target)
-    if schedule in (Schedule.EACH_CHAIN, Schedule.AGAINST):
-        zh, en = ("条产业链", "chains") if schedule is Schedule.EACH_CHAIN else ("个园区", "parks")
+    if isinstance(schedule, EachChain | Against):
+        zh, en = ("条产业链", "chains") if isinstance(schedule, EachChain) else ("个园区", "parks")
         return f"今后每年需新增{whole}{zh}达标" if lang == "zh" else f"{whole} more {en} a year"
     unit = unit_word(target.unit, lang)
-    if schedule is Schedule.EACH_PERIOD:
+    if isinstance(schedule, EachPeriod):
         return f"本期还需{whole}{unit}" if lang == "zh" else f"{whole} more in this period"
     return f"今后每年需{whole}{unit}" if lang == "zh" else f"{whole} a year"
 

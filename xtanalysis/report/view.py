@@ -12,6 +12,7 @@ from xtanalysis.answers.project import Projection
 from xtanalysis.answers.second import SecondOpinion, second_opinions
 from xtanalysis.answers.store import write_projection
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
+from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.prepared import projected, studied
@@ -20,7 +21,7 @@ from xtanalysis.report.wording import wording
 from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
-from xtanalysis.statements.scenarios import SCENARIOS
+from xtanalysis.statements.scenarios import shipped_scenarios
 from xtanalysis.study.study import Study
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.curves import Curve, curve
@@ -34,7 +35,7 @@ from xtanalysis.targets.words import target_name
 __all__ = ["View", "category", "core_targets", "make_view", "named_files", "target_name"]
 
 # Indicators on which the annual forecaster is heard too.
-SECOND = ("gdp_real", "gdp", "value_added_real", "industrial_investment", "energy_use", "secondary_value_added")
+SECOND = shown_names("single_series")
 _Found = TypeVar("_Found")
 Category = Literal["done", "missed", "likely", "unsure", "unlikely", "awaiting"]
 CATEGORIES: dict[str, Category] = {
@@ -182,7 +183,7 @@ def make_view(
     lang: Language,
     facts: Sequence[str | Path] | str = (),
     out: str = "",
-    compare: Sequence[str] = SCENARIOS,
+    compare: Sequence[str] | None = None,
 ) -> View:
     """Project the scenario and those to compare it with; write the projection's folder if ``out`` is given.
 
@@ -194,8 +195,8 @@ def make_view(
     if lang not in ("zh", "en"):
         raise BadInput(Problem("unknown language", column="lang", found=lang, expected="zh or en"))
     study = studied(region, plan=plan, as_of=as_of or today(), to=to, facts=named_files(facts))
-    own = projected(study, scenario, draws=draws, seed=seed)
-    others = {n: own if n == own.scenario.id else projected(study, n, draws=draws, seed=seed) for n in compare}
+    own, named = projected(study, scenario, draws=draws, seed=seed), shipped_scenarios() if compare is None else compare
+    others = {n: own if n == own.scenario.id else projected(study, n, draws=draws, seed=seed) for n in named}
     others.setdefault(own.scenario.id, own)
     changes: tuple[Change, ...] = ()
     if study.own:

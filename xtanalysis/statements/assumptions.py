@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from functools import partial
+from itertools import takewhile
+from typing import Any
 
-from xtanalysis.data import dictionary
-from xtanalysis.errors import BadInput
-from xtanalysis.statements.grammar import CONDITIONS, MEASURES, RELATIONS, Period, Reading, Statement, Versus
+from xtanalysis.errors import both
+from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.meaning import meant_indicator, nominal_measure
 from xtanalysis.statements.pace import asks, pace
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.validate import faults
-from xtanalysis.statements.yamlfile import Node
+from xtanalysis.statements.yamlfile import Node, entry, found
 
-__all__ = ["READINGS", "Surroundings", "named_years", "rows_of", "word"]
+__all__ = ["Surroundings", "named_years", "rows_of"]
 
-READINGS: tuple[str, ...] = get_args(Reading)
-VERSUS: tuple[str, ...] = get_args(Versus)
-PLAN = ("plan", "规划")
-KEYS = (
-    "region", "indicator", "measure", "each", "period", "base_period", "relation", "value", "value_high", "unit",
-    "condition", "sd", "calibre", "versus", "reading", "optional", "reason", "source",
-)  # fmt: skip
+PLAN = "plan"
+BACKWARDS = both("the last year is before the first", "末年早于首年")
 YEAR = re.compile(r"^(?:(\d{4})年?|(origin|to|plan)(?:\s*([+-])\s*(\d{1,2}))?)$")
-Named = dictionary.Region | dictionary.Unit | dictionary.Calibre
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,48 +46,41 @@ class Surroundings:
     reading: str
 
 
-def rows_of(node: Node, name: str, around: Surroundings) -> list[Statement]:
-    """One statement, or one for each year of ``each``; problems are recorded at the node.
+def rows_of(node: Node, name: str, around: Surroundings) -> tuple[list[Statement], Mapping[str, Any]]:
+    """One statement, or one for each year of ``each``, and the row as it was told; problems are recorded at the node.
 
-    Raises
-    ------
-    Nothing: an empty list stands for a row with problems, or one whose years are over.
+    No statement stands for a row with problems, or one whose years are over.
     """
-    node.only(KEYS)
     before = len(node.problems)
-    periods = _periods(node, around.years)
-    measure = word(node, "measure", MEASURES)
+    told = entry(node)
+    periods = _periods(node, told, around.years)
+    nominal = nominal_measure(f"{node.data.get('measure', '')}")[1]
+    text = told["indicator"]
+    of_file = {"region": told["region"] or around.region, "reading": told["reading"] or around.reading}
     common: dict[str, Any] = {
-        "region": _name(node, "region", dictionary.region) or around.region,
-        "indicator": _indicator(node, measure),
-        "calibre": _name(node, "calibre", dictionary.calibre) or "unknown",
-        "measure": measure,
-        "relation": word(node, "relation", RELATIONS, default="equals"),
-        "condition": word(node, "condition", CONDITIONS, default="hard"),
-        "reading": word(node, "reading", READINGS, default=around.reading),
-        "versus": word(node, "versus", VERSUS) if "versus" in node.data else None,
-        "value_high": node.number("value_high"),
-        "sd": node.number("sd"),
-        "base_period": None,
+        **{key: told[key] for key in ("calibre", "measure", "relation", "condition", "versus", "value_high", "sd")},
+        **of_file,
+        "indicator": found(node, "indicator", lambda: meant_indicator(text, told["measure"], nominal=nominal))
+        if text
+        else None,
+        "base_period": _period(node, "base_period", told["base_period"], around.years) if told["base_period"] else None,
     }
-    if node.data.get("base_period") is not None:
-        common["base_period"] = _period(node, "base_period", around.years)
-    if _left_out(node, common, around.plan) and len(node.problems) == before:
-        return []
-    amounts = _amounts(node, common, periods, around.plan)
+    if _left_out(node, told, common, around.plan) and len(node.problems) == before:
+        return [], told
+    amounts = _amounts(node, told, common, periods, around.plan)
     if len(node.problems) > before:
-        return []
+        return [], told
     made = [
         Statement(
-            id=f"{name}:{period}" if "each" in node.data else name,
+            id=f"{name}:{period}" if told["each"] else name,
             period=period, role="assumption", value=value, unit=unit, **common,
         )
         for period, (value, unit) in zip(periods, amounts, strict=True)
     ]  # fmt: skip
     for statement in made[:1]:
-        for column, what, found, expected in faults(statement):
-            node.wrong(column, what, found or None, expected or None)
-    return made
+        for column, what, wrong, expected in faults(statement):
+            node.wrong(column, what, wrong or None, expected or None)
+    return made, told
 
 
 def named_years(node: Node) -> list[int]:
@@ -101,79 +89,66 @@ def named_years(node: Node) -> list[int]:
     return [int(m[1]) for text in texts for part in text.split("/") if (m := YEAR.match(part.strip())) and m[1]]
 
 
-def word(node: Node, key: str, words: tuple[str, ...], *, default: str = "") -> str:
-    """One of the words, in English or Chinese."""
-    text = node.text(key, needed=not default) or default
-    text = nominal_measure(text)[0] if key == "measure" else text
-    text = dictionary.words(key).get(dictionary.fold(text), text)
-    if text not in words:
-        node.wrong(key, "unknown word", text, ", ".join(words))
-    return text
-
-
-def _left_out(node: Node, common: Mapping[str, Any], plan: Plan | None) -> bool:
+def _left_out(node: Node, told: Mapping[str, Any], common: Mapping[str, Any], plan: Plan | None) -> bool:
     """Whether a row is optional and the plan has no number for it."""
-    optional = node.data.get("optional", False)
-    if not isinstance(optional, bool):
-        node.wrong("optional", "this is not true or false", optional, "true or false")
-        return False
-    follows = node.data.get("value") in PLAN
-    if optional and not follows:
-        node.wrong(
-            "optional", "only what the plan may leave open can be left out", node.data.get("value"), "value: plan"
-        )
-    return optional and follows and plan is not None and not asks(plan, common["indicator"], common["measure"])
+    follows = told["value"] == PLAN
+    if told["optional"] and not follows:
+        what = both("only what the plan may leave open can be left out", "只有规划可能没有数的才能略去")
+        node.wrong("optional", what, node.data.get("value"), "value: plan")
+    return told["optional"] and follows and plan is not None and not asks(plan, common["indicator"], common["measure"])
 
 
 def _amounts(
-    node: Node, common: Mapping[str, Any], periods: list[Period], plan: Plan | None
+    node: Node, told: Mapping[str, Any], common: Mapping[str, Any], periods: list[Period], plan: Plan | None
 ) -> list[tuple[float, str]]:
     """(value, unit) for each period; what ``value: plan`` stands for is looked up in the plan."""
-    if node.data.get("value") not in PLAN:
-        value, unit = node.number("value", needed=True), _name(node, "unit", dictionary.unit, needed=True)
-        return [] if value is None else [(value, unit)] * len(periods)
+    value, unit = told["value"], told["unit"]
+    if value != PLAN:
+        if unit is None and not node.data.get("unit"):
+            node.wrong("unit", both("this key is missing", "缺少这个键"), expected=both("a unit", "单位"))
+        return [] if value is None or unit is None else [(value, unit)] * len(periods)
     if common["versus"] is not None or common["value_high"] is not None or common["relation"] != "equals":
-        node.wrong("value", "the plan's pace stands alone", PLAN[0], "no versus, value_high or relation beside it")
+        what = both("the plan's pace stands alone", "规划的速度不能另加条件")
+        alone = both("no versus, value_high or relation beside it", "不写versus、value_high和relation")
+        node.wrong("value", what, PLAN, alone)
         return []
     if plan is None:
-        node.wrong("value", "no plan to follow", PLAN[0], f"a number, or a plan of {common['region']}")
+        what, place = both("no plan to follow", "没有可沿用的规划"), common["region"]
+        node.wrong("value", what, PLAN, both(f"a number, or a plan of {place}", f"数字，或{place}的规划"))
         return []
-    out = []
-    for period in periods:
-        try:
-            out.append(pace(plan, common["region"], common["indicator"], common["measure"], period))
-        except BadInput as error:
-            for p in error.problems:
-                node.wrong("value", p.what, p.found, p.expected)
-            break
-    return out
+    asked = (plan, common["region"], common["indicator"], common["measure"])
+    paces = (found(node, "value", partial(pace, *asked, period)) for period in periods)
+    return [pair for pair in takewhile(bool, paces) if pair]
 
 
-def _periods(node: Node, years: Mapping[str, int]) -> list[Period]:
-    if ("each" in node.data) == ("period" in node.data):
+def _periods(node: Node, told: Mapping[str, Any], years: Mapping[str, int]) -> list[Period]:
+    if bool(told["each"]) == bool(told["period"]):
+        what = both("an assumption needs either period or each", "一条假设须写period或each之一")
         node.wrong(
-            "period", "an assumption needs either period or each", expected="period: origin+1, or each: origin+1/to"
+            "period",
+            what,
+            expected=both("period: origin+1, or each: origin+1/to", "period: origin+1或each: origin+1/to"),
         )
         return []
-    if "period" in node.data:
-        period = _period(node, "period", years)
+    if told["period"]:
+        period = _period(node, "period", told["period"], years)
         return [] if period is None else [period]
-    first, _, last = str(node.data["each"]).partition("/")
+    first, _, last = told["each"].partition("/")
     ends = [_year(node, "each", text, years) for text in (first, last or first)]
     if None in ends:
         return []
     if (ends[0] or 0) > (ends[1] or 0) and first[:1].isdigit() and last[:1].isdigit():
-        node.wrong("each", "the last year is before the first", node.data["each"], f"{last}/{first}")
+        node.wrong("each", BACKWARDS, told["each"], f"{last}/{first}")
     return [Period((year, 1), (year, 12)) for year in range(ends[0] or 0, (ends[1] or 0) + 1)]
 
 
-def _period(node: Node, key: str, years: Mapping[str, int]) -> Period | None:
+def _period(node: Node, key: str, text: str, years: Mapping[str, int]) -> Period | None:
     """Read a year or a span of years, each given as such, as origin+n, as to or as plan."""
-    ends = [_year(node, key, text, years) for text in str(node.data[key]).split("/")]
+    ends = [_year(node, key, part, years) for part in text.split("/")]
     if None in ends or len(ends) > 2:
         return None
     if (ends[0] or 0) > (ends[-1] or 0):
-        node.wrong(key, "the last year is before the first", node.data[key], f"{ends[-1]}/{ends[0]}")
+        node.wrong(key, BACKWARDS, text, f"{ends[-1]}/{ends[0]}")
         return None
     return Period((ends[0] or 0, 1), (ends[-1] or 0, 12))
 
@@ -181,32 +156,14 @@ def _period(node: Node, key: str, years: Mapping[str, int]) -> Period | None:
 def _year(node: Node, key: str, text: str, years: Mapping[str, int]) -> int | None:
     match = YEAR.match(text.strip())
     if match is None:
-        node.wrong(key, "this is not a year", text, "2025, origin+1, to or plan (the plan's last year)")
+        expected = both("2025, origin+1, to or plan (the plan's last year)", "2025、origin+1、to或plan（规划末年）")
+        node.wrong(key, both("this is not a year", "这不是年份"), text, expected)
         return None
     number, anchor, sign, offset = match.groups()
     if number:
         return int(number)
     if anchor not in years:
-        node.wrong(key, "no plan whose last year this could be", text, "2025, origin+1 or to")
+        what = both("no plan whose last year this could be", "没有规划，不知末年")
+        node.wrong(key, what, text, both("2025, origin+1 or to", "2025、origin+1或to"))
         return None
     return years[anchor] + int(offset or 0) * (-1 if sign == "-" else 1)
-
-
-def _indicator(node: Node, measure: str) -> str:
-    text = node.text("indicator")
-    nominal = nominal_measure(str(node.data.get("measure", "")))[1]
-    return _found(node, "indicator", lambda: meant_indicator(text, measure, nominal=nominal)) if text else ""
-
-
-def _name(node: Node, key: str, find: Callable[[str], Named], *, needed: bool = False) -> str:
-    text = node.text(key, needed=needed)
-    return _found(node, key, lambda: find(text).id) if text else ""
-
-
-def _found(node: Node, key: str, find: Callable[[], str]) -> str:
-    try:
-        return find()
-    except BadInput as error:
-        for p in error.problems:
-            node.wrong(key, p.what, p.found, p.expected)
-    return ""

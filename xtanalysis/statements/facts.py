@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from xtanalysis.data.dictionary import remembered
+from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import raw_dir
 from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.grammar import Statement
@@ -21,10 +22,7 @@ __all__ = [
     "sources",
 ]  # fmt: skip
 
-FACT_FILES = (
-    "observations.csv", "hunan_cities.csv", "city_investment.csv", "co2.csv", "xiangtan_found.csv", "outlooks.csv",
-    "hunan_china_found.csv",
-)  # fmt: skip
+FACT_FILES = shipped_home().facts
 """Files of data/raw that hold statements."""
 
 RANK = {"outcome": 0, "estimate": 1, "plan": 2, "outlook": 2, "assumption": 3}

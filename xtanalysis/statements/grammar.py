@@ -14,6 +14,7 @@ from xtanalysis.statements.period import Period
 __all__ = [
     "CONDITIONS",
     "MEASURES",
+    "READINGS",
     "RELATIONS",
     "ROLES",
     "Condition",
@@ -53,6 +54,7 @@ MEASURES: tuple[str, ...] = get_args(Measure)
 RELATIONS: tuple[str, ...] = get_args(Relation)
 ROLES: tuple[str, ...] = get_args(Role)
 CONDITIONS: tuple[str, ...] = get_args(Condition)
+READINGS: tuple[str, ...] = get_args(Reading)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

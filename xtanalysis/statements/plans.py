@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput, Problem, both
-from xtanalysis.statements.grammar import MEASURES, RELATIONS, Period
-from xtanalysis.statements.targets import FREQUENCIES, Chain, Inferred, Option, Plan, Reading, Target
-from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
+from xtanalysis.statements.targets import Chain, Inferred, Option, Plan, Reading, Target
+from xtanalysis.statements.yamlfile import Node, entry, find_file, load_yaml
 
 __all__ = [
-    "FREQUENCIES",
-    "KINDS",
     "Chain",
     "Inferred",
     "Option",
@@ -29,37 +25,25 @@ __all__ = [
     "plan_of",
 ]
 
-KINDS = (
-    "level", "average_growth", "growth", "share", "count", "cumulative_count", "stock_count", "range", "rank",
-    "reference", "cumulative_change", "direction",
-)  # fmt: skip
-SETTABLE = ("measure", "deadline", "base_period", "frequency", "value")
-UNRESOLVED = ("", "base", "calibre")
-TARGET_KEYS = (
-    "id", "section", "zh", "en", "indicator", "measure", "relation", "value", "value_high", "unit", "base_period",
-    "deadline", "frequency", "kind", "reference", "calibre", "lead", "lead_inferred", "others", "data_owner",
-    "readings", "unresolved", "missing", "note",
-)  # fmt: skip
 
-T = TypeVar("T")
-
-
-def load_plan(id_or_path: str | Path = "xiangtan-2021-12") -> Plan:
+def load_plan(id_or_path: str | Path | None = None) -> Plan:
     """Read a plan, by the id of a shipped one, by any name of a region that has one, or by the path of a file.
+
+    Without any, the plan of the workspace's region or of the package's own.
 
     Raises
     ------
     BadInput
         With every problem in the file.
     """
-    given: object = id_or_path
+    given: object = id_or_path or dictionary.default_region()
     if not isinstance(given, str | Path):
         expected = "a plan's id, a region's name or a YAML file"
         raise BadInput(Problem(both("no such plan", "没有这个规划"), found=str(given), expected=expected))
     named = dictionary.current().ids("region", given) if isinstance(given, str) else ()
     if len(named) == 1 and (own := plan_of(named[0])).targets:
         return own
-    path = find_file(id_or_path, plans_dir(), "plan")
+    path = find_file(given, plans_dir(), "plan")
     return _read_plan(path, path.read_bytes())
 
 
@@ -82,97 +66,58 @@ def default_days(plan: Plan, until: dt.date) -> tuple[dt.date, ...]:
 @remembered
 def _read_plan(path: Path, content: bytes) -> Plan:
     """A plan is read once as long as its file stays the same."""
-    top = load_yaml(path, content)
-    top.only(("schema", "id", "region", "title", "number", "issuer", "date", "source", "chains", "readings", "targets"))
-    title = top.node("title")
-    zh, en, number, issuer = title.text("zh"), title.text("en"), top.text("number"), top.text("issuer")
-    source, name = top.text("source"), top.text("id")
-    region = _found(top, "region", lambda text: dictionary.region(text).id) or ""
-    date = top.date("date") or dt.date.min
-    chains = tuple(Chain(node.text("zh"), node.text("en")) for node in top.nodes("chains", needed=False))
-    readings = {key: _reading(top.node("readings").node(key), key) for key in top.node("readings", needed=False).data}
-    targets = [_target(node, region, readings, date, number) for node in top.nodes("targets")]
+    top = load_yaml(path, "plan", content)
+    told = entry(top)
+    title = told["title"].read()
+    readings = {name: _reading(node, name) for name, node in told["readings"].items()}
+    chains = tuple(Chain(**node.read()) for node in told["chains"])
+    region, date, number = told["region"] or "", told["date"] or dt.date.min, told["number"]
+    targets = [_target(node, region, readings, date, number) for node in told["targets"]]
     seen: set[str] = set()
     for i, target in enumerate(targets):
         if target is not None and target.id in seen:
-            top.wrong(f"targets[{i}].id", "this id has been used before", target.id)
+            top.wrong(f"targets[{i}].id", both("this id has been used before", "这个编号已经用过"), target.id)
         if target is not None:
             seen.add(target.id)
     if top.problems:
         raise BadInput(top.problems)
     return Plan(
-        id=name, region=region, zh=zh, en=en, number=number, issuer=issuer, date=date, source=source, chains=chains,
-        readings=readings, targets=tuple(t for t in targets if t is not None), file=str(path.resolve()),
+        id=told["id"], region=region, **title, number=number, issuer=told["issuer"], date=date, source=told["source"],
+        chains=chains, readings=readings, targets=tuple(t for t in targets if t is not None), file=str(path.resolve()),
     )  # fmt: skip
 
 
 def _reading(node: Node, name: str) -> Reading:
-    options = node.node("options")
-    made = []
-    for key in options.data:
-        if not isinstance(key, str):  # YAML reads 2021_2025 as a number and no as false
-            options.wrong(f"{key}", "this id is not a text", key, "a name, in quotation marks if need be")
-        option = options.node(key)
-        option.only(("zh", "en", "set"))
-        made.append(Option(str(key), option.text("zh"), option.text("en"), _changes(option.node("set", needed=False))))
-    if not made:
-        node.wrong("options", "a reading needs at least one option")
-    return Reading(name, node.text("zh"), node.text("en"), tuple(made))
-
-
-def _changes(node: Node) -> dict[str, Any]:
-    node.only(SETTABLE)
-    changes: dict[str, Any] = {}
-    for key, value in node.data.items():
-        if key in ("deadline", "base_period"):
-            changes[key] = None if value is None else _found(node, key, Period.parse)
-        elif key == "value":
-            changes[key] = node.number(key)
-        elif key in ("measure", "frequency"):
-            changes[key] = _one_of(node, key, MEASURES if key == "measure" else FREQUENCIES)
-    return changes
+    told = node.read()
+    options = []
+    for key, below in told["options"].items():
+        option = below.read()
+        changes = entry(option["set"])
+        options.append(
+            Option(key, option["zh"], option["en"], {k: changes[k] for k in option["set"].data if k in changes})
+        )
+    if not options:
+        node.wrong("options", both("a reading needs at least one option", "至少要有一种理解"))
+    return Reading(name, told["zh"], told["en"], tuple(options))
 
 
 def _target(node: Node, region: str, readings: Mapping[str, Reading], published: dt.date, number: str) -> Target | None:
-    node.only(TARGET_KEYS)
     before = len(node.problems)
-    names = node.texts("readings")
-    for name in names:
+    told = entry(node)
+    for name in told["readings"]:
         if name not in readings:
-            node.wrong("readings", "unknown reading", name, ", ".join(readings))
-    inferred = node.node("lead_inferred", needed=False)
-    missing, note = node.node("missing", needed=False), node.node("note", needed=False)
-    fields: dict[str, Any] = {
-        "id": node.text("id"),
-        "section": node.text("section"),
-        "zh": node.text("zh"),
-        "en": node.text("en"),
-        "indicator": _found(node, "indicator", lambda text: dictionary.indicator(text).id),
-        "measure": _one_of(node, "measure", MEASURES),
-        "relation": _one_of(node, "relation", RELATIONS),
-        "value": node.number("value"),
-        "value_high": node.number("value_high"),
-        "unit": _found(node, "unit", lambda text: dictionary.unit(text).id),
-        "base_period": _found(node, "base_period", Period.parse, needed=False),
-        "deadline": _found(node, "deadline", Period.parse),
-        "frequency": _one_of(node, "frequency", FREQUENCIES),
-        "kind": _one_of(node, "kind", KINDS),
-        "reference": node.text("reference", needed=False) or None,
-        "calibre": _found(node, "calibre", lambda text: dictionary.calibre(text).id, needed=False) or "unknown",
-        "lead": node.text("lead", needed=False) or None,
-        "lead_inferred": Inferred(*(inferred.text(k) for k in ("body", "zh", "en"))) if inferred.data else None,
-        "others": node.texts("others"),
-        "data_owner": node.text("data_owner"),
-        "readings": tuple(readings[name] for name in names if name in readings),
-        "unresolved": _one_of(node, "unresolved", UNRESOLVED, needed=False),
-        "missing_zh": missing.text("zh", needed=bool(missing.data)),
-        "missing_en": missing.text("en", needed=bool(missing.data)),
-        "note_zh": note.text("zh", needed=bool(note.data)),
-        "note_en": note.text("en", needed=bool(note.data)),
-    }
+            node.wrong("readings", both("unknown reading", "没有这个理解问题"), name, ", ".join(readings))
+    lead, missing, note = ((n.read() if n.data else {}) for n in map(told.pop, ("lead_inferred", "missing", "note")))
     if len(node.problems) > before:
         return None
-    target = Target(region=region, published=published, source_id=number, **fields)
+    del told["kind"]
+    told |= {key: told[key] or None for key in ("reference", "lead")}
+    told |= {"readings": tuple(readings[name] for name in told["readings"]), "unresolved": told["unresolved"] or ""}
+    target = Target(
+        region=region, published=published, source_id=number, lead_inferred=Inferred(**lead) if lead else None,
+        **{f"missing_{lang}": missing.get(lang, "") for lang in ("zh", "en")},
+        **{f"note_{lang}": note.get(lang, "") for lang in ("zh", "en")}, **told,
+    )  # fmt: skip
     _cross_check(node, target)
     return target
 
@@ -180,37 +125,28 @@ def _target(node: Node, region: str, readings: Mapping[str, Reading], published:
 def _cross_check(node: Node, target: Target) -> None:
     """Record what no single key shows: a change without a base, a unit that does not fit, a range upside down."""
     if target.measure in ("average_growth", "cumulative_change") and target.base_period is None:
-        node.wrong("base_period", f"{target.measure} needs the year that it starts from", expected="a year")
+        what = both(f"{target.measure} needs the year that it starts from", f"{target.measure}须写起点年份")
+        node.wrong("base_period", what, expected=both("a year", "年份"))
     if target.base_period is not None and target.base_period >= target.deadline:
-        node.wrong("deadline", "the deadline is not after the base", target.deadline, f"after {target.base_period}")
+        what = both("the deadline is not after the base", "到期不在起点之后")
+        node.wrong("deadline", what, target.deadline, both(f"after {target.base_period}", f"晚于{target.base_period}"))
     if target.value is not None and target.value_high is not None and target.value_high < target.value:
-        node.wrong("value_high", "the upper end is below the lower", target.value_high, f"at least {target.value}")
+        what, least = both("the upper end is below the lower", "上端小于下端"), target.value
+        node.wrong("value_high", what, target.value_high, both(f"at least {least}", f"不小于{least}"))
     units = dictionary.units()
     own = units[dictionary.indicators()[target.indicator].unit].dimension
     wanted = {"rank": "rank", "level": own, "sum": own}.get(target.measure, "fraction")
     if units[target.unit].dimension != wanted:
         fitting = ", ".join(u.id for u in units.values() if u.dimension == wanted)
-        node.wrong("unit", f"{target.indicator} as {target.measure} cannot be in this unit", target.unit, fitting)
-    if target.value is None and target.kind not in ("rank", "direction", "reference"):
-        node.wrong("value", f"a target of kind {target.kind} needs a number", expected="a number")
-
-
-def _one_of(node: Node, key: str, words: tuple[str, ...], *, needed: bool = True) -> Any:
-    text = node.text(key, needed=needed)
-    if text not in words and (text or needed):
-        node.wrong(key, "unknown word", text, ", ".join(words))
-    return text
-
-
-def _found(node: Node, key: str, find: Callable[[str], T], *, needed: bool = True) -> T | None:
-    text = node.text(key, needed=needed)
-    if not text:
-        return None
-    try:
-        return find(text)
-    except BadInput as error:
-        for p in error.problems:
-            node.wrong(key, p.what, p.found, p.expected)
-    except ValueError as error:
-        node.wrong(key, str(error), text)
-    return None
+        what = both(
+            f"{target.indicator} as {target.measure} cannot be in this unit",
+            f"{target.indicator}的{target.measure}不能用这个单位",
+        )
+        node.wrong("unit", what, target.unit, fitting)
+    if target.value is None and target.measure != "rank" and target.reference is None and target.relation != "equals":
+        what = both(
+            "a target needs a number, unless it asks for a place, names a region or group to be measured "
+            "against, or equals directions without one",
+            "目标须有数值；要求位次、以某地区或组为对照的，或只定方向（equals）的除外",
+        )
+        node.wrong("value", what, expected=both("a number", "数字"))

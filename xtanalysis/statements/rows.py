@@ -129,7 +129,7 @@ class RowReader:
             if found is None:
                 r.wrong(
                     "region", both("the region is not said", "没有写明地区"), "",
-                    both("a column 地区, or the option --region", "“地区”列，或用--region指定，例如--region 湘潭市"),
+                    both("a column 地区, or the option --region", "“地区”列，或用--region指定"),
                 )  # fmt: skip
             return found
         return r.take("region", self._named_region)

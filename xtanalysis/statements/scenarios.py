@@ -6,19 +6,19 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any
 
 from xtanalysis.data import dictionary
+from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import scenarios_dir
-from xtanalysis.errors import BadInput, Problem
-from xtanalysis.statements.assumptions import READINGS, Surroundings, named_years, rows_of, word
+from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.statements.assumptions import Surroundings, named_years, rows_of
 from xtanalysis.statements.grammar import Reading, Statement, Update
 from xtanalysis.statements.pace import last_year
 from xtanalysis.statements.plans import Plan, plan_of
-from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
+from xtanalysis.statements.yamlfile import Node, entry, find_file, load_yaml
 
 __all__ = [
-    "SCENARIOS",
     "Elasticity",
     "Note",
     "Reason",
@@ -28,16 +28,11 @@ __all__ = [
     "own_horizon",
     "read_as",
     "refuse_published",
-    "scenario_title",
+    "scenario_words",
+    "shipped_scenarios",
 ]
 
-SCENARIOS = ("baseline", "plan", "downturn", "green-upgrade", "high-growth")
-"""The shipped ones, in the order of the reports."""
 
-UPDATES = get_args(Update)
-TOP_KEYS = (
-    "id", "title", "reason", "source", "update", "reading", "counterfactual", "upgrading_elasticity", "assumptions",
-)  # fmt: skip
 CHINA = dt.timezone(dt.timedelta(hours=8))
 AHEAD = 5  # years that a file without a year of its own is looked at
 
@@ -57,6 +52,12 @@ class Reason:
     zh: str
     en: str
     source: str | None
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Reason:
+        """The reason of what was told in a file."""
+        zh, en = told["reason"]
+        return cls(zh, en, told["source"] or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,13 @@ class Scenario:
     notes: tuple[Note, ...] = ()
 
 
+def shipped_scenarios() -> tuple[str, ...]:
+    """Ids of the shipped scenarios, in the order of the reports: those that home.toml names, then any other file's."""
+    order = {name: place for place, name in enumerate(shipped_home().scenarios)}
+    there = sorted(path.stem for path in scenarios_dir().glob("*.yaml"))
+    return tuple(sorted(there, key=lambda name: order.get(name, len(order))))
+
+
 def origin_year(as_of: dt.date) -> int:
     """Return the last full calendar year before ``as_of``."""
     return as_of.year - 1
@@ -110,7 +118,7 @@ def origin_year(as_of: dt.date) -> int:
 def load_scenario(
     id_or_path: str | Path,
     *,
-    region: str = "湘潭市",
+    region: str | None = None,
     as_of: dt.date | None = None,
     to: int = 2025,
     plan: Plan | None = None,
@@ -121,7 +129,8 @@ def load_scenario(
     Parameters
     ----------
     region
-        Whom the assumptions are about, where they name no region themselves.
+        Whom the assumptions are about, where they name no region themselves; the workspace's or the package's own if it
+        is left out.
     as_of
         Sets the origin year that ``origin+1`` counts from; today if it is left out.
     to
@@ -137,35 +146,32 @@ def load_scenario(
         With every problem in the file.
     """
     top = _top(id_or_path)
-    top.only(TOP_KEYS)
-    place = dictionary.region(region).id
+    place = dictionary.region(region or dictionary.default_region()).id
     plan = plan or plan_of(place)
     follows = plan if plan.targets else None
     years = {"origin": origin_year(as_of or dt.datetime.now(tz=CHINA).date()), "to": to}
     if follows is not None and follows.region == place:
         years["plan"] = last_year(follows)
-    (zh, en), why, name = _both(top, "title"), _reason(top), top.text("id")
-    update = word(top, "update", UPDATES, default="none")
-    counterfactual = top.data.get("counterfactual", False)
-    if not isinstance(counterfactual, bool):
-        top.wrong("counterfactual", "this is not true or false", counterfactual, "true or false")
-    around = Surroundings(place, years, follows, word(top, "reading", READINGS, default="observation"))
+    told = entry(top)
+    name, why = told["id"], Reason.of(told)
+    around = Surroundings(place, years, follows, told["reading"] or "observation")
     statements: list[Statement] = []
     reasons: dict[str, Reason] = {}
-    nodes = top.nodes("assumptions", needed=top.data.get("assumptions") != [])
+    nodes = told["assumptions"]
     for number, node in enumerate(nodes, start=1):
-        made = rows_of(node, f"{name}:{number}", around)
-        given = _reason(node)
-        reasons |= {s.id: given for s in made}
+        made, given = rows_of(node, f"{name}:{number}", around)
+        reasons |= {s.id: Reason.of(given) for s in made}
         statements += [s for s in made if s.period.year <= to]
-    elasticity = _elasticity(top)
-    if update == "all" and any(s.versus is not None for s in statements):
-        top.wrong("update", "a distance from the baseline tells nothing of the past", update, "none or history")
+    elasticity = _elasticity(told["upgrading_elasticity"])
+    if told["update"] == "all" and any(s.versus is not None for s in statements):
+        what = both("a distance from the baseline tells nothing of the past", "与基准的差说明不了过去")
+        top.wrong("update", what, told["update"], "none, history")
     if top.problems:
         raise BadInput(top.problems)
+    zh, en = told["title"]
     scenario = Scenario(
-        id=name, zh=zh, en=en, reason_zh=why.zh, reason_en=why.en, source=why.source,
-        update=cast(Update, update), counterfactual=bool(counterfactual), assumptions=tuple(statements),
+        id=name, zh=zh, en=en, reason_zh=why.zh, reason_en=why.en, source=why.source, update=told["update"],
+        counterfactual=told["counterfactual"], assumptions=tuple(statements),
         reasons={s.id: reasons[s.id] for s in statements}, elasticity=elasticity,
         notes=_notes(nodes, statements, years),
     )  # fmt: skip
@@ -179,58 +185,42 @@ def read_as(scenario: Scenario, reading: Reading | None) -> Scenario:
     return replace(scenario, assumptions=tuple(replace(s, reading=reading) for s in scenario.assumptions))
 
 
-def scenario_title(id_or_path: str | Path) -> tuple[str, str]:
-    """Title of a scenario in Chinese and in English, whatever years its rows name.
+def scenario_words(id_or_path: str | Path) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Title and reason of a scenario, each in Chinese and in English, whatever region and years its rows are about.
 
     Raises
     ------
     BadInput
-        If there is no such file, or it has no title.
+        If there is no such file, or it has no title or reason.
     """
     top = _top(id_or_path)
-    title = _both(top, "title")
+    title, reason = top.value("title"), top.value("reason")
     if top.problems:
         raise BadInput(top.problems)
-    return title
+    return title, reason
 
 
 def own_horizon(id_or_path: str | Path, as_of: dt.date) -> int:
     """Last year that a scenario file names itself, or five years past the origin where it counts from there."""
     return max(
-        (y for node in _top(id_or_path).nodes("assumptions", needed=False) for y in named_years(node)),
+        (y for node in _top(id_or_path).value("assumptions") for y in named_years(node)),
         default=origin_year(as_of) + AHEAD,
     )
 
 
 def _top(id_or_path: str | Path) -> Node:
-    return load_yaml(find_file(id_or_path, scenarios_dir(), "scenario"))
+    return load_yaml(find_file(id_or_path, scenarios_dir(), "scenario"), "scenario")
 
 
-def _both(node: Node, key: str) -> tuple[str, str]:
-    """A text in Chinese and in English; one stands for both where the file has only that, or a bare text."""
-    if isinstance(node.data.get(key), str) and node.data[key].strip():
-        return node.data[key], node.data[key]
-    inner = node.node(key)
-    inner.only(("zh", "en"))
-    zh, en = inner.text("zh", needed=False), inner.text("en", needed=False)
-    if inner.data and not (zh or en):
-        inner.wrong("zh", "this key is missing", expected="a text, in Chinese, English or both")
-    return zh or en, en or zh
-
-
-def _reason(node: Node) -> Reason:
-    return Reason(*_both(node, "reason"), node.text("source", needed=False) or None)
-
-
-def _elasticity(top: Node) -> Elasticity | None:
-    if "upgrading_elasticity" not in top.data:
+def _elasticity(node: Node) -> Elasticity | None:
+    if not node.data:
         return None
-    node = top.node("upgrading_elasticity")
-    node.only(("value", "reason", "source"))
-    value = node.number("value", needed=True)
+    told = node.read()
+    value = told["value"]
     if value is not None and not -1.0 <= value <= 0.0:
-        node.wrong("value", "upgrading lowers energy intensity, at most one for one", value, "a number from -1 to 0")
-    return Elasticity(value or 0.0, _reason(node))
+        what = both("upgrading lowers energy intensity, at most one for one", "技改使单耗下降，至多同比例")
+        node.wrong("value", what, value, both("a number from -1 to 0", "-1到0之间的数"))
+    return Elasticity(value or 0.0, Reason.of(told))
 
 
 def _notes(nodes: list[Node], statements: list[Statement], years: Mapping[str, int]) -> tuple[Note, ...]:

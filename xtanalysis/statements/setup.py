@@ -8,11 +8,13 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from xtanalysis.data.dictionary import Region, current, regions
-from xtanalysis.data.paths import notebooks_dir
+from xtanalysis.data.overlays import table_rows
+from xtanalysis.data.paths import blanks_dir, notebooks_dir
 from xtanalysis.data.workspace import NAME
 from xtanalysis.statements.form import facts_workbook
 
@@ -22,108 +24,11 @@ YEARS = 6
 FIRST_PLAN = 1950  # so counted, the plan whose base year is 2020 is the fourteenth
 PLAN, FORM = "plan.yaml", "facts/填报.xlsx"
 
-TOML = """# 工作区：以下路径都从本文件所在的文件夹算起。在此文件夹中运行 xtanalysis report 等命令，不必再写选项。
-schema = 1
-region = "{region}"
-plan = "plan.yaml"
-facts = ["facts/*.xlsx", "facts/*.xls", "facts/*.csv"]
-scenarios = ["scenarios/*.yaml"]
-reference = "reference"  # 本地的指标、口径、地区：列与软件自带的表相同，编号相同的行替换自带的行
-out = "reports"
-"""
 
-HEAD = """# {region}的规划目标。先填下面的“……”，再把“targets: []”改成“targets:”，去掉要用的目标各行开头的“# ”并填数。
-# 五项核心目标之外，可照样另加；用到新指标时，先写入reference/indicators.csv。各键的说明见软件文档docs/plans.md。
-schema: 1
-id: {id}
-region: {region}
-title: {{zh: {region}“{nth}五”规划, en: "Five-year plan of {en}, {first}–{last}"}}
-number: ……  # 文号
-issuer: {region}人民政府
-date: {date}  # 印发日期
-source: ……  # 文件名称与出处
-readings: {{}}
-targets: []
-"""
-
-TARGET = """
-# - id: {id}
-#   section: 一
-#   zh: {zh}
-#   en: {en}
-#   indicator: {id_of}
-#   measure: {measure}
-#   relation: {relation}
-#   value:          # {hint}
-#   unit: {unit}
-{since}#   deadline: {last}
-#   frequency: by_deadline
-#   kind: {kind}
-#   calibre: {calibre}
-#   lead: 市工信局
-#   data_owner: 市统计局
-#   missing: {{zh: {missing}, en: {missing_en}}}
-"""
-
-TARGETS: tuple[dict[str, str], ...] = (
-    {
-        "id": "industrial_investment", "zh": "工业投资", "en": "Industrial investment",
-        "id_of": "industrial_investment", "measure": "level", "relation": "at_least", "hint": "亿元",
-        "unit": "100m_yuan", "kind": "level", "calibre": "investment_5m_expenditure",
-        "missing": "{base}年（或其后任一年）工业投资完成额",
-        "missing_en": "Industrial investment in {base} or any later year",
-    },
-    {
-        "id": "tech_upgrade_investment", "zh": "工业技改投资", "en": "Technical-upgrading investment",
-        "id_of": "tech_upgrade_investment", "measure": "level", "relation": "at_least", "hint": "亿元",
-        "unit": "100m_yuan", "kind": "level", "calibre": "investment_5m_expenditure",
-        "missing": "{base}年（或其后任一年）工业技改投资完成额",
-        "missing_en": "Technical-upgrading investment in {base} or any later year",
-    },
-    {
-        "id": "value_added_growth", "zh": "规模工业增加值年均增速", "en": "Average growth of above-scale value added",
-        "id_of": "value_added_real", "measure": "average_growth", "relation": "at_least", "hint": "%，例如6.5",
-        "unit": "percent", "kind": "average_growth", "calibre": "above_scale_20m",
-        "missing": "{last}年规模工业增加值增速", "missing_en": "Growth of above-scale value added in {last}",
-    },
-    {
-        "id": "value_added_share", "zh": "规模工业增加值占GDP比重", "en": "Above-scale value added over GDP",
-        "id_of": "value_added_share", "measure": "share", "relation": "at_least", "hint": "%，例如33",
-        "unit": "percent", "kind": "share", "calibre": "above_scale_20m", "missing": "{last}年规模工业增加值总量",
-        "missing_en": "The level of above-scale value added in {last}",
-    },
-    {
-        "id": "energy_intensity", "zh": "单位规模工业增加值能耗累计下降",
-        "en": "Fall of energy per above-scale value added",
-        "id_of": "energy_intensity", "measure": "cumulative_change", "relation": "at_most",
-        "hint": "%，下降写负数，例如-12", "unit": "percent", "kind": "cumulative_change",
-        "calibre": "energy_above_scale_20m",
-        "missing": "{first}年以来各年单位规模工业增加值能耗增速",
-        "missing_en": "Changes of energy per above-scale value added since {first}",
-    },
-)  # fmt: skip
-"""The five core targets of an industrial plan, as blanks."""
-
-SCENARIO = """# 情景的例子：工业投资停止增长。照此另写一个文件即可；各键的说明见软件文档docs/plans.md。
-id: investment-flat
-title: {zh: 工业投资零增长, en: No growth of industrial investment}
-reason:
-  zh: 假设信息截止后各年工业投资与上年持平，看目标受多大影响。
-  en: Industrial investment stays at the level of the year before; what becomes of the targets?
-update: none
-counterfactual: false
-assumptions:
-  - indicator: industrial_investment
-    measure: growth
-    each: origin+1/to
-    value: 0
-    unit: percent
-    condition: hard
-    calibre: investment_5m_expenditure
-    reason:
-      zh: 示例，可改为本地的判断。
-      en: An example, to be replaced by a judgement of your own.
-"""
+@cache
+def _blank(name: str) -> str:
+    """One of the texts that a workspace begins with, with places to fill in braces."""
+    return (blanks_dir() / name).read_text(encoding="utf-8")
 
 
 def base_of(year: int) -> int:
@@ -137,20 +42,23 @@ def blank_plan(region: Region, base: int) -> str:
     years = {"base": str(base), "first": str(base + 1), "last": str(base + 5)}
     # The first five-year plan was that of 1953 to 1957; since the tenth their ends are whole fives.
     nth = f"十{'一二三四五六七八九'[(base - FIRST_PLAN) // 5 - 11]}"
-    text = HEAD.format(
+    text = _blank("plan.txt").format(
         id=f"{identifier}-{base + 1}-{base + 5}", region=region.id, en=region.en, nth=nth, date=f"{base + 1}-03-01",
         **years,
     )  # fmt: skip
-    for target in TARGETS:
+    for target in table_rows(blanks_dir() / "core_targets.csv"):
         since = f"#   base_period: {base}\n" if target["measure"] in ("average_growth", "cumulative_change") else ""
-        text += TARGET.format(**{k: v.format(**years) for k, v in target.items()}, since=since, **years)
+        text += _blank("target.txt").format(**{k: v.format(**years) for k, v in target.items()}, since=since, **years)
     return text
 
 
 def workspace_texts(region: Region, today: dt.date) -> dict[str, str]:
     """Path from the workspace's folder → text, of every file but the workbook and the notebooks."""
     plan = blank_plan(region, base_of(today.year))
-    texts = {NAME: TOML.format(region=region.id), PLAN: plan, "scenarios/investment-flat.yaml": SCENARIO}
+    texts = {
+        NAME: _blank("workspace.txt").format(region=region.id), PLAN: plan,
+        "scenarios/investment-flat.yaml": _blank("scenario.txt"),
+    }  # fmt: skip
     shipped = current().tables
     for name in ("regions.csv", "indicators.csv", "calibres.csv"):
         columns = list(shipped[name][0])

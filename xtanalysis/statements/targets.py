@@ -15,10 +15,7 @@ from xtanalysis.statements.grammar import Measure, Period, Relation, Statement
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FREQUENCIES", "Chain", "Inferred", "Option", "Plan", "Reading", "Target"]
-
-FREQUENCIES = ("by_deadline", "each_year", "each_half_year", "each_quarter", "per_chain", "standing")
-"""How often a target falls due."""
+__all__ = ["Chain", "Inferred", "Option", "Plan", "Reading", "Target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ class Target:
     base_period, deadline
         ``deadline`` is a year, or the span of years for what is counted each year or summed.
     frequency
-        One of `FREQUENCIES`.
+        How often it falls due: a word of file_keys.csv.
     lead
         Body that leads by the document's own order; ``None`` where it names none.
     others
@@ -116,7 +113,6 @@ class Target:
     base_period: Period | None
     deadline: Period
     frequency: str
-    kind: str
     reference: str | None
     calibre: str
     lead: str | None

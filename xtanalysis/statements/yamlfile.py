@@ -1,22 +1,24 @@
-"""YAML files of statements: one reader that names the file and the key of everything it cannot use."""
+"""YAML files of statements: read whole or refused, their words and names found in the dictionary."""
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
+from xtanalysis.data import dictionary
 from xtanalysis.data.encoding import text_of
+from xtanalysis.data.file_keys import SHOWN, Key, Node, keys_of
 from xtanalysis.errors import BadInput, Problem, both, in_language
+from xtanalysis.statements.meaning import nominal_measure
+from xtanalysis.statements.period import Period
 from xtanalysis.statements.readers.files import is_file, regular_bytes
 
-__all__ = ["Node", "find_file", "load_yaml", "parse_yaml", "read_yaml"]
+__all__ = ["Node", "entry", "find_file", "found", "load_yaml", "parse_yaml", "read_yaml"]
 
 YAML_FILE = both("a YAML file", "YAML文件")
 LARGEST = 1_000_000
@@ -28,114 +30,12 @@ MOST_ALIASES = 1_000
 """Depth of nesting, nodes and aliases of a file: far above what a person writes, far below what hangs or crashes."""
 
 MERGE = "tag:yaml.org,2002:merge"
-SHOWN = 200  # characters of an offending value that a message shows
 
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One mapping of a YAML file, which remembers where it stands and collects what is wrong.
-
-    Attributes
-    ----------
-    where
-        Path of keys from the top, such as ``targets[3]``; empty at the top.
-    problems
-        Shared by every node of the file.
-    """
-
-    data: Mapping[Any, Any]
-    file: str
-    where: str = ""
-    problems: list[Problem] = field(default_factory=list)
-
-    def place(self, key: str) -> str:
-        """Return the full path of a key."""
-        return f"{self.where}.{key}" if self.where else key
-
-    def wrong(self, key: str, what: str, found: object = None, expected: str | None = None) -> None:
-        """Record a problem at a key."""
-        shown = None if found is None else _shown(found)
-        self.problems.append(Problem(what, self.file, None, self.place(key), shown, expected))
-
-    def text(self, key: str, *, needed: bool = True) -> str:
-        """Return a text; an empty one where it is missing."""
-        value = self.data.get(key)
-        if value is None:
-            if needed:
-                self.wrong(key, "this key is missing", expected="a text")
-            return ""
-        if isinstance(value, Mapping | list | bool):
-            self.wrong(key, "this should be a text", value, "a text, in quotation marks if need be")
-            return ""
-        text = str(value)
-        if needed and not text.strip():
-            self.wrong(key, "this key is empty", expected="a text")
-        return text
-
-    def number(self, key: str, *, needed: bool = False) -> float | None:
-        """Return a finite number, ``None`` where it is missing."""
-        value = self.data.get(key)
-        if value is None:
-            if needed:
-                self.wrong(key, "this key is missing", expected="a number")
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            self.wrong(key, "this is not a number", value, "digits such as 1050 or -12.5")
-            return None
-        return float(value)
-
-    def date(self, key: str) -> dt.date | None:
-        """Return a date."""
-        value = self.data.get(key)
-        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-            return value
-        self.wrong(key, "this is not a date", value, "a date such as 2021-05-06")
-        return None
-
-    def node(self, key: str, *, needed: bool = True) -> Node:
-        """Return a mapping below this one; an empty one where it is missing."""
-        value = self.data.get(key)
-        if isinstance(value, Mapping):
-            return Node(value, self.file, self.place(key), self.problems)
-        if value is not None or needed:
-            self.wrong(key, "this should be a mapping", value, "keys and values")
-        return Node({}, self.file, self.place(key), self.problems)
-
-    def nodes(self, key: str, *, needed: bool = True) -> list[Node]:
-        """Return the mappings of a list."""
-        value = self.data.get(key)
-        if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
-            if value is not None or needed:
-                self.wrong(key, "this should be a list of mappings", value, "- key: value")
-            return []
-        return [Node(item, self.file, f"{self.place(key)}[{i}]", self.problems) for i, item in enumerate(value)]
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts; an empty one where it is missing."""
-        value = self.data.get(key)
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            self.wrong(key, "this should be a list", value, "[one, two]")
-            return ()
-        return tuple(str(item) for item in value)
-
-    def only(self, allowed: Sequence[str]) -> None:
-        """Record every key that is not among the allowed ones."""
-        for key in self.data:
-            if key not in allowed:
-                self.wrong(str(key), "unknown key", key, ", ".join(allowed))
-
-
-def _shown(found: object) -> str:
-    """A value in a message: short, however large it is (an alias may stand for millions of nodes)."""
-    if isinstance(found, Mapping | list | tuple | set):
-        return f"{type(found).__name__} of {len(found)}"
-    try:
-        return str(found)[:SHOWN]
-    except ValueError:  # an integer of thousands of digits
-        return type(found).__name__
-
+T = TypeVar("T")
+FIND: dict[str, Callable[[str], Any]] = {
+    "indicator": dictionary.indicator, "unit": dictionary.unit, "calibre": dictionary.calibre,
+    "region": dictionary.region,
+}  # fmt: skip
 
 if TYPE_CHECKING:
     _Safe = yaml.SafeLoader
@@ -265,8 +165,13 @@ def find_file(id_or_path: str | Path, folder: Path, what: str) -> Path:
     )
 
 
-def load_yaml(path: Path, content: bytes | None = None) -> Node:
+def load_yaml(path: Path, part: str, content: bytes | None = None) -> Node:
     """Read a YAML mapping from a file, or from its content where that is at hand.
+
+    Parameters
+    ----------
+    part
+        Which keys it may have: ``plan``, ``scenario``, ``sweep``.
 
     Raises
     ------
@@ -275,5 +180,47 @@ def load_yaml(path: Path, content: bytes | None = None) -> Node:
     """
     data = read_yaml(path, content)
     if not isinstance(data, Mapping):
-        raise BadInput(Problem("the file does not hold keys and values", file=path.name, expected="id: …"))
-    return Node(data, path.name)
+        said = both(f"this is not a {part}: the file does not hold keys and values", "文件里不是键与值")
+        raise BadInput(Problem(said, file=path.name, expected=f"{next(iter(keys_of(part)))}: …"))
+    return Node(data, path.name, part)
+
+
+def entry(node: Node) -> dict[str, Any]:
+    """Every key of a node, as `Node.read` has it, with words, names and periods found; ``None`` where there is none."""
+    values = node.read()
+    for name, key in keys_of(node.part).items():
+        if key.type in ("name", "word", "choice", "period"):
+            text = values[name]
+            values[name] = found(node, name, partial(_meaning, key, text)) if text else None
+    return values
+
+
+def found(node: Node, key: str, find: Callable[[], T]) -> T | None:
+    """What a text stands for; ``None`` where it cannot be found, which is recorded at its key."""
+    try:
+        return find()
+    except BadInput as error:
+        for p in error.problems:
+            node.wrong(key, p.what, p.found, p.expected)
+    except ValueError as error:
+        node.wrong(key, error.args[0], node.data.get(key))
+    return None
+
+
+def _meaning(key: Key, text: str) -> Any:
+    """What a text means at its key: an id, one of the grammar's words in English or Chinese, a period."""
+    if key.type == "name":
+        return FIND[key.of](text).id
+    if key.type == "period":
+        return Period.parse(text)
+    if key.type == "choice":
+        return _one_of(text, text, key.choices)
+    words = dictionary.words(key.of)
+    bare = nominal_measure(text)[0] if key.of == "measure" else text
+    return _one_of(words.get(dictionary.fold(bare), bare), text, tuple(dict.fromkeys(words.values())))
+
+
+def _one_of(word: str, text: str, words: tuple[str, ...]) -> str:
+    if word not in words:
+        raise BadInput(Problem(both("unknown word", "不认识的词"), found=text, expected=", ".join(words)))
+    return word

@@ -13,11 +13,10 @@ from typing import cast
 
 from xtanalysis.data import dictionary
 from xtanalysis.errors import BadInput, Problem, both
-from xtanalysis.statements.assumptions import READINGS
-from xtanalysis.statements.grammar import Measure, Period, Reading, Relation, Statement
+from xtanalysis.statements.grammar import READINGS, Measure, Period, Reading, Relation, Statement
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.read import QuestionedFigure
-from xtanalysis.statements.scenarios import SCENARIOS, Reason, Scenario, load_scenario, scenario_title
+from xtanalysis.statements.scenarios import Reason, Scenario, load_scenario, scenario_words, shipped_scenarios
 from xtanalysis.statements.validate import faults
 
 __all__ = ["Assumption", "ScenarioLike", "reading_of", "scenario_of"]
@@ -209,8 +208,8 @@ def reading_of(reading: str) -> Reading:
 def _shipped_id(given: str | Path) -> str | Path:
     """The id of a shipped scenario by its id or title, whatever its case; anything else as it is."""
     name = dictionary.fold(str(given)).removesuffix("情景")
-    for one in SCENARIOS:
-        if name in (dictionary.fold(text).removesuffix("情景") for text in (one, *scenario_title(one))):
+    for one in shipped_scenarios():
+        if name in (dictionary.fold(text).removesuffix("情景") for text in (one, *scenario_words(one)[0])):
             return one
     return given
 

@@ -18,6 +18,7 @@ from xtanalysis.answers.project import Projection as Record
 from xtanalysis.answers.store import quantile_table, shown_indicators, target_table, write_projection
 from xtanalysis.data.dictionary import Reference, by_own_tables, indicators
 from xtanalysis.data.dictionary import indicator as find_indicator
+from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.scenarios import Scenario
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Projection"]
 
 Lang = Literal["zh", "en"]
-SHOWN = ("gdp_real", "value_added_real", "industrial_investment", "energy_intensity")
 
 
 class Projection:
@@ -250,7 +250,7 @@ class Projection:
     def trajectories(self) -> pd.DataFrame:
         """Median and 80 % interval of the growth of the main indicators, %, from the origin on."""
         parts = {}
-        for name in (n for n in SHOWN if n in set(shown_indicators(self.record.paths))):
+        for name in (n for n in shown_names("summary") if n in set(shown_indicators(self.record.paths))):
             growth = self[name].growth((0.1, 0.5, 0.9))
             rows = growth[growth.index >= self.record.origin]
             parts[indicator_name(name)] = [f"{m:.1f} ({lo:.1f} to {hi:.1f})" for lo, m, hi in rows.to_numpy()]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
-from xtanalysis.answers.backtest import CELLS, ORIGINS, REGIONS, replay
+from xtanalysis.answers.backtest import CELLS, ORIGINS, replay, replayed
 from xtanalysis.answers.skill import tables_of
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
@@ -16,7 +16,7 @@ __all__ = ["backtest"]
 
 
 def backtest(
-    regions: Sequence[str] = REGIONS,
+    regions: Sequence[str] | None = None,
     *,
     origins: Iterable[int] = ORIGINS,
     cells: int = CELLS,
@@ -28,7 +28,7 @@ def backtest(
     Parameters
     ----------
     regions
-        Any names; fourteen cities of Hunan, the province and the nation unless told.
+        Any names; the cities of the package's own province, the province and the nation unless told.
     origins
         Last full years of the information sets.
     cells
@@ -48,7 +48,7 @@ def backtest(
     BadInput
         For unknown regions, or where nothing can be scored.
     """
-    chosen = [find_region(name).id for name in regions]
+    chosen = [find_region(name).id for name in (replayed() if regions is None else regions)]
     made = replay(load_facts(), regions=chosen, origins=list(origins), cells=cells, workers=workers, progress=progress)
     if made.forecasts.empty:
         raise BadInput(Problem("nothing to score: these regions have no history of growth", found=", ".join(chosen)))

@@ -34,8 +34,8 @@ from xtanalysis.targets.margins import (
     offset_probability,
 )
 from xtanalysis.targets.open_figures import calibre_is_open
-from xtanalysis.targets.progress import start_year
 from xtanalysis.targets.scale import from_scale, to_scale
+from xtanalysis.targets.schedule import start_year
 from xtanalysis.targets.verdicts import Verdict
 
 __all__ = ["CROSSINGS", "Curve", "calibres_of", "conditional_probability", "curve", "hangs_on", "moved_probability"]

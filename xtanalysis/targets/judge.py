@@ -22,17 +22,17 @@ from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.alone import judge_alone
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.curves import calibres_of, curve
-from xtanalysis.targets.decide import Decision, decide
 from xtanalysis.targets.declared import Calibre, posteriors_under
 from xtanalysis.targets.evaluate import answerable, held, met_on_draws, values_on_draws
 from xtanalysis.targets.margins import first_year, margin_block, met_probability, offset_probability
 from xtanalysis.targets.open_figures import missing_figures, wanted
 from xtanalysis.targets.own_share import LEAST_SHARE, own_share
 from xtanalysis.targets.owners import with_own_calibres
-from xtanalysis.targets.progress import Assessment, assess
+from xtanalysis.targets.progress import assess, decide
 from xtanalysis.targets.quarters import months_ended
 from xtanalysis.targets.releases import Release, as_released, settled_by
 from xtanalysis.targets.scale import to_scale
+from xtanalysis.targets.schedule import Assessment, Decision
 from xtanalysis.targets.verdicts import (
     Basis,
     Verdict,

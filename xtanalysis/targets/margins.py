@@ -18,8 +18,8 @@ from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.block import Block, block_of
 from xtanalysis.targets.evaluate import answerable
-from xtanalysis.targets.progress import start_year
 from xtanalysis.targets.scale import from_scale, to_scale
+from xtanalysis.targets.schedule import start_year
 from xtanalysis.targets.verdicts import Verdict, statement_of
 
 __all__ = [

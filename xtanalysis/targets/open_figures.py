@@ -10,8 +10,8 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import UNSETTLED
-from xtanalysis.targets.progress import start_year
-from xtanalysis.targets.schedules import Schedule, schedule_of
+from xtanalysis.targets.schedule import start_year
+from xtanalysis.targets.schedules import EachPeriod, Total, schedule_of
 
 __all__ = ["calibre_is_open", "missing_figures", "wanted"]
 
@@ -46,7 +46,7 @@ def wanted(target: Target, origin: int) -> tuple[int, int | None]:
     """
     base, last = start_year(target), target.deadline.year
     change = target.measure in GROWTH_LIKE and target.measure != "growth"
-    if change or schedule_of(target) in (Schedule.EACH_PERIOD, Schedule.TOTAL):
+    if change or isinstance(schedule_of(target), EachPeriod | Total):
         return min(max(origin, base + 1), last), base
     return min(max(origin, base), last), None
 

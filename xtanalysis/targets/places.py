@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from xtanalysis.data.dictionary import indicators, regions, sisters
+from xtanalysis.data.shown import shown, shown_names
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import Book, in_unit, suppressed
@@ -21,6 +19,7 @@ __all__ = [
     "below",
     "leading_figures",
     "leading_indicators",
+    "parks_of",
     "peers_of",
     "places",
     "region_cells",
@@ -31,19 +30,12 @@ RECENT_MONTHS = 24  # an older figure leads nothing
 RATES = ("growth", "average_growth", "cumulative_change", "share", "year_to_date_growth")
 
 
-@cache
-def _shown(name: str) -> tuple[tuple[str, str], ...]:
-    """(indicator, measure) of one list of shown_indicators.csv, in its order."""
-    with Path(__file__).with_name("shown_indicators.csv").open(encoding="utf-8", newline="") as stream:
-        return tuple((row["indicator"], row["measure"]) for row in csv.DictReader(stream) if row["list"] == name)
-
-
 def leading_indicators() -> tuple[str, ...]:
     """Those that come before investment and output.
 
     The project library, firms that pass the scale threshold or fall back below it, industrial electricity.
     """
-    return tuple(indicator for indicator, _ in _shown("leading"))
+    return shown_names("leading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +101,7 @@ def peers_of(target: Target, latest: Statement | None, book: Book) -> Peers | No
 def places(book: Book, region: str) -> list[tuple[Statement, Peers]]:
     """Latest yearly figure of each main indicator that can be ranked, with its place."""
     found = []
-    for indicator, measure in _shown("ranked"):
+    for indicator, measure, _ in shown("ranked"):
         for s in reversed(book.get(region, indicator, measure)):
             peers = _compare(s, book, falling=False) if s.period.is_year else None
             if peers is not None and peers.place is not None:
@@ -149,6 +141,11 @@ def below(region: str) -> list[str]:
     """Counties, districts and parks inside a region, in the dictionary's order."""
     inside = [r.id for r in regions().values() if r.parent == region]
     return inside + [deeper for name in inside for deeper in below(name)]
+
+
+def parks_of(region: str) -> list[str]:
+    """The parks right under a region, in the dictionary's order."""
+    return [r.id for r in regions().values() if r.kind == "park" and r.parent == region]
 
 
 def region_cells(book: Book, names: Sequence[str], chosen: Iterable[str], *, public: bool = False) -> list[Cell]:

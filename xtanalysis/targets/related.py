@@ -9,7 +9,7 @@ from pathlib import Path
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import Book
-from xtanalysis.targets.progress import start_year
+from xtanalysis.targets.schedule import start_year
 
 __all__ = ["related_figures", "related_indicators"]
 

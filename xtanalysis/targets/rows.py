@@ -13,8 +13,9 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.targets.book import Book, suppressed
 from xtanalysis.targets.places import Peers, peers_of
-from xtanalysis.targets.progress import Assessment, assess
+from xtanalysis.targets.progress import assess
 from xtanalysis.targets.related import related_figures
+from xtanalysis.targets.schedule import Assessment
 from xtanalysis.targets.verdicts import Verdict, options_of
 
 __all__ = ["Field", "Row", "fields", "rows_of"]

@@ -8,7 +8,7 @@ from xtanalysis.data.dictionary import regions, units
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import in_unit
-from xtanalysis.targets.schedules import Schedule, schedule_of
+from xtanalysis.targets.schedules import AtAllTimes, Change, EachChain, EachPeriod, Place, Total, schedule_of
 
 __all__ = [
     "BODIES",
@@ -196,27 +196,27 @@ def asks(target: Target, lang: Language) -> str:
     year, schedule = target.deadline.year, schedule_of(target)
     if target.value is None:
         return _without_number(target, lang)
-    if schedule is Schedule.CHANGE:
+    if isinstance(schedule, Change):
         return _change_asked(target, lang)
     every = _EVERY.get(target.frequency, ("", ""))
     number = _number_asked(target, lang)
     if target.measure == "growth" and target.value == 0:
         number = "增长" if lang == "zh" else "growth"
     zh, en = {
-        Schedule.EACH_PERIOD: (f"{every[0]}{number}", f"{number}{every[1]}"),
-        Schedule.EACH_CHAIN: (f"每条产业链{number}（到{year}年）", f"{number} in each chain by {year}"),
-        Schedule.STANDING: (f"常年{number}", f"{number} at all times"),
-        Schedule.TOTAL: (
+        EachPeriod: (f"{every[0]}{number}", f"{number}{every[1]}"),
+        EachChain: (f"每条产业链{number}（到{year}年）", f"{number} in each chain by {year}"),
+        AtAllTimes: (f"常年{number}", f"{number} at all times"),
+        Total: (
             f"{target.deadline.first_year}—{year}年累计{number}",
             f"{number} in all, {target.deadline.first_year}–{year}",
         ),
-    }.get(schedule, (f"{year}年{number}", f"{number} in {year}"))
+    }.get(type(schedule), (f"{year}年{number}", f"{number} in {year}"))
     return zh if lang == "zh" else en
 
 
 def _without_number(target: Target, lang: Language) -> str:
     year = target.deadline.year
-    if schedule_of(target) is Schedule.PLACE:
+    if isinstance(schedule_of(target), Place):
         return f"到{year}年居{target.reference}前列" if lang == "zh" else f"a front rank among its peers by {year}"
     if target.reference is not None:
         around = regions()[target.reference].en if target.reference in regions() else target.reference

@@ -7,13 +7,14 @@ from html import escape
 from pathlib import Path
 
 from xtanalysis.data import dictionary
+from xtanalysis.data.shown import shown_names
 from xtanalysis.report.words import INDEX_WORDS
 from xtanalysis.targets.words import numbers_as_text
 
 __all__ = ["fan_svg"]
 
 _WIDTH, _HEIGHT = 220.0, 64.0
-_PREFERRED = ("value_added_real", "gdp_real")
+_PREFERRED = shown_names("small_chart")
 _Bands = dict[float, dict[int, float]]  # quantile → year → value
 
 

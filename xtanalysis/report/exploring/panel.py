@@ -17,7 +17,9 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
+from xtanalysis.data.dictionary import default_region
 from xtanalysis.data.paths import scenarios_dir
+from xtanalysis.data.shown import shown, shown_names
 from xtanalysis.data.workspace import find_workspace, read_workspace
 from xtanalysis.data.writing import write_file
 from xtanalysis.errors import XtError
@@ -52,7 +54,6 @@ __all__ = ["Explorer", "explore"]
 
 DRAWS = 1000  # few, so that a step is quick
 PAUSE = 0.5  # seconds of rest after which the ranges are made whole
-SHOWN = ("value_added_real", "industrial_investment", "energy_intensity")
 STYLE = """<style>
 .xt-table table{border-collapse:collapse;font-size:13px;color:#1d2733}
 .xt-table caption{text-align:left;font-weight:600;padding:.4rem 0}
@@ -112,7 +113,7 @@ class Explorer:
         self.scale = widgets.ToggleButtons(options=scales, value="growth", description=w["scale"])
         self.scale.style.button_width = "5rem"
         names = self.rows[0].indicator.options
-        shown = [name for name in SHOWN if name in self._base.names]
+        shown = [name for name in shown_names("compared") if name in self._base.names]
         self.shown = [widgets.Dropdown(options=names, value=name, layout={"width": "21rem"}) for name in shown[:PANELS]]
         self.chart = Chart(lang)
         self.told, self.table = widgets.HTML(), widgets.HTML()
@@ -200,12 +201,8 @@ class Explorer:
 
     def _first_settings(self) -> list[Setting]:
         first, to = self._base.projection.origin + 1, self._base.projection.to
-        wanted = (
-            Setting("industrial_investment", "growth", first, to, 0.0),
-            Setting("value_added_real", "growth", first, to, 0.0),
-            Setting("energy_intensity", "growth", first, to, 0.0),
-        )
-        return [s for s in wanted if s.indicator in self._base.names] or [
+        wanted = [row.indicator for row in shown("assumed") if row.indicator in self._base.names]
+        return [Setting(name, "growth", first, to, 0.0) for name in wanted] or [
             Setting(self._base.names[0], "growth", first, to, 0.0)
         ]
 
@@ -321,7 +318,7 @@ class Explorer:
 
 
 def explore(
-    region: str = "湘潭市",
+    region: str | None = None,
     *,
     plan: str | None = None,
     scenario: str = "baseline",
@@ -338,7 +335,7 @@ def explore(
     Parameters
     ----------
     region
-        Any name of it.
+        Any name of it; the workspace's or the package's own unless told.
     plan, scenario
         Id of a shipped one, or a YAML file; the region's own plan unless told.
     as_of
@@ -358,7 +355,8 @@ def explore(
         For whatever cannot be projected, also where the address asks for it.
     """
     asked: dict[str, Any] = {
-        "region": region, "plan": plan, "scenario": scenario, "as_of": as_of, "to": to, "lang": lang,
+        "region": region or default_region(), "plan": plan, "scenario": scenario, "as_of": as_of, "to": to,
+        "lang": lang,
     } | asked_in_address()  # fmt: skip
     return Explorer(asked.pop("region"), **asked, facts=facts, draws=draws, seed=seed, out=out)
 

@@ -102,7 +102,7 @@ class Made:
 
 def make_scorecard(
     *,
-    plan: str = "xiangtan-2021-12",
+    plan: str | None = None,
     region: str | None = None,
     quarter: str | None = None,
     as_of: dt.date | str | None = None,
@@ -141,7 +141,7 @@ def make_scorecard(
     asked = Quarter.parse(quarter) if quarter else Quarter.before(given or today())
     known = given or asked.known
     last = max(*(target.deadline.year for target in chosen.targets), known.year)
-    study = Study(load_facts(chosen.region, as_of=known, extra=files), plan, last)
+    study = Study(load_facts(chosen.region, as_of=known, extra=files), chosen, last)
     return scorecard_of(study, asked, public=public, draws=draws, seed=seed)
 
 

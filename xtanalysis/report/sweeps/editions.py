@@ -13,7 +13,7 @@ from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.sweeps.sweep import Run, Sweep
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import Plan, default_days, load_plan
-from xtanalysis.statements.scenarios import SCENARIOS
+from xtanalysis.statements.scenarios import shipped_scenarios
 
 if TYPE_CHECKING:  # a sweep that has nothing to run needs neither pandas nor the model
     from xtanalysis.report.charts.fonts import Language
@@ -82,7 +82,7 @@ def report_sweep(request: Request) -> Sweep:
         include=[
             {"as_of": as_of.isoformat(), "to": to, "scenario": scenario, "lang": lang}
             for as_of, to in request.editions
-            for scenario in request.scenarios or SCENARIOS
+            for scenario in request.scenarios or shipped_scenarios()
             for lang in request.languages
         ],
         name="{region}-{as_of}-{scenario}-{lang}",

@@ -18,7 +18,7 @@ from xtanalysis.statements.days import today
 from xtanalysis.statements.read import write_statements
 from xtanalysis.statements.request import DRAWS
 from xtanalysis.statements.scenario_file import scenario_text
-from xtanalysis.statements.scenarios import SCENARIOS, Scenario, refuse_published
+from xtanalysis.statements.scenarios import Scenario, refuse_published, shipped_scenarios
 from xtanalysis.study.assumption import Assumption, ScenarioLike, scenario_of
 from xtanalysis.study.projection import Projection
 from xtanalysis.study.study import SEED, Study
@@ -133,7 +133,7 @@ def _scenarios_of(study: Study, given: object) -> tuple[list[str], dict[str, str
             continue
         if isinstance(item, str | Path):
             named.append(str(item))
-        elif scenario.id in SCENARIOS and scenario == _scenario_of(study, scenario.id):
+        elif scenario.id in shipped_scenarios() and scenario == _scenario_of(study, scenario.id):
             named.append(scenario.id)
         else:
             named.append(f"{scenario.id}-{len(typed) + 1}.yaml")

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -17,16 +16,15 @@ from typing import Any
 from xtanalysis.data import dictionary
 from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
 from xtanalysis.data.writing import file_name
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.errors import BadInput, Problem, both
 from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, problems_with, read_parameters
 from xtanalysis.statements.days import today
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.readers.files import is_file
-from xtanalysis.statements.yamlfile import read_yaml
+from xtanalysis.statements.yamlfile import load_yaml
 
 __all__ = ["Run", "Sweep", "load_sweep", "plan_runs"]
 
-_KEYS = ("notebook", "parameters", "grid", "include", "exclude", "name", "title", "timeout")
 _UNSAFE = re.compile(r"[^\w.+-]+")
 LONGEST_NAME = 120  # bytes of a run's folder
 LONGEST_SPEC = 20  # characters of a format in a pattern
@@ -88,32 +86,19 @@ def load_sweep(path: Path) -> Sweep:
     BadInput
         If it cannot be read or a part of it has the wrong shape; every problem is listed.
     """
-    raw = read_yaml(path)
-    if not isinstance(raw, dict):
-        raise BadInput(Problem("is not a sweep", file=str(path), expected="a mapping with `notebook` and `grid`"))
-    problems = list(_shape_problems(raw, path))
-    notebook = _find_notebook(str(raw.get("notebook", "")), path)
+    top = load_yaml(path, "sweep")
+    told = top.read()
+    notebook = _find_notebook(told["notebook"], path)
     if not is_file(notebook):
-        expected = (
-            f"a file beside the sweep or one of {', '.join(p.name for p in sorted(notebooks_dir().glob('*.ipynb')))}"
-        )
-        problems.append(
-            Problem("there is no such notebook", str(path), column="notebook", found=notebook.name, expected=expected)
-        )
-    if problems:
-        raise BadInput(problems)
-    timeout = raw.get("timeout") or {}
+        names = ", ".join(p.name for p in sorted(notebooks_dir().glob("*.ipynb")))
+        expected = both(f"a file beside the sweep or one of {names}", f"本文件旁边的文件，或{names}")
+        top.wrong("notebook", both("there is no such notebook", "没有这个笔记本"), notebook.name, expected)
+    if top.problems:
+        raise BadInput(top.problems)
+    shape = {key: told[key] for key in ("parameters", "grid", "include", "exclude", "name", "title")}
+    timeout = told["timeout"]
     return Sweep(
-        path=path,
-        notebook=notebook,
-        parameters=raw.get("parameters") or {},
-        grid=raw.get("grid") or {},
-        include=raw.get("include") or (),
-        exclude=raw.get("exclude") or (),
-        name=str(raw.get("name") or ""),
-        title=str(raw.get("title") or ""),
-        cell_timeout=timeout.get("cell"),
-        run_timeout=timeout.get("run"),
+        path=path, notebook=notebook, cell_timeout=timeout.get("cell"), run_timeout=timeout.get("run"), **shape
     )
 
 
@@ -147,50 +132,6 @@ def plan_runs(sweep: Sweep) -> tuple[Run, ...]:
     if problems:
         raise BadInput(problems.values())
     return tuple(Run(run.name, check_parameters(sweep.notebook, run.parameters)) for run in runs)
-
-
-def _shape_problems(raw: Mapping[str, Any], path: Path) -> list[Problem]:
-    file = str(path)
-    problems = []
-    for key in raw:
-        if key not in _KEYS:
-            near = get_close_matches(str(key), _KEYS, n=1)
-            fix = f"Did you mean {near[0]!r}?" if near else None
-            problems.append(
-                Problem("unknown key", file, found=str(key), expected=f"one of {', '.join(_KEYS)}", fix=fix)
-            )
-    if not isinstance(raw.get("notebook"), str):
-        problems.append(Problem("names no notebook", file, column="notebook", expected="a path"))
-    for key, kind, expected in (
-        ("parameters", dict, "a mapping of names to values"),
-        ("grid", dict, "a mapping of names to lists"),
-        ("include", list, "a list of mappings"),
-        ("exclude", list, "a list of mappings"),
-        ("timeout", dict, "a mapping with `cell` and `run`, in seconds"),
-    ):
-        if raw.get(key) is not None and not isinstance(raw[key], kind):
-            problems.append(
-                Problem("has the wrong shape", file, column=key, found=str(raw[key])[:200], expected=expected)
-            )
-        elif kind is list:
-            wrong = [str(item) for item in raw.get(key) or () if not isinstance(item, dict)]
-            problems += [Problem("is no mapping", file, column=key, found=item, expected=expected) for item in wrong]
-    return problems + _value_problems(raw, file)
-
-
-def _value_problems(raw: Mapping[str, Any], file: str) -> list[Problem]:
-    """Look into the grid and the time-outs, where these are mappings."""
-    problems = []
-    grid: Any = raw.get("grid")
-    timeout: Any = raw.get("timeout")
-    for name, values in grid.items() if isinstance(grid, dict) else ():
-        if not isinstance(values, list) or not values:
-            problems.append(Problem("is no list", file, column=f"grid.{name}", found=str(values), expected="[a, b, …]"))
-    for name, seconds in timeout.items() if isinstance(timeout, dict) else ():
-        if name not in ("cell", "run") or not isinstance(seconds, int | float) or not seconds > 0:
-            found, expected = f"{name}: {seconds}", "cell or run: seconds"
-            problems.append(Problem("is no time-out", file, column="timeout", found=found, expected=expected))
-    return problems
 
 
 def _find_notebook(name: str, sweep: Path) -> Path:

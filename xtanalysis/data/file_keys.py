@@ -1,0 +1,278 @@
+"""Keys of the files that users write (plan, scenario, sweep, workspace): one table reads, checks and explains them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xtanalysis.data.overlays import table_rows
+from xtanalysis.errors import Both, Problem, both
+
+__all__ = ["SCHEMA", "Key", "Node", "keys_of"]
+
+SCHEMA = 1
+"""Newest version of the files that this package reads."""
+
+TABLE = Path(__file__).with_name("file_keys.csv")
+SHOWN = 200  # characters of an offending value that a message shows
+MISSING = both("this key is missing", "缺少这个键")
+TEXT = both("a text", "文字")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One row of file_keys.csv.
+
+    Attributes
+    ----------
+    name
+        As the file has it.
+    type
+        One of `WRONG`, or of `TEXTS`, which are texts that mean something.
+    of
+        For a part its name; for a word or name its kind in the dictionary; for a choice its words.
+    needed
+        ``yes``, ``one`` or ``either`` (at least one, exactly one of the keys so marked), or empty.
+    default
+        What stands for a missing one.
+    example, en, zh
+        For the reader.
+    """
+
+    name: str
+    type: str
+    of: str
+    needed: str
+    default: str
+    example: str
+    en: str
+    zh: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words of a choice."""
+        return tuple(self.of.split("|")) if self.type in ("choice", "seconds") else ()
+
+
+@cache
+def keys_of(part: str) -> Mapping[str, Key]:
+    """The keys of a file or of a part of one (``plan.target``), in the order of the table."""
+    rows = (row for row in table_rows(TABLE) if row["part"] == part)
+    return {row["key"]: Key(row["key"], *(row[c] for c in list(row)[2:])) for row in rows}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _holds(kind: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(isinstance(item, kind) for item in value)
+
+
+MAPPING = both("this should be a mapping", "应为键与值")
+SHAPE = both("has the wrong shape", "写法不对")
+# Type → whether a value is of it, what is said if not, what is expected.
+WRONG: dict[str, tuple[Callable[[Any], bool], Both, str]] = {
+    "text": (
+        lambda v: not isinstance(v, Mapping | list | bool),
+        both("this should be a text", "应为文字"),
+        both("a text, in quotation marks if need be", "文字，必要时加引号"),
+    ),
+    "string": (lambda v: isinstance(v, str), both("a text is needed", "应为文字"), TEXT),
+    "number": (
+        _is_number, both("this is not a number", "这不是数字"),
+        both("digits such as 1050 or -12.5", "数字，例如1050或-12.5"),
+    ),
+    "date": (
+        lambda v: isinstance(v, dt.date) and not isinstance(v, dt.datetime),
+        both("this is not a date", "这不是日期"), both("a date such as 2021-05-06", "日期，例如2021-05-06"),
+    ),
+    "flag": (lambda v: isinstance(v, bool), both("this is not true or false", "应为true或false"), "true, false"),
+    "version": (
+        lambda v: isinstance(v, int) and v <= SCHEMA,
+        both("written by a newer version", "由更新的版本写成"), f"{SCHEMA}",
+    ),
+    "part": (lambda v: isinstance(v, Mapping), MAPPING, both("keys and values", "键与值")),
+    "named": (lambda v: isinstance(v, Mapping), MAPPING, both("keys and values", "键与值")),
+    "parts": (
+        _holds(Mapping), both("this should be a list of mappings", "应为列表，每项是键与值"),
+        both("- key: value", "- 键: 值"),
+    ),
+    "texts": (lambda v: isinstance(v, list), both("this should be a list", "应为列表"), both("[one, two]", "[甲, 乙]")),
+    "patterns": (_holds(str), both("a list of patterns is needed", "应为文件名列表"), '["facts/*.xlsx"]'),
+    "notebook": (lambda v: isinstance(v, str), both("names no notebook", "没有写笔记本"), both("a path", "路径")),
+    "mapping": (lambda v: isinstance(v, Mapping), SHAPE, both("a mapping of names to values", "参数名: 值")),
+    "values": (lambda v: isinstance(v, Mapping), SHAPE, both("a mapping of names to lists", "参数名: [各个取值]")),
+    "mappings": (lambda v: isinstance(v, list), SHAPE, both("a list of mappings", "列表，每项是键与值")),
+    "seconds": (
+        lambda v: isinstance(v, Mapping), SHAPE,
+        both("a mapping with `cell` and `run`, in seconds", "cell、run各几秒"),
+    ),
+}  # fmt: skip
+TEXTS = ("choice", "word", "name", "meant", "period", "years")
+"""Types that are written as a text and mean something: what, is found by `xtanalysis.statements.yamlfile.entry`."""
+AT_ITS_PLACE = ("date", "part", "named", "parts", "notebook", "string", "said")
+"""Types whose absence is told in their own words."""
+FOLLOWS = {"plan": "plan", "规划": "plan"}
+"""Words that stand in place of an amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One mapping of a file, which remembers where it stands and collects what is wrong.
+
+    Attributes
+    ----------
+    part
+        Which keys it may have (`keys_of`).
+    where
+        Path of keys from the top, such as ``targets[3]``; empty at the top.
+    problems
+        Shared by every node of the file.
+    """
+
+    data: Mapping[Any, Any]
+    file: str
+    part: str
+    where: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, key: str) -> str:
+        """Return the full path of a key."""
+        return f"{self.where}.{key}" if self.where else key
+
+    def wrong(
+        self, key: str, what: str, found: object = None, expected: str | None = None, fix: str | None = None
+    ) -> None:
+        """Record a problem at a key."""
+        shown = None if found is None else _shown(found)
+        self.problems.append(Problem(what, self.file, None, self.place(key), shown, expected, fix))
+
+    def read(self) -> dict[str, Any]:
+        """Every key's value, checked: texts, numbers, nodes below; what is missing or wrong as `value` has it."""
+        known = keys_of(self.part)
+        for key in self.data:
+            if key not in known:
+                near = get_close_matches(str(key), known, n=1)
+                fix = both(f"Did you mean {near[0]!r}?", f"是不是“{near[0]}”？") if near else None
+                self.wrong(str(key), both("unknown key", "不认识的键"), key, ", ".join(known), fix)
+        return {name: self.value(name) for name in known}
+
+    def value(self, name: str) -> Any:
+        """One key's value; where it is missing or wrong its default, or what is empty of its type."""
+        key = keys_of(self.part)[name]
+        value = self.data.get(name)
+        if value is None:
+            return self._missing(key)
+        if key.type == "said":
+            return self._said(key, value)
+        if key.type == "amount":
+            return (
+                FOLLOWS.get(value) if isinstance(value, str) and value in FOLLOWS else self._plain("number", key, value)
+            )
+        return self._plain("text" if key.type in TEXTS else key.type, key, value)
+
+    def _missing(self, key: Key) -> Any:
+        if key.needed == "yes":
+            if key.type in AT_ITS_PLACE:
+                _, what, expected = WRONG["part" if key.type == "said" else key.type]
+                self.wrong(key.name, what, expected=expected)
+            else:
+                self.wrong(
+                    key.name, MISSING, expected=both("a number", "数字") if key.type in ("number", "amount") else TEXT
+                )
+        return self._empty(key)
+
+    def _empty(self, key: Key) -> Any:
+        empty: dict[str, Any] = {
+            "number": None, "amount": None, "date": None, "version": None, "flag": False, "parts": [], "mappings": [],
+            "named": {}, "mapping": {}, "values": {}, "seconds": {}, "texts": (), "patterns": (), "said": ("", ""),
+        }  # fmt: skip
+        if key.type == "part":
+            return Node({}, self.file, key.of, self.place(key.name), self.problems)
+        return empty.get(key.type, key.default)
+
+    def _plain(self, kind: str, key: Key, value: Any) -> Any:
+        fits, what, expected = WRONG[kind]
+        if not fits(value):
+            self.wrong(key.name, what, value, expected)
+            return self._empty(key)
+        match kind:
+            case "number":
+                return float(value)
+            case "text" | "string" | "notebook":
+                text = str(value)
+                if key.needed == "yes" and not text.strip():
+                    self.wrong(key.name, both("this key is empty", "这个键没有填"), expected=TEXT)
+                return text
+            case "part":
+                return Node(value, self.file, key.of, self.place(key.name), self.problems)
+            case "parts":
+                return [
+                    Node(item, self.file, key.of, f"{self.place(key.name)}[{i}]", self.problems)
+                    for i, item in enumerate(value)
+                ]
+            case "named":
+                return {str(name): self._named(key, name, item) for name, item in value.items()}
+            case "texts" | "patterns":
+                return tuple(map(str, value))
+            case "values" | "mappings" | "seconds":
+                self._look_into(key, value)
+        return value
+
+    def _named(self, key: Key, name: object, item: object) -> Node:
+        """The part under a name of the user's own."""
+        place = f"{key.name}.{name}"
+        if not isinstance(name, str):  # YAML reads 2021_2025 as a number and no as false
+            expected = both("a name, in quotation marks if need be", "名称，必要时加引号")
+            self.wrong(place, both("this id is not a text", "这个编号不是文字"), name, expected)
+        if not isinstance(item, Mapping):
+            self.wrong(place, MAPPING, item, WRONG["part"][2])
+            item = {}
+        return Node(item, self.file, key.of, self.place(place), self.problems)
+
+    def _look_into(self, key: Key, value: Any) -> None:
+        """What a sweep holds below its keys: lists of values, mappings, numbers of seconds."""
+        if key.type == "values":
+            for name, values in value.items():
+                if not isinstance(values, list) or not values:
+                    self.wrong(f"{key.name}.{name}", both("is no list", "不是列表"), values, "[a, b, …]")
+        elif key.type == "mappings":
+            for item in value:
+                if not isinstance(item, Mapping):
+                    self.wrong(key.name, both("is no mapping", "不是键与值"), item, WRONG["mappings"][2])
+        else:
+            for name, seconds in value.items():
+                if name not in key.choices or not _is_number(seconds) or not seconds > 0:
+                    expected = both("cell or run: seconds", "cell或run: 秒数")
+                    self.wrong(key.name, both("is no time-out", "不是时限"), f"{name}: {seconds}", expected)
+
+    def _said(self, key: Key, value: Any) -> tuple[str, str]:
+        """A text in Chinese and in English; one stands for both where the file has only that, or a bare text."""
+        if isinstance(value, str) and value.strip():
+            return value, value
+        if not isinstance(value, Mapping):
+            self.wrong(key.name, MAPPING, value, WRONG["part"][2])
+            return "", ""
+        inner = Node(value, self.file, key.of, self.place(key.name), self.problems)
+        said = inner.read()
+        if not (said["zh"] or said["en"]):
+            expected = both("a text, in Chinese, English or both", "文字，中文、英文或两种")
+            inner.wrong("zh", MISSING, expected=expected)
+        return said["zh"] or said["en"], said["en"] or said["zh"]
+
+
+def _shown(found: object) -> str:
+    """A value in a message: short, however large it is (an alias may stand for millions of nodes)."""
+    if isinstance(found, Mapping | list | tuple | set):
+        return f"{type(found).__name__} of {len(found)}"
+    try:
+        return str(found)[:SHOWN]
+    except ValueError:  # an integer of thousands of digits
+        return type(found).__name__
