@@ -12,11 +12,12 @@ from xtanalysis.accounting.divisia import FORMS, METHODS, Form, Method
 from xtanalysis.accounting.lmdi import LMDI, compare_regions, decompose
 from xtanalysis.accounting.tables import Columns
 from xtanalysis.data.writing import csv_bytes, write_file
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.period import normal
 from xtanalysis.statements.readers.entries import is_total
 from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
 from xtanalysis.statements.readers.series import plain_table
+from xtanalysis.text import message
 
 __all__ = ["command"]
 
@@ -36,14 +37,14 @@ def _read(path: Path, sheet: str | None) -> pd.DataFrame:
         click.echo(f"{path.name}, row {numbers[i]}: a total, left out", err=True)
     kept = [row for i, row in enumerate(rows) if i not in set(total)]
     problems = [
-        Problem(both("the cell is empty", "单元格为空"), path.name, numbers[i], name)
+        Problem(message("the cell is empty"), path.name, numbers[i], name)
         for i, row in enumerate(rows)
         for j, name in enumerate(header)
         if name in KEYS and not row[j]
     ]
     if not kept:
-        expected = both("a row for each year and sector", "每年每个行业一行")
-        problems.append(Problem(both("the table has no rows", "没有数据行"), path.name, expected=expected))
+        expected = message("a row for each year and sector")
+        problems.append(Problem(message("the table has no rows"), path.name, expected=expected))
     if problems:
         raise BadInput(problems)
     return pd.DataFrame({name: _column(name, [row[j] for row in kept]) for j, name in enumerate(header)})

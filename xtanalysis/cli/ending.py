@@ -17,17 +17,17 @@ from typing import Any
 import click
 
 from xtanalysis import __version__
-from xtanalysis.errors import Language, XtError, both, in_language
+from xtanalysis.errors import XtError
+from xtanalysis.text import Language, in_language, message
 
 __all__ = ["run"]
 
 LONGEST = 400  # characters of an unexpected error that the one line shows
 DEBUG = "--debug"
 
-STOPPED = both("Stopped. What is done is kept.", "已停止；已完成的部分保留。")
-UNEXPECTED = both(
-    "{doing} ended unexpectedly: {what}\nWhat was finished is kept; the traceback is in {log} ({debug} shows it).",
-    "{doing}意外中止：{what}\n已完成的部分不受影响；详细记录在{log}（加{debug}可直接显示）。",
+STOPPED = message("Stopped. What is done is kept.")
+UNEXPECTED = message(
+    "{doing} ended unexpectedly: {what}\nWhat was finished is kept; the traceback is in {log} ({debug} shows it)."
 )
 
 

@@ -25,7 +25,8 @@ from xtanalysis.cli.names import scenario_names
 from xtanalysis.cli.notebooks import in_language
 from xtanalysis.cli.options import as_of_option, own_plan_option, region_option
 from xtanalysis.data.paths import notebooks_dir
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["command"]
 
@@ -76,7 +77,7 @@ def command(
     The page's address takes region, plan, scenario, as_of, to and lang: …/?scenario=downturn&as_of=2021-05-06.
     """
     if missing := [name for name in ("voila", "plotly", "anywidget") if importlib.util.find_spec(name) is None]:
-        what = both("the explorer needs packages that are not installed", "探索页需要另装软件包")
+        what = message("the explorer needs packages that are not installed")
         raise BadInput(Problem(what, found=", ".join(missing), fix='pip install "xtanalysis[explore]"'))
     click.echo("checking the inputs …" if lang == "en" else "正在检查输入…", err=True)
     given: dict[str, Any] = {
@@ -175,7 +176,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
         except OSError:
             time.sleep(0.1)
     said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    what = both("the page's server did not start", "页面服务没有启动")
+    what = message("the page's server did not start")
     raise BadInput(Problem(what, found=said[-1][:300] if said else "nothing"))
 
 

@@ -10,9 +10,9 @@ import click
 from xtanalysis.cli import workspace_here
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.data.paths import plans_dir, scenarios_dir
-from xtanalysis.errors import Language
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.scenarios import load_scenario
+from xtanalysis.text import Language
 
 __all__ = ["command"]
 

@@ -11,9 +11,9 @@ import click
 
 from xtanalysis.cli.names import HOME, scenario_names, target_names
 from xtanalysis.cli.options import Options, as_of_option, draws_option, own_plan_option, region_option, seed_option
+from xtanalysis.text import Language
 
 if TYPE_CHECKING:
-    from xtanalysis.errors import Language
     from xtanalysis.statements.plans import Plan
     from xtanalysis.statements.scenarios import Scenario
     from xtanalysis.study.study import Study

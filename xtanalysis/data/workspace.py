@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis.data.reference import Reference
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["NAME", "VARIABLE", "Workspace", "find_workspace", "read_workspace"]
 
@@ -88,10 +89,10 @@ def read_workspace(folder: Path) -> Workspace:
     path = folder / NAME
     try:
         if not path.is_file() or path.stat().st_size > LARGEST:
-            raise BadInput(Problem(both("no workspace here", "这里没有工作区"), file=str(folder), expected=NAME))
+            raise BadInput(Problem(message("no workspace here"), file=str(folder), expected=NAME))
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        what = both("this is not TOML", "不是能读的TOML")
+        what = message("this is not TOML")
         raise BadInput(Problem(what, file=str(path), found=str(error)[:200])) from error
     problems = list(_faults(raw, path))
     if problems:
@@ -105,21 +106,19 @@ def read_workspace(folder: Path) -> Workspace:
 def _faults(raw: Mapping[str, Any], path: Path) -> list[Problem]:
     allowed = ("schema", *TEXTS, *LISTS)
     found = [
-        Problem(both("unknown key", "不认识的键"), str(path), column=key, expected=", ".join(allowed))
+        Problem(message("unknown key"), str(path), column=key, expected=", ".join(allowed))
         for key in raw
         if key not in allowed
     ]
     if not isinstance(raw.get("schema", 0), int) or raw.get("schema", 0) > SCHEMA:
-        newer = both("written by a newer version", "由更新的版本写成")
+        newer = message("written by a newer version")
         found.append(Problem(newer, str(path), column="schema", found=str(raw["schema"]), expected=f"{SCHEMA}"))
     for key in TEXTS:
         if (key in raw and not isinstance(raw[key], str)) or (key == "region" and not raw.get("region")):
-            text = both("a text", "文字")
-            found.append(Problem(both("a text is needed", "应为文字"), str(path), column=key, expected=text))
+            text = message("a text")
+            found.append(Problem(message("a text is needed"), str(path), column=key, expected=text))
     found += [
-        Problem(
-            both("a list of patterns is needed", "应为文件名列表"), str(path), column=key, expected='["facts/*.xlsx"]'
-        )
+        Problem(message("a list of patterns is needed"), str(path), column=key, expected='["facts/*.xlsx"]')
         for key in LISTS
         if not isinstance(raw.get(key, []), list) or not all(isinstance(item, str) for item in raw.get(key, []))
     ]

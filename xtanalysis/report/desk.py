@@ -12,7 +12,6 @@ from xtanalysis.answers.outlook import HEADLINES, NOT_CARRIED, Outlook, around, 
 from xtanalysis.answers.part_year import part_year_frame
 from xtanalysis.answers.recent import YEARS, Departure, departures
 from xtanalysis.data.dictionary import indicators, regions
-from xtanalysis.errors import in_language
 from xtanalysis.report.sections import as_markdown
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
@@ -24,6 +23,7 @@ from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.verdict_words import word_text
 from xtanalysis.targets.verdicts import Word
 from xtanalysis.targets.words import NONE, period_text, statement_text
+from xtanalysis.text import in_language
 
 if TYPE_CHECKING:
     from IPython.display import Markdown

@@ -10,8 +10,9 @@ import re
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.records import Indicator
-from xtanalysis.errors import BadInput, Both, both
+from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.text import Message, bilingual
 
 __all__ = ["GROWTH", "bare_name", "meant_indicator", "meant_series", "nominal_measure", "told"]
 
@@ -70,9 +71,9 @@ def meant_series(entry: Indicator, measure: str | None, *, nominal: bool) -> str
     return entry.growth_of if measure in GROWTH and entry.growth_of is not None and not nominal else entry.id
 
 
-def told(statement: Statement) -> Both:
+def told(statement: Statement) -> Message:
     """What one row says, as it was understood, in one line with the indicator's published name."""
-    return both(_told_in_english(statement), _told_in_chinese(statement))
+    return bilingual(_told_in_english(statement), _told_in_chinese(statement))
 
 
 def _told_in_chinese(statement: Statement) -> str:

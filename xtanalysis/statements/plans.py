@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from xtanalysis.data import dictionary
 from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import plans_dir
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import MEASURES, RELATIONS, Period
 from xtanalysis.statements.targets import FREQUENCIES, Chain, Inferred, Option, Plan, Reading, Target
 from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
+from xtanalysis.text import message
 
 __all__ = [
     "FREQUENCIES",
@@ -55,7 +56,7 @@ def load_plan(id_or_path: str | Path = "xiangtan-2021-12") -> Plan:
     given: object = id_or_path
     if not isinstance(given, str | Path):
         expected = "a plan's id, a region's name or a YAML file"
-        raise BadInput(Problem(both("no such plan", "没有这个规划"), found=str(given), expected=expected))
+        raise BadInput(Problem(message("no such plan"), found=str(given), expected=expected))
     named = dictionary.current().ids("region", given) if isinstance(given, str) else ()
     if len(named) == 1 and (own := plan_of(named[0])).targets:
         return own

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.readers.files import is_file, regular_bytes
+from xtanalysis.text import message
 
 __all__ = ["Node", "find_file", "load_yaml", "parse_yaml"]
 
-YAML_FILE = both("a YAML file", "YAML文件")
+YAML_FILE = message("a YAML file")
 LARGEST = 1_000_000
 """Largest YAML file, in bytes; a plan of 38 targets has 30,000."""
 
@@ -176,7 +177,7 @@ def parse_yaml(text: str, name: str) -> Any:
 
 
 def _not_yaml(name: str, row: int | None, why: str) -> Problem:
-    return Problem(both(f"this is not YAML: {why}", f"不是能读的YAML：{why}"), name, row)
+    return Problem(message("this is not YAML: {why}", why=why), name, row)
 
 
 def _check_size(text: str, name: str) -> None:
@@ -190,7 +191,7 @@ def _check_size(text: str, name: str) -> None:
         elif isinstance(event, yaml.AliasEvent):
             aliases += 1
         if depth > DEEPEST or nodes > MOST_NODES or aliases > MOST_ALIASES:
-            what = both("the file is nested too deeply or too large", "文件嵌套太深或太大")
+            what = message("the file is nested too deeply or too large")
             limits = f"{DEEPEST} levels, {MOST_NODES:,} nodes, {MOST_ALIASES:,} aliases"
             raise BadInput(
                 Problem(
@@ -235,7 +236,7 @@ def load_yaml(path: Path, content: bytes | None = None) -> Node:
         raw = regular_bytes(path, YAML_FILE, LARGEST) if content is None else content
         data = parse_yaml(raw.decode("utf-8"), path.name)
     except UnicodeDecodeError as error:
-        what = both("this is not UTF-8 text", "文字编码不是UTF-8")
+        what = message("this is not UTF-8 text")
         raise BadInput(Problem(what, file=path.name, expected=YAML_FILE)) from error
     if not isinstance(data, Mapping):
         raise BadInput(Problem("the file does not hold keys and values", file=path.name, expected="id: …"))

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import cast
 
 from xtanalysis.data import dictionary
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.assumptions import READINGS
 from xtanalysis.statements.grammar import Measure, Period, Reading, Relation, Statement
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.read import QuestionedFigure
 from xtanalysis.statements.scenarios import SCENARIOS, Reason, Scenario, load_scenario, scenario_title
 from xtanalysis.statements.validate import faults
+from xtanalysis.text import message
 
 __all__ = ["Assumption", "ScenarioLike", "reading_of", "scenario_of"]
 
@@ -95,16 +96,16 @@ class Assumption:
         for column, amount in self._amounts.items():
             if amount is not None and not _is_number(amount):
                 expected = "a number, such as 3 for 3 %" if column != "level" else "a number"
-                what = both("this is not a number", "这不是数字")
+                what = message("this is not a number")
                 problems.append(Problem(what, column=column, found=str(amount), expected=expected))
         if not self._span:
             expected = 'a year such as 2023 or a span such as "2022-2025", the first year first'
-            what = both("these are not years", "这不是年份")
+            what = message("these are not years")
             problems.append(Problem(what, column="years", found=str(self.years), expected=expected))
         text = str(self.relation)
         relation = dictionary.words("relation").get(dictionary.fold(text), text)
         if relation not in RELATIONS:
-            what, expected = both("unknown relation", "不认识的关系"), ", ".join(RELATIONS)
+            what, expected = message("unknown relation"), ", ".join(RELATIONS)
             problems.append(Problem(what, column="relation", found=text, expected=expected))
         object.__setattr__(self, "relation", relation)
         if not problems:
@@ -201,7 +202,7 @@ def reading_of(reading: str) -> Reading:
     text = str(reading)
     found = dictionary.words("reading").get(dictionary.fold(text), text)
     if found not in READINGS:
-        what, expected = both("unknown reading", "不认识的读法"), ", ".join(READINGS)
+        what, expected = message("unknown reading"), ", ".join(READINGS)
         raise BadInput(Problem(what, column="reading", found=text, expected=expected))
     return cast(Reading, found)
 
@@ -230,7 +231,7 @@ def scenario_of(given: ScenarioLike, *, region: str, as_of: dt.date, to: int, pl
     several: object = given
     assumed = (given,) if isinstance(given, Assumption) else tuple(given) if isinstance(several, Sequence) else ()
     if not assumed or not all(isinstance(one, Assumption) for one in assumed):
-        what, expected = both("not a scenario", "不是情景"), "an id, a YAML file, or one or several Assumptions"
+        what, expected = message("not a scenario"), "an id, a YAML file, or one or several Assumptions"
         raise BadInput(Problem(what, column="scenario", found=str(several)[:80], expected=expected))
     made = [(a, s) for i, a in enumerate(assumed, 1) for s in a.statements(region, f"own:{i}") if s.period.year <= to]
     return Scenario(

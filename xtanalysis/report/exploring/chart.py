@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicators, units
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, Language
 from xtanalysis.report.exploring.steps import Base, bands
 from xtanalysis.report.exploring.words import WORDS
 from xtanalysis.report.series import Scale, fact_points
+from xtanalysis.text import message
 
 __all__ = ["PANELS", "Chart"]
 
@@ -149,7 +150,7 @@ def _widget() -> Any:
         import traitlets
         from plotly.offline import get_plotlyjs
     except ImportError as error:
-        what = both("the explorer needs packages that are not installed", "探索页需要另装软件包")
+        what = message("the explorer needs packages that are not installed")
         raise BadInput(Problem(what, found=str(error), fix='pip install "xtanalysis[explore]"')) from error
 
     class PlotlyChart(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
