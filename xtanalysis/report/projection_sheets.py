@@ -14,7 +14,8 @@ from xtanalysis.data.dictionary import convert, indicators, units
 from xtanalysis.report.workbook import Sheet
 from xtanalysis.targets.verdict_words import basis_text, caution, decided_by, hinge_text, missing_text, word_text
 from xtanalysis.targets.verdicts import Verdict
-from xtanalysis.targets.words import Language, unit_word
+from xtanalysis.targets.words import unit_word
+from xtanalysis.text import Language
 
 __all__ = ["projection_sheet", "read_verdicts", "sheet_title", "verdict_sheet"]
 

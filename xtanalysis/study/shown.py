@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.statements.plans import Plan
 from xtanalysis.targets.verdict_words import MARKS, word_text
-from xtanalysis.targets.words import Language, target_name
+from xtanalysis.targets.words import target_name
+from xtanalysis.text import Language
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -46,9 +46,10 @@ class Message(str):
     def __reduce__(self) -> tuple[object, ...]:
         return self._make, (str(self), *self._made_of)
 
-    def told(self, lang: Language) -> str:
-        """The text in a language."""
-        return str(self) if lang == "en" else self._chinese()
+    def told(self, lang: Language, **values: object) -> str:
+        """The text in a language; ``values`` fill the placeholders of a message that was made without any."""
+        pattern = str(self) if lang == "en" else self._chinese()
+        return _filled(pattern, lang, values) if values else pattern
 
     def _chinese(self) -> str:
         ids, count, context, values = self._made_of
@@ -142,14 +143,26 @@ def in_language(said: str, lang: Language) -> str:
     return said.told(lang) if isinstance(said, Message) else str(said)
 
 
+def all_in(words: Mapping[str, str], lang: Language) -> dict[str, str]:
+    """A table of messages in a language."""
+    return {key: in_language(said, lang) for key, said in words.items()}
+
+
+def each_in(words: Sequence[str], lang: Language) -> tuple[str, ...]:
+    """Messages in a row, such as the heads of a table, in a language."""
+    return tuple(in_language(said, lang) for said in words)
+
+
 def _told(lang: Language, ids: tuple[str, ...], count: int, context: str, values: Mapping[str, object]) -> str:
     known = _catalogue(lang)
     if len(ids) > 1:
         pattern = known.ngettext(ids[0], ids[1], count)
     else:
         pattern = known.pgettext(context, ids[0]) if context else known.gettext(ids[0])
-    if not values:
-        return pattern
+    return _filled(pattern, lang, values) if values else pattern
+
+
+def _filled(pattern: str, lang: Language, values: Mapping[str, object]) -> str:
     return pattern.format(**{name: v.told(lang) if isinstance(v, Message) else v for name, v in values.items()})
 
 

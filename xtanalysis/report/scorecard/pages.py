@@ -19,7 +19,7 @@ from xtanalysis.report.inert import literal
 from xtanalysis.report.page import Page
 from xtanalysis.report.row_words import band, chance, gap, latest, place, progress, remark, required
 from xtanalysis.report.scorecard.tables import INFERRED, INTERNAL, mark_of, source_text
-from xtanalysis.report.scorecard.words import LIGHTS, light_word, rule_text
+from xtanalysis.report.scorecard.words import light_word, rule_text
 from xtanalysis.report.tables import Table
 from xtanalysis.targets.words import NONE, asks, body_name, target_name
 
@@ -235,7 +235,7 @@ def draw_lights(made: Made, lang: Language = "zh") -> Drawing:
     axes = grid[0, 0]
     for light, colour in COLOURS.items():
         counts = np.array([card.lights(card.of_body(body))[light] for body in card.bodies])
-        axes.barh(names, counts, left=left, color=colour, label=LIGHTS[light][0 if lang == "zh" else 1], height=0.66)
+        axes.barh(names, counts, left=left, color=colour, label=light_word(light, lang), height=0.66)
         for y, (start, count) in enumerate(zip(left, counts, strict=True)):
             if count:
                 axes.text(start + count / 2, y, str(count), ha="center", va="center", color="white", fontsize=9)

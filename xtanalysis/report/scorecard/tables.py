@@ -9,7 +9,7 @@ import pandas as pd
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.row_words import band, chance, figure, gap, gap_text, place, remark, required
-from xtanalysis.report.scorecard.words import LIGHTS, change_text, light_word, rule_text
+from xtanalysis.report.scorecard.words import MARKS, change_text, light_word, rule_text
 from xtanalysis.report.tables import Table
 from xtanalysis.statements.facts import sources
 from xtanalysis.targets.book import Book
@@ -280,14 +280,14 @@ def _counts(name: str, card: Scorecard, rows: Sequence[Row], lang: Language) -> 
     lights = card.lights(rows)
     columns: dict[str, object] = {"": name, "目标数" if lang == "zh" else "Targets": len(rows)}
     for light, count in lights.items():
-        columns[LIGHTS[light][0] if lang == "zh" else LIGHTS[light][1]] = count
+        columns[light_word(light, lang)] = count
     columns["无数据" if lang == "zh" else "No figure"] = sum(not row.reported for row in rows)
     return columns
 
 
 def mark_of(lang: Language) -> Callable[[str], str]:
     """From the word of a light to the class that colours it."""
-    words = {light_word(light, lang): LIGHTS[light][2] for light in LIGHTS}
+    words = {light_word(light, lang): mark for light, mark in MARKS.items()}
     return lambda text: words.get(text, "")
 
 

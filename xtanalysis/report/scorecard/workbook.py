@@ -10,7 +10,7 @@ from xtanalysis.data.workbooks import book_bytes, put, sheet_name
 from xtanalysis.data.writing import write_file
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.scorecard.tables import body_table, changes_table, fields_table, full_table, overview_table
-from xtanalysis.report.scorecard.words import LIGHTS, light_word
+from xtanalysis.report.scorecard.words import MARKS, light_word
 from xtanalysis.report.tables import Table
 from xtanalysis.report.words import PAGE_WORDS
 from xtanalysis.targets.scorecard import Scorecard
@@ -65,7 +65,7 @@ def _fill(sheet: Worksheet, table: Table, card: Scorecard, lang: Language) -> No
     head = sheet.max_row
     for title in sheet[head]:
         title.font, title.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="2B6CA3")
-    marks = {light_word(light, lang): LIGHTS[light][2] for light in LIGHTS}
+    marks = {light_word(light, lang): mark for light, mark in MARKS.items()}
     for row in table.frame.itertuples(index=False, name=None):
         _append(sheet, row)
         for cell in sheet[sheet.max_row]:
