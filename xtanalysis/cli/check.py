@@ -181,7 +181,7 @@ def _check_yaml(path: Path, lang: Language) -> str:
         count=nmessage("{count} assumption", "{count} assumptions", count),
         to=to,
     )
-    notes = [f"  {note.zh if lang == 'zh' else note.en}" for note in scenario.notes]
+    notes = [f"  {note.told(lang)}" for note in scenario.notes]
     return "\n".join([in_language(head, lang), *_echo(scenario.assumptions, lang), *notes])
 
 

@@ -12,25 +12,41 @@ from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.data.paths import plans_dir, scenarios_dir
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.scenarios import load_scenario
-from xtanalysis.text import Language
+from xtanalysis.text import Language, bilingual, in_language, name_in, pmessage
 
 __all__ = ["command"]
 
 Rows = list[dict[str, str]]
 WIDTH = 140
 HEADS = {
-    "id": ("编号", "id"), "code": ("代码", "code"), "name": ("名称", "name"), "parent": ("上级", "within"),
-    "kind": ("类别", "kind"), "unit": ("单位", "unit"), "role": ("作用", "role"), "reason": ("理由", "reason"),
-    "region": ("地区", "region"), "number": ("文号", "number"), "targets": ("目标数", "targets"),
-}  # fmt: skip
-KINDS_ZH = {
-    "country": "国家", "province": "省级", "city": "地级", "county": "县级", "park": "园区", "group": "合计",
-    "state": "模型变量", "derived": "由恒等式推出", "evidence": "公布的佐证", "monitored": "规划计数",
-}  # fmt: skip
+    "id": pmessage("head", "id"),
+    "code": pmessage("head", "code"),
+    "name": pmessage("head", "name"),
+    "parent": pmessage("head", "within"),
+    "kind": pmessage("head", "kind"),
+    "unit": pmessage("head", "unit"),
+    "role": pmessage("head", "role"),
+    "reason": pmessage("head", "reason"),
+    "region": pmessage("head", "region"),
+    "number": pmessage("head", "number"),
+    "targets": pmessage("head", "targets"),
+}
+_KINDS = {
+    "country": pmessage("kind", "country"),
+    "province": pmessage("kind", "province"),
+    "city": pmessage("kind", "city"),
+    "county": pmessage("kind", "county"),
+    "park": pmessage("kind", "park"),
+    "group": pmessage("kind", "group"),
+    "state": pmessage("kind", "state"),
+    "derived": pmessage("kind", "derived"),
+    "evidence": pmessage("kind", "evidence"),
+    "monitored": pmessage("kind", "monitored"),
+}
 
 
 def _kind(word: str, lang: Language) -> str:
-    return KINDS_ZH.get(word, word) if lang == "zh" else word
+    return in_language(_KINDS.get(word, word), lang)
 
 
 def _regions(lang: Language) -> Rows:
@@ -45,16 +61,15 @@ def _scenarios(lang: Language) -> Rows:
     workspace = workspace_here()
     own = [] if workspace is None else workspace.files(workspace.scenarios)
     made = [(path.stem, load_scenario(path)) for path in files] + [(str(path), load_scenario(path)) for path in own]
-    zh = lang == "zh"
     return [
-        {"id": name, "name": s.zh if zh else s.en, "reason": s.reason_zh if zh else s.reason_en} for name, s in made
+        {"id": name, "name": name_in(s, lang), "reason": bilingual(s.reason_en, s.reason_zh).told(lang)}
+        for name, s in made
     ]
 
 
 def _indicators(lang: Language) -> Rows:
-    zh = lang == "zh"
     return [
-        {"id": i.id, "name": i.zh if zh else i.en, "unit": units()[i.unit].zh if zh else units()[i.unit].en,
+        {"id": i.id, "name": name_in(i, lang), "unit": name_in(units()[i.unit], lang),
          "role": _kind(i.role, lang)}
         for i in indicators().values()
     ]  # fmt: skip
@@ -66,7 +81,7 @@ def _plans(lang: Language) -> Rows:
     names += [own] if workspace is not None and (own := workspace.plan_path()) and own not in names else []
     plans = [(name, load_plan(name)) for name in names]
     return [
-        {"id": name, "region": p.region, "name": p.zh if lang == "zh" else p.en, "number": p.number,
+        {"id": name, "region": p.region, "name": name_in(p, lang), "number": p.number,
          "targets": str(len(p.targets))}
         for name, p in plans
     ]  # fmt: skip
@@ -94,7 +109,7 @@ def command(kind: str, lang: Language, as_json: bool) -> None:
 
     table = Table(box=SIMPLE_HEAD)
     for name in rows[0]:
-        table.add_column(HEADS[name][0 if lang == "zh" else 1], overflow="fold", no_wrap=name == "id")
+        table.add_column(HEADS[name].told(lang), overflow="fold", no_wrap=name == "id")
     for row in rows:
         table.add_row(*row.values())
     wide_console(WIDTH).print(table)

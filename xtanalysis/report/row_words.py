@@ -25,7 +25,7 @@ from xtanalysis.targets.words import (
     statement_text,
     unit_word,
 )
-from xtanalysis.text import Language, bilingual, message, name_in, pmessage, psay, say
+from xtanalysis.text import Language, bilingual, listed, message, name_in, pmessage, psay, say
 
 __all__ = [
     "HIDDEN",
@@ -261,7 +261,7 @@ def remark(row: Row, lang: Language) -> str:
         kept = sum(p.met for p in a.past)
         parts.append(say(lang, "{kept} of {past} periods reached", kept=kept, past=len(a.past)))
     if a.behind:
-        parts.append(say(lang, "not there yet: {names}", names="、".join(a.behind)))
+        parts.append(say(lang, "not there yet: {names}", names=listed(a.behind).told("zh")))
     if a.running is not None and not row.hidden:
         period, value = period_text(a.running.period, lang), statement_text(a.running, lang)
         parts.append(say(lang, "{period}: {figure}", period=period, figure=value))

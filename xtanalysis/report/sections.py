@@ -29,6 +29,7 @@ from xtanalysis.targets.rows import Row
 from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import CURVED, Verdict, shown_probability
 from xtanalysis.targets.words import NONE, asks, body_name, period_text, publisher_name, statement_text
+from xtanalysis.text import name_in
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -202,7 +203,7 @@ def standing(view: View, name: str) -> Markdown:
     for result in [r for r in projection.targets if r.target == name][1:]:
         option = result.reading.split(":")[-1]
         chosen = next(r.option(option) for r in target.readings if result.reading.startswith(r.id))
-        text = chosen.zh if view.lang == "zh" else chosen.en
+        text = name_in(chosen, view.lang)
         lines.append(words.other_reading(text, said(view, result)))
     if row.related:
         near = words.joined([figure_named(s, view.lang) for s in row.related])
@@ -296,13 +297,13 @@ def scenario(view: View) -> Markdown:
     lines = [words.scenario_reason(projection.scenario)]
     for run in _runs(projection.scenario.assumptions):
         reason = projection.scenario.reasons[run[0].id]
-        why = reason.zh if view.lang == "zh" else reason.en
+        why = name_in(reason, view.lang)
         years = (run[0].period.year, run[-1].period.year)
         line = words.assumption(years, run[0], view.indicator(run[0].indicator))
         lines.append(f"- {line}{words.because(why)}")
     if projection.plausibility is not None:
         lines.append("\n" + words.plausibility(projection.plausibility[1]))
-    lines += ["\n" + (note.zh if view.lang == "zh" else note.en) for note in projection.notes]
+    lines += ["\n" + note.told(view.lang) for note in projection.notes]
     differ = [row for row in both_readings(projection) if row.differ]
     if differ:
         told = [words.two_readings(view.indicator(row.indicator), row.observed, row.brought) for row in differ]

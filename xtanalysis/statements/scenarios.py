@@ -16,11 +16,11 @@ from xtanalysis.statements.grammar import Reading, Statement, Update
 from xtanalysis.statements.pace import last_year
 from xtanalysis.statements.plans import Plan, plan_of
 from xtanalysis.statements.yamlfile import Node, find_file, load_yaml
+from xtanalysis.text import Message, message
 
 __all__ = [
     "SCENARIOS",
     "Elasticity",
-    "Note",
     "Reason",
     "Scenario",
     "load_scenario",
@@ -40,14 +40,6 @@ TOP_KEYS = (
 )  # fmt: skip
 CHINA = dt.timezone(dt.timedelta(hours=8))
 AHEAD = 5  # years that a file without a year of its own is looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A sentence for the reader of a result, in both languages."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +91,7 @@ class Scenario:
     assumptions: tuple[Statement, ...]
     reasons: Mapping[str, Reason]
     elasticity: Elasticity | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def origin_year(as_of: dt.date) -> int:
@@ -233,14 +225,13 @@ def _elasticity(top: Node) -> Elasticity | None:
     return Elasticity(value or 0.0, _reason(node))
 
 
-def _notes(nodes: list[Node], statements: list[Statement], years: Mapping[str, int]) -> tuple[Note, ...]:
+def _notes(nodes: list[Node], statements: list[Statement], years: Mapping[str, int]) -> tuple[Message, ...]:
     if not nodes or statements or years.get("plan", years["to"]) > years["origin"]:
         return ()
     end = years["plan"]
     return (
-        Note(
-            f"规划到{end}年为止，此后没有规划自身的速度可沿用：本情景与基准情景相同。",
-            f"The plan ended in {end}; no pace of its own is left to follow, so this scenario is the baseline.",
+        message(
+            "The plan ended in {end}; no pace of its own is left to follow, so this scenario is the baseline.", end=end
         ),
     )
 

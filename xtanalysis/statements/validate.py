@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from xtanalysis.data.dictionary import calibres, chinese_word, indicators, regions, units
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.published import month_end
-from xtanalysis.text import bilingual, message
+from xtanalysis.text import bilingual, listed, message
 
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "conflicts", "faults"]
 
@@ -157,13 +157,12 @@ def _other_faults(s: Statement) -> Iterator[Fault]:
     applies = calibres()[s.calibre].applies_to
     if applies and s.indicator not in applies:
         fitting = [c.id for c in calibres().values() if s.indicator in c.applies_to or not c.applies_to]
-        names = "、".join(c.zh for c in calibres().values() if c.id in fitting)
         what = message(
             "{calibre} is not a calibre of {indicator}",
             calibre=bilingual(s.calibre, calibres()[s.calibre].zh),
             indicator=bilingual(s.indicator, indicators()[s.indicator].zh),
         )  # fmt: skip
-        yield "calibre", what, s.calibre, bilingual(", ".join(fitting), names)
+        yield "calibre", what, s.calibre, listed([bilingual(c, calibres()[c].zh) for c in fitting])
     if s.published is not None and s.role in ("outcome", "estimate"):
         # A government names its estimate for the year (预计数) in that year's last days; an outcome waits for the end.
         first = month_end(*s.period.end) if s.role == "outcome" else dt.date(*s.period.start, 1)

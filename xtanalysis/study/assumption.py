@@ -19,12 +19,16 @@ from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.read import QuestionedFigure
 from xtanalysis.statements.scenarios import SCENARIOS, Reason, Scenario, load_scenario, scenario_title
 from xtanalysis.statements.validate import faults
-from xtanalysis.text import message
+from xtanalysis.text import Language, bilingual, message, name_in, pmessage, say
 
 __all__ = ["Assumption", "ScenarioLike", "reading_of", "scenario_of"]
 
-MEASURES = {"growth": ("增速", "growth"), "level": ("", "level"), "share": ("", "share")}
-RELATIONS = {"equals": ("", ""), "at_least": ("不低于", "at least "), "at_most": ("不高于", "at most ")}
+MEASURES = {
+    "growth": pmessage("assumed", "{name} growth"),
+    "level": pmessage("assumed", "{name} level"),
+    "share": pmessage("assumed", "{name} share"),
+}
+RELATIONS = {"at_least": message("at least {amount}"), "at_most": message("at most {amount}")}
 YEARS = re.compile(r"^\s*(\d{4})\s*年?\s*(?:(?:\.\.|[-–—−－/至到~～])\s*(\d{4})\s*年?)?\s*$")
 SMALL = {"growth": 0.2, "share": 1.0}  # below it a fraction may have been meant, %
 
@@ -160,18 +164,18 @@ class Assumption:
             for year in self._span
         )
 
-    def title(self, lang: str) -> str:
+    def title(self, lang: Language) -> str:
         """What is assumed, in ``zh`` or ``en``, and why."""
-        first, zh = self.statements("")[0], lang == "zh"
+        first = self.statements("")[0]
         entry, unit = dictionary.indicators()[first.indicator], dictionary.units()[first.unit]
-        measure = MEASURES[first.measure][0 if zh else 1]
-        relation = RELATIONS[self.relation][0 if zh else 1]
+        number = f"{first.value:.10g}"
+        amount = bilingual(f"{number} {unit.en}", f"{number}{unit.zh}").told(lang)
+        if self.relation in RELATIONS:
+            amount = RELATIONS[self.relation].told(lang, amount=amount)
+        what = MEASURES[first.measure].told(lang, name=name_in(entry, lang))
         span = f"{self._span[0]}" + (f"–{self._span[-1]}" if len(self._span) > 1 else "")
-        if zh:
-            said = f"{entry.zh}{measure}{relation}{first.value:.10g}{unit.zh}（{span}年）"
-            return f"{said}：{self.because}" if self.because else said
-        said = f"{entry.en} {measure} {relation}{first.value:.10g} {unit.en} in {span}"
-        return f"{said}: {self.because}" if self.because else said
+        said = say(lang, "{what} {amount} in {span}", what=what, amount=amount, span=span)
+        return say(lang, "{said}: {why}", said=said, why=self.because) if self.because else said
 
     def __str__(self) -> str:
         return self.title("zh")
@@ -236,9 +240,9 @@ def scenario_of(given: ScenarioLike, *, region: str, as_of: dt.date, to: int, pl
     made = [(a, s) for i, a in enumerate(assumed, 1) for s in a.statements(region, f"own:{i}") if s.period.year <= to]
     return Scenario(
         id="own",
-        zh="；".join(a.title("zh") for a in assumed),
+        zh=say("zh", "; ").join(a.title("zh") for a in assumed),
         en="; ".join(a.title("en") for a in assumed),
-        reason_zh="；".join(a.because for a in assumed if a.because),
+        reason_zh=say("zh", "; ").join(a.because for a in assumed if a.because),
         reason_en="; ".join(a.because for a in assumed if a.because),
         source=None,
         update="none",

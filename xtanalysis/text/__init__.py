@@ -18,6 +18,7 @@ __all__ = [
     "Message",
     "bilingual",
     "either",
+    "in_both",
     "in_language",
     "listed",
     "message",
@@ -27,6 +28,7 @@ __all__ = [
     "pmessage",
     "psay",
     "say",
+    "sentences",
 ]
 
 Language = Literal["zh", "en"]
@@ -50,6 +52,11 @@ class Message(str):
         """The text in a language; ``values`` fill the placeholders of a message that was made without any."""
         pattern = str(self) if lang == "en" else self._chinese()
         return _filled(pattern, lang, values) if values else pattern
+
+    def filled(self, **values: object) -> Message:
+        """A message that was made without values, with them."""
+        ids, count, context, _ = self._made_of
+        return _message(ids, count, context, values)  # type: ignore[arg-type]
 
     def _chinese(self) -> str:
         ids, count, context, values = self._made_of
@@ -151,6 +158,16 @@ def all_in(words: Mapping[str, str], lang: Language) -> dict[str, str]:
 def each_in(words: Sequence[str], lang: Language) -> tuple[str, ...]:
     """Messages in a row, such as the heads of a table, in a language."""
     return tuple(in_language(said, lang) for said in words)
+
+
+def in_both(said: Message) -> dict[str, str]:
+    """A message in both languages, as files hold it."""
+    return {"zh": said.told("zh"), "en": said.told("en")}
+
+
+def sentences(said: Sequence[str], lang: Language) -> str:
+    """Sentences one after another; Chinese has no blank between them."""
+    return ("" if lang == "zh" else " ").join(said)
 
 
 def _told(lang: Language, ids: tuple[str, ...], count: int, context: str, values: Mapping[str, object]) -> str:
