@@ -178,4 +178,4 @@ def test_output_energy_and_intensity_that_disagree_are_refused_or_told(tmp_path:
     deflator = under.paths.of("value_added") / under.paths.of("value_added_real")
     first = int(under.paths.years[0])
     assert deflator[:, 2025 - first] / deflator[:, 2020 - first] == pytest.approx((1.06 * 0.96 / 0.97) ** 5, rel=1e-8)
-    assert any("缩减指数" in note.zh and "95%区间" in note.told("zh") for note in under.notes)
+    assert any("缩减指数" in note.told("zh") and "95%区间" in note.told("zh") for note in under.notes)

@@ -136,7 +136,7 @@ def page_of(nb: Any) -> dict[str, Any]:
                 record |= {k: v for k, v in said.items() if v not in ("", None)}
                 record |= {"internal": internal, "notes": notes}
     given = nb.metadata.get("papermill", {}).get("parameters", {})
-    record["lang"] = record["lang"] or (given.get("lang") if given.get("lang") in PAGE_WORDS else "zh")
+    record["lang"] = record["lang"] or (given.get("lang") if given.get("lang") in ("zh", "en") else "zh")
     record["title"] = record["title"] or nb.metadata.get("title") or _first_heading(nb, record["lang"]) or "xtanalysis"
     return record
 
