@@ -34,7 +34,7 @@ OLD_AMONG_NEW = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarni
 SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
 	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
 
-.PHONY: help setup report docs lab test test-lowest lint fuzz kill dist wheelhouse audit bench bench-batch bench-explore train lock clean
+.PHONY: help setup report docs lab test test-lowest lint words fuzz kill dist wheelhouse audit bench bench-batch bench-explore train lock clean
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ lint: $(VENV)/.test ## Check style and types: ruff, mypy strict.
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+
+words: $(VENV)/.test ## Bring the code's new messages into the Chinese catalogue and compile it.
+	$(PY) scripts/words.py
 
 N ?= 1000
 SEED ?= 1

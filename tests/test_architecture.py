@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "xtanalysis"
 # Lowest first; rooms in one tuple may not import each other.
 LAYERS = [
+    ("text",),
     ("errors",),
     ("data",),
     ("statements",),

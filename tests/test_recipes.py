@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gettext
+import io
+import runpy
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,7 +21,7 @@ from xtanalysis.data.file_keys import keys_of
 from xtanalysis.data.overlays import table_rows
 from xtanalysis.data.paths import scenarios_dir
 from xtanalysis.data.reference import Reference
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import Problem
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.drawing import finished, sheet
 from xtanalysis.report.charts.numbers import give_numbers
@@ -35,8 +38,10 @@ from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.schedule import Due
 from xtanalysis.targets.schedules import BY_FREQUENCY, schedule_of
 from xtanalysis.targets.words import asks
+from xtanalysis.text import message
 
-CONTRIBUTING = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 DAY = dt.date(2026, 3, 1)
 RECIPES = ("An indicator", "A target kind", "A chart", "A sentence", "A scenario", "A region")
 
@@ -170,11 +175,19 @@ def test_a_chart() -> None:
     assert drawing.svg.startswith("<svg")
 
 
-def test_a_sentence() -> None:
-    problem = Problem(both("3 figures are missing", "缺3个数"), "mine.csv", expected=both("all of them", "全部"))
-    assert problem.text("en") == "mine.csv: 3 figures are missing; expected all of them"
-    assert problem.text("zh") == "mine.csv：缺3个数；应为全部"
-    assert BadInput([problem, problem]).text("zh").count("\n") == 1
+def test_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code holds the English; `make words` brings it into the catalogue, where its Chinese is written."""
+    words = runpy.run_path(str(ROOT / "scripts" / "words.py"))
+    (tmp_path / "new.py").write_text('what = message("{count} figures are missing", count=3)\n', encoding="utf-8")
+    monkeypatch.setitem(words["collected"].__globals__, "PACKAGE", tmp_path)
+    new = words["updated"](words["catalogue"](), words["collected"]())
+    (entry,) = (entry for entry in new if entry.id)
+    assert (entry.id, entry.string) == ("{count} figures are missing", "")
+    entry.string = "缺{count}个数"
+    assert b'msgstr "\xe7\xbc\xba{count}' in words["as_po"](new)
+    assert gettext.GNUTranslations(io.BytesIO(words["as_mo"](new))).gettext(entry.id).format(count=3) == "缺3个数"
+    problem = Problem(message("the table has no rows"), "mine.csv")
+    assert (problem.text("en"), problem.text("zh")) == ("mine.csv: the table has no rows", "mine.csv：没有数据行")
 
 
 def test_a_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,49 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, Self
+
+from xtanalysis.text import Language, in_language, message, psay, say
 
 __all__ = [
     "BadInput",
-    "Both",
     "CannotWrite",
     "Contradiction",
-    "Language",
     "NotYetKnown",
     "Problem",
     "RunFailed",
     "XtError",
     "XtWarning",
-    "both",
-    "in_language",
 ]
-
-Language = Literal["zh", "en"]
-
-
-class Both(str):
-    """English text that carries its Chinese wording, so that a message is written once for both readers."""
-
-    zh: str
-
-    def __new__(cls, en: str, zh: str) -> Self:
-        """Make the English text; ``zh`` is what a reader of Chinese is shown instead."""
-        made = super().__new__(cls, en)
-        made.zh = zh
-        return made
-
-    def __reduce__(self) -> tuple[type[Both], tuple[str, str]]:
-        return Both, (str(self), self.zh)
-
-
-def both(en: str, zh: str) -> Both:
-    """Text in both languages."""
-    return Both(en, zh)
-
-
-def in_language(text: str, lang: Language) -> str:
-    """The Chinese wording where there is one and it is asked for, else the text itself."""
-    return text.zh if lang == "zh" and isinstance(text, Both) else str(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +51,25 @@ class Problem:
         return self.text("en")
 
     def text(self, lang: Language) -> str:
-        """The problem in one sentence, in Chinese or English (`both`; a part without Chinese stays English)."""
-        zh = lang == "zh"
-        say = _CHINESE if zh else _ENGLISH
-        parts = (
-            ("file", self.file), ("sheet", self.sheet), ("row", self.row), ("column", self.column or None),
-            ("cell", self.cell),
+        """The problem in one sentence, in Chinese or English; a part that is no `Message` stays as it is."""
+        places: tuple[tuple[str, str | int | None], ...] = (
+            ("{}", self.file), (message("sheet {}"), self.sheet), (message("row {}"), self.row),
+            (message("column {}"), self.column or None), (message("cell {}"), self.cell),
         )  # fmt: skip
-        place = ("，" if zh else ", ").join(
-            say[key].format(in_language(f"{value}" if isinstance(value, int) else value, lang))
-            for key, value in parts
-            if value is not None
-        )
-        text = f"{place}{'：' if zh else ': '}" if place else ""
-        text += in_language(self.what, lang)
+        told = [
+            in_language(pattern, lang).format(in_language(f"{place}" if isinstance(place, int) else place, lang))
+            for pattern, place in places
+            if place is not None
+        ]
+        said = psay(lang, "between clauses", ", ").join(told) + say(lang, ": ") if told else ""
+        said += in_language(self.what, lang)
         if self.found is not None:
-            shown = in_language(self.found, lang)
-            text += f"；现为“{shown}”" if zh else f"; found {shown!r}"
+            said += say(lang, "; found {found!r}", found=in_language(self.found, lang))
         if self.expected is not None:
-            text += ("；应为" if zh else "; expected ") + in_language(self.expected, lang)
+            said += say(lang, "; expected {expected}", expected=in_language(self.expected, lang))
         if self.fix is not None:
-            text += ("。" if zh else ". ") + in_language(self.fix, lang)
-        return text
-
-
-_ENGLISH = {"file": "{}", "sheet": "sheet {}", "row": "row {}", "column": "column {}", "cell": "cell {}"}
-_CHINESE = {"file": "{}", "sheet": "工作表“{}”", "row": "第{}行", "column": "“{}”列", "cell": "单元格{}"}
+            said += say(lang, ". {fix}", fix=in_language(self.fix, lang))
+        return said
 
 
 class XtError(Exception):

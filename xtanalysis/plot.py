@@ -23,6 +23,7 @@ from xtanalysis.statements.days import as_year
 from xtanalysis.study.projection import Projection
 from xtanalysis.targets.verdict_words import MARKS, word_text
 from xtanalysis.targets.words import target_name
+from xtanalysis.text import message, name_in, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,7 @@ __all__ = ["compare", "fan", "verdicts"]
 SCALES = ("growth", "index", "level")
 HISTORY = 10  # years before the origin that are shown
 COMPARED = shown_names("compared")
-READINGS = {"observation": ("若发生", "if it happens"), "intervention": ("若去做", "if it is done")}
+READINGS = {"observation": message("if it happens"), "intervention": message("if it is done")}
 PANEL = (8.0, 3.2)  # inches
 VERDICT_COLOURS = {
     "good": PALETTE[2], "fair": PALETTE[0], "unsure": PALETTE[3], "poor": PALETTE[1], "bad": PALETTE[1],
@@ -185,7 +186,7 @@ def verdicts(projection: Projection, *, ax: Axes | None = None, lang: Language =
         labels = [f"{names[t]}  {word_text(w, lang)}" for t, w in zip(table["target"], table["verdict"], strict=True)]
         axes.set_yticks(range(len(table)), labels)
         axes.set(xlim=(-3, 103), ylim=(-0.6, len(table) - 0.4))
-        axes.set_xlabel("完成的可能性，%" if lang == "zh" else "Probability of being met, %")
+        axes.set_xlabel(say(lang, "Probability of being met, %"))
         for bound in (20, 40, 60, 80):
             axes.axvline(bound, color=GRID, linewidth=0.8, zorder=0)
         told = (f"{label} {m:.0f} %" for label, m in zip(labels, middle, strict=True))
@@ -195,13 +196,13 @@ def verdicts(projection: Projection, *, ax: Axes | None = None, lang: Language =
 
 def _label(projection: Projection, beside: Sequence[Projection], lang: Language) -> str:
     """A scenario's title, with how it is read where the same stands there twice."""
-    titles = [p.scenario.zh if lang == "zh" else p.scenario.en for p in beside]
-    title = projection.scenario.zh if lang == "zh" else projection.scenario.en
+    titles = [name_in(p.scenario, lang) for p in beside]
+    title = name_in(projection.scenario, lang)
     readings = {row.reading or "observation" for row in projection.scenario.assumptions}
     if titles.count(title) == 1 or len(readings) != 1:
         return title
     words = READINGS[readings.pop()]
-    return f"{title}（{words[0]}）" if lang == "zh" else f"{title} ({words[1]})"
+    return say(lang, "{title} ({words})", title=title, words=words)
 
 
 def _fonts() -> Any:
@@ -226,7 +227,7 @@ def _named(indicator: str, scale: str) -> str:
 
 def _title(name: str, scale: Scale, lang: Language) -> str:
     entry = indicators()[name]
-    said = entry.zh if lang == "zh" else entry.en
+    said = name_in(entry, lang)
     return said if scale == "level" else str(wording(lang).chart_title(said, scale))
 
 
@@ -234,4 +235,4 @@ def _unit(name: str, scale: Scale, base: int, lang: Language) -> str:
     if scale == "index":
         return f"{base} = 100"
     unit = units()["percent" if scale == "growth" or indicators()[name].unit == "fraction" else indicators()[name].unit]
-    return unit.zh if lang == "zh" else unit.en
+    return name_in(unit, lang)

@@ -66,7 +66,7 @@ def test_the_plan_scenario_reproduces_the_plans_own_targets() -> None:
 def test_after_the_plan_its_scenario_is_the_baseline_and_says_so() -> None:
     base, under = projected("baseline", *EDITIONS[1]), projected("plan", *EDITIONS[1])
     np.testing.assert_array_equal(under.paths.values, base.paths.values)
-    assert any("2025年为止" in note.zh for note in under.notes)
+    assert any("2025年为止" in note.told("zh") for note in under.notes)
 
 
 def test_what_the_reading_decides_is_named() -> None:
@@ -144,7 +144,7 @@ def test_a_name_that_the_numbers_contradict_is_flagged(tmp_path: Path, zh: str, 
     under = project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path))
     told = [text for text in under.warnings if "the name says" in text.lower()]
     assert len(told) == flagged
-    assert len([note for note in under.notes if "名实不符" in note.zh]) == flagged
+    assert len([note for note in under.notes if "名实不符" in note.told("zh")]) == flagged
 
 
 def test_an_intervention_on_a_year_that_is_over_is_refused_even_as_a_counterfactual(tmp_path: Path) -> None:
@@ -178,4 +178,4 @@ def test_output_energy_and_intensity_that_disagree_are_refused_or_told(tmp_path:
     deflator = under.paths.of("value_added") / under.paths.of("value_added_real")
     first = int(under.paths.years[0])
     assert deflator[:, 2025 - first] / deflator[:, 2020 - first] == pytest.approx((1.06 * 0.96 / 0.97) ** 5, rel=1e-8)
-    assert any("缩减指数" in note.zh and "95%区间" in note.zh for note in under.notes)
+    assert any("缩减指数" in note.told("zh") and "95%区间" in note.told("zh") for note in under.notes)

@@ -22,7 +22,7 @@ from xtanalysis.data.file_schema import FILES, schema_of
 from xtanalysis.data.overlays import table_rows
 from xtanalysis.data.paths import plans_dir, scenarios_dir
 from xtanalysis.data.workspace import read_workspace
-from xtanalysis.errors import BadInput, in_language
+from xtanalysis.errors import BadInput
 from xtanalysis.report.sweeps.sweep import load_sweep
 from xtanalysis.statements import grammar
 from xtanalysis.statements.days import today
@@ -30,6 +30,7 @@ from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.scenarios import load_scenario
 from xtanalysis.statements.setup import workspace_texts
 from xtanalysis.targets.schedules import BY_FREQUENCY
+from xtanalysis.text import in_language
 
 ROOT = Path(__file__).parents[2]
 ROWS = table_rows(file_keys.TABLE)

@@ -62,8 +62,8 @@ def test_limits(statement: Statement, asked: int, refused: int) -> None:
 
 def test_the_other_unit_is_proposed() -> None:
     (question,) = questions([say("industrial_investment", "level", 900.0, "10k_yuan")])
-    assert "是否应为900亿元" in question.expected.zh
-    assert "1/1,571" in question.what.zh  # 900万元 is 0.09亿元; the middle of 2–10,000 is √20,000 = 141.4
+    assert "是否应为900亿元" in question.expected.told("zh")
+    assert "1/1,571" in question.what.told("zh")  # 900万元 is 0.09亿元; the middle of 2–10,000 is √20,000 = 141.4
 
 
 def test_published_figures_raise_hardly_any_question_and_a_slip_is_asked_about_whoever_may_see_it() -> None:
@@ -74,7 +74,7 @@ def test_published_figures_raise_hardly_any_question_and_a_slip_is_asked_about_w
     slip = say("value_added_real", "growth", 0.087, "percent")
     for public in (True, False):
         (question,) = questions([dataclasses.replace(slip, public=public)])
-        assert "若为8.7%" in question.expected.zh
+        assert "若为8.7%" in question.expected.told("zh")
 
 
 def test_far_from_what_a_model_expected() -> None:
@@ -90,5 +90,9 @@ def test_far_from_what_a_model_expected() -> None:
         assert asked("growth", value / 100, "fraction") == found
     row = say("industrial_investment", "level", 900.0, "10k_yuan")
     (wrong,) = questions_of_model([row], [expected["level"]])
-    assert (wrong.refused, "1/10,000" in wrong.what.zh, "900亿元" in wrong.expected.zh) == (True, True, True)
+    assert (wrong.refused, "1/10,000" in wrong.what.told("zh"), "900亿元" in wrong.expected.told("zh")) == (
+        True,
+        True,
+        True,
+    )
     assert questions_of_model([row], [None]) == []

@@ -93,7 +93,7 @@ def test_the_plan_is_followed_to_its_last_year_and_no_further(as_of: dt.date, ye
     assert scenario.notes == ()
     over = load_scenario("plan", as_of=NOW, to=2030)
     assert over.assumptions == ()
-    assert "2025" in over.notes[0].en
+    assert "2025" in over.notes[0]
 
 
 PACE = """

@@ -8,10 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xtanalysis.errors import BadInput, in_language
+from xtanalysis.errors import BadInput
 from xtanalysis.model.select import information_set
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import Reading, read_file
+from xtanalysis.text import in_language
 
 HERE = Path(__file__).parent / "tables"
 Row = tuple[str, str, str, str, float, str]

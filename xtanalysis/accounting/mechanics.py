@@ -18,6 +18,7 @@ import numpy as np
 
 from xtanalysis.statements.grammar import Relation
 from xtanalysis.statements.met import met
+from xtanalysis.text import Message, message
 
 __all__ = [
     "BEHIND",
@@ -37,14 +38,11 @@ __all__ = [
 Light = Literal["green", "yellow", "red", "grey"]
 BEHIND = 0.10
 
-RULES: dict[Light, tuple[str, str]] = {
-    "green": ("已达目标，或进度不低于时序进度", "met, or progress is not behind time"),
-    "yellow": ("进度落后时序进度不超过10个百分点", "behind time by no more than 10 points"),
-    "red": (
-        "进度落后时序进度10个百分点以上，或期满未达",
-        "behind time by more than 10 points, or the period ended unmet",
-    ),
-    "grey": ("无数据、无基期，或目标无数值", "no figure, no base, or a target without a number"),
+RULES: dict[Light, Message] = {
+    "green": message("met, or progress is not behind time"),
+    "yellow": message("behind time by no more than 10 points"),
+    "red": message("behind time by more than 10 points, or the period ended unmet"),
+    "grey": message("no figure, no base, or a target without a number"),
 }
 
 

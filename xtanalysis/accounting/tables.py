@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 
 from xtanalysis.accounting.divisia import Array
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.period import Period
+from xtanalysis.text import bilingual, listed, message
 
 __all__ = ["ALL", "Columns", "Label", "Panel", "identity", "panels"]
 
 Label = str | int
 ALL = "all"
-NO_COLUMN = both("there is no such column", "没有这一列")
-NAME_THEM = both("Name the columns to use as factors or levels", "请用--factors或--levels写明要用的列")
+NO_COLUMN = message("there is no such column")
+NAME_THEM = message("Name the columns to use as factors or levels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +82,11 @@ def identity(frame: pd.DataFrame, levels: Sequence[str], columns: Columns) -> tu
     numbers = _numbers(frame, levels)
     problems = [
         Problem(
-            both(
-                f"{b} is not zero where {a} is zero, so {b} per {a} has no value",
-                f"{a}为0而{b}不为0，单位{a}的{b}无法计算",
-            ),
+            message("{b} is not zero where {a} is zero, so {b} per {a} has no value", b=b, a=a),
             row=int(row) + 2,
             column=b,
             found=str(numbers[b].iloc[row]),
-            fix=both(
-                f"Correct one of the two, or merge the sector with one that has {a}",
-                f"请更正其中之一，或把该行业并入{a}不为0的行业",
-            ),
+            fix=message("Correct one of the two, or merge the sector with one that has {a}", a=a),
         )
         for a, b in pairwise(levels)
         for row in np.flatnonzero((numbers[a] == 0) & (numbers[b] != 0))
@@ -119,8 +114,8 @@ def panels(frame: pd.DataFrame, factors: Sequence[str], columns: Columns) -> Ite
         row in a period.
     """
     if not factors:
-        what = both("there are no factors to decompose into", "没有可分解的因素")
-        raise BadInput(Problem(what, expected=both("at least one column of numbers", "至少一列数字"), fix=NAME_THEM))
+        what = message("there are no factors to decompose into")
+        raise BadInput(Problem(what, expected=message("at least one column of numbers"), fix=NAME_THEM))
     _require(frame, [*columns.keys, *factors])
     numbers = _numbers(frame, factors, undefined_where_zero=True)
     data = pd.concat([frame[columns.keys], numbers], axis=1)
@@ -143,8 +138,13 @@ def _panel(region: str | None, part: pd.DataFrame, factors: Sequence[str], colum
         where = f" in {region}" if region else ""
         raise BadInput(
             Problem(
-                both(f"sector {sector} has no row for {period}{where}", f"{region or ''}行业{sector}缺{period}的一行"),
-                fix=both("Add the row; write 0 if there was none", "请补上这一行；没有则写0"),
+                message(
+                    "sector {sector} has no row for {period}{where}",
+                    sector=sector,
+                    period=period,
+                    where=bilingual(where, region or ""),
+                ),
+                fix=message("Add the row; write 0 if there was none"),
             )
             for period, sector in missing
         )
@@ -165,14 +165,12 @@ def _in_order(labels: list[Label]) -> list[Label]:
 
 def _require(frame: pd.DataFrame, names: Sequence[str]) -> None:
     if twice := [name for name in dict.fromkeys(names) if list(names).count(name) > 1]:
-        what, once = both("this column is named twice", "这一列写了两次"), both("each once", "每列只写一次")
+        what, once = message("this column is named twice"), message("each once")
         raise BadInput(Problem(what, column=name, expected=once) for name in twice)
     missing = [name for name in names if name not in frame]
     if missing:
         raise BadInput(
-            Problem(
-                both("there is no such column", "没有这一列"), column=name, expected=f"{', '.join(map(str, frame))}"
-            )
+            Problem(message("there is no such column"), column=name, expected=f"{', '.join(map(str, frame))}")
             for name in missing
         )
 
@@ -186,7 +184,7 @@ def _numbers(frame: pd.DataFrame, names: Sequence[str], undefined_where_zero: bo
     words = bad.all(axis=0)
     problems = [
         Problem(
-            both("the column holds no number", "这一列没有数字"),
+            message("the column holds no number"),
             column=names[col],
             found=str(frame[names[col]].iloc[0]),
             fix=NAME_THEM,
@@ -203,22 +201,19 @@ def _numbers(frame: pd.DataFrame, names: Sequence[str], undefined_where_zero: bo
 
 def _no_number(row: int, column: str, found: float | str | None) -> Problem:
     if pd.isna(found):
-        what = both("the cell is empty", "单元格为空")
-        return Problem(what, row=row, column=column, expected=both("a number; 0 if there was none", "数字；没有则写0"))
-    return Problem(both("not a number", "不是数字"), row=row, column=column, found=str(found))
+        what = message("the cell is empty")
+        return Problem(what, row=row, column=column, expected=message("a number; 0 if there was none"))
+    return Problem(message("not a number"), row=row, column=column, found=str(found))
 
 
 def _repeats(data: pd.DataFrame, columns: Columns) -> list[Problem]:
     repeated = data.duplicated(columns.keys)
     return [
         Problem(
-            both(
-                "a second row for the same " + ", ".join(columns.keys),
-                "同一" + "、".join(columns.keys) + "出现了第二行",
-            ),
+            message("a second row for the same {keys}", keys=listed(columns.keys)),
             row=int(row) + 2,
             found=", ".join(str(value) for value in data[columns.keys].iloc[row]),
-            fix=both("Keep one row", "只保留一行"),
+            fix=message("Keep one row"),
         )
         for row in np.flatnonzero(repeated)
     ]

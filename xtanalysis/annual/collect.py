@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtanalysis.annual.features import MAX_POINTS, MIN_POINTS
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["Batch", "collect"]
 
@@ -116,7 +117,7 @@ def _check_columns(frame: pd.DataFrame) -> None:
 
 def _check_ids(ids: pd.Series) -> None:
     if len(rows := np.flatnonzero(ids.isna())[:20]):
-        what = both("the series has no name", "没有序列名称")
+        what = message("the series has no name")
         raise BadInput(Problem(what, row=int(i) + 2, column="unique_id", expected="a name") for i in rows)
 
 

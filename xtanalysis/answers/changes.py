@@ -29,6 +29,7 @@ from xtanalysis.targets.evaluate import held, values_on_draws
 from xtanalysis.targets.verdict_words import verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of, statement_of
 from xtanalysis.targets.words import asks, target_name
+from xtanalysis.text import message
 
 __all__ = ["COLUMNS", "Change", "changes_frame", "changes_of", "expectations", "expected_of", "moved_words"]
 
@@ -142,11 +143,10 @@ def moved_words(changes: Iterable[Change], plan: Plan, lang: Literal["zh", "en"]
     lines = []
     for (name, reading), (old, new) in moved.items():
         target = plan.target(name)
-        asked = (
-            f"{target_name(target, lang)}{'，' if lang == 'zh' else ', '}{asks(target.read(options_of(reading)), lang)}"
-        )
+        asked = asks(target.read(options_of(reading)), lang)
         before, after = verdict_text(old, lang, short=True), verdict_text(new, lang, short=True)
-        lines.append(f"{asked}{'：' if lang == 'zh' else ': '}{before} → {after}")
+        told = message("{target}, {asked}: {before} → {after}")
+        lines.append(told.told(lang, target=target_name(target, lang), asked=asked, before=before, after=after))
     return lines
 
 

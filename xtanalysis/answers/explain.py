@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from xtanalysis.answers.influence import Influence, influences
 from xtanalysis.answers.project import Projection
 from xtanalysis.answers.value_of_information import Information, value_of_information
@@ -14,68 +12,50 @@ from xtanalysis.targets.chains import short_publisher
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.verdict_words import caution, decided_by, verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of
-from xtanalysis.targets.words import asks
+from xtanalysis.targets.words import asks, period_text
+from xtanalysis.text import Language, all_in, bilingual, message, name_in, pmessage, psay, say
 
 __all__ = ["describe", "explain"]
 
-Lang = Literal["zh", "en"]
-
 FIGURES = 5
 MEASURES = {
-    "zh": {
-        "level": "", "share": "", "growth": "增速", "average_growth": "年均增速", "cumulative_change": "累计变化",
-        "sum": "合计", "year_to_date_level": "累计", "year_to_date_growth": "同比增速", "month_growth": "当月同比",
-        "gap": "与{other}之差", "rank": "在{other}的位次",
-    },
-    "en": {
-        "level": "", "share": "", "growth": "growth", "average_growth": "average growth",
-        "cumulative_change": "change", "sum": "total", "year_to_date_level": "to date",
-        "year_to_date_growth": "growth to date", "month_growth": "growth in the month", "gap": "gap to {other}",
-        "rank": "rank in {other}",
-    },
+    "level": "", "share": "", "growth": pmessage("a measure", "growth"),
+    "average_growth": pmessage("a measure", "average growth"), "cumulative_change": pmessage("a measure", "change"),
+    "sum": pmessage("a measure", "total"), "year_to_date_level": pmessage("a measure", "to date"),
+    "year_to_date_growth": pmessage("a measure", "growth to date"),
+    "month_growth": pmessage("a measure", "growth in the month"), "gap": pmessage("a measure", "gap to {other}"),
+    "rank": pmessage("a measure", "rank in {other}"),
 }  # fmt: skip
 ROLES = {
-    "zh": {"outcome": "实际数", "estimate": "预计数", "plan": "计划数", "outlook": "预测数"},
-    "en": {"outcome": "published", "estimate": "preliminary", "plan": "planned", "outlook": "outlook"},
+    "outcome": pmessage("a role", "published"),
+    "estimate": pmessage("a role", "preliminary"),
+    "plan": pmessage("a role", "planned"),
+    "outlook": pmessage("a role", "outlook"),
 }
 WORDS = {
-    "zh": {
-        "verdict": "目标“{name}”（{wanted}）：{verdict}。{more}。",
-        "range": "中位数{median}，80%区间{low}至{high}（{unit}）。",
-        "figures": "所依据的数：",
-        "deciding": "以下公布的数最起作用（逐组拿掉，其余不变，重新测算）：",
-        "deciding_open": "已公布的数中，以下最能缩小这一目标的测算区间（逐组拿掉，其余不变，重新测算）：",
-        "row": "{i}. {figure}。据此区间收窄{narrower}",
-        "several": "{latest}，连同同一指标的另外{more}个数",
-        "moved": "，可能性由{before}变为{after}",
-        "none": "没有一个公布的数使区间收窄1%以上：这一目标的测算主要来自模型。",
-        "ask": "尚未公布的数中，最能减少不确定性的是{figure}（{owner}）：可消去这一目标{share}的方差。",
-        "stop": "。",
-    },
-    "en": {
-        "verdict": "Target “{name}” ({wanted}): {verdict}; {more}.",
-        "range": "Median {median}, 80 % band {low} to {high} ({unit}).",
-        "figures": "The figures that it rests on:",
-        "deciding": "The figures that decide most (each group left out in turn, all else as it is):",
-        "deciding_open": "The published figures that narrow this target's band most (each group left out in turn):",
-        "row": "{i}. {figure}. The band is {narrower} narrower for it",
-        "several": "{latest}, with {more} more about the same indicator",
-        "moved": "; the probability goes from {before} to {after}",
-        "none": "No published figure narrows the band by more than 1 %: this answer comes mainly from the model.",
-        "ask": "Not yet published, and worth most: {figure} ({owner}); it would remove {share} of the variance.",
-        "stop": ".",
-    },
+    "verdict": message("Target “{name}” ({wanted}): {verdict}; {more}."),
+    "range": message("Median {median}, 80 % band {low} to {high} ({unit})."),
+    "figures": message("The figures that it rests on:"),
+    "deciding": message("The figures that decide most (each group left out in turn, all else as it is):"),
+    "deciding_open": message(
+        "The published figures that narrow this target's band most (each group left out in turn):"
+    ),
+    "row": message("{i}. {figure}. The band is {narrower} narrower for it"),
+    "several": message("{latest}, with {more} more about the same indicator"),
+    "moved": message("; the probability goes from {before} to {after}"),
+    "none": message("No published figure narrows the band by more than 1 %: this answer comes mainly from the model."),
+    "ask": message("Not yet published, and worth most: {figure} ({owner}); it would remove {share} of the variance."),
+    "stop": message("."),
 }
 RELATIONS = {
-    "zh": {"equals": "", "about": "左右", "at_least": "及以上", "at_most": "及以下", "above": "以上", "between": ""},
-    "en": {
-        "equals": "", "about": "about ", "at_least": "at least ", "at_most": "at most ", "above": "above ",
-        "between": "",
-    },
-}  # fmt: skip
+    "about": pmessage("a figure", "about {number}"),
+    "at_least": pmessage("a figure", "at least {number}"),
+    "at_most": pmessage("a figure", "at most {number}"),
+    "above": pmessage("a figure", "above {number}"),
+}
 
 
-def explain(projection: Projection, target_id: str, lang: Lang = "zh") -> str:
+def explain(projection: Projection, target_id: str, lang: Language = "zh") -> str:
     """Say in plain words which figures decide a target, whether or not the model has paths of it.
 
     Raises
@@ -84,7 +64,7 @@ def explain(projection: Projection, target_id: str, lang: Lang = "zh") -> str:
         If the plan has no such target.
     """
     result = projection.target(target_id)
-    words = WORDS[lang]
+    words = all_in(WORDS, lang)
     alone = result.target not in {r.target for r in first_readings(projection)}  # judged without paths
     if result.median is None or result.decided or alone:
         lines = [_verdict(projection, result, lang)]
@@ -107,46 +87,44 @@ def explain(projection: Projection, target_id: str, lang: Lang = "zh") -> str:
     return "\n".join(lines)
 
 
-def describe(statement: Statement, lang: Lang = "zh") -> str:
+def describe(statement: Statement, lang: Language = "zh") -> str:
     """A published figure in words, with its source and day."""
     entry, source = indicators()[statement.indicator], sources().get(statement.source_id or "")
     other = _region(statement.reference, lang) if statement.reference in regions() else statement.reference or ""
-    measure = MEASURES[lang][statement.measure].format(other=other)
+    measure = all_in(MEASURES, lang)[statement.measure].format(other=other)
     unit = _unit(statement.unit, lang)
-    number = f"{statement.value:g}{'' if lang == 'zh' or unit == '%' else ' '}{unit}"
-    number = (
-        f"{number}{RELATIONS[lang][statement.relation]}"
-        if lang == "zh"
-        else f"{RELATIONS[lang][statement.relation]}{number}"
+    number = bilingual(f"{statement.value:g}{'' if unit == '%' else ' '}{unit}", f"{statement.value:g}{unit}").told(
+        lang
     )
+    if statement.relation in RELATIONS:
+        number = RELATIONS[statement.relation].told(lang, number=number)
     period = _period(statement.period, lang)
     if statement.base_period is not None:
         first = statement.base_period.year + 1
-        period = f"{first}—{statement.period.year}年" if lang == "zh" else f"{first} to {statement.period.year}"
+        period = say(lang, "{first} to {year}", first=first, year=statement.period.year)
     origin = [
-        ROLES[lang].get(statement.role, statement.role),
+        all_in(ROLES, lang).get(statement.role, statement.role),
         short_publisher(source.publisher) if source else "",
         str(statement.published or ""),
     ]
-    if lang == "zh":
-        return (
-            f"{_region(statement.region, lang)}{period}{entry.zh}{measure}{number}（{'，'.join(filter(None, origin))}）"
-        )
-    what = " ".join(filter(None, (entry.en, measure)))
-    return f"{_region(statement.region, lang)}, {what}, {period}: {number} ({', '.join(filter(None, origin))})"
+    what = bilingual(" ".join(filter(None, (entry.en, measure))), f"{entry.zh}{measure}")
+    return say(
+        lang, "{region}, {what}, {period}: {number} ({origin})", region=_region(statement.region, lang), what=what,
+        period=period, number=number, origin=psay(lang, "between clauses", ", ").join(filter(None, origin)),
+    )  # fmt: skip
 
 
-def _verdict(projection: Projection, result: Verdict, lang: Lang) -> str:
-    words = WORDS[lang]
+def _verdict(projection: Projection, result: Verdict, lang: Language) -> str:
+    words = all_in(WORDS, lang)
     target = projection.plan.target(result.target)
-    name = target.zh if lang == "zh" else target.en
+    name = name_in(target, lang)
     wanted = asks(target.read(options_of(result.reading)), lang)
     more = decided_by(result, lang) if result.decided else caution(result, lang)
     return words["verdict"].format(name=name, wanted=wanted, verdict=verdict_text(result, lang, short=True), more=more)
 
 
-def _row(place: int, influence: Influence, judged: bool, lang: Lang) -> str:
-    words = WORDS[lang]
+def _row(place: int, influence: Influence, judged: bool, lang: Language) -> str:
+    words = all_in(WORDS, lang)
     figure = describe(influence.statements[-1], lang)
     if len(influence.statements) > 1:
         figure = words["several"].format(latest=figure, more=len(influence.statements) - 1)
@@ -163,33 +141,36 @@ def _asked(projection: Projection, result: Verdict) -> Information | None:
     return max(figures, key=lambda f: f.removed[result.target], default=None)
 
 
-def _wanted_figure(figure: Information, lang: Lang) -> str:
+def _wanted_figure(figure: Information, lang: Language) -> str:
     entry = indicators()[figure.indicator]
-    measure = MEASURES[lang][figure.measure]
-    if lang == "zh":
-        period = f"{figure.year}年" if figure.base is None else f"{figure.base + 1}—{figure.year}年"
-        return f"{period}{entry.zh}{measure or '总量' if entry.kind == 'level' else measure}"
-    period = str(figure.year) if figure.base is None else f"{figure.base + 1} to {figure.year}"
-    return " ".join(filter(None, (entry.en, measure, "in", period)))
+    measure = all_in(MEASURES, lang)[figure.measure]
+    whole = "" if measure or entry.kind != "level" else psay("zh", "a measure", "the whole")
+    what = bilingual(" ".join(filter(None, (entry.en, measure))), f"{entry.zh}{measure or whole}")
+    if figure.base is None:
+        return say(lang, "{what} in {year}", what=what, year=figure.year)
+    return say(lang, "{what} in {first} to {year}", what=what, first=figure.base + 1, year=figure.year)
 
 
-def _period(period: Period, lang: Lang) -> str:
-    if lang == "en":
-        return str(period)
-    if period.is_year:
-        return f"{period.year}年"
+def _period(period: Period, lang: Language) -> str:
+    """A period as figures are listed: in English as files write it."""
+    if period.is_span or (not period.is_year and period.start[1] != period.end[1]):
+        return bilingual(period, _span(period)).told(lang)
+    return bilingual(period, period_text(period, "zh")).told(lang)
+
+
+def _span(period: Period) -> str:
     if period.is_span:
-        return f"{period.first_year}—{period.year}年"
-    first, last = period.start[1], period.end[1]
-    return f"{period.year}年{last}月" if first == last else f"{period.year}年{first}—{last}月"
+        return period_text(period, "zh")
+    since, until = period.start[1], period.end[1]
+    return say("zh", "{since}–{until} {year}", since=since, until=until, year=period.year)
 
 
-def _region(name: str | None, lang: Lang) -> str:
-    return (name or "") if lang == "zh" else regions()[name or ""].en
+def _region(name: str | None, lang: Language) -> str:
+    return bilingual(regions()[name or ""].en, name or "").told(lang)
 
 
-def _unit(name: str, lang: Lang) -> str:
-    return units()[name].zh if lang == "zh" else units()[name].en
+def _unit(name: str, lang: Language) -> str:
+    return name_in(units()[name], lang)
 
 
 def _number(value: float) -> str:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from xtanalysis.answers.project import Projection
 from xtanalysis.data.dictionary import convert, indicators, regions
 from xtanalysis.data.shown import shown
-from xtanalysis.errors import both
 from xtanalysis.targets.book import Book
+from xtanalysis.text import message
 
 __all__ = ["CHANCES", "HEADLINES", "NOT_CARRIED", "Outlook", "Reach", "around", "outlook"]
 
@@ -19,10 +19,10 @@ Array = NDArray[np.float64]
 
 HEADLINES = tuple((row.indicator, row.rises) for row in shown("headline"))
 """The indicators of the first page, and whether more is better."""
-NOT_CARRIED = both(
-    "Carbon per value added is not modelled: no city publishes what fuels its above-scale firms burn. At a constant "
-    "fuel mix it changes as energy per value added does; control moves from energy to carbon from 2026.",
-    "单位增加值碳排放未建模：各市均未公布规上工业分品种能耗。能源结构不变时，其降幅与单位增加值能耗相同；2026年起能耗双控转为碳排放双控。",
+NOT_CARRIED = message(
+    "Carbon per value added is not modelled: no city publishes what fuels its above-scale firms "
+    "burn. At a constant fuel mix it changes as energy per value added does; control moves from "
+    "energy to carbon from 2026."
 )
 """What the desk beside these indicators must say it lacks."""
 CHANCES = (0.8, 0.5, 0.2)

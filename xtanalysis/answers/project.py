@@ -27,11 +27,12 @@ from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.plans import Plan, load_plan, plan_of
 from xtanalysis.statements.request import DRAWS, check_request, lineage
-from xtanalysis.statements.scenarios import Note, Scenario, load_scenario, read_as, refuse_published
+from xtanalysis.statements.scenarios import Scenario, load_scenario, read_as, refuse_published
 from xtanalysis.targets.joint import Joint, joint_probabilities
 from xtanalysis.targets.judge import Judged, judge
 from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.verdicts import Verdict
+from xtanalysis.text import Message
 
 __all__ = [
     "Projection",
@@ -83,7 +84,7 @@ class Projection:
     conditions: Conditions | None
     internal: bool
     warnings: tuple[str, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[Message, ...]
     judging: Callable[[], Judged] = field(repr=False, compare=False)
 
     @cached_property
@@ -244,7 +245,7 @@ def project_scenario(
         drawn=drawn,
         conditions=outcome.conditions,
         internal=any(not s.public for s in posterior.evidence.statements),
-        warnings=(*_warnings(posterior), *(flag.en for flag in outcome.flags)),
+        warnings=(*_warnings(posterior), *map(str, outcome.flags)),
         notes=(*outcome.flags, *outcome.notes),
         judging=judging,
     )

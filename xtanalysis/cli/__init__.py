@@ -13,7 +13,8 @@ import click
 from xtanalysis import __version__
 from xtanalysis.cli.ending import run
 from xtanalysis.cli.examples import epilog
-from xtanalysis.errors import BadInput, Language, Problem, both, in_language
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import Language, bilingual, in_language, listed, message
 
 if TYPE_CHECKING:
     from xtanalysis.data.workspace import Workspace
@@ -92,11 +93,11 @@ def _say_what_to_enter(workspace: Workspace) -> None:
     place = region(workspace.region)
     known = load_facts(workspace.files(workspace.facts))
     if not any(s.region == place.id and s.tells_what_happened for s in known):
-        told = both(
-            f"Nothing is known of {place.en} yet: the pages rest on nation and province alone. Enter first, in "
-            f"facts/填报.xlsx: {first_figures().replace('、', ', ')}",
-            f"还没有{place.id}本地的数据，各页只能按全国、全省的规律估计。请先在facts/填报.xlsx填报：{first_figures()}",
-        )
+        told = message(
+            "Nothing is known of {place} yet: the pages rest on nation and province alone. Enter first, in "
+            "facts/填报.xlsx: {figures}",
+            place=bilingual(place.en, place.id), figures=listed(first_figures()),
+        )  # fmt: skip
         click.echo(in_language(told, told_language(_asked_language(sys.argv))), err=True)
 
 
@@ -116,11 +117,10 @@ def _check_started(workspace: Workspace) -> None:
     if plan is not None and not load_plan(plan).targets:
         raise BadInput(
             Problem(
-                both("the plan has no target yet", "规划里还没有目标"), plan,
-                fix=both(
+                message("the plan has no target yet"), plan,
+                fix=message(
                     "First uncomment the targets in it and fill in their numbers, and put what figures you have into "
-                    "the facts folder (facts/填报.xlsx)",
-                    "请先去掉其中所需目标各行开头的“# ”并填数，再把已有数据填入facts文件夹（facts/填报.xlsx）",
+                    "the facts folder (facts/填报.xlsx)"
                 ),
             )
         )  # fmt: skip

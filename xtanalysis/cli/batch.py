@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xtanalysis.cli import told_language
+from xtanalysis.text import message, psay, say
 
 if TYPE_CHECKING:
     from xtanalysis.report.sweeps.batch import Outcome
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["OutcomeDisplay", "brief", "command", "show_end"]
 
-HOW_ZH = {"done": "完成", "cached": "未变", "failed": "失败"}
+HOW = {"done": message("done"), "cached": message("cached"), "failed": message("failed")}
+PAGES = {"done": message("{count} done"), "cached": message("{count} cached"), "failed": message("{count} failed")}
 
 
 @click.command()
@@ -113,19 +115,15 @@ def show_end(outcomes: Sequence[Outcome], out: Path | str, seconds: float) -> No
     """Say how many runs ended how, and list the failures."""
     counts = {how: sum(o.how == how for o in outcomes) for how in ("done", "cached", "failed")}
     lang = told_language()
-    if lang == "zh":
-        said = "，".join(f"{HOW_ZH[how]}{n}页" for how, n in counts.items() if n)
-        click.echo(f"{said}，用时{seconds:.1f}秒：{out}/index.html")
-    else:
-        said = ", ".join(f"{n} {how}" for how, n in counts.items() if n)
-        click.echo(f"{said} in {seconds:.1f} s: {out}/index.html")
+    said = psay(lang, "between clauses", ", ").join(PAGES[how].told(lang, count=n) for how, n in counts.items() if n)
+    click.echo(say(lang, "{pages} in {seconds:.1f} s: {out}/index.html", pages=said, seconds=seconds, out=out))
     failures = [o.record for o in outcomes if o.how == "failed"]
     if failures:
         from rich.console import Console
         from rich.table import Table
 
-        table = Table(title="失败的页" if lang == "zh" else "Failures", title_justify="left")
-        for head in ("页", "单元", "错误", "原因") if lang == "zh" else ("run", "cell", "error", "cause"):
+        table = Table(title=say(lang, "Failures"), title_justify="left")
+        for head in (say(lang, "run"), say(lang, "cell"), say(lang, "error"), say(lang, "cause")):
             table.add_column(head, overflow="fold")
         for record in failures:
             table.add_row(record.name, str(record.cell or ""), record.error, brief(record.cause))
@@ -178,7 +176,8 @@ class OutcomeDisplay:
             if outcome.how == "failed":
                 self._bar.console.print(f"[red]failed[/red] {outcome.record.name}: {outcome.record.error}")
             return
-        how, second = (HOW_ZH[outcome.how], "秒") if told_language() == "zh" else (outcome.how, " s")
-        tail = f" {outcome.seconds:.1f}{second}" if outcome.how != "cached" else ""
+        lang = told_language()
+        how = HOW[outcome.how].told(lang)
+        tail = say(lang, " {seconds:.1f} s", seconds=outcome.seconds) if outcome.how != "cached" else ""
         cause = f" {outcome.record.error}: {brief(outcome.record.cause)}" if outcome.how == "failed" else ""
         click.echo(f"[{self._count}/{self._total}] {how} {outcome.record.name}{tail}{cause}", err=True)

@@ -13,7 +13,7 @@ import click
 
 from xtanalysis.cli import told_language
 from xtanalysis.cli.names import region_names
-from xtanalysis.errors import BadInput, Both, Language, Problem, both, in_language
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import told
@@ -24,6 +24,7 @@ from xtanalysis.statements.readers.files import SUFFIXES, passed_over
 from xtanalysis.statements.scenarios import load_scenario, own_horizon
 from xtanalysis.statements.validate import conflicts
 from xtanalysis.statements.yamlfile import load_yaml
+from xtanalysis.text import Language, Message, in_language, listed, message, nmessage, pmessage
 
 __all__ = ["command"]
 
@@ -82,7 +83,7 @@ def command(
         problems += impossible
     asked = [] if accept else asked
     if problems or asked:
-        answer = both("Correct the figure, or give --accept if it is right", "请更正；若无误，请加--accept")
+        answer = message("Correct the figure, or give --accept if it is right")
         raise BadInput([*problems, *(replace(question, fix=answer) for question in asked)])
     statements = [statement for _, statement in facts]
     if show:
@@ -130,10 +131,8 @@ def _files(path: Path, notes: list[Problem]) -> list[Path]:
         elif not file.name.endswith(OTHER_TABLES):
             files.append(file)
     if not files:
-        expected = both("files ending in .csv, .xlsx or .xls", "扩展名为.csv、.xlsx或.xls的文件")
-        raise BadInput(
-            Problem(both("the folder holds no table", "文件夹里没有表格"), file=str(path), expected=expected)
-        )
+        expected = message("files ending in .csv, .xlsx or .xls")
+        raise BadInput(Problem(message("the folder holds no table"), file=str(path), expected=expected))
     return files
 
 
@@ -163,20 +162,26 @@ def _check_yaml(path: Path, lang: Language) -> str:
     """Load a plan (it has targets) or a scenario, and count what it holds."""
     if not path.is_file() or "targets" in load_yaml(path, "plan").data:
         plan = load_plan(path)
-        held = both(
-            f"{path.name}: plan {plan.id} of {plan.region}, {_count(len(plan.targets), 'target')}",
-            f"{path.name}：{plan.region}的规划{plan.id}，{len(plan.targets)}项目标",
+        held = message(
+            "{path}: plan {plan} of {region}, {count}",
+            path=path.name,
+            plan=plan.id,
+            region=plan.region,
+            count=nmessage("{count} target", "{count} targets", len(plan.targets)),
         )
         return in_language(held, lang)
     day = today()
     to = own_horizon(path, day)
     scenario = load_scenario(path, as_of=day, to=to)
     count = len(scenario.assumptions)
-    head = both(
-        f"{path.name}: scenario {scenario.id}, {_count(count, 'assumption')} to {to}",
-        f"{path.name}：情景{scenario.id}，至{to}年共{count}条假设",
+    head = message(
+        "{path}: scenario {scenario}, {count} to {to}",
+        path=path.name,
+        scenario=scenario.id,
+        count=nmessage("{count} assumption", "{count} assumptions", count),
+        to=to,
     )
-    notes = [f"  {note.zh if lang == 'zh' else note.en}" for note in scenario.notes]
+    notes = [f"  {note.told(lang)}" for note in scenario.notes]
     return "\n".join([in_language(head, lang), *_echo(scenario.assumptions, lang), *notes])
 
 
@@ -186,9 +191,9 @@ def _echo(assumptions: Sequence[Statement], lang: Language) -> list[str]:
     for _, group in groupby(assumptions, key=lambda s: (s.id.rpartition(":")[0] if ":20" in s.id else s.id, told(s))):
         run = list(group)
         first, last = run[0].period, run[-1].period
-        years = both(f"{first}: ", f"{first}年：") if first.is_year else both(f"{first}: ", f"{first}：")
+        years = message("{first}: ", first=first) if first.is_year else pmessage("check", "{first}: ", first=first)
         if len(run) > 1:
-            years = both(f"each year {first}–{last}: ", f"{first}—{last}年每年：")
+            years = message("each year {first}–{last}: ", first=first, last=last)
         lines.append(f"  {in_language(years, lang)}{in_language(told(run[0]), lang)}")
     return lines
 
@@ -202,27 +207,30 @@ def _across_files(facts: list[tuple[str, Statement]]) -> list[Problem]:
             None,
             column,
             facts[later][1].id,
-            both(f"agreement with {facts[earlier][0]}", f"应与{facts[earlier][0]}一致"),
+            message("agreement with {facts}", facts=facts[earlier][0]),
         )
         for later, earlier, column, what in conflicts([statement for _, statement in facts])
         if facts[later][0] != facts[earlier][0]
     ]
 
 
-def _summary(files: int, statements: list[Statement]) -> Both:
+_ROLES = {
+    "outcome": message("outcome"), "estimate": message("estimate"), "plan": message("plan"),
+    "outlook": message("outlook"), "assumption": message("assumption"),
+}  # fmt: skip
+
+
+def _summary(files: int, statements: list[Statement]) -> Message:
     counts = Counter(s.role for s in statements).most_common()
-    roles = ", ".join(f"{count} {role}" for role, count in counts)
+    roles = listed([message("{count} {role}", count=count, role=_ROLES[role]) for role, count in counts])
     places, subjects = len({s.region for s in statements}), len({s.indicator for s in statements})
     internal = sum(not s.public for s in statements)
-    words = {"outcome": "实际数", "estimate": "预计数", "plan": "目标", "outlook": "展望", "assumption": "假设"}
-    zh = "、".join(f"{words[role]}{count}" for role, count in counts)
-    return both(
-        f"{_count(files, 'file')}: {_count(len(statements), 'statement')}{f' ({roles})' if roles else ''}, "
-        f"{_count(places, 'region')}, {_count(subjects, 'indicator')}, {internal} internal",
-        f"{files}个文件：{len(statements)}条{f'（{zh}）' if zh else ''}，"
-        f"{places}个地区，{subjects}个指标，内部数{internal}条",
+    return message(
+        "{files}: {rows}{roles}, {places}, {subjects}, {internal} internal",
+        files=nmessage("{count} file", "{count} files", files),
+        rows=nmessage("{count} statement", "{count} statements", len(statements)),
+        roles=message(" ({roles})", roles=roles) if roles else "",
+        places=nmessage("{count} region", "{count} regions", places),
+        subjects=nmessage("{count} indicator", "{count} indicators", subjects),
+        internal=internal,
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + "s" * (number != 1)

@@ -16,11 +16,12 @@ from xtanalysis.accounting.divisia import FORMS, METHODS, Form, Method
 from xtanalysis.accounting.lmdi import LMDI, compare_regions, decompose
 from xtanalysis.accounting.tables import Columns
 from xtanalysis.data.writing import csv_bytes, write_file
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.period import normal
 from xtanalysis.statements.readers.entries import is_total
 from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
 from xtanalysis.statements.readers.series import plain_table
+from xtanalysis.text import message
 
 __all__ = ["command"]
 
@@ -30,15 +31,9 @@ KEYS = {
     "year": ("year", "年份", "年度", "年"), "period": ("period", "时期"), "sector": ("sector", "行业", "部门"),
     "region": ("region", "地区", "城市"),
 }  # fmt: skip
-ACROSS = both("the years stand across", "年份排在表头一行")
-DOWN = both(
-    "a row for each year (and sector), with a column year and one for each figure",
-    "每年（每个行业）一行，有“年份”列，其余每项数字一列",
-)
-TRANSPOSE = both(
-    "Copy the table, paste it transposed (Paste special, Transpose), and call its first column year",
-    "复制该表，用“选择性粘贴—转置”粘贴，并把第一列的表头改为“年份”",
-)
+ACROSS = message("the years stand across")
+DOWN = message("a row for each year (and sector), with a column year and one for each figure")
+TRANSPOSE = message("Copy the table, paste it transposed (Paste special, Transpose), and call its first column year")
 
 
 def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> list[str] | None:
@@ -62,13 +57,13 @@ def _read(path: Path, sheet: str | None) -> tuple[pd.DataFrame, list[int]]:
         click.echo(f"{path.name}, row {numbers[i]}: a total, left out", err=True)
     kept = [i for i in range(len(rows)) if i not in total]
     problems = [
-        Problem(both("the cell is empty", "单元格为空"), path.name, numbers[i], written[j])
+        Problem(message("the cell is empty"), path.name, numbers[i], written[j])
         for i, row in enumerate(rows)
         for j, name in enumerate(header)
         if name in KEYS and not row[j]
     ]
     if not kept:
-        problems.append(Problem(both("the table has no rows", "没有数据行"), path.name, expected=DOWN))
+        problems.append(Problem(message("the table has no rows"), path.name, expected=DOWN))
     if problems:
         raise BadInput(problems)
     columns = {name: _column(name, [rows[i][j] for i in kept]) for j, name in enumerate(header)}
@@ -83,7 +78,7 @@ def _key(name: str) -> str:
 
 def _no_years(file: str, header: list[str]) -> Problem:
     across = sum(bool(YEAR.fullmatch(normal(name))) for name in header) > 1
-    what = ACROSS if across else both("no column names the years", "没有年份列")
+    what = ACROSS if across else message("no column names the years")
     return Problem(what, file, found=", ".join(header)[:80], expected=DOWN, fix=TRANSPOSE if across else None)
 
 
@@ -154,8 +149,8 @@ def command(
         levels = present if len(present) > 1 else None
         factors = None if levels else [name for name in frame.columns if name not in columns.keys]
     if between and levels is None:
-        fix = both("Give --levels, for example activity,energy", "请用--levels给出，例如activity,energy")
-        raise BadInput(Problem(both("a comparison of regions needs levels", "地区比较需要水平值"), fix=fix))
+        fix = message("Give --levels, for example activity,energy")
+        raise BadInput(Problem(message("a comparison of regions needs levels"), fix=fix))
     with _placed(table.name, numbers):
         if between:
             result = compare_regions(frame, levels=levels or (), reference=reference, spec=spec, columns=columns)

@@ -18,7 +18,8 @@ from typing import Any
 import click
 
 from xtanalysis import __version__
-from xtanalysis.errors import BadInput, Language, Problem, XtError, both, in_language
+from xtanalysis.errors import BadInput, Problem, XtError
+from xtanalysis.text import Language, in_language, message
 
 __all__ = ["run"]
 
@@ -26,15 +27,12 @@ LONGEST = 400  # characters of an unexpected error that the one line shows
 DEBUG = "--debug"
 SHOWN = 80  # characters of a name that no file can have
 NO_NAME = (errno.ENAMETOOLONG, errno.ELOOP)
-NO_FILE = both("no file can have this name", "没有文件能用这个名称")
-SHORTER = both(
-    "a name of at most 255 bytes (85 Chinese characters), and no link to itself", "不超过255字节（85个汉字）"
-)
+NO_FILE = message("no file can have this name")
+SHORTER = message("a name of at most 255 bytes (85 Chinese characters), and no link to itself")
 
-STOPPED = both("Stopped. What is done is kept.", "已停止；已完成的部分保留。")
-UNEXPECTED = both(
-    "{doing} ended unexpectedly: {what}\nWhat was finished is kept; the traceback is in {log} ({debug} shows it).",
-    "{doing}意外中止：{what}\n已完成的部分不受影响；详细记录在{log}（加{debug}可直接显示）。",
+STOPPED = message("Stopped. What is done is kept.")
+UNEXPECTED = message(
+    "{doing} ended unexpectedly: {what}\nWhat was finished is kept; the traceback is in {log} ({debug} shows it)."
 )
 
 

@@ -25,7 +25,8 @@ from xtanalysis.cli.names import scenario_names
 from xtanalysis.cli.notebooks import in_language
 from xtanalysis.cli.options import as_of_option, own_plan_option, region_option
 from xtanalysis.data.paths import notebooks_dir
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import Language, message, say
 
 __all__ = ["command"]
 
@@ -66,7 +67,7 @@ def command(
     as_of: dt.datetime | None,
     to: int | None,
     facts: tuple[Path, ...],
-    lang: str,
+    lang: Language,
     out: Path,
     port: int | None,
     no_browser: bool,
@@ -76,9 +77,9 @@ def command(
     The page's address takes region, plan, scenario, as_of, to and lang: …/?scenario=downturn&as_of=2021-05-06.
     """
     if missing := [name for name in ("voila", "plotly", "anywidget") if importlib.util.find_spec(name) is None]:
-        what = both("the explorer needs packages that are not installed", "探索页需要另装软件包")
+        what = message("the explorer needs packages that are not installed")
         raise BadInput(Problem(what, found=", ".join(missing), fix='pip install "xtanalysis[explore]"'))
-    click.echo("checking the inputs …" if lang == "en" else "正在检查输入…", err=True)
+    click.echo(say(lang, "checking the inputs …"), err=True)
     given: dict[str, Any] = {
         "region": region, "plan": plan or "", "scenario": scenario, "as_of": f"{as_of:%Y-%m-%d}" if as_of else "",
         "to": to or 0, "lang": lang, "facts": [str(path.resolve()) for path in facts], "out": str(out.resolve()),
@@ -119,7 +120,7 @@ def _parametrised(folder: Path, given: dict[str, Any]) -> Path:
     return path
 
 
-def _serve(book: Path, given: dict[str, Any], port: int, *, lang: str, browser: bool) -> None:
+def _serve(book: Path, given: dict[str, Any], port: int, *, lang: Language, browser: bool) -> None:
     """Start Voilà, wait for it, open the page; end it when the user does."""
     workspace = workspace_here()
     pages = book.parent / "voila" / "templates" / TEMPLATE
@@ -134,7 +135,7 @@ def _serve(book: Path, given: dict[str, Any], port: int, *, lang: str, browser: 
         sys.executable, "-m", "voila", str(book), f"--port={port}", f"--Voila.ip={HERE}", "--no-browser",
         "--show_tracebacks=True", f"--template={TEMPLATE}",
     ]  # fmt: skip
-    click.echo("starting the page's server …" if lang == "en" else "正在启动页面服务…", err=True)
+    click.echo(say(lang, "starting the page's server …"), err=True)
     log = book.with_name("voila.log")
     with log.open("wb") as stream:
         server = subprocess.Popen(
@@ -148,7 +149,7 @@ def _serve(book: Path, given: dict[str, Any], port: int, *, lang: str, browser: 
         asked = {name: given[name] for name in IN_ADDRESS if given[name] and not Path(str(given[name])).suffix}
         _wait(server, port, log)
         address = f"http://{HERE}:{port}/?{urlencode(asked)}"
-        ready = "open {}  (Ctrl-C ends it)" if lang == "en" else "请打开{}（按Ctrl-C结束）"
+        ready = say(lang, "open {}  (Ctrl-C ends it)")
         click.echo(ready.format(address))
         if browser:
             webbrowser.open(address)
@@ -175,7 +176,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
         except OSError:
             time.sleep(0.1)
     said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    what = both("the page's server did not start", "页面服务没有启动")
+    what = message("the page's server did not start")
     raise BadInput(Problem(what, found=said[-1][:300] if said else "nothing"))
 
 

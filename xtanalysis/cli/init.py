@@ -10,17 +10,16 @@ from xtanalysis.cli import told_language
 from xtanalysis.cli.names import region_names
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.data.writing import whole_folder
-from xtanalysis.errors import BadInput, Problem, both, in_language
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.days import today
 from xtanalysis.statements.setup import workspace_files
+from xtanalysis.text import in_language, message
 
 __all__ = ["command"]
 
-NEXT = both(
+NEXT = message(
     "{out}: workspace of {region}. Fill in facts/填报.xlsx and plan.yaml, then go there and run:\n"
-    "xtanalysis check facts && xtanalysis report",
-    "{out}：{region}的工作区。请填写facts/填报.xlsx和plan.yaml，再进入该文件夹运行：\n"
-    "xtanalysis check facts && xtanalysis report",
+    "xtanalysis check facts && xtanalysis report"
 )
 
 
@@ -37,11 +36,7 @@ def command(region: str, out: Path | None, lang: str | None) -> None:
     place = find_region(region)
     folder = (out or Path(place.id)).expanduser()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadInput(
-            Problem(
-                both("the folder is not empty", "文件夹不是空的"), str(folder), expected=both("a new name", "新的名称")
-            )
-        )
+        raise BadInput(Problem(message("the folder is not empty"), str(folder), expected=message("a new name")))
     files = workspace_files(place, today())
     with whole_folder(folder) as draft:
         for name, content in files.items():

@@ -10,27 +10,43 @@ import click
 from xtanalysis.cli import workspace_here
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.data.paths import plans_dir, scenarios_dir
-from xtanalysis.errors import Language
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.scenarios import scenario_words
+from xtanalysis.text import Language, in_language, name_in, pmessage
 
 __all__ = ["command"]
 
 Rows = list[dict[str, str]]
 WIDTH = 140
 HEADS = {
-    "id": ("编号", "id"), "code": ("代码", "code"), "name": ("名称", "name"), "parent": ("上级", "within"),
-    "kind": ("类别", "kind"), "unit": ("单位", "unit"), "role": ("作用", "role"), "reason": ("理由", "reason"),
-    "region": ("地区", "region"), "number": ("文号", "number"), "targets": ("目标数", "targets"),
-}  # fmt: skip
-KINDS_ZH = {
-    "country": "国家", "province": "省级", "city": "地级", "county": "县级", "park": "园区", "group": "合计",
-    "state": "模型变量", "derived": "由恒等式推出", "evidence": "公布的佐证", "monitored": "规划计数",
-}  # fmt: skip
+    "id": pmessage("head", "id"),
+    "code": pmessage("head", "code"),
+    "name": pmessage("head", "name"),
+    "parent": pmessage("head", "within"),
+    "kind": pmessage("head", "kind"),
+    "unit": pmessage("head", "unit"),
+    "role": pmessage("head", "role"),
+    "reason": pmessage("head", "reason"),
+    "region": pmessage("head", "region"),
+    "number": pmessage("head", "number"),
+    "targets": pmessage("head", "targets"),
+}
+_KINDS = {
+    "country": pmessage("kind", "country"),
+    "province": pmessage("kind", "province"),
+    "city": pmessage("kind", "city"),
+    "county": pmessage("kind", "county"),
+    "park": pmessage("kind", "park"),
+    "group": pmessage("kind", "group"),
+    "state": pmessage("kind", "state"),
+    "derived": pmessage("kind", "derived"),
+    "evidence": pmessage("kind", "evidence"),
+    "monitored": pmessage("kind", "monitored"),
+}
 
 
 def _kind(word: str, lang: Language) -> str:
-    return KINDS_ZH.get(word, word) if lang == "zh" else word
+    return in_language(_KINDS.get(word, word), lang)
 
 
 def _regions(lang: Language) -> Rows:
@@ -50,9 +66,8 @@ def _scenarios(lang: Language) -> Rows:
 
 
 def _indicators(lang: Language) -> Rows:
-    zh = lang == "zh"
     return [
-        {"id": i.id, "name": i.zh if zh else i.en, "unit": units()[i.unit].zh if zh else units()[i.unit].en,
+        {"id": i.id, "name": name_in(i, lang), "unit": name_in(units()[i.unit], lang),
          "role": _kind(i.role, lang)}
         for i in indicators().values()
     ]  # fmt: skip
@@ -64,7 +79,7 @@ def _plans(lang: Language) -> Rows:
     names += [own] if workspace is not None and (own := workspace.plan_path()) and own not in names else []
     plans = [(name, load_plan(name)) for name in names]
     return [
-        {"id": name, "region": p.region, "name": p.zh if lang == "zh" else p.en, "number": p.number,
+        {"id": name, "region": p.region, "name": name_in(p, lang), "number": p.number,
          "targets": str(len(p.targets))}
         for name, p in plans
     ]  # fmt: skip
@@ -92,7 +107,7 @@ def command(kind: str, lang: Language, as_json: bool) -> None:
 
     table = Table(box=SIMPLE_HEAD)
     for name in rows[0]:
-        table.add_column(HEADS[name][0 if lang == "zh" else 1], overflow="fold", no_wrap=name == "id")
+        table.add_column(HEADS[name].told(lang), overflow="fold", no_wrap=name == "id")
     for row in rows:
         table.add_row(*row.values())
     wide_console(WIDTH).print(table)

@@ -11,8 +11,9 @@ import click
 
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.data.writing import write_file
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.setup import notebook_file
+from xtanalysis.text import message
 
 __all__ = ["command", "in_language"]
 
@@ -27,14 +28,14 @@ def command(out: Path, only: tuple[str, ...], lang: str | None, force: bool) -> 
     every = sorted(notebooks_dir().glob("*.ipynb"))
     chosen = [path for path in every if not only or path.name.startswith(only)]
     problems = [
-        Problem(both("no such notebook", "没有这个笔记本"), column="--only", found=start,
+        Problem(message("no such notebook"), column="--only", found=start,
                 expected=", ".join(path.stem for path in every))
         for start in only
         if not any(path.name.startswith(start) for path in every)
     ]  # fmt: skip
-    fix = both("Give another folder, or --force to write over it", "请换一个文件夹，或用--force覆盖")
+    fix = message("Give another folder, or --force to write over it")
     problems += [
-        Problem(both("there already", "已存在"), str(out / path.name), fix=fix)
+        Problem(message("there already"), str(out / path.name), fix=fix)
         for path in chosen
         if (out / path.name).exists() and not force
     ]
@@ -50,7 +51,7 @@ def _make_folder(out: Path) -> None:
     try:
         out.expanduser().mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        why = both("the folder cannot be made", "无法新建文件夹")
+        why = message("the folder cannot be made")
         raise BadInput(Problem(why, str(out), found=str(error))) from error
 
 

@@ -11,9 +11,9 @@ import click
 
 from xtanalysis.cli.names import scenario_names, target_names
 from xtanalysis.cli.options import Options, as_of_option, draws_option, own_plan_option, region_option, seed_option
+from xtanalysis.text import Language, each_in, message, say
 
 if TYPE_CHECKING:
-    from xtanalysis.errors import Language
     from xtanalysis.statements.plans import Plan
     from xtanalysis.statements.scenarios import Scenario
     from xtanalysis.study.study import Study
@@ -23,10 +23,13 @@ __all__ = ["command"]
 
 ALL = "all"
 WIDTH = 160
-HEADERS = {
-    "zh": ("目标", "要求", "判断", "可能性", "依据"),
-    "en": ("target", "asks for", "verdict", "probability", "by what"),
-}
+HEADERS = (
+    message("target"),
+    message("asks for"),
+    message("verdict"),
+    message("probability"),
+    message("by what"),
+)
 
 
 @click.command(help="Joint projection of one region under one scenario; writes quantiles, targets, draws and a record.")
@@ -86,13 +89,13 @@ def command(
     _show(projection.record.plan, projection.record.targets, lang)
     moved = moved_words(projection.changed, study.plan, lang)
     if moved:
-        click.echo("own figures changed:" if lang == "en" else "内部数改变的判断：")
+        click.echo(say(lang, "own figures changed:"))
         click.echo("\n".join(f"  {line}" for line in moved))
     for note in projection.record.notes:
-        click.echo(note.zh if lang == "zh" else note.en)
+        click.echo(note.told(lang))
     if words:
         click.echo("\n\n".join(words))
-    click.echo(f"written to {out}" if lang == "en" else f"已写入{out}")
+    click.echo(say(lang, "written to {out}", out=out))
 
 
 def _asked(
@@ -144,7 +147,7 @@ def _show(plan: Plan, verdicts: Iterable[Verdict], lang: Language) -> None:
     from xtanalysis.targets.words import asks, target_name
 
     table = Table(box=SIMPLE_HEAD)
-    for number, heading in enumerate(HEADERS[lang]):
+    for number, heading in enumerate(each_in(HEADERS, lang)):
         table.add_column(heading, overflow="fold", no_wrap=number in (2, 3))
     told: set[tuple[str, str]] = set()
     for verdict in verdicts:

@@ -9,43 +9,46 @@ import click
 
 from xtanalysis.cli.options import plan_option
 from xtanalysis.statements.plans import Plan, Target, load_plan
+from xtanalysis.text import Language, each_in, message, name_in, say
 
 __all__ = ["command"]
 
 WIDTH = 140
-HEADERS = {
-    "zh": ("目标", "要求", "牵头", "数据来源", "编号"),
-    "en": ("target", "asks for", "lead", "data owner", "id"),
-}
+HEADERS = (
+    message("target"),
+    message("asks for"),
+    message("lead"),
+    message("data owner"),
+    message("id"),
+)
 
 
 @click.command("targets")
 @plan_option
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the table.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every field and reading.")
-def command(plan: str, lang: str, as_json: bool) -> None:
+def command(plan: str, lang: Language, as_json: bool) -> None:
     """Print the plan's targets: what, how much, by when, who leads, and who publishes the figure."""
     loaded = load_plan(plan)
     if as_json:
         click.echo(json.dumps(_as_json(loaded), ensure_ascii=False, indent=2))
         return
-    _print_table(loaded, zh=lang == "zh")
+    _print_table(loaded, lang)
 
 
-def _print_table(plan: Plan, *, zh: bool) -> None:
+def _print_table(plan: Plan, lang: Language) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     from xtanalysis.cli.console import wide_console
     from xtanalysis.targets.words import asks, body_name
 
-    table = Table(title=f"{plan.number} {plan.zh if zh else plan.en}", title_justify="left", box=SIMPLE_HEAD)
-    for name in HEADERS["zh" if zh else "en"]:
+    table = Table(title=f"{plan.number} {name_in(plan, lang)}", title_justify="left", box=SIMPLE_HEAD)
+    for name in each_in(HEADERS, lang):
         table.add_column(name, overflow="fold")
     for t in plan.targets:
-        lead = t.lead or ("文件未明确" if zh else "not named")
-        asked = asks(t.read(), "zh" if zh else "en")
-        table.add_row(t.zh if zh else t.en, asked, lead, body_name(t.data_owner, "zh" if zh else "en"), t.id)
+        lead = t.lead or say(lang, "not named")
+        table.add_row(name_in(t, lang), asks(t.read(), lang), lead, body_name(t.data_owner, lang), t.id)
     wide_console(WIDTH).print(table)
 
 

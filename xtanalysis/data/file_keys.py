@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis.data.overlays import table_rows
-from xtanalysis.errors import Both, Problem, both
+from xtanalysis.errors import Problem
+from xtanalysis.text import Message, message, pmessage
 
 __all__ = ["SCHEMA", "Key", "Node", "keys_of"]
 
@@ -21,8 +22,8 @@ SCHEMA = 1
 
 TABLE = Path(__file__).with_name("file_keys.csv")
 SHOWN = 200  # characters of an offending value that a message shows
-MISSING = both("this key is missing", "缺少这个键")
-TEXT = both("a text", "文字")
+MISSING = message("this key is missing")
+TEXT = message("a text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,50 +76,54 @@ def _holds(kind: type) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and all(isinstance(item, kind) for item in value)
 
 
-MAPPING = both("this should be a mapping", "应为键与值")
-SHAPE = both("has the wrong shape", "写法不对")
+MAPPING = message("this should be a mapping")
+SHAPE = message("has the wrong shape")
 # Type → whether a value is of it, what is said if not, what is expected.
-WRONG: dict[str, tuple[Callable[[Any], bool], Both, str]] = {
+WRONG: dict[str, tuple[Callable[[Any], bool], Message, str]] = {
     "text": (
         lambda v: not isinstance(v, Mapping | list | bool),
-        both("this should be a text", "应为文字"),
-        both("a text, in quotation marks if need be", "文字，必要时加引号"),
+        message("this should be a text"),
+        message("a text, in quotation marks if need be"),
     ),
-    "string": (lambda v: isinstance(v, str), both("a text is needed", "应为文字"), TEXT),
+    "string": (lambda v: isinstance(v, str), message("a text is needed"), TEXT),
     "number": (
-        _is_number, both("this is not a number", "这不是数字"),
-        both("digits such as 1050 or -12.5", "数字，例如1050或-12.5"),
+        _is_number, message("this is not a number"),
+        message("digits such as 1050 or -12.5"),
     ),
     "date": (
         lambda v: isinstance(v, dt.date) and not isinstance(v, dt.datetime),
-        both("this is not a date", "这不是日期"), both("a date such as 2021-05-06", "日期，例如2021-05-06"),
+        message("this is not a date"), pmessage("file_keys", "a date such as 2021-05-06"),
     ),
-    "flag": (lambda v: isinstance(v, bool), both("this is not true or false", "应为true或false"), "true, false"),
+    "flag": (lambda v: isinstance(v, bool), message("this is not true or false"), "true, false"),
     "version": (
         lambda v: isinstance(v, int) and v <= SCHEMA,
-        both("written by a newer version", "由更新的版本写成"), f"{SCHEMA}",
+        message("written by a newer version"), f"{SCHEMA}",
     ),
-    "part": (lambda v: isinstance(v, Mapping), MAPPING, both("keys and values", "键与值")),
-    "named": (lambda v: isinstance(v, Mapping), MAPPING, both("keys and values", "键与值")),
+    "part": (lambda v: isinstance(v, Mapping), MAPPING, message("keys and values")),
+    "named": (lambda v: isinstance(v, Mapping), MAPPING, message("keys and values")),
     "parts": (
-        _holds(Mapping), both("this should be a list of mappings", "应为列表，每项是键与值"),
-        both("- key: value", "- 键: 值"),
+        _holds(Mapping), message("this should be a list of mappings"),
+        message("- key: value"),
     ),
-    "texts": (lambda v: isinstance(v, list), both("this should be a list", "应为列表"), both("[one, two]", "[甲, 乙]")),
-    "patterns": (_holds(str), both("a list of patterns is needed", "应为文件名列表"), '["facts/*.xlsx"]'),
-    "notebook": (lambda v: isinstance(v, str), both("names no notebook", "没有写笔记本"), both("a path", "路径")),
-    "mapping": (lambda v: isinstance(v, Mapping), SHAPE, both("a mapping of names to values", "参数名: 值")),
-    "values": (lambda v: isinstance(v, Mapping), SHAPE, both("a mapping of names to lists", "参数名: [各个取值]")),
-    "mappings": (lambda v: isinstance(v, list), SHAPE, both("a list of mappings", "列表，每项是键与值")),
+    "texts": (lambda v: isinstance(v, list), message("this should be a list"), message("[one, two]")),
+    "patterns": (_holds(str), message("a list of patterns is needed"), '["facts/*.xlsx"]'),
+    "notebook": (lambda v: isinstance(v, str), message("names no notebook"), message("a path")),
+    "mapping": (lambda v: isinstance(v, Mapping), SHAPE, message("a mapping of names to values")),
+    "values": (lambda v: isinstance(v, Mapping), SHAPE, message("a mapping of names to lists")),
+    "mappings": (lambda v: isinstance(v, list), SHAPE, message("a list of mappings")),
     "seconds": (
         lambda v: isinstance(v, Mapping), SHAPE,
-        both("a mapping with `cell` and `run`, in seconds", "cell、run各几秒"),
+        message("a mapping with `cell` and `run`, in seconds"),
     ),
 }  # fmt: skip
 TEXTS = ("choice", "word", "name", "meant", "period", "years")
 """Types that are written as a text and mean something: what, is found by `xtanalysis.statements.yamlfile.entry`."""
 AT_ITS_PLACE = ("date", "part", "named", "parts", "notebook", "string", "said")
 """Types whose absence is told in their own words."""
+FILE_NAMES = {
+    "plan": pmessage("file", "plan"), "scenario": pmessage("file", "scenario"), "sweep": pmessage("file", "sweep"),
+    "workspace": pmessage("file", "workspace"),
+}  # fmt: skip
 FOLLOWS = {"plan": "plan", "规划": "plan"}
 """Words that stand in place of an amount."""
 
@@ -160,8 +165,8 @@ class Node:
         for key in self.data:
             if key not in known:
                 near = get_close_matches(str(key), known, n=1)
-                fix = both(f"Did you mean {near[0]!r}?", f"是不是“{near[0]}”？") if near else None
-                self.wrong(str(key), both("unknown key", "不认识的键"), key, ", ".join(known), fix)
+                fix = message("Did you mean {near!r}?", near=near[0]) if near else None
+                self.wrong(str(key), message("unknown key"), key, ", ".join(known), fix)
         return {name: self.value(name) for name in known}
 
     def value(self, name: str) -> Any:
@@ -185,7 +190,7 @@ class Node:
                 self.wrong(key.name, what, expected=expected)
             else:
                 self.wrong(
-                    key.name, MISSING, expected=both("a number", "数字") if key.type in ("number", "amount") else TEXT
+                    key.name, MISSING, expected=message("a number") if key.type in ("number", "amount") else TEXT
                 )
         return self._empty(key)
 
@@ -209,7 +214,7 @@ class Node:
             case "text" | "string" | "notebook":
                 text = str(value)
                 if key.needed == "yes" and not text.strip():
-                    self.wrong(key.name, both("this key is empty", "这个键没有填"), expected=TEXT)
+                    self.wrong(key.name, message("this key is empty"), expected=TEXT)
                 return text
             case "part":
                 return Node(value, self.file, key.of, self.place(key.name), self.problems)
@@ -230,8 +235,8 @@ class Node:
         """The part under a name of the user's own."""
         place = f"{key.name}.{name}"
         if not isinstance(name, str):  # YAML reads 2021_2025 as a number and no as false
-            expected = both("a name, in quotation marks if need be", "名称，必要时加引号")
-            self.wrong(place, both("this id is not a text", "这个编号不是文字"), name, expected)
+            expected = message("a name, in quotation marks if need be")
+            self.wrong(place, message("this id is not a text"), name, expected)
         if not isinstance(item, Mapping):
             self.wrong(place, MAPPING, item, WRONG["part"][2])
             item = {}
@@ -242,16 +247,16 @@ class Node:
         if key.type == "values":
             for name, values in value.items():
                 if not isinstance(values, list) or not values:
-                    self.wrong(f"{key.name}.{name}", both("is no list", "不是列表"), values, "[a, b, …]")
+                    self.wrong(f"{key.name}.{name}", message("is no list"), values, "[a, b, …]")
         elif key.type == "mappings":
             for item in value:
                 if not isinstance(item, Mapping):
-                    self.wrong(key.name, both("is no mapping", "不是键与值"), item, WRONG["mappings"][2])
+                    self.wrong(key.name, message("is no mapping"), item, WRONG["mappings"][2])
         else:
             for name, seconds in value.items():
                 if name not in key.choices or not _is_number(seconds) or not seconds > 0:
-                    expected = both("cell or run: seconds", "cell或run: 秒数")
-                    self.wrong(key.name, both("is no time-out", "不是时限"), f"{name}: {seconds}", expected)
+                    expected = message("cell or run: seconds")
+                    self.wrong(key.name, message("is no time-out"), f"{name}: {seconds}", expected)
 
     def _said(self, key: Key, value: Any) -> tuple[str, str]:
         """A text in Chinese and in English; one stands for both where the file has only that, or a bare text."""
@@ -263,7 +268,7 @@ class Node:
         inner = Node(value, self.file, key.of, self.place(key.name), self.problems)
         said = inner.read()
         if not (said["zh"] or said["en"]):
-            expected = both("a text, in Chinese, English or both", "文字，中文、英文或两种")
+            expected = message("a text, in Chinese, English or both")
             inner.wrong("zh", MISSING, expected=expected)
         return said["zh"] or said["en"], said["en"] or said["zh"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xtanalysis.data import dictionary
-from xtanalysis.data.file_keys import FOLLOWS, SCHEMA, Key, keys_of
+from xtanalysis.data.file_keys import FILE_NAMES, FOLLOWS, SCHEMA, Key, keys_of
 
 __all__ = ["FILES", "schema_of"]
 
@@ -50,13 +50,8 @@ def schema_of(file: str) -> Schema:
     """
     parts: dict[str, Schema] = {}
     top = _part(file, parts)
-    titles = {
-        "plan": "规划 · plan",
-        "scenario": "情景 · scenario",
-        "sweep": "批量 · sweep",
-        "workspace": "工作区 · workspace",
-    }
-    return {"$schema": DRAFT, "title": f"xtanalysis: {titles[file]}", **top, "$defs": parts}
+    title = " · ".join(FILE_NAMES[file].told(lang) for lang in ("zh", "en"))
+    return {"$schema": DRAFT, "title": f"xtanalysis: {title}", **top, "$defs": parts}
 
 
 def _part(part: str, parts: dict[str, Schema]) -> Schema:

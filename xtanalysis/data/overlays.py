@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["overlay_faults", "table_rows"]
 
@@ -22,9 +23,7 @@ def table_rows(path: Path) -> tuple[Mapping[str, str], ...]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             return tuple({k: v or "" for k, v in row.items() if k} for row in csv.DictReader(stream))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(
-            Problem(both("this is not a CSV in UTF-8", "这不是UTF-8编码的CSV"), file=path.name, found=f"{error}")
-        ) from error
+        raise BadInput(Problem(message("this is not a CSV in UTF-8"), file=path.name, found=f"{error}")) from error
 
 
 def overlay_faults(
@@ -36,10 +35,10 @@ def overlay_faults(
     for number, row in enumerate(own, start=2):
         for column in row:
             if column not in known:
-                yield Problem(both("unknown column", "不认识的列"), name, 1, column, expected=", ".join(known))
+                yield Problem(message("unknown column"), name, 1, column, expected=", ".join(known))
         if not row.get(key):
-            yield Problem(both("the cell is empty", "单元格为空"), name, number, key, expected=both("an id", "编号"))
+            yield Problem(message("the cell is empty"), name, number, key, expected=message("an id"))
         for column in NUMBERS:
             text = row.get(column, "")
             if text and not re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", text):
-                yield Problem(both("this is not a number", "这不是数字"), name, number, column, text)
+                yield Problem(message("this is not a number"), name, number, column, text)

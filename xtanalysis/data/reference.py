@@ -19,11 +19,15 @@ from typing import Any
 
 from xtanalysis.data.overlays import overlay_faults, table_rows
 from xtanalysis.data.records import Calibre, Correction, Indicator, Region, Unit
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import bilingual, either, listed, message
 
 __all__ = ["Reference", "fold"]
 
-KINDS = {"indicator": "指标", "unit": "单位", "region": "地区", "calibre": "口径"}
+KINDS = {
+    "indicator": message("indicator"), "unit": message("unit"), "region": message("region"),
+    "calibre": message("calibre"),
+}  # fmt: skip
 NEAR = 4
 # One word for each that bureaus use in turn; names are compared after these have been put in place of the others.
 SYNONYMS = (
@@ -255,27 +259,26 @@ class Reference:
         """
         given: object = name
         if not isinstance(given, str | int) or isinstance(given, bool):
-            raise BadInput(Problem(both(f"not a name of any {kind}", f"不是{KINDS[kind]}的名称"), found=str(given)))
+            raise BadInput(Problem(message("not a name of any {kind}", kind=KINDS[kind]), found=str(given)))
         name = str(given)
         ids = self.ids(kind, name) or (self._place(name) if kind == "region" else ())
         if len(ids) > 1 and kind == "region":
             raise BadInput(
                 Problem(
-                    both("several regions bear this name", "有几个地区用这个名称"), found=name,
-                    expected=both(" or ".join(ids), "或".join(ids)),
+                    message("several regions bear this name"), found=name,
+                    expected=either(ids),
                 )
             )  # fmt: skip
         if ids:
             return self.table(kind)[ids[0]]
         near = self.near(kind, name)
-        names = ", ".join(near)
         raise BadInput(
             Problem(
-                both(f"unknown {kind}", f"不认识的{KINDS[kind]}"),
+                message("unknown {kind}", kind=KINDS[kind]),
                 found=name,
-                expected=both(f"one of {names}, …", "、".join(near) + "等")
+                expected=message("one of {names}, …", names=listed(near))
                 if near
-                else both(f"one of the names in {kind}s.csv", f"{kind}s.csv中的名称"),
+                else message("one of the names in {kind}s.csv", kind=kind),
             )
         )
 
@@ -315,8 +318,8 @@ class Reference:
             return fits[0]
         raise BadInput(
             Problem(
-                both("several calibres bear this name", "有几种口径用这个名称"), found=name,
-                expected=both(" or ".join(c.id for c in fits), "或".join(c.zh for c in fits)),
+                message("several calibres bear this name"), found=name,
+                expected=either([bilingual(c.id, c.zh) for c in fits]),
             )
         )  # fmt: skip
 
@@ -324,21 +327,21 @@ class Reference:
         """Raise what rows refer to and is not there."""
         problems = [
             Problem(
-                both(f"the {what} of {key} is not in the tables", f"{key}的{zh}不在参照表中"), f"{folder.name}/{name}",
+                message("the {what} of {key} is not in the tables", what=what, key=key), f"{folder.name}/{name}",
                 column=what, found=value,
             )
-            for name, what, zh, pairs, known in (
-                ("regions.csv", "parent", "上级地区", ((r.id, r.parent) for r in self.regions.values()), self.regions),
-                ("indicators.csv", "unit", "单位", ((i.id, i.unit) for i in self.indicators.values()), self.units),
-                ("corrections.csv", "region", "地区", self._of_corrections("region"), self.regions),
-                ("corrections.csv", "indicator", "指标", self._of_corrections("indicator"), self.indicators),
+            for name, what, pairs, known in (
+                ("regions.csv", message("parent"), ((r.id, r.parent) for r in self.regions.values()), self.regions),
+                ("indicators.csv", message("unit"), ((i.id, i.unit) for i in self.indicators.values()), self.units),
+                ("corrections.csv", message("region"), self._of_corrections("region"), self.regions),
+                ("corrections.csv", message("indicator"), self._of_corrections("indicator"), self.indicators),
             )
             for key, value in pairs
             if value and value not in known
         ]  # fmt: skip
         problems += [
             Problem(
-                both("a correction has a year and a range from low to high", "调整应有年份，幅度从小到大"),
+                message("a correction has a year and a range from low to high"),
                 f"{folder.name}/corrections.csv", column="low", found=f"{row['low']} … {row['high']}",
             )
             for row in self.tables["corrections.csv"]

@@ -10,7 +10,8 @@ from pathlib import Path
 from xtanalysis.data.encoding import text_of
 from xtanalysis.data.file_keys import Node
 from xtanalysis.data.reference import Reference
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["NAME", "VARIABLE", "Workspace", "find_workspace", "read_workspace"]
 
@@ -85,10 +86,10 @@ def read_workspace(folder: Path) -> Workspace:
     path = folder / NAME
     try:
         if not path.is_file() or path.stat().st_size > LARGEST:
-            raise BadInput(Problem(both("no workspace here", "这里没有工作区"), file=str(folder), expected=NAME))
+            raise BadInput(Problem(message("no workspace here"), file=str(folder), expected=NAME))
         raw = tomllib.loads(text_of(path.read_bytes()))
     except (OSError, UnicodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        what = both("this is not TOML", "不是能读的TOML")
+        what = message("this is not TOML")
         raise BadInput(Problem(what, file=str(path), found=str(error)[:200])) from error
     top = Node(raw, str(path), "workspace")
     told = top.read()

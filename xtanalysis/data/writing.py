@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xtanalysis.errors import Both, CannotWrite, Problem, both
+from xtanalysis.errors import CannotWrite, Problem
+from xtanalysis.text import Message, message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +60,7 @@ def write_file(path: Path | str, data: bytes | str, *, parents: bool = False) ->
     with _told(path):
         target = Path(path).expanduser().resolve()
         if target.is_dir():
-            raise _refused(path, both("this is a folder", "这是文件夹"))
+            raise _refused(path, message("this is a folder"))
         if target.exists() and not target.is_file():
             with target.open("wb") as stream:
                 stream.write(content)
@@ -67,7 +68,7 @@ def write_file(path: Path | str, data: bytes | str, *, parents: bool = False) ->
         if parents:
             target.parent.mkdir(parents=True, exist_ok=True)
         if not target.parent.is_dir():
-            raise _refused(path, both(f"there is no folder {target.parent}", f"没有文件夹{target.parent}"))
+            raise _refused(path, message("there is no folder {parent}", parent=target.parent))
         _sweep(target)
         for left in range(TRIES)[::-1]:
             try:
@@ -92,7 +93,7 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
     with _told(path):
         target = Path(path).expanduser().resolve()
         if target.exists() and not target.is_dir():
-            raise _refused(path, both("this is not a folder", "这不是文件夹"))
+            raise _refused(path, message("this is not a folder"))
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
         draft = Path(tempfile.mkdtemp(prefix=_draft_prefix(target), suffix=".part", dir=target.parent))
@@ -185,8 +186,8 @@ def file_name(text: str, longest: int = LONGEST_NAME) -> str:
     return f"{raw[: longest - 9].decode('utf-8', 'ignore')}-{mark}"
 
 
-def _refused(path: Path | str, why: str | Both) -> CannotWrite:
-    return CannotWrite(Problem(both("this cannot be written", "无法写入"), file=str(path), found=why))
+def _refused(path: Path | str, why: str | Message) -> CannotWrite:
+    return CannotWrite(Problem(message("this cannot be written"), file=str(path), found=why))
 
 
 @contextlib.contextmanager

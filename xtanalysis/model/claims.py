@@ -12,7 +12,8 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.paths import PACKAGE
 from xtanalysis.model.levels import holds
 from xtanalysis.model.paths import Paths
-from xtanalysis.statements.scenarios import Note, Scenario
+from xtanalysis.statements.scenarios import Scenario
+from xtanalysis.text import Message, bilingual, message
 
 __all__ = ["broken_promises"]
 
@@ -33,7 +34,7 @@ def _promises() -> tuple[_Promise, ...]:
         )
 
 
-def broken_promises(scenario: Scenario, baseline: Paths, paths: Paths) -> tuple[Note, ...]:
+def broken_promises(scenario: Scenario, baseline: Paths, paths: Paths) -> tuple[Message, ...]:
     """One note for each thing that the scenario's name says and the median path of the last year contradicts.
 
     The words are those of scenario_words.csv; a scenario without assumptions promises nothing.
@@ -49,11 +50,11 @@ def broken_promises(scenario: Scenario, baseline: Paths, paths: Paths) -> tuple[
         if (ratio < 1.0) if promise.lower else (ratio > 1.0):
             continue
         entry, change = indicators()[promise.indicator], 100.0 * (ratio - 1.0)
-        zh, en = ("低", "lower") if promise.lower else ("高", "higher")
-        out.append(
-            Note(
-                f"名实不符：名称中有“{said}”，但{last}年{entry.zh}并不比基准{zh}（中位数{change:+.1f}%）。",
-                f"The name says “{said}”, yet {entry.en} in {last} is not {en} than in the baseline ({change:+.1f} %).",
-            )
+        told = (
+            message("The name says “{said}”, yet {name} in {year} is not lower than in the baseline ({change}).")
+            if promise.lower
+            else message("The name says “{said}”, yet {name} in {year} is not higher than in the baseline ({change}).")
         )
+        name, far = bilingual(entry.en, entry.zh), bilingual(f"{change:+.1f} %", f"{change:+.1f}%")
+        out.append(told.filled(said=said, year=last, name=name, change=far))
     return tuple(out)

@@ -13,7 +13,8 @@ from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.plausibility import distance
 from xtanalysis.model.posterior import Draws, Posterior, stream
 from xtanalysis.model.told import implied_deflator, notes_of
-from xtanalysis.statements.scenarios import Note, Scenario
+from xtanalysis.statements.scenarios import Scenario
+from xtanalysis.text import Message
 
 __all__ = ["Outcome", "scenario_paths"]
 
@@ -42,8 +43,8 @@ class Outcome:
     paths: Paths
     conditions: Conditions | None
     plausibility: tuple[float, float] | None
-    notes: tuple[Note, ...]
-    flags: tuple[Note, ...]
+    notes: tuple[Message, ...]
+    flags: tuple[Message, ...]
 
 
 def scenario_paths(posterior: Posterior, drawn: Draws, baseline: Paths, scenario: Scenario) -> Outcome:

@@ -13,7 +13,7 @@ from xtanalysis.model.levels import holds
 from xtanalysis.model.paths import Paths
 from xtanalysis.model.select import InformationSet
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.scenarios import Note
+from xtanalysis.text import Message, bilingual, listed, message
 
 __all__ = ["implied_deflator", "notes_of"]
 
@@ -22,17 +22,18 @@ SHOWN = (
     "industrial_investment", "tech_upgrade_investment", "value_added_real", "gdp_real", "energy_intensity",
     "energy_use",
 )  # fmt: skip
-LEFT_OUT = Note(
-    "干预读法只计入有出处的传导：投资→资本存量→增加值→GDP，增加值×单耗→能耗；投资通过需求和建筑业对产出的拉动不在其中。",
+LEFT_OUT = message(
     "The intervention acts through documented channels only: investment to capital to value added to GDP, and value "
-    "added times intensity to energy. What investment does through demand and construction is not in it.",
+    "added times intensity to energy. What investment does through demand and construction is not in it."
 )
 MOVED = 5e-4  # of a ratio: less would be shown as 0.0 %
 SAME = 1e-9  # relative
 BAND = (0.025, 0.975)
 
 
-def notes_of(before: Paths, after: Paths, statements: Sequence[Statement], information: InformationSet) -> list[Note]:
+def notes_of(
+    before: Paths, after: Paths, statements: Sequence[Statement], information: InformationSet
+) -> list[Message]:
     """Sentences for the page, in both languages.
 
     Raises
@@ -51,28 +52,36 @@ def _change(before: Paths, after: Paths, indicator: str) -> float:
     return float(np.median(after.at(indicator, last) / before.at(indicator, last))) - 1.0
 
 
-def _effects(before: Paths, after: Paths) -> Note:
+def _effects(before: Paths, after: Paths) -> Message:
     year = int(before.years[-1])
     parts = [(name, _change(before, after, name)) for name in SHOWN if holds(before, name)]
     parts = [(name, change) for name, change in parts if abs(change) >= MOVED]
-    zh = "、".join(f"{indicators()[name].zh}{100 * c:+.1f}%" for name, c in parts) or "各指标不变"
-    en = ", ".join(f"{indicators()[name].en} {100 * c:+.1f} %" for name, c in parts) or "nothing moves"
-    return Note(f"与基准相比，{year}年（中位数）：{zh}。", f"Against the baseline in {year} (medians): {en}.")
+    if not parts:
+        return message("Against the baseline in {year} (medians): nothing moves.", year=year)
+    changes = [
+        message(
+            "{name} {change:+.1f} %", name=bilingual(indicators()[name].en, indicators()[name].zh), change=100 * change
+        )
+        for name, change in parts
+    ]
+    return message("Against the baseline in {year} (medians): {changes}.", year=year, changes=listed(changes))
 
 
-def _rebound(before: Paths, after: Paths) -> list[Note]:
+def _rebound(before: Paths, after: Paths) -> list[Message]:
     """Where intensity falls and output rises: how much of the saving the output takes back."""
     if not (holds(before, "energy_intensity") and holds(before, "value_added_real")):
         return []
     saved, made = (_change(before, after, name) for name in ("energy_intensity", "value_added_real"))
     if saved > -MOVED or made < MOVED:
         return []
-    zh = f"单耗下降省能{-100 * saved:.1f}%，产出增加{100 * made:.1f}%抵回其中一部分（回弹）。"
-    en = f"Lower intensity saves {-100 * saved:.1f} % of energy; {100 * made:.1f} % more output uses some (rebound)."
-    return [Note(zh, en)]
+    told = message(
+        "Lower intensity saves {saved:.1f} % of energy; {made:.1f} % more output uses some (rebound).",
+        saved=-100 * saved, made=100 * made,
+    )  # fmt: skip
+    return [told]
 
 
-def implied_deflator(before: Paths, after: Paths) -> list[Note]:
+def implied_deflator(before: Paths, after: Paths) -> list[Message]:
     """The deflator that output at current prices, energy and intensity imply together, against its own 95 % band.
 
     Of the year in which it differs most; nothing where the scenario leaves the deflator alone.
@@ -87,19 +96,20 @@ def implied_deflator(before: Paths, after: Paths) -> list[Note]:
     middle = np.median(now, axis=0)
     t = int(np.argmax(np.abs(np.log(now / was)).mean(axis=0)))
     inside = bool(low[t] <= middle[t] <= high[t])
-    year, band = before.years[t], (f"{low[t]:.1f}", f"{high[t]:.1f}")
-    zh = f"在其95%区间{band[0]}—{band[1]}内" if inside else f"超出其95%区间{band[0]}—{band[1]}"
-    en = f"{'inside' if inside else 'outside'} its 95 % band {band[0]} to {band[1]}"
-    return [
-        Note(
-            f"现价增加值、能耗和单耗同时假设，意味着{year}年工业增加值缩减指数为{middle[t]:.1f}，{zh}。",
-            "Value added at current prices, energy and intensity together imply a deflator of "
-            f"{middle[t]:.1f} in {year}, {en}.",
-        )
-    ]
+    where = (
+        message("inside its 95 % band {low:.1f} to {high:.1f}", low=low[t], high=high[t])
+        if inside
+        else message("outside its 95 % band {low:.1f} to {high:.1f}", low=low[t], high=high[t])
+    )
+    told = message(
+        "Value added at current prices, energy and intensity together imply a deflator of {deflator:.1f} in {year}, "
+        "{where}.",
+        deflator=middle[t], year=before.years[t], where=where,
+    )  # fmt: skip
+    return [told]
 
 
-def _months(before: Paths, after: Paths, statements: Sequence[Statement], information: InformationSet) -> list[Note]:
+def _months(before: Paths, after: Paths, statements: Sequence[Statement], information: InformationSet) -> list[Message]:
     """What an assumed year in progress implies for its other months, the published ones kept."""
     out = []
     for name in dict.fromkeys(s.indicator for s in statements):
@@ -123,15 +133,15 @@ def _months(before: Paths, after: Paths, statements: Sequence[Statement], inform
         if abs(rest[1] - rest[0]) < MOVED:
             continue
         entry, months = indicators()[name], fact.period.months
-        now, other = (f"{100 * change:+.1f}" for change in (rest[1], rest[0]))
         out.append(
-            Note(
-                f"{entry.zh}{year}年1—{months}月已公布{fact.value:+.1f}%，保持不变；全年的假设意味着其余月份{now}%"
-                f"（基准为{other}%；各月按等权计）。",
-                f"{entry.en}: the first {months} months of {year} are published ({fact.value:+.1f} %) and stay; what "
-                f"is assumed of the year implies {now} % for the others (baseline {other} %; months weigh alike).",
+            message(
+                "{name}: the first {months} months of {year} are published ({published:+.1f} %) and stay; what "
+                "is assumed of the year implies {now:+.1f} % for the others (baseline {other:+.1f} %; months weigh "
+                "alike).",
+                name=bilingual(entry.en, entry.zh), months=months, year=year, published=fact.value,
+                now=100 * rest[1], other=100 * rest[0],
             )
-        )
+        )  # fmt: skip
     return out
 
 

@@ -15,7 +15,7 @@ from xtanalysis.data.writing import inert, write_file
 from xtanalysis.report.page import TABLE_MIME
 from xtanalysis.report.projection_sheets import projection_sheet, sheet_title, verdict_sheet
 from xtanalysis.report.workbook import Sheet, workbook_bytes
-from xtanalysis.targets.words import Language
+from xtanalysis.text import Language
 
 __all__ = ["figures_of", "tables_of", "write_artefacts"]
 

@@ -18,6 +18,7 @@ from xtanalysis.targets.book import suppressed
 from xtanalysis.targets.verdict_words import verdict_text
 from xtanalysis.targets.verdicts import readings_of
 from xtanalysis.targets.words import NONE, amount
+from xtanalysis.text import bilingual, say
 
 __all__ = ["changed"]
 
@@ -44,7 +45,7 @@ def _said(view: View, s: Statement) -> str:
     told = figure_named(s, view.lang, hidden=suppressed(s))
     if s.region == view.projection.region:
         return told
-    return f"{s.region}{told}" if view.lang == "zh" else f"{regions()[s.region].en}, {told}"
+    return say(view.lang, "{region}, {told}", region=bilingual(regions()[s.region].en, s.region), told=told)
 
 
 def _expected(view: View, change: Change) -> str:

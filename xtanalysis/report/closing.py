@@ -41,6 +41,8 @@ def risks(view: View) -> Markdown:
             continue
         above = target.relation == "at_most"
         poor = result.high if above else result.low
+        if poor is None:
+            continue
         changes = target.measure in CHANGES
         lines.append(words.poor_case(view.name(target), poor, result.unit, above, changes))
         worst = min(view.others.values(), key=lambda p: p.target(target.id).probability or 0.0)

@@ -13,7 +13,6 @@ from xtanalysis.answers.part_year import part_year_frame
 from xtanalysis.answers.recent import YEARS, Departure, departures
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.data.shown import shown
-from xtanalysis.errors import in_language
 from xtanalysis.report.sections import as_markdown
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
@@ -25,6 +24,7 @@ from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.verdict_words import word_text
 from xtanalysis.targets.verdicts import Word
 from xtanalysis.targets.words import NONE, period_text, statement_text
+from xtanalysis.text import in_language, say
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -140,10 +140,11 @@ def part_year(view: View) -> Table | None:
                 words.told(float(band[name]), str(band["unit"]), changes) for name in ("told", "low", "median", "high")
             )
             months = period_text(Period((year, 1), (year, int(band["months"]))), view.lang)
-            place = "" if where == view.projection.region else words.of_region(where)
+            series = view.indicator(band["indicator"])
             rows.append((
-                f"{place}{view.indicator(band['indicator'])}", f"{months}{words.COLON}{told}",
-                f"{year}{words.YEAR}{words.COLON}{words.middle_and_band(middle, low, high)}",
+                series if where == view.projection.region else words.of_region(where, series),
+                f"{months}{words.COLON}{told}",
+                say(view.lang, "{year}: {amount}", year=year, amount=words.middle_and_band(middle, low, high)),
                 words.learnt_from(int(band["years"]), band["whose"] == "own"),
             ))  # fmt: skip
     if not rows:

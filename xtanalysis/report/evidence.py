@@ -17,6 +17,7 @@ from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.plots import heat_map
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.text import name_in
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,7 +29,7 @@ FULL_YEAR = ("level", "growth", "share", "average_growth", "cumulative_change")
 
 def _indicator(name: str, lang: Language) -> str:
     entry = indicators()[name]
-    return entry.zh if lang == "zh" else entry.en
+    return name_in(entry, lang)
 
 
 def coverage(facts: Sequence[Statement], region: str, as_of: dt.date, *, first: int = 2010) -> pd.DataFrame:

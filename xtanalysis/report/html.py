@@ -31,6 +31,7 @@ from xtanalysis.report.page import PAGE_MIME, TABLE_MIME
 from xtanalysis.report.style import TEMPLATES, page_css
 from xtanalysis.report.webfont import face
 from xtanalysis.report.words import PAGE_WORDS
+from xtanalysis.text import all_in
 
 __all__ = ["PagePreprocessor", "ReportExporter", "export_page", "page_of"]
 
@@ -62,7 +63,7 @@ class PagePreprocessor(Preprocessor):
         """Render ``nb``; the notebook itself is left as it is."""
         record = page_of(nb)
         lang = record["lang"]
-        words = PAGE_WORDS[lang]
+        words = all_in(PAGE_WORDS, lang)
         made = _Making(Contents(), Sprite(), words)
         failure = _failure(nb)
         parts = [
@@ -135,7 +136,7 @@ def page_of(nb: Any) -> dict[str, Any]:
                 record |= {k: v for k, v in said.items() if v not in ("", None)}
                 record |= {"internal": internal, "notes": notes}
     given = nb.metadata.get("papermill", {}).get("parameters", {})
-    record["lang"] = record["lang"] or (given.get("lang") if given.get("lang") in PAGE_WORDS else "zh")
+    record["lang"] = record["lang"] or (given.get("lang") if given.get("lang") in ("zh", "en") else "zh")
     record["title"] = record["title"] or nb.metadata.get("title") or _first_heading(nb, record["lang"]) or "xtanalysis"
     return record
 

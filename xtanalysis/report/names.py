@@ -10,22 +10,23 @@ from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.scenarios import scenario_words
+from xtanalysis.text import Language, name_in
 
 __all__ = ["scenario_name", "target_name"]
 
 
 @remembered
-def target_name(target: str, lang: str) -> str:
+def target_name(target: str, lang: Language) -> str:
     """Return a target's name from the shipped plans, else that of the indicator of the same id."""
     names = _target_names().get(target)
     if names:
         return names[lang == "en"]
     indicator = dictionary.indicators().get(target)
-    return target if indicator is None else (indicator.zh if lang == "zh" else indicator.en)
+    return target if indicator is None else name_in(indicator, lang)
 
 
 @remembered
-def scenario_name(scenario: str, lang: str) -> str:
+def scenario_name(scenario: str, lang: Language) -> str:
     """Return a scenario's title, by its id or its file."""
     try:
         return scenario_words(scenario)[0][lang == "en"]

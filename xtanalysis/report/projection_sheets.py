@@ -14,22 +14,39 @@ from xtanalysis.data.dictionary import convert, indicators, units
 from xtanalysis.report.workbook import Sheet
 from xtanalysis.targets.verdict_words import basis_text, caution, decided_by, hinge_text, missing_text, word_text
 from xtanalysis.targets.verdicts import Verdict
-from xtanalysis.targets.words import Language, unit_word
+from xtanalysis.targets.words import unit_word
+from xtanalysis.text import Language, each_in, message, name_in, pmessage
 
 __all__ = ["projection_sheet", "read_verdicts", "sheet_title", "verdict_sheet"]
 
 DIGITS = 4
-TITLES = {"zh": ("预测区间", "各目标判断"), "en": ("Projection", "Verdicts")}
-QUANTILE_COLUMNS = {
-    "zh": ("指标", "单位", "年份", "提示"),
-    "en": ("indicator", "unit", "year", "caution"),
-}
-VERDICT_COLUMNS = {
-    "zh": ("目标编号", "读法", "判断", "依据", "概率", "概率下限", "概率上限", "10%", "中位数", "90%", "要求", "单位",
-           "取决于", "所缺数据", "提供单位"),
-    "en": ("target", "reading", "verdict", "basis", "probability", "probability, low", "probability, high", "10 %",
-           "median", "90 %", "asked", "unit", "hinges on", "missing figure", "owner"),
-}  # fmt: skip
+TITLES = (
+    message("Projection"),
+    message("Verdicts"),
+)
+QUANTILE_COLUMNS = (
+    message("indicator"),
+    message("unit"),
+    message("year"),
+    message("caution"),
+)
+VERDICT_COLUMNS = (
+    pmessage("projection_sheets", "target"),
+    message("reading"),
+    message("verdict"),
+    message("basis"),
+    pmessage("projection_sheets", "probability"),
+    message("probability, low"),
+    message("probability, high"),
+    message("10 %"),
+    message("median"),
+    message("90 %"),
+    message("asked"),
+    message("unit"),
+    message("hinges on"),
+    message("missing figure"),
+    message("owner"),
+)
 _END_OF_TITLE = re.compile(r"[，。：；（(:;,.]")
 _NEAR = "within sampling error of the bound of its word; "
 
@@ -54,13 +71,13 @@ def projection_sheet(path: Path, lang: Language) -> Sheet:
             cautions[row["indicator"]] = told.get(text.replace(_NEAR, ""), text)
             value, _ = _shown(float(row["value"]), row["unit"], lang)
             wide.setdefault((row["indicator"], row["unit"], row["year"]), {})[row["quantile"]] = value
-    name, unit, year, last = QUANTILE_COLUMNS[lang]
+    name, unit, year, last = each_in(QUANTILE_COLUMNS, lang)
     columns = (name, unit, year, *(f"{100 * float(q):g} %" for q in quantiles), last)
     rows = [
         [_name(which, lang), _shown(0.0, of, lang)[1], int(when), *map(found.get, quantiles), cautions[which]]
         for (which, of, when), found in wide.items()
     ]
-    return Sheet(TITLES[lang][0], "; ".join(said), columns, rows)
+    return Sheet(each_in(TITLES, lang)[0], "; ".join(said), columns, rows)
 
 
 def verdict_sheet(path: Path, lang: Language) -> Sheet:
@@ -78,7 +95,7 @@ def verdict_sheet(path: Path, lang: Language) -> Sheet:
             + [*values, _shown(0.0, unit, lang)[1] if unit else "", why, missing_text(verdict, lang)]
             + [verdict.data_owner]
         )
-    return Sheet(TITLES[lang][1], TITLES[lang][1], VERDICT_COLUMNS[lang], rows)
+    return Sheet(each_in(TITLES, lang)[1], each_in(TITLES, lang)[1], each_in(VERDICT_COLUMNS, lang), rows)
 
 
 def read_verdicts(path: Path) -> tuple[Verdict, ...]:
@@ -96,7 +113,7 @@ def _cautions(path: Path, lang: Language) -> dict[str, str]:
 
 def _name(indicator: str, lang: Language) -> str:
     entry = indicators().get(indicator)
-    return indicator if entry is None else entry.zh if lang == "zh" else entry.en
+    return indicator if entry is None else name_in(entry, lang)
 
 
 def _shown(value: float, unit: str, lang: Language) -> tuple[float, str]:

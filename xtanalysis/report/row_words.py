@@ -6,7 +6,6 @@ import math
 
 from xtanalysis.accounting.mechanics import Standing
 from xtanalysis.data.dictionary import convert, indicators, regions, units
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
@@ -21,12 +20,12 @@ from xtanalysis.targets.words import (
     amount,
     body_name,
     numbers_as_text,
-    one_of,
     percent,
     period_text,
     statement_text,
     unit_word,
 )
+from xtanalysis.text import Language, bilingual, listed, message, name_in, pmessage, psay, say
 
 __all__ = [
     "HIDDEN",
@@ -47,13 +46,13 @@ __all__ = [
 SMALLEST_GAP = 5e-3
 SAME = 5e-4  # half of the last printed place of a percentage
 AMONG = {
-    "cities": ("市", "cities"),
-    "prefectures": ("市州", "cities"),
-    "counties": ("县市区", "counties"),
-    "provinces": ("省份", "provinces"),
+    "cities": message("{place} of {count} cities ({when})"),
+    "prefectures": pmessage("with prefectures", "{place} of {count} cities ({when})"),
+    "counties": message("{place} of {count} counties ({when})"),
+    "provinces": message("{place} of {count} provinces ({when})"),
 }
-"""What regions that are ranked are called; a province with an autonomous prefecture or a league has 市州."""
-HIDDEN = ("不足三家，隐去", "fewer than three firms, not shown")
+"""A place among the regions that are ranked; a province with an autonomous prefecture or a league has 市州."""
+HIDDEN = message("fewer than three firms, not shown")
 """In place of an amount that rests on fewer than three firms."""
 
 
@@ -63,9 +62,9 @@ def latest(row: Row, lang: Language) -> str:
     if a.latest is not None:
         period, text = period_text(a.latest.period, lang), figure(row, lang)
         if not row.hidden and text.startswith(statement_text(a.latest, lang, row.target.unit)):
-            return f"{period}{text}" if lang == "zh" else f"{period}: {text}"
-        return f"{text}（{period}）" if lang == "zh" else f"{text} ({period})"
-    return ("；" if lang == "zh" else "; ").join(figure_named(s, lang) for s in a.parts) or NONE
+            return say(lang, "{period}: {figure}", period=period, figure=text)
+        return say(lang, "{figure} ({period})", figure=text, period=period)
+    return say(lang, "; ").join(figure_named(s, lang) for s in a.parts) or NONE
 
 
 def figure(row: Row, lang: Language) -> str:
@@ -74,30 +73,33 @@ def figure(row: Row, lang: Language) -> str:
     if latest is None:
         return NONE
     if row.hidden:
-        return one_of(HIDDEN, lang)
+        return HIDDEN.told(lang)
     together = _together(row, lang)
     return together if together else statement_text(latest, lang, row.target.unit)
 
 
 def _together(row: Row, lang: Language) -> str:
-    s, target, latest, zh = row.assessment.standing, row.target, row.assessment.latest, lang == "zh"
+    s, target, latest = row.assessment.standing, row.target, row.assessment.latest
     if s is None or latest is None:
         return ""
     if isinstance(schedule_of(target), EachChain) or row.assessment.behind:
-        return f"{s.target:g}个中{s.actual:g}个达标" if zh else f"{s.actual:g} of {s.target:g} there"
+        return say(lang, "{there:g} of {all:g} there", there=s.actual, all=s.target)
     if target.measure == "sum":
-        return f"累计{amount(s.actual, target.unit, lang)}" if zh else f"{amount(s.actual, target.unit, lang)} in all"
+        return say(lang, "{amount} in all", amount=amount(s.actual, target.unit, lang))
     if target.measure in ("average_growth", "cumulative_change"):
-        size = percent(abs(s.actual) if zh else s.actual)
-        up = "增长" if s.actual >= 0 else "下降"
-        average = target.measure == "average_growth"
-        first, last = start_year(target) + 1, latest.period.year
+        first, last, told = start_year(target) + 1, latest.period.year, statement_text(latest, lang)
         if first >= last:
-            return statement_text(latest, lang)
-        if zh:
-            return f"{statement_text(latest, lang)}，{first}—{last}年{'年均' if average else '累计'}{up}{size}"
-        return f"{statement_text(latest, lang)}; {size} {'a year' if average else 'in all'}, {first}–{last}"
+            return told
+        size = bilingual(percent(s.actual), f"{_verb(s.actual)}{percent(abs(s.actual))}")
+        if target.measure == "average_growth":
+            return say(lang, "{latest}; {size} a year, {first}–{last}", latest=told, size=size, first=first, last=last)
+        return say(lang, "{latest}; {size} in all, {first}–{last}", latest=told, size=size, first=first, last=last)
     return ""
+
+
+def _verb(change: float) -> str:
+    """Chinese says by a word what English says by a sign."""
+    return psay("zh", "a change", "rise") if change >= 0 else psay("zh", "a change", "fall")
 
 
 def progress(row: Row, lang: Language) -> str:
@@ -108,7 +110,7 @@ def progress(row: Row, lang: Language) -> str:
     if growth is not None and growth.change is not None and isinstance(schedule_of(row.target), Change):
         return _change_against_time(row.target, growth, lang)
     done, time = percent(s.progress), percent(s.time, 0)
-    return f"完成{done}，时序{time}" if lang == "zh" else f"{done} of the way, {time} of the time"
+    return say(lang, "{done} of the way, {time} of the time", done=done, time=time)
 
 
 def _change_against_time(target: Target, growth: Chain, lang: Language) -> str:
@@ -117,14 +119,18 @@ def _change_against_time(target: Target, growth: Chain, lang: Language) -> str:
     years = target.deadline.year - growth.base
     yearly = whole if target.measure == "average_growth" else whole / years
     due, done = math.expm1(yearly * (growth.last - growth.base)), growth.change or 0.0
-    if lang == "en":
-        return f"{percent(done)} in all; the target's pace gives {percent(due)}"
-    verb, asked = ("增长" if x >= 0 else "下降" for x in (done, due))
-    if verb != asked:
-        return f"累计{verb}{percent(abs(done))}，目标折算为{asked}{percent(abs(due))}"
-    further = abs(done) - abs(due)
-    side = "等于" if abs(further) < SAME else "高于" if further > 0 else "低于"
-    return f"累计{verb}{percent(abs(done))}，{side}目标折算的{percent(abs(due))}"
+    far = bilingual(percent(done), f"{_verb(done)}{percent(abs(done))}")
+    pace, further = bilingual(percent(due), percent(abs(due))), abs(done) - abs(due)
+    if (done >= 0) != (due >= 0):
+        pace = bilingual(percent(due), f"{_verb(due)}{percent(abs(due))}")
+        gives = pmessage("the other way", "{done} in all; the target's pace gives {due}")
+    elif abs(further) < SAME:
+        gives = pmessage("as fast", "{done} in all; the target's pace gives {due}")
+    elif further > 0:
+        gives = pmessage("faster", "{done} in all; the target's pace gives {due}")
+    else:
+        gives = pmessage("slower", "{done} in all; the target's pace gives {due}")
+    return gives.told(lang, done=far, due=pace)
 
 
 def required(row: Row, lang: Language) -> str:
@@ -133,9 +139,9 @@ def required(row: Row, lang: Language) -> str:
     if s is None or row.hidden or row.assessment.doubt in ("old", "calibre"):
         return NONE
     if s.met:
-        return "已达到" if lang == "zh" else "reached"
+        return say(lang, "reached")
     if s.required is None:
-        return "期满未达" if lang == "zh" else "period over, not reached"
+        return say(lang, "period over, not reached")
     return _required(s, row.target, lang)
 
 
@@ -143,17 +149,13 @@ def _required(s: Standing, target: Target, lang: Language) -> str:
     assert s.required is not None
     value = s.required
     if s.required_as == "rate":
-        size = percent(abs(value))
-        if lang == "en":
-            return f"{'fall' if value < 0 else 'grow'} by {size} a year"
-        return f"今后年均需{'下降' if value < 0 else '增长'}{size}"
+        need = message("fall by {size} a year") if value < 0 else message("grow by {size} a year")
+        return need.told(lang, size=percent(abs(value)))
     if s.required_as == "step":
-        points = target.unit == "percent"
         text = numbers_as_text(value, ".2f")
-        unit = unit_word(target.unit, lang)
-        if lang == "en":
-            return f"{text} {'points' if points else unit} a year"
-        return f"今后每年需提高{text}{'个百分点' if points else unit}"
+        if target.unit == "percent":
+            return say(lang, "{step} points a year", step=text)
+        return say(lang, "{step} {unit} a year", step=text, unit=unit_word(target.unit, lang))
     if s.required_as == "count":
         return _required_count(value, target, lang)
     return amount(value, target.unit, lang)
@@ -162,13 +164,14 @@ def _required(s: Standing, target: Target, lang: Language) -> str:
 def _required_count(value: float, target: Target, lang: Language) -> str:
     whole = numbers_as_text(value, ".1f").removesuffix(".0")
     schedule = schedule_of(target)
-    if isinstance(schedule, EachChain | Against):
-        zh, en = ("条产业链", "chains") if isinstance(schedule, EachChain) else ("个园区", "parks")
-        return f"今后每年需新增{whole}{zh}达标" if lang == "zh" else f"{whole} more {en} a year"
-    unit = unit_word(target.unit, lang)
+    if isinstance(schedule, EachChain):
+        return say(lang, "{count} more chains a year", count=whole)
+    if isinstance(schedule, Against):
+        return say(lang, "{count} more parks a year", count=whole)
+    number = bilingual(whole, f"{whole}{unit_word(target.unit, 'zh')}")
     if isinstance(schedule, EachPeriod):
-        return f"本期还需{whole}{unit}" if lang == "zh" else f"{whole} more in this period"
-    return f"今后每年需{whole}{unit}" if lang == "zh" else f"{whole} a year"
+        return say(lang, "{number} more in this period", number=number)
+    return say(lang, "{number} a year", number=number)
 
 
 def chance(row: Row, lang: Language) -> tuple[str, str]:
@@ -181,13 +184,11 @@ def band(row: Row, lang: Language) -> str:
     v = row.verdict
     if v.decided or v.low is None or v.median is None or v.high is None:
         return NONE
-    joint = "至" if lang == "zh" else " to "
-    middle = "中位" if lang == "zh" else "median "
     low, median, high = (numbers_as_text(x, ".3g" if abs(x) < 100 else ".0f") for x in (v.low, v.median, v.high))
     unit = unit_word(v.unit, lang)
-    if lang == "zh":
-        return f"{low}{joint}{high}{unit}（{middle}{median}）"
-    return f"{low}{joint}{high}{' ' if unit not in ('%', '') else ''}{unit} ({middle}{median})"
+    if lang == "en" and unit not in ("%", ""):
+        unit = f" {unit}"
+    return say(lang, "{low} to {high}{unit} (median {median})", low=low, high=high, unit=unit, median=median)
 
 
 def place(row: Row, lang: Language) -> str:
@@ -195,10 +196,7 @@ def place(row: Row, lang: Language) -> str:
     p = row.peers
     if p is None or p.place is None:
         return NONE
-    when = period_text(p.period, lang)
-    if lang == "zh":
-        return f"{when}居{p.of}个{AMONG[p.among][0]}第{p.place}位"
-    return f"{p.place} of {p.of} {AMONG[p.among][1]} ({when})"
+    return AMONG[p.among].told(lang, place=p.place, count=p.of, when=period_text(p.period, lang))
 
 
 def gap(row: Row, lang: Language) -> str:
@@ -206,30 +204,40 @@ def gap(row: Row, lang: Language) -> str:
     if row.peers is None or row.assessment.latest is None or row.hidden or not row.peers.gaps:
         return NONE
     unit = row.assessment.latest.unit
-    if lang == "zh":
-        return "，".join(_against(name, value, unit) for name, value in row.peers.gaps)
-    return ", ".join(f"{gap_text(value, unit, lang)} against {regions()[name].en}" for name, value in row.peers.gaps)
+    said = [_against(name, value, unit, lang) for name, value in row.peers.gaps]
+    return psay(lang, "between clauses", ", ").join(said)
 
 
-def _against(name: str, value: float | None, unit: str) -> str:
-    place, text = wording("zh").region_word(name), gap_text(value, unit, "zh")
-    return f"{text[0]}于{place}{text[1:]}" if text[:1] in ("高", "低") else f"与{place}{text}"
+def _against(name: str, value: float | None, unit: str, lang: Language) -> str:
+    """A gap to a region; Chinese names the region inside it."""
+    region = bilingual(regions()[name].en, wording("zh").region_word(name))
+    if value is None:
+        return pmessage("no gap", "{gap} against {region}").told(lang, gap=NONE, region=region)
+    size, points = _gap_size(value, unit, lang)
+    if size is None:
+        return say(lang, "level with it against {region}", region=region)
+    above = message("+{size} against {region}") if points >= 0 else message("−{size} against {region}")
+    return above.told(lang, size=size, region=region)
 
 
 def gap_text(value: float | None, unit: str, lang: Language) -> str:
     """A gap in words: above or below by so much."""
     if value is None:
         return NONE
+    size, far = _gap_size(value, unit, lang)
+    if size is None:
+        return say(lang, "level with it")
+    return (message("+{size}") if far >= 0 else message("−{size}")).told(lang, size=size)
+
+
+def _gap_size(value: float, unit: str, lang: Language) -> tuple[str | None, float]:
+    """How large a gap is, without its sign, ``None`` for none worth telling; and the gap itself."""
     rate = units()[unit].dimension == "fraction"
-    if rate:
-        value = convert(value, unit, "percent")
-    if abs(value) < SMALLEST_GAP:
-        return "持平" if lang == "zh" else "level with it"
-    size = numbers_as_text(abs(value), ".2g" if abs(value) < 10 else ".3g")
-    name = ("个百分点" if lang == "zh" else " points") if rate else amount(0, unit, lang)[1:]
-    if lang == "en":
-        return f"{'+' if value >= 0 else '−'}{size}{name}"
-    return f"{'高' if value >= 0 else '低'}{size}{name}"
+    far = convert(value, unit, "percent") if rate else value
+    if abs(far) < SMALLEST_GAP:
+        return None, far
+    size = numbers_as_text(abs(far), ".2g" if abs(far) < 10 else ".3g")
+    return (say(lang, "{size} points", size=size) if rate else f"{size}{amount(0, unit, lang)[1:]}"), far
 
 
 def remark(row: Row, lang: Language) -> str:
@@ -237,43 +245,38 @@ def remark(row: Row, lang: Language) -> str:
     a, target = row.assessment, row.target
     parts = [text] if (text := hinge_text(row.verdict, lang)) else []
     if any(TAKEN in s.note for s in a.used):
-        parts.append("口径未填，按目标口径" if lang == "zh" else "coverage not stated, taken as the target's")
+        parts.append(say(lang, "coverage not stated, taken as the target's"))
     if not row.verdict.decided and (a.latest is None or a.doubt == "old"):
         owner = body_name(target.data_owner, lang)
         missing = target.missing_zh if lang == "zh" else target.missing_en
-        parts.append(f"待{owner}报送：{missing}" if lang == "zh" else f"due from the {owner}: {missing}")
+        parts.append(say(lang, "due from the {owner}: {missing}", owner=owner, missing=missing))
     elif a.stale and a.latest is not None:
-        since = a.latest.period.year
-        parts.append(f"{since}年以后的数尚未公布" if lang == "zh" else f"no figure after {since} is out")
+        parts.append(say(lang, "no figure after {year} is out", year=a.latest.period.year))
     parts += [conflict_text(own, other, lang) for own, other in row.conflicts]
     if a.doubt == "calibre":
-        parts.append("最新数口径未注明" if lang == "zh" else "coverage of the figure not stated")
+        parts.append(say(lang, "coverage of the figure not stated"))
     if a.doubt == "gap":
-        parts.append("期内有缺报" if lang == "zh" else "a stretch has no figure")
+        parts.append(say(lang, "a stretch has no figure"))
     if a.past:
         kept = sum(p.met for p in a.past)
-        parts.append(
-            f"已满{len(a.past)}期，达到{kept}期" if lang == "zh" else f"{kept} of {len(a.past)} periods reached"
-        )
+        parts.append(say(lang, "{kept} of {past} periods reached", kept=kept, past=len(a.past)))
     if a.behind:
-        names = "、".join(a.behind)
-        parts.append(f"未达：{names}" if lang == "zh" else f"not there yet: {names}")
+        parts.append(say(lang, "not there yet: {names}", names=listed(a.behind).told("zh")))
     if a.running is not None and not row.hidden:
         period, value = period_text(a.running.period, lang), statement_text(a.running, lang)
-        parts.append(f"{period}{value}" if lang == "zh" else f"{period}: {value}")
+        parts.append(say(lang, "{period}: {figure}", period=period, figure=value))
     if row.related:
-        said = ("，" if lang == "zh" else ", ").join(figure_named(s, lang) for s in row.related)
-        parts.append(f"相关数（不计入）：{said}" if lang == "zh" else f"near it (not counted): {said}")
-    return ("；" if lang == "zh" else "; ").join(parts)
+        said = psay(lang, "between clauses", ", ").join(figure_named(s, lang) for s in row.related)
+        parts.append(say(lang, "near it (not counted): {figures}", figures=said))
+    return say(lang, "; ").join(parts)
 
 
 def conflict_text(own: Statement, published: Statement, lang: Language) -> str:
     """An owner's figure and the published one that says otherwise."""
     when, mine = period_text(own.period, lang), statement_text(own, lang)
     theirs = statement_text(published, lang, own.unit)
-    if lang == "zh":
-        return f"{when}所报{mine}与公布的{theirs}不一致，按所报数计"
-    return f"{when}: reported {mine}, published {theirs}; the reported figure counts"
+    told = message("{when}: reported {own}, published {published}; the reported figure counts")
+    return told.told(lang, when=when, own=mine, published=theirs)
 
 
 def figure_named(s: Statement, lang: Language, *, hidden: bool = False) -> str:
@@ -281,6 +284,6 @@ def figure_named(s: Statement, lang: Language, *, hidden: bool = False) -> str:
     entry, when = indicators()[s.indicator], period_text(s.period, lang)
     if s.base_period is not None and s.base_period.year + 1 < s.period.year:
         first = s.base_period.year + 1
-        when = f"{first}—{s.period.year}年" if lang == "zh" else f"{first}–{s.period.year}"
-    value = one_of(HIDDEN, lang) if hidden else statement_text(s, lang)
-    return f"{entry.zh}{when}{value}" if lang == "zh" else f"{entry.en}, {when}: {value}"
+        when = say(lang, "{first}–{last}", first=first, last=s.period.year)
+    value = HIDDEN.told(lang) if hidden else statement_text(s, lang)
+    return say(lang, "{name}, {when}: {figure}", name=name_in(entry, lang), when=when, figure=value)

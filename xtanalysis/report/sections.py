@@ -29,6 +29,7 @@ from xtanalysis.targets.rows import Row
 from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import CURVED, Verdict, shown_probability
 from xtanalysis.targets.words import NONE, asks, body_name, period_text, publisher_name, statement_text
+from xtanalysis.text import name_in, say
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -120,8 +121,8 @@ def _latest(view: View, row: Row) -> str:
     told = words.SEMICOLON.join(part for part in inside if part)
     text = words.aside(text, told) if told else text
     if a.running is not None:
-        joint = "" if view.lang == "zh" else ": "
-        running = f"{period_text(a.running.period, view.lang)}{joint}{statement_text(a.running, view.lang)}"
+        period, value = period_text(a.running.period, view.lang), statement_text(a.running, view.lang)
+        running = say(view.lang, "{period}: {figure}", period=period, figure=value)
         text = words.SEMICOLON.join(filter(None, (text, running)))
     return text
 
@@ -169,7 +170,7 @@ def _grounds(view: View, target: Target, result: Verdict, row: Row) -> list[str]
     required = standing_.required if standing_ is not None and target.measure == "average_growth" else None
     if growth is not None and required is not None:
         out.append(words.still_needed(growth.last + 1, target.deadline.year, required))
-    if None not in (result.low, result.median, result.high):
+    if result.low is not None and result.median is not None and result.high is not None:
         changes = target.measure in CHANGES
         out.append(words.band(result.median, result.low, result.high, result.unit, changes))
     out.append(hinge_text(result, view.lang))
@@ -202,7 +203,7 @@ def standing(view: View, name: str) -> Markdown:
     for result in [r for r in projection.targets if r.target == name][1:]:
         option = result.reading.split(":")[-1]
         chosen = next(r.option(option) for r in target.readings if result.reading.startswith(r.id))
-        text = chosen.zh if view.lang == "zh" else chosen.en
+        text = name_in(chosen, view.lang)
         lines.append(words.other_reading(text, said(view, result)))
     if row.related:
         near = words.joined([figure_named(s, view.lang) for s in row.related])
@@ -248,7 +249,7 @@ def hinges(view: View) -> Markdown | None:
     core = {target.id: view.name(target) for target, _ in view.core()}
     told = [
         words.implied_base(
-            core[each.target], each.year, *(view.amount(v, each.unit) for v in (each.given[0], each.given[2])),
+            core[each.target], each.year, view.amount(each.given[0], each.unit), view.amount(each.given[2], each.unit),
             word_text(each.verdict, view.lang), f"{100.0 * (shown_probability(each.probability) or 0.0):.0f}%",
         )
         for each in implied_bases(view.projection)
@@ -269,7 +270,7 @@ def joint(view: View) -> Markdown | None:
         return None
     names = [view.name(projection.plan.target(name)) for name in chosen]
     all_met, product, *at_least = (
-        shown_probability(p, "computed") for p in (together.all_met, together.product, *together.at_least[1:-1])
+        shown_probability(p, "computed") or 0.0 for p in (together.all_met, together.product, *together.at_least[1:-1])
     )
     tilt = together.all_met - together.product
     return as_markdown(words.joint(names, all_met, product, tilt, list(enumerate(at_least, 1))))
@@ -296,13 +297,13 @@ def scenario(view: View) -> Markdown:
     lines = [words.scenario_reason(projection.scenario)]
     for run in _runs(projection.scenario.assumptions):
         reason = projection.scenario.reasons[run[0].id]
-        why = reason.zh if view.lang == "zh" else reason.en
+        why = name_in(reason, view.lang)
         years = (run[0].period.year, run[-1].period.year)
         line = words.assumption(years, run[0], view.indicator(run[0].indicator))
         lines.append(f"- {line}{words.because(why)}")
     if projection.plausibility is not None:
         lines.append("\n" + words.plausibility(projection.plausibility[1]))
-    lines += ["\n" + (note.zh if view.lang == "zh" else note.en) for note in projection.notes]
+    lines += ["\n" + note.told(view.lang) for note in projection.notes]
     differ = [row for row in both_readings(projection) if row.differ]
     if differ:
         told = [words.two_readings(view.indicator(row.indicator), row.observed, row.brought) for row in differ]

@@ -31,6 +31,7 @@ from xtanalysis.targets.quarters import months_ended
 from xtanalysis.targets.rows import Row, rows_of
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name
+from xtanalysis.text import bilingual, name_in
 
 __all__ = ["View", "category", "core_targets", "make_view", "named_files", "target_name"]
 
@@ -102,13 +103,13 @@ class View:
     def scenario_name(self) -> str:
         """The scenario's title in the page's language."""
         scenario = self.projection.scenario
-        return scenario.zh if self.lang == "zh" else scenario.en
+        return name_in(scenario, self.lang)
 
     @property
     def region_name(self) -> str:
         """The region's name in the page's language."""
         region = self.projection.region
-        return region if self.lang == "zh" else regions()[region].en
+        return bilingual(regions()[region].en, region).told(self.lang)
 
     @property
     def plan_ends(self) -> int:
@@ -122,12 +123,12 @@ class View:
     def indicator(self, name: str) -> str:
         """An indicator's name in the page's language."""
         entry = indicators()[name]
-        return entry.zh if self.lang == "zh" else entry.en
+        return name_in(entry, self.lang)
 
     def calibre(self, name: str) -> str:
         """A calibre in the page's language."""
         entry = calibres()[name]
-        return entry.zh if self.lang == "zh" else entry.en
+        return name_in(entry, self.lang)
 
     def amount(self, value: float, unit: str) -> str:
         """A value with its unit as the page writes it; fractions in per cent."""
@@ -136,7 +137,7 @@ class View:
 
     def unit(self, name: str) -> str:
         """A unit in the page's language."""
-        return units()[name].zh if self.lang == "zh" else units()[name].en
+        return name_in(units()[name], self.lang)
 
     def core(self) -> list[tuple[Target, Verdict]]:
         """The plan's core targets, each under its first reading."""

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import listed, message
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -43,9 +44,9 @@ def require_word() -> None:
     if missing:
         raise BadInput(
             Problem(
-                both("a Word document needs the extra “word”", "输出Word文档需要安装“word”附加组件"),
+                message("a Word document needs the extra “word”"),
                 column="--docx",
-                found=both(f"not installed: {', '.join(missing)}", f"未安装：{'、'.join(missing)}"),
+                found=message("not installed: {missing}", missing=listed(missing)),
                 fix="pip install 'xtanalysis[word]'",
             )
         )

@@ -9,18 +9,18 @@ from functools import partial
 from itertools import takewhile
 from typing import Any
 
-from xtanalysis.errors import both
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.meaning import meant_indicator, nominal_measure
 from xtanalysis.statements.pace import asks, pace
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.validate import faults
 from xtanalysis.statements.yamlfile import Node, entry, found
+from xtanalysis.text import message
 
 __all__ = ["Surroundings", "named_years", "rows_of"]
 
 PLAN = "plan"
-BACKWARDS = both("the last year is before the first", "末年早于首年")
+BACKWARDS = message("the last year is before the first")
 YEAR = re.compile(r"^(?:(\d{4})年?|(origin|to|plan)(?:\s*([+-])\s*(\d{1,2}))?)$")
 
 
@@ -93,7 +93,7 @@ def _left_out(node: Node, told: Mapping[str, Any], common: Mapping[str, Any], pl
     """Whether a row is optional and the plan has no number for it."""
     follows = told["value"] == PLAN
     if told["optional"] and not follows:
-        what = both("only what the plan may leave open can be left out", "只有规划可能没有数的才能略去")
+        what = message("only what the plan may leave open can be left out")
         node.wrong("optional", what, node.data.get("value"), "value: plan")
     return told["optional"] and follows and plan is not None and not asks(plan, common["indicator"], common["measure"])
 
@@ -105,16 +105,16 @@ def _amounts(
     value, unit = told["value"], told["unit"]
     if value != PLAN:
         if unit is None and not node.data.get("unit"):
-            node.wrong("unit", both("this key is missing", "缺少这个键"), expected=both("a unit", "单位"))
+            node.wrong("unit", message("this key is missing"), expected=message("a unit"))
         return [] if value is None or unit is None else [(value, unit)] * len(periods)
     if common["versus"] is not None or common["value_high"] is not None or common["relation"] != "equals":
-        what = both("the plan's pace stands alone", "规划的速度不能另加条件")
-        alone = both("no versus, value_high or relation beside it", "不写versus、value_high和relation")
+        what = message("the plan's pace stands alone")
+        alone = message("no versus, value_high or relation beside it")
         node.wrong("value", what, PLAN, alone)
         return []
     if plan is None:
-        what, place = both("no plan to follow", "没有可沿用的规划"), common["region"]
-        node.wrong("value", what, PLAN, both(f"a number, or a plan of {place}", f"数字，或{place}的规划"))
+        what, place = message("no plan to follow"), common["region"]
+        node.wrong("value", what, PLAN, message("a number, or a plan of {place}", place=place))
         return []
     asked = (plan, common["region"], common["indicator"], common["measure"])
     paces = (found(node, "value", partial(pace, *asked, period)) for period in periods)
@@ -123,11 +123,11 @@ def _amounts(
 
 def _periods(node: Node, told: Mapping[str, Any], years: Mapping[str, int]) -> list[Period]:
     if bool(told["each"]) == bool(told["period"]):
-        what = both("an assumption needs either period or each", "一条假设须写period或each之一")
+        what = message("an assumption needs either period or each")
         node.wrong(
             "period",
             what,
-            expected=both("period: origin+1, or each: origin+1/to", "period: origin+1或each: origin+1/to"),
+            expected=message("period: origin+1, or each: origin+1/to"),
         )
         return []
     if told["period"]:
@@ -156,14 +156,14 @@ def _period(node: Node, key: str, text: str, years: Mapping[str, int]) -> Period
 def _year(node: Node, key: str, text: str, years: Mapping[str, int]) -> int | None:
     match = YEAR.match(text.strip())
     if match is None:
-        expected = both("2025, origin+1, to or plan (the plan's last year)", "2025、origin+1、to或plan（规划末年）")
-        node.wrong(key, both("this is not a year", "这不是年份"), text, expected)
+        expected = message("2025, origin+1, to or plan (the plan's last year)")
+        node.wrong(key, message("this is not a year"), text, expected)
         return None
     number, anchor, sign, offset = match.groups()
     if number:
         return int(number)
     if anchor not in years:
-        what = both("no plan whose last year this could be", "没有规划，不知末年")
-        node.wrong(key, what, text, both("2025, origin+1 or to", "2025、origin+1或to"))
+        what = message("no plan whose last year this could be")
+        node.wrong(key, what, text, message("2025, origin+1 or to"))
         return None
     return years[anchor] + int(offset or 0) * (-1 if sign == "-" else 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["Day", "as_day", "as_year", "today"]
 
@@ -45,7 +46,7 @@ def as_day(day: Day, column: str = "as_of") -> dt.date:
         year, *rest = (int(part) for part in match.groups() if part)
         return dt.date(year, *rest)
     except ValueError:
-        what = both("not a day", "不是日期")
+        what = message("not a day")
         raise BadInput(Problem(what, column=column, found=str(day), expected="YYYY-MM-DD")) from None
 
 
@@ -59,5 +60,5 @@ def as_year(year: int | str, column: str = "to") -> int:
     """
     match = YEAR.match(str(year))
     if match is None:
-        raise BadInput(Problem(both("not a year", "不是年份"), column=column, found=str(year), expected="2025"))
+        raise BadInput(Problem(message("not a year"), column=column, found=str(year), expected="2025"))
     return int(match[1])

@@ -12,10 +12,11 @@ from pathlib import Path
 from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import raw_dir
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import read_file, read_statements
 from xtanalysis.statements.validate import conflicts
+from xtanalysis.text import message
 
 __all__ = [
     "FACT_FILES", "Source", "checked_together", "count_once", "known", "load_facts", "read_facts", "searched",
@@ -101,8 +102,8 @@ def checked_together(facts: Sequence[Statement], rows: Sequence[Statement], name
     problems = [
         Problem(
             what, name, None, column, together[later].id,
-            both(f"agreement with {together[earlier].id}", f"与{together[earlier].id}一致"),
-            both("Name the different source_id or vintage, or leave the row out", "写明不同的来源或版本，或删去这一行"),
+            message("agreement with {together}", together=together[earlier].id),
+            message("Name the different source_id or vintage, or leave the row out"),
         )
         for later, earlier, column, what in conflicts(together)
         if later >= len(facts)

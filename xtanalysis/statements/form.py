@@ -85,12 +85,12 @@ def facts_workbook(region: str, years: Sequence[int]) -> bytes:
     return book_bytes(book)
 
 
-def first_figures() -> str:
+def first_figures() -> list[str]:
     """The figures that the five core targets rest on, each with what is asked of it."""
     asked: dict[str, list[str]] = {}
     for name, measure, _ in CORE:
         asked.setdefault(name, []).append(measure)
-    return "、".join(f"{name}（{'和'.join(measures)}）" for name, measures in asked.items())
+    return [f"{name}（{'和'.join(measures)}）" for name, measures in asked.items()]
 
 
 def places_to_choose(region: str) -> list[str]:

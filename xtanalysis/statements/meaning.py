@@ -10,8 +10,9 @@ import re
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.records import Indicator
-from xtanalysis.errors import BadInput, Both, both
+from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.text import Message, bilingual, listed, message, psay
 
 __all__ = ["GROWTH", "bare_name", "meant_indicator", "meant_series", "nominal_measure", "told"]
 
@@ -70,45 +71,44 @@ def meant_series(entry: Indicator, measure: str | None, *, nominal: bool) -> str
     return entry.growth_of if measure in GROWTH and entry.growth_of is not None and not nominal else entry.id
 
 
-def told(statement: Statement) -> Both:
+def told(statement: Statement) -> Message:
     """What one row says, as it was understood, in one line with the indicator's published name."""
-    return both(_told_in_english(statement), _told_in_chinese(statement))
-
-
-def _told_in_chinese(statement: Statement) -> str:
-    entry, unit = dictionary.indicators()[statement.indicator], dictionary.units()[statement.unit]
-    measure = dictionary.chinese_word("measure", statement.measure)
-    constant = entry.price_basis.startswith("constant")
-    basis = "（不变价）" if constant else "（现价）" if "prices" in entry.price_basis else ""
-    amount = f"{statement.value:.10g}"
-    if statement.value_high is not None:
-        amount += f"至{statement.value_high:.10g}"
-    if statement.versus == "baseline":
-        side = "高" if statement.value >= 0 else "低"
-        points = "个百分点" if statement.measure in (*GROWTH, "share") else "%"
-        amount = f"比基准{side}{abs(statement.value):.10g}{points}"
-    else:
-        amount = f"{dictionary.chinese_word('relation', statement.relation)}{amount}{unit.zh}"
-    since = f"（自{statement.base_period}年起）" if statement.base_period else ""
+    entry, basis = dictionary.indicators()[statement.indicator], ""
+    if "prices" in entry.price_basis:
+        constant = entry.price_basis.startswith("constant")
+        named = psay("zh", "basis", "constant prices") if constant else psay("zh", "basis", "current prices")
+        basis = message(" ({basis})", basis=bilingual(entry.price_basis, named))
     ways = (("condition", statement.condition), ("reading", statement.reading))
-    how = "、".join(dictionary.chinese_word(kind, word) for kind, word in ways if word)
-    return f"{entry.zh}{basis}{measure}{since}：{amount}" + (f"；{how}" if how else "")
+    how = [bilingual(word, dictionary.chinese_word(kind, word)) for kind, word in ways if word]
+    return message(
+        "{series}, {measure}{basis}{since}: {amount}{how}",
+        series=bilingual(f"{entry.zh} ({statement.indicator})", entry.zh),
+        measure=bilingual(statement.measure.replace("_", " "), dictionary.chinese_word("measure", statement.measure)),
+        basis=basis,
+        since=message(" since {base}", base=statement.base_period) if statement.base_period else "",
+        amount=_amount(statement),
+        how=message("; {how}", how=listed(how)) if how else "",
+    )
 
 
-def _told_in_english(statement: Statement) -> str:
-    entry, unit = dictionary.indicators()[statement.indicator], dictionary.units()[statement.unit]
-    measure = statement.measure.replace("_", " ")
-    basis = f" ({entry.price_basis})" if "prices" in entry.price_basis else ""
-    amount = f"{statement.value:.10g}"
-    if statement.value_high is not None:
-        amount += f" and {statement.value_high:.10g}"
-    points = statement.measure in (*GROWTH, "share")
+def _amount(statement: Statement) -> Message:
+    number: str = f"{statement.value:.10g}"
     if statement.versus == "baseline":
-        side = "above" if statement.value >= 0 else "below"
-        amount = f"{abs(statement.value):.10g} {'percentage points' if points else '%'} {side} the baseline"
-    else:
-        amount = f"{statement.relation.replace('_', ' ')} {amount} {unit.en}"
-    since = f" since {statement.base_period}" if statement.base_period else ""
-    how = ", ".join(word for word in (statement.condition, statement.reading) if word)
-    end = f"; {how}" if how else ""
-    return f"{entry.zh} ({statement.indicator}), {measure}{basis}{since}: {amount}{end}"
+        size, above = f"{abs(statement.value):.10g}", statement.value >= 0
+        if statement.measure in (*GROWTH, "share"):
+            if above:
+                return message("{size} percentage points above the baseline", size=size)
+            return message("{size} percentage points below the baseline", size=size)
+        if above:
+            return message("{size} % above the baseline", size=size)
+        return message("{size} % below the baseline", size=size)
+    if statement.value_high is not None:
+        number = message("{low} and {high}", low=number, high=f"{statement.value_high:.10g}")
+    unit = dictionary.units()[statement.unit]
+    relation = statement.relation
+    return message(
+        "{relation} {number} {unit}",
+        relation=bilingual(relation.replace("_", " "), dictionary.chinese_word("relation", relation)),
+        number=number,
+        unit=bilingual(unit.en, unit.zh),
+    )

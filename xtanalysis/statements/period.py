@@ -7,14 +7,11 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from xtanalysis.errors import Both, both
+from xtanalysis.text import Message, message
 
 __all__ = ["PERIODS", "Period", "normal", "yearless"]
 
-PERIODS = both(
-    "2020, 2021Q2, 2021-06, 2021-01/2021-06, 2020/2025, or 2024年, 2025年1—11月, 2021年上半年",
-    "2024年、2025年1—11月、2026年前三季度、2021年上半年、2021年6月或2016—2020年",
-)
+PERIODS = message("2020, 2021Q2, 2021-06, 2021-01/2021-06, 2020/2025, or 2024年, 2025年1—11月, 2021年上半年")
 """The forms, for messages."""
 
 Ends = tuple[tuple[int, int], tuple[int, int]]
@@ -97,15 +94,17 @@ def yearless(text: str) -> bool:
     return bool(_NO_YEAR.fullmatch(normal(text)))
 
 
-def _refusal(text: str, plain: str) -> Both:
+def _refusal(text: str, plain: str) -> Message:
     if _DAY.fullmatch(plain):
-        return both(
-            f"{text!r} is a day, and a figure is about a year or months (2024, 2024-02, 2024-01/2024-11)",
-            f"“{text}”是某一天；时期请写成年或月，例如2024年、2024年2月、2024年1—11月",
+        return message(
+            "{text!r} is a day, and a figure is about a year or months (2024, 2024-02, 2024-01/2024-11)", text=text
         )
     if _NO_YEAR.fullmatch(plain):
-        return both(f"{text!r} has no year; write such as 2025年{text}", f"“{text}”没有年份，请写成例如“2025年{text}”")
-    return both(f"{text!r} is none of {PERIODS}", f"“{text}”不是能识别的时期")
+        return message("{text!r} has no year; write such as 2025年{text}", text=text)
+    return message(
+        "{text!r} is none of 2020, 2021Q2, 2021-06, 2021-01/2021-06, 2020/2025, or 2024年, 2025年1—11月, 2021年上半年",
+        text=text,
+    )
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -147,9 +146,9 @@ class Period:
             if m := pattern.fullmatch(whole):
                 start, end = ends(m)
                 if not (1 <= start[1] <= 12 and 1 <= end[1] <= 12):
-                    raise ValueError(both(f"{text!r} has a month outside 01–12", f"“{text}”的月份不在1—12之间"))
+                    raise ValueError(message("{text!r} has a month outside 01–12", text=text))
                 if end < start:
-                    raise ValueError(both(f"{text!r} ends before it starts", f"“{text}”的止期早于起期"))
+                    raise ValueError(message("{text!r} ends before it starts", text=text))
                 return cls(start, end)
         raise ValueError(_refusal(text, plain))
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from xtanalysis.data import dictionary
 from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import plans_dir
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.targets import Chain, Inferred, Option, Plan, Reading, Target
 from xtanalysis.statements.yamlfile import Node, entry, find_file, load_yaml
+from xtanalysis.text import message, pmessage
 
 __all__ = [
     "Chain",
@@ -39,7 +40,7 @@ def load_plan(id_or_path: str | Path | None = None) -> Plan:
     given: object = id_or_path or dictionary.default_region()
     if not isinstance(given, str | Path):
         expected = "a plan's id, a region's name or a YAML file"
-        raise BadInput(Problem(both("no such plan", "没有这个规划"), found=str(given), expected=expected))
+        raise BadInput(Problem(message("no such plan"), found=str(given), expected=expected))
     named = dictionary.current().ids("region", given) if isinstance(given, str) else ()
     if len(named) == 1 and (own := plan_of(named[0])).targets:
         return own
@@ -76,7 +77,7 @@ def _read_plan(path: Path, content: bytes) -> Plan:
     seen: set[str] = set()
     for i, target in enumerate(targets):
         if target is not None and target.id in seen:
-            top.wrong(f"targets[{i}].id", both("this id has been used before", "这个编号已经用过"), target.id)
+            top.wrong(f"targets[{i}].id", pmessage("plans", "this id has been used before"), target.id)
         if target is not None:
             seen.add(target.id)
     if top.problems:
@@ -97,7 +98,7 @@ def _reading(node: Node, name: str) -> Reading:
             Option(key, option["zh"], option["en"], {k: changes[k] for k in option["set"].data if k in changes})
         )
     if not options:
-        node.wrong("options", both("a reading needs at least one option", "至少要有一种理解"))
+        node.wrong("options", message("a reading needs at least one option"))
     return Reading(name, told["zh"], told["en"], tuple(options))
 
 
@@ -106,7 +107,7 @@ def _target(node: Node, region: str, readings: Mapping[str, Reading], published:
     told = entry(node)
     for name in told["readings"]:
         if name not in readings:
-            node.wrong("readings", both("unknown reading", "没有这个理解问题"), name, ", ".join(readings))
+            node.wrong("readings", pmessage("plans", "unknown reading"), name, ", ".join(readings))
     lead, missing, note = ((n.read() if n.data else {}) for n in map(told.pop, ("lead_inferred", "missing", "note")))
     if len(node.problems) > before:
         return None
@@ -125,28 +126,26 @@ def _target(node: Node, region: str, readings: Mapping[str, Reading], published:
 def _cross_check(node: Node, target: Target) -> None:
     """Record what no single key shows: a change without a base, a unit that does not fit, a range upside down."""
     if target.measure in ("average_growth", "cumulative_change") and target.base_period is None:
-        what = both(f"{target.measure} needs the year that it starts from", f"{target.measure}须写起点年份")
-        node.wrong("base_period", what, expected=both("a year", "年份"))
+        what = pmessage("plans", "{measure} needs the year that it starts from", measure=target.measure)
+        node.wrong("base_period", what, expected=message("a year"))
     if target.base_period is not None and target.base_period >= target.deadline:
-        what = both("the deadline is not after the base", "到期不在起点之后")
-        node.wrong("deadline", what, target.deadline, both(f"after {target.base_period}", f"晚于{target.base_period}"))
+        what = message("the deadline is not after the base")
+        node.wrong("deadline", what, target.deadline, message("after {base_period}", base_period=target.base_period))
     if target.value is not None and target.value_high is not None and target.value_high < target.value:
-        what, least = both("the upper end is below the lower", "上端小于下端"), target.value
-        node.wrong("value_high", what, target.value_high, both(f"at least {least}", f"不小于{least}"))
+        what, least = message("the upper end is below the lower"), target.value
+        node.wrong("value_high", what, target.value_high, message("at least {least}", least=least))
     units = dictionary.units()
     own = units[dictionary.indicators()[target.indicator].unit].dimension
     wanted = {"rank": "rank", "level": own, "sum": own}.get(target.measure, "fraction")
     if units[target.unit].dimension != wanted:
         fitting = ", ".join(u.id for u in units.values() if u.dimension == wanted)
-        what = both(
-            f"{target.indicator} as {target.measure} cannot be in this unit",
-            f"{target.indicator}的{target.measure}不能用这个单位",
+        what = message(
+            "{indicator} as {measure} cannot be in this unit", indicator=target.indicator, measure=target.measure
         )
         node.wrong("unit", what, target.unit, fitting)
     if target.value is None and target.measure != "rank" and target.reference is None and target.relation != "equals":
-        what = both(
+        what = message(
             "a target needs a number, unless it asks for a place, names a region or group to be measured "
-            "against, or equals directions without one",
-            "目标须有数值；要求位次、以某地区或组为对照的，或只定方向（equals）的除外",
+            "against, or equals directions without one"
         )
-        node.wrong("value", what, expected=both("a number", "数字"))
+        node.wrong("value", what, expected=message("a number"))

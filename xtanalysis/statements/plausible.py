@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xtanalysis.data.dictionary import Indicator, indicators, regions, units
-from xtanalysis.errors import Both, both
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.text import Message, bilingual, message, pmessage
 
 __all__ = ["BEYOND", "Expected", "Question", "questions", "questions_of_model"]
 
@@ -28,8 +28,8 @@ UPPER = {"country": 200.0, "province": 15.0, "group": 8.0, "city": 1.0, "county"
 VOLUMES = (-35.0, 60.0)
 OTHERS = (-75.0, 200.0)
 LONG = 4.0  # a change over several years may be that many times as large
-USUAL = both("what is usual", "通常数量级")
-MODEL = both("what the model expected", "模型预期")
+USUAL = message("what is usual")
+MODEL = message("what the model expected")
 WIDE_RATIO, WIDE_BANDS, WIDE_POINTS = 3.0, 3.0, 10.0
 """Against a model's band: a level is asked about from this ratio and this many half-bands on, a rate from this many
 half-bands and points."""
@@ -65,9 +65,9 @@ class Question:
 
     index: int
     column: str
-    what: Both
-    found: Both
-    expected: Both
+    what: Message
+    found: Message
+    expected: Message
     refused: bool = False
 
 
@@ -103,7 +103,7 @@ def questions_of_model(statements: Sequence[Statement], expected: Sequence[Expec
             continue
         points = WIDE_POINTS * units()["percent"].factor / units()[s.unit].factor
         if s.measure not in LEVELS and abs(s.value - median) > max(points, WIDE_BANDS * (high - low) / 2):
-            what = both("far from what the model expected", "与模型预期相差很大")
+            what = message("far from what the model expected")
             found.append(_question(i, s, "value", what, _range(low, high, s.unit)))
     return found
 
@@ -127,8 +127,8 @@ def _of_level(i: int, s: Statement, entry: Indicator, value: float) -> Iterator[
     if entry.city_low is None or entry.city_high is None:
         # No figure of a Chinese region is a million times the nation's product, or a trillionth of anything's unit.
         if own.dimension == "money" and inside != 0 and not 1e-6 < abs(inside) < 1e7:
-            size = both("a level of such a size", "合理的数量级")
-            yield _question(i, s, "value", both("this cannot be meant", "数量级不可能"), size, refused=True)
+            size = message("a level of such a size")
+            yield _question(i, s, "value", message("this cannot be meant"), size, refused=True)
         return
     kind = regions()[s.region].kind
     months = s.period.months if s.measure != "level" else 12
@@ -159,16 +159,16 @@ def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) 
         if not low <= percent <= high:
             refused = percent > BEYOND
             what = (
-                both("a change of this size is rare", "变动幅度异常")
+                message("a change of this size is rare")
                 if not refused
-                else both("this cannot be meant", "不可能的变动幅度")
+                else pmessage("plausible", "this cannot be meant")
             )
-            yield _question(i, s, column, what, both(f"{low:g} to {high:g} %", f"{low:g}%～{high:g}%"), refused)
+            yield _question(i, s, column, what, message("{low:g} to {high:g} %", low=low, high=high), refused)
             return
     if 0 < abs(percent) < 1 and round(percent, 1) != round(percent, 9):
         shown = f"{value * 100:.6g}"
-        what = both("is this a fraction or per cent?", "是比率还是百分数？")
-        meant = both(f"{shown} where {shown} % is meant", f"若为{shown}%，请写{shown}或{shown}%")
+        what = message("is this a fraction or per cent?")
+        meant = message("{shown} where {shown} % is meant", shown=shown)
         yield _question(i, s, column, what, meant)
 
 
@@ -177,27 +177,30 @@ def _of_sd(i: int, s: Statement) -> Iterator[Question]:
     size = abs(s.value) if s.measure in LEVELS else 20.0 * 0.01 / units()[s.unit].factor
     if s.measure in (*LEVELS, *RATES, "share") and s.sd > size:
         refused = s.sd > BEYOND * max(size, 1e-300)
-        shown = both(f"at most {size:g}", f"不超过{size:g}")
-        yield _question(i, s, "sd", both("the standard deviation is very large", "标准差过大"), shown, refused, s.sd)
+        shown = message("at most {size:g}", size=size)
+        yield _question(i, s, "sd", message("the standard deviation is very large"), shown, refused, s.sd)
 
 
 def _level(
-    i: int, s: Statement, middle: float, band: tuple[float, float], refused: bool, yardstick: Both = USUAL
+    i: int, s: Statement, middle: float, band: tuple[float, float], refused: bool, yardstick: Message = USUAL
 ) -> Question:
     ratio = s.value / middle if middle else math.inf
     times = (
-        (f"{ratio:,.0f} times", f"{ratio:,.0f}倍")
+        message("{ratio:,.0f} times", ratio=ratio)
         if ratio >= 1
-        else (f"1/{1 / ratio:,.0f} of", f"1/{1 / ratio:,.0f}")
+        else message("1/{part:,.0f} of", part=1 / ratio)
         if ratio > 0
-        else ("0 times", "0")
+        else message("0 times")
     )
-    what = both(f"about {times[0]} {yardstick}; is the unit right?", f"约为{yardstick.zh}的{times[1]}，请核对单位")
+    what = message("about {times} {yardstick}; is the unit right?", times=times, yardstick=yardstick)
     other = _other_unit(s, middle)
     expected = _range(*band, s.unit)
     if other is not None:
-        expected = both(
-            f"{expected}; or is {s.value:g} {other} meant?", f"{expected.zh}；是否应为{_figures(s.value)}{other}？"
+        expected = message(
+            "{expected}; or is {s} {other} meant?",
+            expected=expected,
+            s=bilingual(f"{s.value:g}", _figures(s.value)),
+            other=other,
         )
     return _question(i, s, "value", what, expected, refused)
 
@@ -213,9 +216,9 @@ def _other_unit(s: Statement, middle: float) -> str | None:
     return None
 
 
-def _range(low: float, high: float, unit: str) -> Both:
+def _range(low: float, high: float, unit: str) -> Message:
     zh = units()[unit].zh
-    return both(f"{_figures(low)} to {_figures(high)} {zh}", f"{_figures(low)}～{_figures(high)}{zh}")
+    return message("{low} to {high} {zh}", low=_figures(low), high=_figures(high), zh=zh)
 
 
 def _figures(value: float) -> str:
@@ -223,8 +226,14 @@ def _figures(value: float) -> str:
 
 
 def _question(
-    i: int, s: Statement, column: str, what: Both, expected: Both, refused: bool = False, value: float | None = None
+    i: int,
+    s: Statement,
+    column: str,
+    what: Message,
+    expected: Message,
+    refused: bool = False,
+    value: float | None = None,
 ) -> Question:
     shown = s.value if value is None else value
-    found = both(f"{shown:g} {units()[s.unit].zh}", f"{_figures(shown)}{units()[s.unit].zh}")
+    found = message("{shown} {unit}", shown=bilingual(f"{shown:g}", _figures(shown)), unit=units()[s.unit].zh)
     return Question(i, column, what, found, expected, refused)

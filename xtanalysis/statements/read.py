@@ -11,7 +11,8 @@ from pathlib import Path
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.writing import inert, write_file
-from xtanalysis.errors import BadInput, Both, Problem, XtWarning, both
+from xtanalysis.errors import BadInput, Problem, XtWarning
+from xtanalysis.statements.columns import COLUMN_NAMES
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plausible import Question, questions
 from xtanalysis.statements.readers.entries import FORM, Entry, read_entries
@@ -21,6 +22,7 @@ from xtanalysis.statements.readers.layout import COLUMNS, Layout, find_layout
 from xtanalysis.statements.readers.sheet import Sheet, address, refuse
 from xtanalysis.statements.rows import RowReader, parse_row
 from xtanalysis.statements.validate import conflicts
+from xtanalysis.text import Message, bilingual, message
 
 __all__ = [
     "COLUMNS",
@@ -36,13 +38,6 @@ __all__ = [
 ]
 
 MOST_PROBLEMS = 200
-_ZH = {
-    "id": "编号", "region": "地区", "indicator": "指标", "measure": "度量", "period": "时期", "base_period": "基期",
-    "reference": "参照", "relation": "关系", "value": "数值", "value_high": "上限", "unit": "单位", "role": "性质",
-    "condition": "条件", "sd": "标准差", "calibre": "口径", "vintage": "版本", "published": "发布日期",
-    "published_rule": "日期规则", "origin_id": "原始编号", "source_id": "来源", "trust": "可信度", "public": "公开",
-    "note": "备注",
-}  # fmt: skip
 
 Place = tuple[str, int, str]
 
@@ -142,7 +137,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
     for problem in strangers.values():
         # A row of another subject in a bureau's table is named and passed over; a likely slip of the pen is not.
         if statements and not _resembles(problem.found or ""):
-            what = both("not in the dictionary, passed over", "不在指标表中，未读入")
+            what = message("not in the dictionary, passed over")
             notes.append(replace(problem, what=what, expected=None))
         else:
             problems.append(problem)
@@ -178,30 +173,26 @@ def _chosen(sheets: Sequence[Sheet], file: str, wanted: str | None) -> tuple[lis
         filled = [sheet for sheet in filled if sheet.name == wanted]
         if not filled:
             names = ", ".join(sheet.name for sheet in sheets)
-            raise BadInput(
-                Problem(
-                    both("no such sheet with cells", "没有这个工作表，或它是空的"), file, found=wanted, expected=names
-                )
-            )
+            raise BadInput(Problem(message("no such sheet with cells"), file, found=wanted, expected=names))
     if not filled:
-        raise refuse(file, both("the file holds only blank cells", "文件里只有空单元格"))
+        raise refuse(file, message("the file holds only blank cells"))
     found: list[tuple[Sheet, Layout]] = []
     notes: list[Problem] = []
     for sheet in filled:
         if sheet.hidden and wanted is None:
-            notes.append(_said(sheet, both("a hidden sheet, passed over", "隐藏的工作表，未读入")))
+            notes.append(_said(sheet, message("a hidden sheet, passed over")))
         elif (layout := find_layout(sheet)) is None:
-            notes.append(_said(sheet, both("a sheet without a table, passed over", "没有数据表，未读入")))
+            notes.append(_said(sheet, message("a sheet without a table, passed over")))
         else:
             found.append((sheet, layout))
     if not found:
         raise _no_table(filled, file)
     if any(layout.complete for _, layout in found):
-        without = both("a sheet without a column of figures, passed over", "没有数值列，未读入")
+        without = message("a sheet without a column of figures, passed over")
         notes += [_said(sheet, without) for sheet, layout in found if not layout.complete]
         found = [(sheet, layout) for sheet, layout in found if layout.complete]
     if len(found) > 1:
-        notes = [_said(sheet, both("read", "已读入")) for sheet, _ in found] + notes
+        notes = [_said(sheet, message("read")) for sheet, _ in found] + notes
     return found, notes
 
 
@@ -210,7 +201,7 @@ def _resembles(name: str) -> bool:
     return bool(dictionary.current().near("indicator", name, cutoff=0.75))
 
 
-def _said(sheet: Sheet, what: Both) -> Problem:
+def _said(sheet: Sheet, what: Message) -> Problem:
     return Problem(what, sheet.file, sheet=sheet.name)
 
 
@@ -219,10 +210,9 @@ def _no_table(sheets: Sequence[Sheet], file: str) -> BadInput:
     sheet = max(sheets, key=lambda s: len(s.rows))
     first = " | ".join(cell for cell in sheet.rows[0] if cell)[:120]
     problem = Problem(
-        both("no table of figures is found", "没有找到数据表"), file, sheet.numbers[0], found=first,
-        expected=both(
-            "a head such as 地区 指标 度量 时期 数值 单位, or 指标 单位 2023年 2024年, and figures below it",
-            "一行表头，例如“地区、指标、度量、时期、数值、单位”，或“指标、单位、2023年、2024年”，下面是数据",
+        message("no table of figures is found"), file, sheet.numbers[0], found=first,
+        expected=message(
+            "a head such as 地区 指标 度量 时期 数值 单位, or 指标 单位 2023年 2024年, and figures below it"
         ),
         sheet=sheet.name or None,
     )  # fmt: skip
@@ -237,7 +227,7 @@ def _default_id(stem: str, sheet: Sheet, layout: Layout, entry: Entry) -> str:
 def _problem(sheet: Sheet, layout: Layout, entry: Entry, column: str, what: str, found: str, expected: str) -> Problem:
     place = entry.columns.get(column)
     shown = entry.columns.get("value") if place is None and layout.wide else place
-    name = both(column, _ZH[column]) if column in _ZH else column
+    name = COLUMN_NAMES.get(column, column)
     return sheet.problem(what, entry.place, shown, name, found or None, expected or None)
 
 
@@ -248,29 +238,28 @@ def _conflicts(file: str, statements: Sequence[Statement], places: Sequence[Plac
         a, b = statements[later], statements[earlier]
         sheet, row, cell = places[later]
         other_sheet, other, _ = places[earlier]
-        there = (f"{other_sheet} " if other_sheet != sheet else "") + f"row {other}"
         same = column == "id"
-        values = "" if same else f" ({b.value} {b.unit})"
-        zh = f"与{f'工作表“{other_sheet}”' if other_sheet != sheet else ''}第{other}行一致" + (
-            "" if same else f"（{b.value:g}）"
+        agreement = message(
+            "what {sheet}row {row} says{values}",
+            sheet="" if other_sheet == sheet else message("{sheet} ", sheet=other_sheet),
+            row=other,
+            values="" if same else message(" ({value})", value=bilingual(f"{b.value} {b.unit}", f"{b.value:g}")),
         )
         fix = (
-            both("Give each its own id", "请给每行不同的编号")
-            if same
-            else both("Keep one, or name the different source_id or vintage", "只留一行，或写明不同的来源或版本")
+            message("Give each its own id") if same else message("Keep one, or name the different source_id or vintage")
         )
         unit = dictionary.units()[a.unit].zh
-        shown = a.id if same else both(f"{a.value} {a.unit}", f"{a.value:g}{unit}")
+        shown = a.id if same else message("{value} {unit}", value=a.value, unit=bilingual(a.unit, unit))
         place = sheet if several else None
-        name = both(column, _ZH[column])
-        found.append(Problem(what, file, row, name, shown, both(f"what {there} says{values}", zh), fix, place, cell))
+        name = COLUMN_NAMES[column]
+        found.append(Problem(what, file, row, name, shown, agreement, fix, place, cell))
     return found
 
 
 def asked_of(file: str, places: Sequence[Place], question: Question) -> Problem:
     """A question with the place of its figure in the file (`Reading.places`)."""
     sheet, row, cell = places[question.index]
-    column = both(question.column, _ZH[question.column])
+    column = COLUMN_NAMES[question.column]
     shown = cell if question.column == "value" else None
     return Problem(question.what, file, row, column, question.found, question.expected, None, sheet or None, shown)
 
@@ -295,7 +284,7 @@ def _raise_all(problems: list[Problem], name: str) -> None:
         return
     problems.sort(key=lambda p: p.row or 0)
     if len(problems) > MOST_PROBLEMS:
-        more = Problem(both("and more problems; these come first", "还有其他问题，请先改这些"), file=name)
+        more = Problem(message("and more problems; these come first"), file=name)
         problems = [*problems[:MOST_PROBLEMS], more]
     raise BadInput(problems)
 

@@ -6,8 +6,9 @@ import datetime as dt
 from numbers import Integral
 
 from xtanalysis.data.dictionary import regions
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.plans import Plan
+from xtanalysis.text import message
 
 __all__ = ["DRAWS", "FIRST_YEAR", "LAST_YEAR", "NATION", "check_request", "lineage"]
 
@@ -35,27 +36,25 @@ def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int =
     """
     problems = []
     if plan.region != region:
-        found = both(f"{plan.id} of {plan.region}", f"{plan.region}的{plan.id}")
-        expected = both(f"a plan of {region}", f"{region}的规划")
-        what = both("the plan is another region's", "规划不是本地区的")
+        found = message("{plan} of {region}", plan=plan.id, region=plan.region)
+        expected = message("a plan of {region}", region=region)
+        what = message("the plan is another region's")
         problems.append(Problem(what, column="plan", found=found, expected=expected))
     if not as_of.year <= to <= LAST_YEAR:
-        expected = both(f"a year from {as_of.year} to {LAST_YEAR}", f"{as_of.year}年至{LAST_YEAR}年")
-        what = both("the last year is out of range", "末年超出范围")
+        expected = message("a year from {year} to {last_year}", year=as_of.year, last_year=LAST_YEAR)
+        what = message("the last year is out of range")
         problems.append(Problem(what, column="to", found=str(to), expected=expected))
     if as_of.year <= FIRST_YEAR + 5:
-        expected = both(f"a day after {FIRST_YEAR + 5}", f"{FIRST_YEAR + 5}年以后")
-        what = both("too early for the facts", "早于已有数据")
+        expected = message("a day after {first_year}", first_year=FIRST_YEAR + 5)
+        what = message("too early for the facts")
         problems.append(Problem(what, column="as_of", found=str(as_of), expected=expected))
     counts: dict[str, object] = {"draws": draws, "seed": seed}
     for column, count in counts.items():
         if not isinstance(count, Integral) or int(count) < 0:
-            what = both("a whole number is needed", "应为不小于0的整数")
+            what = message("a whole number is needed")
             problems.append(Problem(what, column=column, found=str(count)))
     if isinstance(counts["draws"], Integral) and 0 <= draws < FEWEST_DRAWS:
-        expected = both(f"{FEWEST_DRAWS} or more", f"至少{FEWEST_DRAWS}")
-        problems.append(
-            Problem(both("too few draws", "抽样数太少"), column="draws", found=str(draws), expected=expected)
-        )
+        expected = message("{fewest_draws} or more", fewest_draws=FEWEST_DRAWS)
+        problems.append(Problem(message("too few draws"), column="draws", found=str(draws), expected=expected))
     if problems:
         raise BadInput(problems)

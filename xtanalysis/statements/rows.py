@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from xtanalysis.data import dictionary
 from xtanalysis.data.dictionary import Indicator, Reference
 from xtanalysis.data.reference import fold
-from xtanalysis.errors import BadInput, Problem, both, in_language
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.statements.columns import COLUMN_NAMES
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH, meant_series
 from xtanalysis.statements.period import PERIODS, Period, normal
@@ -30,6 +31,7 @@ from xtanalysis.statements.readers.labels import (
 )
 from xtanalysis.statements.readers.layout import COLUMNS
 from xtanalysis.statements.validate import NEED_BASE, faults
+from xtanalysis.text import bilingual, listed, message, pmessage
 
 __all__ = ["RowReader", "parse_row"]
 
@@ -37,7 +39,7 @@ TO_DATE = ("year_to_date_level", "year_to_date_growth")
 OWN_CALIBRE = frozenset(map(fold, ("同目标", "与目标相同", "与目标同口径", "同目标口径", "目标口径", "same as target")))
 # A fall of at least 6 is a growth of at most −6.
 TURNED = {"at_least": "at_most", "at_most": "at_least", "above": "at_most"}
-DATE = both("a date such as 2021-05-06", "日期，例如2021-05-06或2021年5月6日")
+DATE = message("a date such as 2021-05-06")
 
 Wrong = tuple[str, str, str, str]
 """(column, what is wrong, found, expected)."""
@@ -109,7 +111,7 @@ class RowReader:
             return None, sorted(r.problems, key=lambda wrong: COLUMNS.index(wrong[0]))
         if values["published"] is None:
             if values["role"] == "outlook":
-                what = both("an outlook needs the date on which it was made", "预测要写明作出的日期")
+                what = message("an outlook needs the date on which it was made")
                 return None, [("published", what, "", DATE)]
             values |= _dated(values)
         statement = Statement(**values)
@@ -123,13 +125,13 @@ class RowReader:
     def _region(self, r: _Row, label: Label | None) -> str | None:
         if not r.cells.get("region"):
             if "region" in r.cells and not (label and label.region):  # there is a column, and this row is left open
-                r.wrong("region", both("the cell is empty", "单元格为空"), "", both("a region", "地区名称"))
+                r.wrong("region", message("the cell is empty"), "", message("a region"))
                 return None
             found = (label and label.region) or self.home
             if found is None:
                 r.wrong(
-                    "region", both("the region is not said", "没有写明地区"), "",
-                    both("a column 地区, or the option --region", "“地区”列，或用--region指定"),
+                    "region", message("the region is not said"), "",
+                    pmessage("rows", "a column 地区, or the option --region"),
                 )  # fmt: skip
             return found
         return r.take("region", self._named_region)
@@ -143,12 +145,7 @@ class RowReader:
         while place is not None and word in PROVINCE and place.kind != "province":
             place = self.reference.regions[place.parent] if place.parent else None
         if place is None:
-            raise ValueError(
-                both(
-                    "it is not said which region this is; name it, or give --region",
-                    "没有说明是哪个地区；请写地区名，或用--region指定",
-                )
-            )
+            raise ValueError(message("it is not said which region this is; name it, or give --region"))
         return place.id
 
     def _measure(self, r: _Row, label: Label | None) -> tuple[str | None, bool, bool]:
@@ -159,12 +156,12 @@ class RowReader:
         nominal = bool((label and label.nominal) or (cell and cell[1]))
         measure = cell[0] if cell and cell[0] != FALL else None if said == FALL else said
         if cell and said and measure not in (None, said) and said not in (FALL, "growth") and cell[0] != FALL:
-            what = both("the indicator's name says another measure", "与指标名称中的度量不一致")
+            what = message("the indicator's name says another measure")
             r.wrong("measure", what, r.cells["measure"], said)
         if said == "growth" and measure is not None and measure not in GROWTH:
             r.wrong(
-                "measure", both("the indicator's name says growth", "指标名称说的是增速"), r.cells["measure"],
-                both("growth (增速)", "增速"),
+                "measure", message("the indicator's name says growth"), r.cells["measure"],
+                message("growth (增速)"),
             )  # fmt: skip
         return ("growth" if falls and measure is None else measure), nominal, falls
 
@@ -186,7 +183,7 @@ class RowReader:
             if not ids:
                 r.wrong(
                     "value",
-                    both("unknown unit behind the number", "数字后面的单位不认识"),
+                    message("unknown unit behind the number"),
                     r.cells["value"],
                     "亿元, % …",
                 )
@@ -195,16 +192,16 @@ class RowReader:
         stated = stated or (label and label.unit)
         if behind and stated and behind != stated:
             r.wrong(
-                "value", both("the unit behind the number is not that of the row", "数字后面的单位与单位列不一致"),
+                "value", message("the unit behind the number is not that of the row"),
                 r.cells["value"], self.reference.units[stated].zh,
             )  # fmt: skip
         unit = stated or behind or ("percent" if measure in RATES and measure != "share" else None)
         if unit is None and label is not None and not r.cells.get("unit"):
             r.wrong(
                 "unit",
-                both("the cell is empty", "没有写明单位"),
+                pmessage("rows", "the cell is empty"),
                 "",
-                both("a unit such as 亿元 or %", "单位，例如亿元、%"),
+                message("a unit such as 亿元 or %"),
             )
         return unit
 
@@ -220,17 +217,17 @@ class RowReader:
         if figure is None:
             return {}
         if figure.relation and relation not in (None, figure.relation):
-            what = both("value and relation say two things", "数值与“关系”列说法不一")
+            what = message("value and relation say two things")
             r.wrong("relation", what, r.cells["relation"], figure.relation)
         relation = relation or figure.relation or "equals"
         value, top = figure.value, high if high is not None else figure.high
         if figure.turn and measure is not None and measure not in RATES:
-            what = both("a rise or fall stands where a level should", "这里要的是水平，写的却是升降")
-            r.wrong("value", what, r.cells["value"], both("the level", "水平值"))
+            what = message("a rise or fall stands where a level should")
+            r.wrong("value", what, r.cells["value"], message("the level"))
         if falls:
             if figure.turn > 0 or (value < 0 and not figure.turn):
-                what = both("is this a rise or a fall?", "到底是升还是降？指标或度量说“下降”，数值却相反")
-                r.wrong("value", what, r.cells["value"], both("6.2 for a fall of 6.2", "下降6.2请写6.2"))
+                what = message("is this a rise or a fall?")
+                r.wrong("value", what, r.cells["value"], message("6.2 for a fall of 6.2"))
             if not figure.turn:
                 value, top = (-value, None) if top is None else (-top, -value)
                 relation = TURNED.get(relation, relation)
@@ -240,7 +237,7 @@ class RowReader:
         said = period_role or (label.role if label else None)
         cell = r.take("role", self._word("role")) if r.cells.get("role") else None
         if cell and said and cell != said:
-            what = both("period or name say another role", "与时期或指标名称中的说明不一致")
+            what = message("period or name say another role")
             r.wrong("role", what, r.cells["role"], said)
         return cell or said or vintage_role(r.cells.get("vintage")) or "outcome"
 
@@ -264,8 +261,10 @@ class RowReader:
             word = known.get(fold(text))
             if word is None:
                 names = [r["zh"] for r in self.reference.tables["words.csv"] if r["kind"] == kind]
-                expected = both(", ".join(dict.fromkeys(known.values())), "、".join(names))
-                raise BadInput(Problem(both(f"unknown {kind}", "不认识的词"), found=text, expected=expected))
+                expected = bilingual(listed(list(dict.fromkeys(known.values()))), listed(names).told("zh"))
+                raise BadInput(
+                    Problem(message("unknown {kind}", kind=COLUMN_NAMES[kind]), found=text, expected=expected)
+                )
             return word
 
         return parse
@@ -292,8 +291,9 @@ class _Row:
         text = self.cells.get(column, "")
         if not text:
             if column in ("indicator", "period", "value"):
-                zh = {"indicator": "指标", "period": "时期", "value": "数值"}[column]
-                self.wrong(column, both(f"the {column} is empty", f"{zh}为空"), "", expected or both("a text", zh))
+                name = COLUMN_NAMES[column]
+                what = message("the {column} is empty", column=name)
+                self.wrong(column, what, "", expected or bilingual("a text", name.told("zh")))
             return None
         key = (column, text)
         if key in self.known:
@@ -316,7 +316,7 @@ def _expected(problem: Problem, otherwise: str) -> str:
     said, fix = problem.expected or otherwise, problem.fix
     if fix is None:
         return said
-    return both(f"{said}. {fix}", f"{in_language(said, 'zh')}。{in_language(fix, 'zh')}")
+    return message("{said}. {fix}", said=said, fix=fix)
 
 
 def _implied(reference: Reference, indicator: str, unit: str) -> str:
@@ -356,7 +356,7 @@ def read_date(text: str) -> dt.date:
     try:
         return dt.date(*(int(part) for part in match.groups() if part)) if match else dt.date.fromisoformat(text)
     except ValueError:
-        raise ValueError(both("this is not a date", "这不是日期")) from None
+        raise ValueError(message("this is not a date")) from None
 
 
 def _dated(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -373,6 +373,6 @@ _RULE_OF = {name: key for key, text in RULES.items() for name in (key, text)}
 
 def _trust(text: str) -> str:
     if text.upper() not in ("A", "B", "C"):
-        expected = both("A, B or C", "A、B或C")
-        raise BadInput(Problem(both("unknown trust", "不认识的可信度"), found=text, expected=expected))
+        expected = message("A, B or C")
+        raise BadInput(Problem(message("unknown trust"), found=text, expected=expected))
     return text.upper()

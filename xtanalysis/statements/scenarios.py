@@ -11,16 +11,16 @@ from typing import Any
 from xtanalysis.data import dictionary
 from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import scenarios_dir
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.assumptions import Surroundings, named_years, rows_of
 from xtanalysis.statements.grammar import Reading, Statement, Update
 from xtanalysis.statements.pace import last_year
 from xtanalysis.statements.plans import Plan, plan_of
 from xtanalysis.statements.yamlfile import Node, entry, find_file, load_yaml
+from xtanalysis.text import Message, message
 
 __all__ = [
     "Elasticity",
-    "Note",
     "Reason",
     "Scenario",
     "load_scenario",
@@ -35,14 +35,6 @@ __all__ = [
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 AHEAD = 5  # years that a file without a year of its own is looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A sentence for the reader of a result, in both languages."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +92,7 @@ class Scenario:
     assumptions: tuple[Statement, ...]
     reasons: Mapping[str, Reason]
     elasticity: Elasticity | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def shipped_scenarios() -> tuple[str, ...]:
@@ -164,7 +156,7 @@ def load_scenario(
         statements += [s for s in made if s.period.year <= to]
     elasticity = _elasticity(told["upgrading_elasticity"])
     if told["update"] == "all" and any(s.versus is not None for s in statements):
-        what = both("a distance from the baseline tells nothing of the past", "与基准的差说明不了过去")
+        what = message("a distance from the baseline tells nothing of the past")
         top.wrong("update", what, told["update"], "none, history")
     if top.problems:
         raise BadInput(top.problems)
@@ -218,19 +210,18 @@ def _elasticity(node: Node) -> Elasticity | None:
     told = node.read()
     value = told["value"]
     if value is not None and not -1.0 <= value <= 0.0:
-        what = both("upgrading lowers energy intensity, at most one for one", "技改使单耗下降，至多同比例")
-        node.wrong("value", what, value, both("a number from -1 to 0", "-1到0之间的数"))
+        what = message("upgrading lowers energy intensity, at most one for one")
+        node.wrong("value", what, value, message("a number from -1 to 0"))
     return Elasticity(value or 0.0, Reason.of(told))
 
 
-def _notes(nodes: list[Node], statements: list[Statement], years: Mapping[str, int]) -> tuple[Note, ...]:
+def _notes(nodes: list[Node], statements: list[Statement], years: Mapping[str, int]) -> tuple[Message, ...]:
     if not nodes or statements or years.get("plan", years["to"]) > years["origin"]:
         return ()
     end = years["plan"]
     return (
-        Note(
-            f"规划到{end}年为止，此后没有规划自身的速度可沿用：本情景与基准情景相同。",
-            f"The plan ended in {end}; no pace of its own is left to follow, so this scenario is the baseline.",
+        message(
+            "The plan ended in {end}; no pace of its own is left to follow, so this scenario is the baseline.", end=end
         ),
     )
 

@@ -12,15 +12,16 @@ import yaml
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.encoding import text_of
-from xtanalysis.data.file_keys import SHOWN, Key, Node, keys_of
-from xtanalysis.errors import BadInput, Problem, both, in_language
+from xtanalysis.data.file_keys import FILE_NAMES, SHOWN, Key, Node, keys_of
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.meaning import nominal_measure
 from xtanalysis.statements.period import Period
 from xtanalysis.statements.readers.files import is_file, regular_bytes
+from xtanalysis.text import bilingual, in_language, message
 
 __all__ = ["Node", "entry", "find_file", "found", "load_yaml", "parse_yaml", "read_yaml"]
 
-YAML_FILE = both("a YAML file", "YAML文件")
+YAML_FILE = message("a YAML file")
 LARGEST = 1_000_000
 """Largest YAML file, in bytes; a plan of 38 targets has 30,000."""
 
@@ -53,7 +54,7 @@ class _Loader(_Safe):
         for key in own:
             forms = {key.value, self.construct_object(key)}  # 1 and 01, yes and true are one key too
             if forms & seen:
-                what = both(f"the key {key.value[:SHOWN]!r} stands twice", f"键“{key.value[:SHOWN]}”出现了两次")
+                what = message("the key {key!r} stands twice", key=key.value[:SHOWN])
                 raise _refused(key, what)
             seen |= forms
         return made
@@ -64,9 +65,9 @@ class _Loader(_Safe):
             text = node.value[:SHOWN]
             raise _refused(
                 node,
-                both(
-                    f"{text} is another number in YAML than it looks; put it in quotation marks if it is a text",
-                    f"{text}在YAML里是另一个数；若是文字请加引号",
+                message(
+                    "{text} is another number in YAML than it looks; put it in quotation marks if it is a text",
+                    text=text,
                 ),
             )
         floats = node.tag.endswith("float")
@@ -102,7 +103,7 @@ def parse_yaml(text: str, name: str) -> Any:
 
 
 def _not_yaml(name: str, row: int | None, why: str) -> Problem:
-    return Problem(both(f"this is not YAML: {why}", f"不是能读的YAML：{in_language(why, 'zh')}"), name, row)
+    return Problem(message("this is not YAML: {why}", why=bilingual(why, in_language(why, "zh"))), name, row)
 
 
 def _check_size(text: str, name: str) -> None:
@@ -116,7 +117,7 @@ def _check_size(text: str, name: str) -> None:
         elif isinstance(event, yaml.AliasEvent):
             aliases += 1
         if depth > DEEPEST or nodes > MOST_NODES or aliases > MOST_ALIASES:
-            what = both("the file is nested too deeply or too large", "文件嵌套太深或太大")
+            what = message("the file is nested too deeply or too large")
             limits = f"{DEEPEST} levels, {MOST_NODES:,} nodes, {MOST_ALIASES:,} aliases"
             raise BadInput(
                 Problem(
@@ -140,7 +141,7 @@ def read_yaml(path: Path, content: bytes | None = None) -> Any:
     try:
         text = text_of(raw)
     except UnicodeError as error:
-        what = both("this is neither UTF-8 nor GB18030 text", "文字编码既不是UTF-8也不是GB18030")
+        what = message("this is neither UTF-8 nor GB18030 text")
         raise BadInput(Problem(what, file=path.name, expected=YAML_FILE)) from error
     return parse_yaml(text, path.name)
 
@@ -180,7 +181,7 @@ def load_yaml(path: Path, part: str, content: bytes | None = None) -> Node:
     """
     data = read_yaml(path, content)
     if not isinstance(data, Mapping):
-        said = both(f"this is not a {part}: the file does not hold keys and values", "文件里不是键与值")
+        said = message("this is not a {part}: the file does not hold keys and values", part=FILE_NAMES[part])
         raise BadInput(Problem(said, file=path.name, expected=f"{next(iter(keys_of(part)))}: …"))
     return Node(data, path.name, part)
 
@@ -222,5 +223,5 @@ def _meaning(key: Key, text: str) -> Any:
 
 def _one_of(word: str, text: str, words: tuple[str, ...]) -> str:
     if word not in words:
-        raise BadInput(Problem(both("unknown word", "不认识的词"), found=text, expected=", ".join(words)))
+        raise BadInput(Problem(message("unknown word"), found=text, expected=", ".join(words)))
     return word

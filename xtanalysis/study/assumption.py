@@ -12,17 +12,22 @@ from pathlib import Path
 from typing import cast
 
 from xtanalysis.data import dictionary
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import READINGS, Measure, Period, Reading, Relation, Statement
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.read import QuestionedFigure
 from xtanalysis.statements.scenarios import Reason, Scenario, load_scenario, scenario_words, shipped_scenarios
 from xtanalysis.statements.validate import faults
+from xtanalysis.text import Language, bilingual, message, name_in, pmessage, say
 
 __all__ = ["Assumption", "ScenarioLike", "reading_of", "scenario_of"]
 
-MEASURES = {"growth": ("增速", "growth"), "level": ("", "level"), "share": ("", "share")}
-RELATIONS = {"equals": ("", ""), "at_least": ("不低于", "at least "), "at_most": ("不高于", "at most ")}
+MEASURES = {
+    "growth": pmessage("assumed", "{name} growth"),
+    "level": pmessage("assumed", "{name} level"),
+    "share": pmessage("assumed", "{name} share"),
+}
+RELATIONS = {"at_least": message("at least {amount}"), "at_most": message("at most {amount}")}
 YEARS = re.compile(r"^\s*(\d{4})\s*年?\s*(?:(?:\.\.|[-–—−－/至到~～])\s*(\d{4})\s*年?)?\s*$")
 SMALL = {"growth": 0.2, "share": 1.0}  # below it a fraction may have been meant, %
 
@@ -94,16 +99,16 @@ class Assumption:
         for column, amount in self._amounts.items():
             if amount is not None and not _is_number(amount):
                 expected = "a number, such as 3 for 3 %" if column != "level" else "a number"
-                what = both("this is not a number", "这不是数字")
+                what = message("this is not a number")
                 problems.append(Problem(what, column=column, found=str(amount), expected=expected))
         if not self._span:
             expected = 'a year such as 2023 or a span such as "2022-2025", the first year first'
-            what = both("these are not years", "这不是年份")
+            what = message("these are not years")
             problems.append(Problem(what, column="years", found=str(self.years), expected=expected))
         text = str(self.relation)
         relation = dictionary.words("relation").get(dictionary.fold(text), text)
-        if relation not in RELATIONS:
-            what, expected = both("unknown relation", "不认识的关系"), ", ".join(RELATIONS)
+        if relation not in (allowed := ("equals", *RELATIONS)):
+            what, expected = message("unknown relation"), ", ".join(allowed)
             problems.append(Problem(what, column="relation", found=text, expected=expected))
         object.__setattr__(self, "relation", relation)
         if not problems:
@@ -158,18 +163,18 @@ class Assumption:
             for year in self._span
         )
 
-    def title(self, lang: str) -> str:
+    def title(self, lang: Language) -> str:
         """What is assumed, in ``zh`` or ``en``, and why."""
-        first, zh = self.statements("")[0], lang == "zh"
+        first = self.statements("")[0]
         entry, unit = dictionary.indicators()[first.indicator], dictionary.units()[first.unit]
-        measure = MEASURES[first.measure][0 if zh else 1]
-        relation = RELATIONS[self.relation][0 if zh else 1]
+        number = f"{first.value:.10g}"
+        amount = bilingual(f"{number} {unit.en}", f"{number}{unit.zh}").told(lang)
+        if self.relation in RELATIONS:
+            amount = RELATIONS[self.relation].told(lang, amount=amount)
+        what = MEASURES[first.measure].told(lang, name=name_in(entry, lang))
         span = f"{self._span[0]}" + (f"–{self._span[-1]}" if len(self._span) > 1 else "")
-        if zh:
-            said = f"{entry.zh}{measure}{relation}{first.value:.10g}{unit.zh}（{span}年）"
-            return f"{said}：{self.because}" if self.because else said
-        said = f"{entry.en} {measure} {relation}{first.value:.10g} {unit.en} in {span}"
-        return f"{said}: {self.because}" if self.because else said
+        said = say(lang, "{what} {amount} in {span}", what=what, amount=amount, span=span)
+        return say(lang, "{said}: {why}", said=said, why=self.because) if self.because else said
 
     def __str__(self) -> str:
         return self.title("zh")
@@ -200,7 +205,7 @@ def reading_of(reading: str) -> Reading:
     text = str(reading)
     found = dictionary.words("reading").get(dictionary.fold(text), text)
     if found not in READINGS:
-        what, expected = both("unknown reading", "不认识的读法"), ", ".join(READINGS)
+        what, expected = message("unknown reading"), ", ".join(READINGS)
         raise BadInput(Problem(what, column="reading", found=text, expected=expected))
     return cast(Reading, found)
 
@@ -229,14 +234,14 @@ def scenario_of(given: ScenarioLike, *, region: str, as_of: dt.date, to: int, pl
     several: object = given
     assumed = (given,) if isinstance(given, Assumption) else tuple(given) if isinstance(several, Sequence) else ()
     if not assumed or not all(isinstance(one, Assumption) for one in assumed):
-        what, expected = both("not a scenario", "不是情景"), "an id, a YAML file, or one or several Assumptions"
+        what, expected = message("not a scenario"), "an id, a YAML file, or one or several Assumptions"
         raise BadInput(Problem(what, column="scenario", found=str(several)[:80], expected=expected))
     made = [(a, s) for i, a in enumerate(assumed, 1) for s in a.statements(region, f"own:{i}") if s.period.year <= to]
     return Scenario(
         id="own",
-        zh="；".join(a.title("zh") for a in assumed),
+        zh=say("zh", "; ").join(a.title("zh") for a in assumed),
         en="; ".join(a.title("en") for a in assumed),
-        reason_zh="；".join(a.because for a in assumed if a.because),
+        reason_zh=say("zh", "; ").join(a.because for a in assumed if a.because),
         reason_en="; ".join(a.because for a in assumed if a.because),
         source=None,
         update="none",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from xtanalysis.data.dictionary import Reference, by_own_tables, current, indicators
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.data.writing import temporary_folder
-from xtanalysis.errors import BadInput, NotYetKnown, Problem, both
+from xtanalysis.errors import BadInput, NotYetKnown, Problem
 from xtanalysis.statements.days import Day, as_day, today
 from xtanalysis.statements.facts import checked_together, read_facts, searched
 from xtanalysis.statements.facts import load_facts as read_all
@@ -21,6 +21,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import COLUMNS
 from xtanalysis.statements.request import lineage
 from xtanalysis.study.shown import html_block, lines
+from xtanalysis.text import message
 
 if TYPE_CHECKING:  # read and added to without pandas, which takes half a second to import
     import pandas as pd
@@ -244,7 +245,7 @@ def _rows(given: Given, number: int, region: str) -> list[Statement]:
         return read_facts(Path(given), region=region)
     if not isinstance(given, Mapping) and not hasattr(given, "columns"):
         expected = "a CSV or Excel file, a frame, a mapping of columns to values, or a statement"
-        what = both("this is not a table of figures", "这不是数据表")
+        what = message("this is not a table of figures")
         raise BadInput(Problem(what, found=type(given).__name__, expected=expected))
     import pandas as pd
 

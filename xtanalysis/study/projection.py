@@ -19,13 +19,14 @@ from xtanalysis.answers.store import quantile_table, shown_indicators, target_ta
 from xtanalysis.data.dictionary import Reference, by_own_tables, indicators
 from xtanalysis.data.dictionary import indicator as find_indicator
 from xtanalysis.data.shown import shown_names
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.study.frames import implied_frame
 from xtanalysis.study.shown import html_block, indicator_name, lines
 from xtanalysis.study.trajectory import Trajectory
 from xtanalysis.targets.implied_base import implied_bases
+from xtanalysis.text import message
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -130,9 +131,7 @@ class Projection:
             If the plan has no such target, or for another language.
         """
         if (given := str(lang)) not in ("zh", "en"):
-            raise BadInput(
-                Problem(both("unknown language", "不认识的语言"), column="lang", found=given, expected="zh, en")
-            )
+            raise BadInput(Problem(message("unknown language"), column="lang", found=given, expected="zh, en"))
         return explain(self.record, target, lang)
 
     @cached_property

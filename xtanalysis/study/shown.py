@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.statements.plans import Plan
 from xtanalysis.targets.verdict_words import MARKS, word_text
-from xtanalysis.targets.words import Language, target_name
+from xtanalysis.targets.words import target_name
+from xtanalysis.text import Language, name_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +47,7 @@ def names(lang: Language = "zh", plan: Plan | None = None) -> dict[str, str]:
     >>> names("en")["gdp_real"]
     'GDP at constant prices'
     """
-    zh = lang == "zh"
-    found = {entry.id: entry.zh if zh else entry.en for entry in indicators().values()}
+    found = {entry.id: name_in(entry, lang) for entry in indicators().values()}
     found |= {word: word_text(word, lang) for word in MARKS}
     return found | ({target.id: target_name(target, lang) for target in plan.targets} if plan is not None else {})
 

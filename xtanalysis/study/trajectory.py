@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from xtanalysis.answers.project import Projection as Record
 from xtanalysis.answers.store import QUANTILES
 from xtanalysis.data.dictionary import by_own_tables, current, indicators, units
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.days import as_year
 from xtanalysis.study.shown import html_block, indicator_name
+from xtanalysis.text import message
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,7 +35,7 @@ def _shares(quantiles: Sequence[float] | float) -> tuple[float, ...]:
     """
     found = tuple(float(q) for q in np.atleast_1d(np.asarray(quantiles, dtype=float)))
     if wrong := [f"{q:g}" for q in found if not 0.0 <= q <= 1.0]:
-        what, expected = both("quantiles lie between 0 and 1", "分位数应在0和1之间"), "0.1 for the tenth per cent"
+        what, expected = message("quantiles lie between 0 and 1"), "0.1 for the tenth per cent"
         raise BadInput(Problem(what, column="quantiles", found=", ".join(wrong), expected=expected))
     return found
 

@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.published import month_end
+from xtanalysis.text import message
 
 __all__ = ["Quarter", "months_ended"]
 
@@ -34,7 +35,7 @@ class Quarter:
         """Read ``2025Q3``, also 2025年第三季度; raises `BadInput` for anything else."""
         match = _FORM.match(str(text))
         if match is None:
-            what = both("this is not a quarter", "这不是季度")
+            what = message("this is not a quarter")
             raise BadInput(Problem(what, column="quarter", found=str(text), expected="such as 2025Q3"))
         number = match[2] or match[3]
         return cls(int(match[1]), "一二三四".find(number) + 1 or int(number))

@@ -6,16 +6,8 @@ from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.statements.linear import GROWTH_LIKE
 from xtanalysis.targets.declared import declared_set
 from xtanalysis.targets.verdicts import Basis, Verdict, Word, shown_probability, word_of
-from xtanalysis.targets.words import (
-    Language,
-    amount,
-    body_name,
-    numbers_as_text,
-    one_of,
-    period_text,
-    statement_text,
-    unit_word,
-)
+from xtanalysis.targets.words import amount, body_name, numbers_as_text, period_text, statement_text, unit_word
+from xtanalysis.text import Language, Message, bilingual, listed, message, name_in, pmessage, psay, say
 
 __all__ = [
     "MARKS",
@@ -36,40 +28,45 @@ MARKS: dict[Word, str] = {
     "missed": "bad", "not_judged": "none",
 }  # fmt: skip
 """Class of the style sheet."""
-_WORDS: dict[Word, tuple[str, str]] = {
-    "met": ("已完成", "met"),
-    "missed": ("未完成", "missed"),
-    "on_course": ("预计可完成", "on course"),
-    "likely": ("有望完成", "likely"),
-    "uncertain": ("不确定", "uncertain"),
-    "doubtful": ("有难度", "doubtful"),
-    "unlikely": ("难以完成", "unlikely"),
-    "not_judged": ("暂不能判断", "cannot be judged yet"),
+_WORDS: dict[Word, Message] = {
+    "met": pmessage("verdict", "met"),
+    "missed": pmessage("verdict", "missed"),
+    "on_course": pmessage("verdict", "on course"),
+    "likely": pmessage("verdict", "likely"),
+    "uncertain": pmessage("verdict", "uncertain"),
+    "doubtful": pmessage("verdict", "doubtful"),
+    "unlikely": pmessage("verdict", "unlikely"),
+    "not_judged": pmessage("verdict", "cannot be judged yet"),
 }
-_BASES: dict[Basis, tuple[str, str]] = {
-    "published": ("按公布数", "by published figures"),
-    "reported": ("按所报数，口径未注明", "by the figures reported, their coverage not stated"),
-    "robust": ("换口径、换先验判断不变", "the same under every coverage and prior tried"),
-    "conditional": ("结论取决于口径、基数或先验", "depends on coverage, base or priors"),
-    "prior_only": ("仅凭全国全省规律", "by the rule of nation and province alone"),
-    "no_figure": ("无数据", "no figure"),
+_BASES: dict[Basis, Message] = {
+    "published": message("by published figures"),
+    "reported": message("by the figures reported, their coverage not stated"),
+    "robust": message("the same under every coverage and prior tried"),
+    "conditional": message("depends on coverage, base or priors"),
+    "prior_only": message("by the rule of nation and province alone"),
+    "no_figure": message("no figure"),
 }
-
-
-_RELEASES: dict[str, tuple[str, str]] = {
-    "estimate": ("以预计数计", "estimates"),
-    "preliminary": ("以初步数计", "preliminary figures"),
-    "annual": ("以年报数计", "figures of the annual report"),
-    "census": ("以普查后修订数计", "figures revised after the census"),
-    "not_stated": ("未注明初步数或年报数", "not said whether preliminary or of the annual report"),
+_RELEASES = {
+    "estimate": message("estimates"),
+    "preliminary": message("preliminary figures"),
+    "annual": message("figures of the annual report"),
+    "census": message("figures revised after the census"),
+    "not_stated": message("not said whether preliminary or of the annual report"),
 }
-
-_UNDECIDED = ("换口径、换先验均不足以定论", "settled under none of the coverages and priors tried")
+_GAVE = {
+    "estimate": message("estimates gave {value}, {word} then"),
+    "preliminary": message("preliminary figures gave {value}, {word} then"),
+    "annual": message("figures of the annual report gave {value}, {word} then"),
+    "census": message("figures revised after the census gave {value}, {word} then"),
+    "not_stated": message("not said whether preliminary or of the annual report gave {value}, {word} then"),
+}
+_UNDECIDED = message("settled under none of the coverages and priors tried")
+_EACH_YEAR = pmessage("before a name", "each year")
 
 
 def word_text(word: Word, lang: Language) -> str:
     """The word of docs/contract.md."""
-    return one_of(_WORDS[word], lang)
+    return _WORDS[word].told(lang)
 
 
 def mark_of(verdict: Verdict) -> str:
@@ -87,7 +84,7 @@ def range_text(verdict: Verdict, lang: Language) -> str:
     )
     if low == high:
         return middle
-    return f"{middle}，{low}—{high}" if lang == "zh" else f"{middle}, {low}–{high}"
+    return say(lang, "{middle}, {low}–{high}", middle=middle, low=low, high=high)
 
 
 def verdict_text(verdict: Verdict, lang: Language, *, short: bool = False) -> str:
@@ -104,45 +101,45 @@ def verdict_text(verdict: Verdict, lang: Language, *, short: bool = False) -> st
         inside.append(basis_text(verdict, lang))
     if verdict.basis == "no_figure" and not short:
         inside.append(_missing(verdict, lang))
-    told = ("，" if lang == "zh" else "; ").join(filter(None, inside))
-    if not told:
-        return word
-    return f"{word}（{told}）" if lang == "zh" else f"{word} ({told})"
+    told = psay(lang, "of a verdict", "; ").join(filter(None, inside))
+    return say(lang, "{word} ({told})", word=word, told=told) if told else word
 
 
 def basis_text(verdict: Verdict, lang: Language) -> str:
     """What a verdict rests on; of an uncertain one that no coverage and no prior settles: that they do not."""
     if verdict.basis == "robust" and verdict.verdict == "uncertain":
-        return one_of(_UNDECIDED, lang)
-    return one_of(_BASES[verdict.basis], lang)
+        return _UNDECIDED.told(lang)
+    return _BASES[verdict.basis].told(lang)
 
 
 def decided_by(verdict: Verdict, lang: Language) -> str:
     """The figures that decide, such as 按2024年900亿元和2025年增长3.3%推算; empty where none do."""
     if not verdict.decided or not verdict.figures:
         return ""
-    joint = "" if lang == "zh" else " "
-    told = [f"{period_text(s.period, lang)}{joint}{statement_text(s, lang)}" for s in verdict.figures]
+    told = [
+        say(lang, "{period} {figure}", period=period_text(s.period, lang), figure=statement_text(s, lang))
+        for s in verdict.figures
+    ]
     alone = len(told) == 1 and verdict.figures[0].measure not in GROWTH_LIKE
-    if lang == "zh":
-        by = f"按{told[0]}" if alone else f"按{'、'.join(told[:-1])}{'和' if told[:-1] else ''}{told[-1]}推算"
-    else:
-        by = f"by {' and '.join(told)}" if len(told) < 3 else f"by {', '.join(told[:-1])} and {told[-1]}"
-    return ("，" if lang == "zh" else ", ").join(filter(None, [by, release_text(verdict, lang)]))
+    figures = told[0]
+    if len(told) > 1:
+        figures = say(lang, "{figures} and {last}", figures=listed(told[:-1]), last=told[-1])
+    by = pmessage("a figure itself", "by {figures}") if alone else message("by {figures}")
+    told = [by.told(lang, figures=figures), release_text(verdict, lang)]
+    return psay(lang, "between clauses", ", ").join(filter(None, told))
 
 
 def release_text(verdict: Verdict, lang: Language) -> str:
     """The release that settles a decided target, and the one before it where that said otherwise; else empty."""
     if not verdict.decided or not verdict.release:
         return ""
-    told = one_of(_RELEASES[verdict.release], lang)
+    told = _RELEASES[verdict.release].told(lang)
     if not verdict.earlier_verdict or verdict.earlier_value is None:
         return told
-    before, word = _RELEASES[verdict.earlier_release], word_text(_word(verdict.earlier_verdict), lang)
+    word = word_text(_word(verdict.earlier_verdict), lang)
     value = amount(round(verdict.earlier_value, 1), verdict.unit, lang)
-    if lang == "zh":
-        return f"{told}；{before[0].removeprefix('以').removesuffix('计')}为{value}，当时为{word}"
-    return f"{told}; {before[1]} gave {value}, {word} then"
+    before = _GAVE[verdict.earlier_release].told(lang, value=value, word=word)
+    return say(lang, "{release}; {before}", release=told, before=before)
 
 
 def _word(text: str) -> Word:
@@ -162,25 +159,34 @@ def hinge_text(verdict: Verdict, lang: Language, *, beside: str = "") -> str:
     if not verdict.hinge or verdict.hinge_threshold is None:
         return ""
     entry = indicators()[verdict.hinge]
-    name, year = (entry.zh if lang == "zh" else entry.en), verdict.hinge_year
+    name, year = name_in(entry, lang), verdict.hinge_year
     changes = units()[verdict.hinge_unit].dimension == "fraction" and not entry.is_share
     at, low, high = (
         _hinge_amount(value, verdict.hinge_unit, lang)
         for value in (verdict.hinge_threshold, verdict.hinge_low, verdict.hinge_high)
     )
-    joint, own = "至" if changes else "—", verdict.hinge == beside
-    least = low.split(" ")[0] if lang == "en" else low.removesuffix(unit_word(verdict.hinge_unit, lang))
-    if lang == "zh":
-        if beside:
-            what = f"到{year}年累计变化" if changes else f"{year}年{'实际数' if own else name}"
-            return f"{what}：临界值{at}，推断{least}{joint}{high}"
-        what = f"到{year}年{name}的累计变化" if changes else f"{year}年{name}"
-        return f"取决于{what}：临界值{at}，公开数据推断为{low}{joint}{high}"
     if beside:
-        what = f"change to {year}" if changes else f"{year} figure" if own else f"{name}, {year}"
-        return f"{what} turns at {at.split(' ')[0]}; evidence {least} to {high}"
-    what = f"the change of {name} to {year}" if changes else f"{name}, {year}"
-    return f"hinges on {what}: it turns at {at}; the evidence puts it between {low} and {high}"
+        least = bilingual(low.split(" ")[0], low.removesuffix(unit_word(verdict.hinge_unit, lang)))
+        at = at.split(" ")[0]
+        if changes:
+            what = say(lang, "change to {year}", year=year)
+            turns = pmessage("a change", "{what} turns at {at}; evidence {low} to {high}")
+        else:
+            own = verdict.hinge == beside
+            what = say(lang, "{year} figure", year=year) if own else say(lang, "{name}, {year}", name=name, year=year)
+            turns = message("{what} turns at {at}; evidence {low} to {high}")
+        return turns.told(lang, what=what, at=at, low=least, high=high)
+    if changes:
+        what = say(lang, "the change of {name} to {year}", name=name, year=year)
+        return psay(
+            lang, "a change", "hinges on {what}: it turns at {at}; the evidence puts it between {low} and {high}",
+            what=what, at=at, low=low, high=high,
+        )  # fmt: skip
+    what = say(lang, "{name}, {year}", name=name, year=year)
+    return say(
+        lang, "hinges on {what}: it turns at {at}; the evidence puts it between {low} and {high}",
+        what=what, at=at, low=low, high=high,
+    )  # fmt: skip
 
 
 def _turned_by(verdict: Verdict, lang: Language, *, short: bool) -> str:
@@ -191,13 +197,21 @@ def _turned_by(verdict: Verdict, lang: Language, *, short: bool) -> str:
     falls = word_of(low)[0] != word_of(verdict.probability)[0]
     at = f"{100.0 * (shown_probability(low if falls else high) or 0.0):.0f}%"
     member = next((c for c in declared_set().calibres if c.id == verdict.hinge_member), None)
-    if lang == "zh":
-        reason = f"若{member.zh}" if member is not None else "若今后几年更难或差距消退快慢不同"
-        told = f"{reason}，可能性{'低' if falls else '高'}至{at}"
-        return told if short else f"取决于{'口径' if member is not None else '先验'}：{told}"
-    reason = f"if {member.en}" if member is not None else "if years ahead are harder or gaps fade otherwise"
-    told = f"{reason}: the probability {'falls' if falls else 'rises'} to {at}"
-    return told if short else f"hinges on {'coverage' if member is not None else 'the priors'}: {told}"
+    reason = (
+        message("if {reason}", reason=bilingual(member.en, member.zh))
+        if member is not None
+        else message("if years ahead are harder or gaps fade otherwise")
+    )
+    told = (
+        say(lang, "{reason}: the probability falls to {at}", reason=reason, at=at)
+        if falls
+        else say(lang, "{reason}: the probability rises to {at}", reason=reason, at=at)
+    )
+    if short:
+        return told
+    if member is not None:
+        return say(lang, "hinges on coverage: {told}", told=told)
+    return say(lang, "hinges on the priors: {told}", told=told)
 
 
 def _hinge_amount(value: float | None, unit: str, lang: Language) -> str:
@@ -214,11 +228,11 @@ def caution(verdict: Verdict, lang: Language) -> str:
     """What a number must not be read without: basis, range, hinge, missing figure; empty where figures settle it."""
     if verdict.basis == "published":
         return ""
-    near = "概率在抽样误差内临近分界" if lang == "zh" else "within sampling error of the bound of its word"
+    near = say(lang, "within sampling error of the bound of its word")
     parts = [basis_text(verdict, lang), near if verdict.close else "", hinge_text(verdict, lang)]
     if verdict.missing_figure:
         parts.append(_missing(verdict, lang))
-    return ("；" if lang == "zh" else "; ").join(filter(None, parts))
+    return say(lang, "; ").join(filter(None, parts))
 
 
 def missing_text(verdict: Verdict, lang: Language) -> str:
@@ -227,26 +241,22 @@ def missing_text(verdict: Verdict, lang: Language) -> str:
         return ""
     known, since, year = indicators(), verdict.missing_since, verdict.missing_year
     entry = known.get(verdict.missing_figure)
-    name = (entry.zh if lang == "zh" else entry.en) if entry else verdict.missing_figure
+    name = name_in(entry, lang) if entry else verdict.missing_figure
     if year is None:
         return name
-    calibre = verdict.hinge_kind == "calibre"
+    told = say(lang, "{name}, {year}", name=name, year=year)
     change = entry is not None and _is_rate(verdict.unit) and not _is_rate(entry.unit)
-    if lang == "zh":
-        after = "（注明口径）" if calibre else ""
-        if since is None or (since + 1 == year and not change):
-            return f"{year}年{name}{after}"
-        if since + 1 == year:
-            return f"{year}年{name}变化{after}"
-        each = "" if name.startswith("每年") else "各年"  # the name says it already
-        return f"{since + 1}—{year}年{name}累计变化{after}" if change else f"{since + 1}—{year}年{each}{name}{after}"
-    after = ", with its coverage" if calibre else ""
-    if since is None or (since + 1 == year and not change):
-        return f"{name}, {year}{after}"
-    if since + 1 == year:
-        return f"change of {name} in {year}{after}"
-    span = f"from {since} to {year}" if change else f"each year {since + 1} to {year}"
-    return f"change of {name} {span}{after}" if change else f"{name}, {span}{after}"
+    if since is not None and since + 1 == year and change:
+        told = say(lang, "change of {name} in {year}", name=name, year=year)
+    elif since is not None and since + 1 != year and change:
+        first = bilingual(since, since + 1)
+        told = say(lang, "change of {name} from {first} to {year}", name=name, first=first, year=year)
+    elif since is not None and since + 1 != year:
+        span = message("{name}, each year {first} to {year}")
+        if name.startswith(_EACH_YEAR.told(lang)):
+            span = pmessage("the name says each year", "{name}, each year {first} to {year}")
+        told = span.told(lang, name=name, first=since + 1, year=year)
+    return say(lang, "{figure}, with its coverage", figure=told) if verdict.hinge_kind == "calibre" else told
 
 
 def _is_rate(unit: str) -> bool:
@@ -255,6 +265,6 @@ def _is_rate(unit: str) -> bool:
 
 def _missing(verdict: Verdict, lang: Language) -> str:
     told, owner = missing_text(verdict, lang), body_name(verdict.data_owner, lang)
-    if lang == "zh":
-        return f"缺{told}，由{owner}提供" if owner else f"缺{told}"
-    return f"missing: {told}" + (f", from the {owner}" if owner else "")
+    if owner:
+        return say(lang, "missing: {figure}, from the {owner}", figure=told, owner=owner)
+    return say(lang, "missing: {figure}", figure=told)

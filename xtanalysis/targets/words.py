@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from xtanalysis.data.dictionary import regions, units
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import in_unit
 from xtanalysis.targets.schedules import AtAllTimes, Change, EachChain, EachPeriod, Place, Total, schedule_of
+from xtanalysis.text import Language, bilingual, message, name_in, pmessage, psay, say
 
 __all__ = [
     "BODIES",
@@ -18,7 +19,6 @@ __all__ = [
     "body_name",
     "natural",
     "numbers_as_text",
-    "one_of",
     "percent",
     "period_text",
     "points_word",
@@ -27,8 +27,6 @@ __all__ = [
     "target_name",
     "unit_word",
 ]
-
-Language = Literal["zh", "en"]
 
 NONE = "—"
 BODIES = {
@@ -49,18 +47,20 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+_QUARTERS = (
+    pmessage("quarter", "first"), pmessage("quarter", "second"), pmessage("quarter", "third"),
+    pmessage("quarter", "fourth"),
+)  # fmt: skip
 _EVERY = {
-    "each_year": ("每年", " each year"),
-    "each_half_year": ("每半年", " each half-year"),
-    "each_quarter": ("每季度", " each quarter"),
+    "each_year": message("{number} each year"),
+    "each_half_year": message("{number} each half-year"),
+    "each_quarter": message("{number} each quarter"),
 }
 _RELATION = {
-    "at_least": ("不低于", "at least "),
-    "at_most": ("不高于", "at most "),
-    "above": ("超过", "more than "),
-    "equals": ("", ""),
-    "about": ("", "about "),
-    "between": ("", ""),
+    "at_least": message("at least {amount}"),
+    "at_most": message("at most {amount}"),
+    "above": message("more than {amount}"),
+    "about": message("about {amount}"),
 }
 _SINGLE = {"firms": "firm", "events": "event", "projects": "project", "issues": "issue", "persons": "person"}
 
@@ -82,11 +82,6 @@ def target_name(target: Target, lang: Language) -> str:
         return target.zh.removeprefix("其中：")
     text = target.en.removeprefix("of which ")
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def one_of(pair: tuple[str, str], lang: Language) -> str:
-    """The Chinese or the English of a pair."""
-    return pair[0] if lang == "zh" else pair[1]
 
 
 def body_name(body: str, lang: Language) -> str:
@@ -121,14 +116,13 @@ def unit_word(unit: str, lang: Language) -> str:
     """A unit in words; % for percent."""
     if unit == "count" and lang == "en":
         return ""
-    entry = units()[unit]
-    return (entry.zh if lang == "zh" else entry.en) if unit != "percent" else "%"
+    return name_in(units()[unit], lang) if unit != "percent" else "%"
 
 
 def points_word(unit: str, lang: Language) -> str:
     """The unit of a difference: points where the values are percentages."""
     if units()[unit].dimension == "fraction":
-        return "个百分点" if lang == "zh" else "points"
+        return say(lang, "points")
     return unit_word(unit, lang)
 
 
@@ -165,25 +159,22 @@ def percent(fraction: float | None, digits: int = 1) -> str:
 
 def period_text(period: Period, lang: Language) -> str:
     """2023年 · 2025年1—9月 · 2025年三季度; 2023 · January–September 2025 · third quarter of 2025."""
-    zh = lang == "zh"
     if period.is_year:
-        return f"{period.year}年" if zh else f"{period.year}"
+        return say(lang, "{year}", year=period.year)
     if period.is_span:
-        return f"{period.first_year}—{period.year}年" if zh else f"{period.first_year}–{period.year}"
+        return say(lang, "{first}–{last}", first=period.first_year, last=period.year)
     first, last, year = period.start[1], period.end[1], period.year
-    half = {(1, 6): ("上半年", "first half"), (7, 12): ("下半年", "second half")}.get((first, last))
-    if half is not None:
-        return f"{year}年{half[0]}" if zh else f"{half[1]} of {year}"
+    if (first, last) == (1, 6):
+        return say(lang, "first half of {year}", year=year)
+    if (first, last) == (7, 12):
+        return say(lang, "second half of {year}", year=year)
     if first != 1 and last - first == 2 and last % 3 == 0:
-        which = last // 3 - 1
-        return (
-            f"{year}年{'一二三四'[which]}季度"
-            if zh
-            else f"{('first', 'second', 'third', 'fourth')[which]} quarter of {year}"
-        )
+        return say(lang, "{which} quarter of {year}", which=_QUARTERS[last // 3 - 1], year=year)
+    until = bilingual(MONTHS[last - 1], last)
     if first == last:
-        return f"{year}年{last}月" if zh else f"{MONTHS[last - 1]} {year}"
-    return f"{year}年{first}—{last}月" if zh else f"{MONTHS[first - 1]}–{MONTHS[last - 1]} {year}"
+        return say(lang, "{month} {year}", month=until, year=year)
+    since = bilingual(MONTHS[first - 1], first)
+    return say(lang, "{since}–{until} {year}", since=since, until=until, year=year)
 
 
 def asks(target: Target, lang: Language) -> str:
@@ -198,73 +189,86 @@ def asks(target: Target, lang: Language) -> str:
         return _without_number(target, lang)
     if isinstance(schedule, Change):
         return _change_asked(target, lang)
-    every = _EVERY.get(target.frequency, ("", ""))
     number = _number_asked(target, lang)
     if target.measure == "growth" and target.value == 0:
-        number = "增长" if lang == "zh" else "growth"
-    zh, en = {
-        EachPeriod: (f"{every[0]}{number}", f"{number}{every[1]}"),
-        EachChain: (f"每条产业链{number}（到{year}年）", f"{number} in each chain by {year}"),
-        AtAllTimes: (f"常年{number}", f"{number} at all times"),
-        Total: (
-            f"{target.deadline.first_year}—{year}年累计{number}",
-            f"{number} in all, {target.deadline.first_year}–{year}",
-        ),
-    }.get(type(schedule), (f"{year}年{number}", f"{number} in {year}"))
-    return zh if lang == "zh" else en
+        number = say(lang, "growth")
+    if isinstance(schedule, EachPeriod):
+        every = _EVERY.get(target.frequency)
+        return number if every is None else every.told(lang, number=number)
+    if isinstance(schedule, EachChain):
+        return say(lang, "{number} in each chain by {year}", number=number, year=year)
+    if isinstance(schedule, AtAllTimes):
+        return say(lang, "{number} at all times", number=number)
+    if isinstance(schedule, Total):
+        return say(lang, "{number} in all, {first}–{year}", number=number, first=target.deadline.first_year, year=year)
+    return say(lang, "{number} in {year}", number=number, year=year)
 
 
 def _without_number(target: Target, lang: Language) -> str:
     year = target.deadline.year
     if isinstance(schedule_of(target), Place):
-        return f"到{year}年居{target.reference}前列" if lang == "zh" else f"a front rank among its peers by {year}"
+        peers = bilingual("its peers", target.reference)
+        return say(lang, "a front rank among {peers} by {year}", peers=peers, year=year)
     if target.reference is not None:
-        around = regions()[target.reference].en if target.reference in regions() else target.reference
-        if lang == "zh":
-            return f"到{year}年达到并超过{target.reference}平均水平"
-        return f"to reach and pass the average of {around} by {year}"
+        known = regions().get(target.reference)
+        around = bilingual(target.reference if known is None else known.en, target.reference)
+        return say(lang, "to reach and pass the average of {around} by {year}", around=around, year=year)
     note = target.note_zh if lang == "zh" else target.note_en
-    return note or ("文件未给出数值" if lang == "zh" else "no number in the document")
+    return note or say(lang, "no number in the document")
 
 
 def _number_asked(target: Target, lang: Language) -> str:
     """Relation and number; the lower end of a range is what must be reached, so the range says it by itself."""
     value = target.value or 0.0
     if target.value_high is not None:
-        high = amount(target.value_high, target.unit, lang)
-        return f"{numbers_as_text(value)}{'—' if lang == 'zh' else '–'}{high}"
-    tail = "左右" if target.relation == "about" and lang == "zh" else ""
-    return f"{one_of(_RELATION[target.relation], lang)}{amount(value, target.unit, lang)}{tail}"
+        return _range(value, target.value_high, target.unit, lang)
+    number, relation = amount(value, target.unit, lang), _RELATION.get(target.relation)
+    return number if relation is None else relation.told(lang, amount=number)
+
+
+def _range(low: float, high: float, unit: str, lang: Language) -> str:
+    return psay(lang, "from low to high", "{low}–{high}", low=numbers_as_text(low), high=amount(high, unit, lang))
 
 
 def _change_asked(target: Target, lang: Language) -> str:
     value = target.value or 0.0
-    falls, about, average = value < 0, target.relation == "about", target.measure == "average_growth"
-    least = target.value_high is None and target.relation == ("at_most" if falls else "at_least")
+    falls, about = value < 0, target.relation == "about"
     number = amount(abs(value), target.unit, lang)
     if target.value_high is not None:
         low, high = sorted((abs(value), abs(target.value_high)))
-        number = f"{numbers_as_text(low)}{'—' if lang == 'zh' else '–'}{amount(high, target.unit, lang)}"
+        number = _range(low, high, target.unit, lang)
+    elif about:
+        number = _RELATION["about"].told(lang, amount=number)
+    elif target.relation == ("at_most" if falls else "at_least"):
+        number = psay(lang, "a change", "at least {amount}", amount=number)
+    by = message("fall by {number}", number=number) if falls else message("grow by {number}", number=number)
     first, last = (target.base_period or target.deadline).year + 1, target.deadline.year
-    if lang == "zh":
-        years = f"{last}年" if first >= last else f"{first}—{last}年"
-        kind = "" if first >= last else "年均" if average else "累计"
-        return f"{years}{kind}{'下降' if falls else '增长'}{number}{'左右' if about else '以上' if least else ''}"
-    years = f"{last}" if first >= last else f"{first}–{last}"
-    verb, kind = "fall by" if falls else "grow by", "a year on average" if average else "in all"
-    return f"{verb} {'about ' if about else 'at least ' if least else ''}{number} {kind}, {years}"
+    if target.measure == "average_growth":
+        if first >= last:
+            return psay(lang, "in one year", "{by} a year on average, {year}", by=by, year=last)
+        return say(lang, "{by} a year on average, {first}–{last}", by=by, first=first, last=last)
+    if first >= last:
+        return psay(lang, "in one year", "{by} in all, {year}", by=by, year=last)
+    return say(lang, "{by} in all, {first}–{last}", by=by, first=first, last=last)
 
 
 def statement_text(s: Statement, lang: Language, unit: str = "") -> str:
     """One figure with its sign (growth reads 增长 or 下降), in ``unit`` where that is named and fits."""
     if s.measure in ("growth", "average_growth", "year_to_date_growth", "cumulative_change", "month_growth"):
         value = in_unit(s, "percent")
-        if lang == "en":
-            return f"{numbers_as_text(value, '+.3g')}%"
-        average = "年均" if s.measure == "average_growth" else ""
-        return f"{average}{'下降' if value < 0 else '增长'}{numbers_as_text(abs(value))}%"
+        return _growth(value, lang, average=s.measure == "average_growth")
     if s.measure == "rank":
-        return f"第{s.value:g}位" if lang == "zh" else f"rank {s.value:g}"
+        return say(lang, "rank {rank:g}", rank=s.value)
     shown = unit if unit and units()[unit].dimension == units()[s.unit].dimension else s.unit
     shown = "percent" if shown == "fraction" else shown
     return amount(in_unit(s, shown), shown, lang)
+
+
+def _growth(percent: float, lang: Language, *, average: bool) -> str:
+    """English has one sign for it, Chinese a word."""
+    size = bilingual(numbers_as_text(percent, "+.3g"), numbers_as_text(abs(percent)))
+    if average:
+        told = pmessage("average fall", "{size}%") if percent < 0 else pmessage("average rise", "{size}%")
+    else:
+        told = pmessage("fall", "{size}%") if percent < 0 else pmessage("rise", "{size}%")
+    return told.told(lang, size=size)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xtanalysis.text import all_in, message
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -20,32 +22,17 @@ _SAID: weakref.WeakKeyDictionary[Axes, str] = weakref.WeakKeyDictionary()
 
 _MOST = 12  # bars or ticks read out one by one; more become a range
 _WORDS = {
-    "zh": {
-        "figure": "图",
-        "axes": "横轴：{x}；纵轴：{y}。",
-        "line": "{name}：{x0} 为 {y0}，{x1} 为 {y1}，最低 {low}，最高 {high}。",
-        "one": "{name}：{x0} 为 {y0}。",
-        "points": "{name}：{n} 个点，{low} 至 {high}。",
-        "bars": "柱形：{items}。",
-        "many": "{n} 个柱形，{low} 至 {high}。",
-        "cells": "{rows} 行 {columns} 列的色块，{low} 至 {high}。",
-        "series": "序列 {i}",
-        "comma": "、",
-        "stop": "。",
-    },
-    "en": {
-        "figure": "Figure",
-        "axes": "Horizontal axis: {x}; vertical axis: {y}. ",
-        "line": "{name}: {y0} at {x0}, {y1} at {x1}, lowest {low}, highest {high}. ",
-        "one": "{name}: {y0} at {x0}. ",
-        "points": "{name}: {n} points from {low} to {high}. ",
-        "bars": "Bars: {items}. ",
-        "many": "{n} bars from {low} to {high}. ",
-        "cells": "{rows} rows by {columns} columns of coloured cells from {low} to {high}. ",
-        "series": "series {i}",
-        "comma": ", ",
-        "stop": ". ",
-    },
+    "figure": message("Figure"),
+    "axes": message("Horizontal axis: {x}; vertical axis: {y}. "),
+    "line": message("{name}: {y0} at {x0}, {y1} at {x1}, lowest {low}, highest {high}. "),
+    "one": message("{name}: {y0} at {x0}. "),
+    "points": message("{name}: {n} points from {low} to {high}. "),
+    "bars": message("Bars: {items}. "),
+    "many": message("{n} bars from {low} to {high}. "),
+    "cells": message("{rows} rows by {columns} columns of coloured cells from {low} to {high}. "),
+    "series": message("series {i}"),
+    "comma": message(", "),
+    "stop": message(". "),
 }
 
 
@@ -56,7 +43,7 @@ def describe(axes: Axes, text: str) -> None:
 
 def alt_text(figure: Figure, lang: Language) -> str:
     """Read a figure aloud: title, axes, then each line, bar, point cloud and colour map with its numbers."""
-    words = _WORDS[lang]
+    words = all_in(_WORDS, lang)
     parts = [_sentence(figure.get_suptitle(), words)]
     for axes in figure.axes:
         if axes.get_label() == "<colorbar>" or not axes.get_visible():

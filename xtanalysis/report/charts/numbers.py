@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xtanalysis.text import each_in, message
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -21,7 +23,12 @@ __all__ = ["figure_csv", "give_numbers"]
 # Weak, so that a closed figure takes its numbers along.
 _GIVEN: weakref.WeakKeyDictionary[Axes, pd.DataFrame] = weakref.WeakKeyDictionary()
 DIGITS = 6
-_WORDS = {"zh": ("图", "系列", "横轴", "数值"), "en": ("panel", "series", "x", "value")}
+_WORDS = (
+    message("panel"),
+    message("series"),
+    message("x"),
+    message("value"),
+)
 
 
 def give_numbers(axes: Axes, frame: pd.DataFrame) -> None:
@@ -35,7 +42,7 @@ def figure_csv(figure: Figure, lang: Language) -> str:
     told = [(axes, found) for axes in drawn if len(found := _numbers(axes, lang))]
     if not told:
         return ""
-    panel, many = _WORDS[lang][0], len(told) > 1
+    panel, many = each_in(_WORDS, lang)[0], len(told) > 1
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     heads: list[str] = []
@@ -66,7 +73,7 @@ def _numbers(axes: Axes, lang: Language) -> pd.DataFrame:
         names = [label.get_text() for label in axis.get_ticklabels()]
         sizes = [bar.get_width() if sideways else bar.get_height() for bar in bars]
         rows += [(group.get_label(), names[i] if i < len(names) else i, size) for i, size in enumerate(sizes)]
-    return pd.DataFrame(rows, columns=list(_WORDS[lang][1:]))
+    return pd.DataFrame(rows, columns=list(each_in(_WORDS, lang)[1:]))
 
 
 def _cell(value: object) -> str:

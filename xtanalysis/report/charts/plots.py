@@ -20,6 +20,7 @@ from xtanalysis.report.words import FIGURE_WORDS, rounded
 from xtanalysis.targets.verdict_words import mark_of, verdict_text
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import numbers_as_text
+from xtanalysis.text import all_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +79,7 @@ def fan_chart(
     ValueError
         If ``quantiles`` has no median.
     """
-    words = FIGURE_WORDS[lang]
+    words = all_in(FIGURE_WORDS, lang)
     wide = by_year(quantiles)
     years = wide.index.to_numpy()
     pairs = bands(wide)
@@ -129,7 +130,7 @@ def scenario_comparison(
     names
         Scenario id to its title, in the order of the legend.
     """
-    words = FIGURE_WORDS[lang]
+    words = all_in(FIGURE_WORDS, lang)
     ends: list[tuple[float, str, str]] = []
     last = 0
     said = []
@@ -179,7 +180,7 @@ def probability_bars(
             ends = [rounded(q) for q in (verdict.probability_low, verdict.probability_high) if q is not None]
             axes.plot(ends, [i] * len(ends), color=INK, linewidth=1.4, solid_capstyle="butt")
         axes.text(1.02, i, text, va="center", fontsize=10, color=INK if mark != "none" else MUTED)
-        said.append(f"{label}{FIGURE_WORDS[lang]['colon']}{text}")
+        said.append(f"{label}{all_in(FIGURE_WORDS, lang)['colon']}{text}")
     axes.set_yticks(range(len(labels)), labels)
     axes.tick_params(axis="y", labelsize=10, labelcolor=INK, length=0)
     axes.set_ylim(len(labels) - 0.4, -0.6)
@@ -189,7 +190,7 @@ def probability_bars(
     axes.grid(visible=True, axis="x")
     axes.spines["bottom"].set_visible(False)
     axes.set(title=title)
-    describe(axes, FIGURE_WORDS[lang]["semicolon"].join(said) + FIGURE_WORDS[lang]["stop"])
+    describe(axes, all_in(FIGURE_WORDS, lang)["semicolon"].join(said) + all_in(FIGURE_WORDS, lang)["stop"])
     give_numbers(axes, bar_table(labels, verdicts, lang))
     return axes
 
@@ -204,7 +205,7 @@ def share_bars(
     parts
         Name of a part → its share for each label, in the order in which they are stacked.
     """
-    words = FIGURE_WORDS[lang]
+    words = all_in(FIGURE_WORDS, lang)
     start = np.zeros(len(labels))
     for (name, shares), colour in zip(parts.items(), (BAND, _SECOND, GRID), strict=False):
         axes.barh(range(len(labels)), shares, left=start, height=0.6, color=colour, linewidth=0, label=name)
@@ -252,7 +253,7 @@ def base_curve(
     likely
         (low, high, label) of where the base is thought to be, as a band.
     """
-    words = FIGURE_WORDS[lang]
+    words = all_in(FIGURE_WORDS, lang)
     x, y = np.asarray(base, float), np.asarray(probability, float)
     axes.locator_params(axis="x", nbins=5)
     if likely is not None:
@@ -288,7 +289,7 @@ def heat_map(
     """
     import seaborn as sns
 
-    words = FIGURE_WORDS[lang]
+    words = all_in(FIGURE_WORDS, lang)
     values = frame.to_numpy(float)
     colours = (
         sns.light_palette(BAND, as_cmap=True)

@@ -9,6 +9,7 @@ import numpy as np
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fonts import BAND, INK, MUTED, PALETTE, Language
 from xtanalysis.targets.words import numbers_as_text
+from xtanalysis.text import all_in, message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,20 +21,11 @@ __all__ = ["effect_lines", "waterfall"]
 
 _UP, _DOWN = PALETTE[1], PALETTE[2]
 _WORDS = {
-    "zh": {
-        "step": "{name} {value} {unit}（区间 {low} 至 {high}）",
-        "all": "由 {start} 到 {end} {unit}：{steps}。",
-        "line": "{name}：{year}年{value}{unit}，区间{low}至{high}",
-        "comma": "；",
-        "stop": "。",
-    },
-    "en": {
-        "step": "{name} {value} {unit} (band {low} to {high})",
-        "all": "From {start} to {end} {unit}: {steps}. ",
-        "line": "{name}: {value} {unit} in {year}, band {low} to {high}",
-        "comma": "; ",
-        "stop": ". ",
-    },
+    "step": message("{name} {value} {unit} (band {low} to {high})"),
+    "all": message("From {start} to {end} {unit}: {steps}. "),
+    "line": message("{name}: {value} {unit} in {year}, band {low} to {high}"),
+    "comma": message("; "),
+    "stop": message(". "),
 }
 
 
@@ -83,7 +75,7 @@ def waterfall(
     axes.set_ylim(max(0.0, min(reach) - 0.5 * span), max(reach) + 0.15 * span)
     axes.set(title=title)
     axes.set_ylabel(unit)
-    words = _WORDS[lang]
+    words = all_in(_WORDS, lang)
     describe(axes, _say("all", lang, start=start, end=end, unit=unit, steps=words["comma"].join(said)))
     return axes
 
@@ -115,7 +107,7 @@ def effect_lines(
     axes.legend(frameon=False)
     axes.set(title=title)
     axes.set_ylabel(unit)
-    words = _WORDS[lang]
+    words = all_in(_WORDS, lang)
     describe(axes, words["comma"].join(said) + words["stop"])
     return axes
 
@@ -126,4 +118,4 @@ def _whisker(axes: Axes, x: float, middle: float, low: float, high: float) -> No
 
 def _say(key: str, lang: Language, **values: object) -> str:
     plain = {k: v if isinstance(v, (str, int)) else numbers_as_text(v) for k, v in values.items()}
-    return _WORDS[lang][key].format(**plain)
+    return all_in(_WORDS, lang)[key].format(**plain)

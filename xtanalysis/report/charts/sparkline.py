@@ -10,6 +10,7 @@ from xtanalysis.data import dictionary
 from xtanalysis.data.shown import shown_names
 from xtanalysis.report.words import INDEX_WORDS
 from xtanalysis.targets.words import numbers_as_text
+from xtanalysis.text import Language, all_in, name_in
 
 __all__ = ["fan_svg"]
 
@@ -18,7 +19,7 @@ _PREFERRED = shown_names("small_chart")
 _Bands = dict[float, dict[int, float]]  # quantile → year → value
 
 
-def fan_svg(quantiles: Path, lang: str) -> tuple[str, str]:
+def fan_svg(quantiles: Path, lang: Language) -> tuple[str, str]:
     """Return (SVG, caption) of one indicator of a ``quantiles.csv``; both empty where there is none."""
     if not quantiles.is_file():
         return "", ""
@@ -36,7 +37,7 @@ def fan_svg(quantiles: Path, lang: str) -> tuple[str, str]:
     return _draw(chosen, found[chosen], units[chosen], lang)
 
 
-def _draw(indicator: str, bands: _Bands, unit: str, lang: str) -> tuple[str, str]:
+def _draw(indicator: str, bands: _Bands, unit: str, lang: Language) -> tuple[str, str]:
     low, high = min(min(b.values()) for b in bands.values()), max(max(b.values()) for b in bands.values())
     years = sorted(bands[0.5])
     first, last = years[0], years[-1]
@@ -53,11 +54,11 @@ def _draw(indicator: str, bands: _Bands, unit: str, lang: str) -> tuple[str, str
         shapes.append(f'<path class="band" d="M{"L".join([*upper, *lower])}Z"/>')
     shapes.append(f'<path class="median" d="M{"L".join(point(y, bands[0.5][y]) for y in years)}"/>')
     known = dictionary.indicators().get(indicator)
-    name = (known.zh if lang == "zh" else known.en) if known else indicator
+    name = name_in(known, lang) if known else indicator
     unit_known = dictionary.units().get(unit)
-    unit_name = (unit_known.zh if lang == "zh" else unit_known.en) if unit_known else unit
+    unit_name = name_in(unit_known, lang) if unit_known else unit
     start, end = numbers_as_text(bands[0.5][first], ",.4g"), numbers_as_text(bands[0.5][last], ",.4g")
-    alt = INDEX_WORDS[lang]["fan"].format(name=name, y0=first, v0=start, y1=last, v1=end, unit=unit_name)
-    caption = INDEX_WORDS[lang]["fan_caption"].format(name=name, y0=first, y1=last)
+    alt = all_in(INDEX_WORDS, lang)["fan"].format(name=name, y0=first, v0=start, y1=last, v1=end, unit=unit_name)
+    caption = all_in(INDEX_WORDS, lang)["fan_caption"].format(name=name, y0=first, y1=last)
     head = f'<svg class="fan" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" preserveAspectRatio="none"'
     return f'{head} role="img" aria-label="{escape(alt)}">{"".join(shapes)}</svg>', caption

@@ -10,6 +10,7 @@ import pandas as pd
 
 from xtanalysis.report.charts.fans import by_label, by_year
 from xtanalysis.report.words import FIGURE_WORDS, rounded
+from xtanalysis.text import all_in
 
 if TYPE_CHECKING:
     from xtanalysis.report.charts.fonts import Language
@@ -39,7 +40,7 @@ def fan_table(
     facts, targets, second, second_name
         As :func:`xtanalysis.report.charts.plots.fan_chart` takes them. A year of two figures of a kind has two rows.
     """
-    words = FIGURE_WORDS[lang]
+    words = all_in(FIGURE_WORDS, lang)
     tail = words["unit"].format(unit=unit) if unit else ""
     parts = [wide.rename(columns={q: _quantile(q, words) + tail for q in wide.columns})]
     if second is not None and len(second):
@@ -65,7 +66,7 @@ def _quantile(q: Any, words: Mapping[str, str]) -> str:
 
 def end_table(quantiles: pd.DataFrame, names: Mapping[str, str], unit: str, lang: Language) -> pd.DataFrame:
     """One row a year, each scenario's median."""
-    words = FIGURE_WORDS[lang]
+    words = all_in(FIGURE_WORDS, lang)
     tail = words["unit"].format(unit=unit) if unit else ""
     middle = quantiles[quantiles["quantile"] == 0.5]
     wide = middle.pivot_table(index="year", columns="scenario", values="value")[list(names)]
@@ -75,7 +76,7 @@ def end_table(quantiles: pd.DataFrame, names: Mapping[str, str], unit: str, lang
 
 def bar_table(labels: Sequence[str], verdicts: Sequence[Verdict], lang: Language) -> pd.DataFrame:
     """One row a target: its probability, rounded as everywhere, and the range of it."""
-    words = FIGURE_WORDS[lang]
+    words = all_in(FIGURE_WORDS, lang)
     columns = {
         words["probability"]: [v.probability for v in verdicts],
         words["low"]: [v.probability_low for v in verdicts],

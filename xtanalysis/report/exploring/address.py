@@ -6,7 +6,8 @@ import os
 from typing import Any
 from urllib.parse import parse_qsl
 
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["ASKED", "asked_in_address"]
 
@@ -29,7 +30,7 @@ def asked_in_address(query: str | None = None) -> dict[str, Any]:
     given = {name: value for name, value in parse_qsl(text[: 10 * LONGEST]) if name in ASKED}
     problems = []
     for name, value in given.items():
-        expected = {"to": both("a year", "年份"), "lang": "zh, en"}.get(name, both("a name or id", "名称或编号"))
+        expected = {"to": message("a year"), "lang": "zh, en"}.get(name, message("a name or id"))
         wrong = (
             (name == "to" and not (value.isascii() and value.isdigit()))
             or (name == "lang" and value not in ("zh", "en"))
@@ -38,7 +39,7 @@ def asked_in_address(query: str | None = None) -> dict[str, Any]:
             or value.endswith((".yaml", ".yml"))
         )
         if wrong:
-            what = both("the address asks for what it may not", "网址中的参数不可用")
+            what = message("the address asks for what it may not")
             problems.append(Problem(what, column=name, found=value[:LONGEST], expected=expected))
     if problems:
         raise BadInput(problems)

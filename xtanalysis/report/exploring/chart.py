@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicators, units
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, Language
 from xtanalysis.report.exploring.steps import Base, bands
 from xtanalysis.report.exploring.words import WORDS
 from xtanalysis.report.series import Scale, fact_points
+from xtanalysis.text import all_in, message, name_in, say, sentences
 
 __all__ = ["PANELS", "Chart"]
 
@@ -45,7 +46,7 @@ class Chart:
     """
 
     def __init__(self, lang: Language) -> None:
-        self._lang, self._words, self.said = lang, WORDS[lang], ""
+        self._lang, self._words, self.said = lang, all_in(WORDS, lang), ""
         self.widget = _widget()
         self.widget.config = {"displayModeBar": False, "responsive": True}
 
@@ -57,7 +58,7 @@ class Chart:
 
     def show(self, base: Base, paths: Paths, names: Sequence[str], scale: Scale) -> None:
         """Draw what is assumed now (``paths``) of the named indicators."""
-        origin, zh = base.projection.origin, self._lang == "zh"
+        origin = base.projection.origin
         traces: list[Trace] = []
         titles, said = [], []
         for panel, name in enumerate(names, 1):
@@ -78,9 +79,9 @@ class Chart:
             entry = indicators()[name]
             low, middle, high = (f"{value:.1f}" for value in now[:, -1])
             numbers = {"low": low, "middle": middle, "high": high, "base": f"{before[1, -1]:.1f}"}
-            told = self._words["chart"].format(name=entry.zh if zh else entry.en, year=int(years[-1]), **numbers)
+            told = self._words["chart"].format(name=name_in(entry, self._lang), year=int(years[-1]), **numbers)
             said.append(told)
-        self.said = ("" if zh else " ").join(said)
+        self.said = sentences(said, self._lang)
         with self.widget.hold_sync():
             self.widget.layout_ = _layout(titles)
             self.widget.alt = self.said
@@ -92,7 +93,7 @@ class Chart:
         """A band, as two edges, and its median."""
         x, (low, middle, high) = [int(year) for year in years], np.round(values, 4).tolist()
         name = self._words[key]
-        band = f"{name}，{self._words['band']}" if self._lang == "zh" else f"{name}, {self._words['band']}"
+        band = say(self._lang, "{name}, {band}", name=name, band=self._words["band"])
         edge: Trace = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "legendgroup": key, **axes}
         return [
             {**edge, "y": low, "showlegend": False},
@@ -110,9 +111,9 @@ class Chart:
         of = {
             "growth": self._words["unit_points" if share else "unit_growth"],
             "index": f"{origin} = 100",
-            "level": unit.zh if self._lang == "zh" else unit.en,
+            "level": name_in(unit, self._lang),
         }[scale]
-        said = entry.zh if self._lang == "zh" else entry.en
+        said = name_in(entry, self._lang)
         short = said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
         return f"{short}<br><span style='font-size:11px'>{self._words[f'scale_{scale}']}, {of}</span>"
 
@@ -149,7 +150,7 @@ def _widget() -> Any:
         import traitlets
         from plotly.offline import get_plotlyjs
     except ImportError as error:
-        what = both("the explorer needs packages that are not installed", "探索页需要另装软件包")
+        what = message("the explorer needs packages that are not installed")
         raise BadInput(Problem(what, found=str(error), fix='pip install "xtanalysis[explore]"')) from error
 
     class PlotlyChart(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]

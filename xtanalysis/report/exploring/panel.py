@@ -49,6 +49,7 @@ from xtanalysis.study.study import SEED, Study
 from xtanalysis.targets.verdict_words import MARKS, range_text, word_text
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name
+from xtanalysis.text import all_in
 
 __all__ = ["Explorer", "explore"]
 
@@ -90,7 +91,7 @@ class Explorer:
         seed: int = SEED,
         out: Path | str = ".",
     ) -> None:
-        self._words, self._lang, self._out = WORDS[lang], lang, Path(out)
+        self._words, self._lang, self._out = all_in(WORDS, lang), lang, Path(out)
         self._files, self._sample, self._to = list(facts), (draws, seed), to
         self._facts: Facts = load_facts(region, as_of=as_of or None, extra=self._files)
         self._plan = load_plan(plan) if plan else plan_of(self._facts.region)
@@ -238,7 +239,7 @@ class Explorer:
         names = [widget.value for widget in self.shown]
         self.chart.show(self._base, now.paths, names, self.scale.value)
         self.told.value = f'<p class="xt-told" role="status">{escape(self.chart.said)}</p>'
-        notes = [note.zh if self._lang == "zh" else note.en for note in now.notes]
+        notes = [note.told(self._lang) for note in now.notes]
         assumed = self.settings or self.start.value != "baseline"
         self.said.value = "".join(f"<p>{escape(n)}</p>" for n in notes) if assumed else escape(self._words["nothing"])
         # The chart is on its way to the page while the verdicts are made.

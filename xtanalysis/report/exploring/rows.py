@@ -12,6 +12,7 @@ from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.exploring.steps import Base, Setting, offered, usual
 from xtanalysis.report.exploring.words import WORDS
+from xtanalysis.text import all_in, name_in, say
 
 __all__ = ["Row"]
 
@@ -29,7 +30,7 @@ class Row:
     """
 
     def __init__(self, base: Base, lang: Language, changed: Callable[[], None], asked: Setting) -> None:
-        self._base, self._lang, self._changed, self._words = base, lang, changed, WORDS[lang]
+        self._base, self._lang, self._changed, self._words = base, lang, changed, all_in(WORDS, lang)
         self._quiet, self.set, self._placed = False, False, 0.0
         names = [(self._name(name), name) for name in base.names]
         first, last = base.projection.origin + 1, base.projection.to
@@ -129,16 +130,16 @@ class Row:
         self.slider.style.handle_color = "#b0b4b9"
         self.slider.readout_format = ".1f" if step >= 0.1 else ".2f"
         said = {key: text for text, key in self.measure.options}[self.measure.value]
-        between = "：" if self._lang == "zh" else ": "
+        between = say(self._lang, ": ")
         self.slider.description = f"{self._name(self.indicator.value)}{between}{said}"
         self.free.disabled = True
         self._quiet = False
 
     def _measures(self, indicator: str) -> list[tuple[str, str]]:
         unit = units()[indicators()[indicator].unit]
-        said = unit.zh if self._lang == "zh" else unit.en
+        said = name_in(unit, self._lang)
         return [(self._words[m].format(unit=said), m) for m in offered(indicator)]
 
     def _name(self, indicator: str) -> str:
         entry = indicators()[indicator]
-        return entry.zh if self._lang == "zh" else entry.en
+        return name_in(entry, self._lang)

@@ -23,11 +23,12 @@ from xtanalysis.report.series import Scale
 from xtanalysis.report.view import core_targets
 from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.plans import Plan
-from xtanalysis.statements.scenarios import Note, Scenario, load_scenario, refuse_published
+from xtanalysis.statements.scenarios import Scenario, load_scenario, refuse_published
 from xtanalysis.statements.yamlfile import find_file
 from xtanalysis.study.study import Study
 from xtanalysis.targets.judge import judge
 from xtanalysis.targets.verdicts import Verdict
+from xtanalysis.text import Message, in_both, message
 
 __all__ = [
     "Base",
@@ -99,7 +100,7 @@ class Moved:
 
     scenario: Scenario
     paths: Paths
-    notes: tuple[Note, ...]
+    notes: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Step:
 
     paths: Paths
     targets: tuple[Verdict, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[Message, ...]
     whole: bool
 
 
@@ -177,12 +178,11 @@ def scenario_text(
         Of the scenario, in any language.
     """
     from_ = yaml.safe_load(find_file(start, scenarios_dir(), "scenario").read_text(encoding="utf-8"))
-    named = title or "自设情景"
-    own = {"zh": "在探索页中设定。", "en": "Set in the explorer."}
+    own = in_both(message("Set in the explorer."))
     made = {
         **from_,
         "id": name,
-        "title": {"zh": named, "en": title or "Own scenario"},
+        "title": {"zh": title, "en": title} if title else in_both(message("Own scenario")),
         "reason": own if not from_.get("assumptions") else from_.get("reason", own),
         "assumptions": [*from_.get("assumptions", ()), *(_row(s, base) for s in settings)],
     }
@@ -199,7 +199,7 @@ def _row(s: Setting, base: Base) -> dict[str, Any]:
         when = {"each": years}
     return {
         "indicator": s.indicator, "measure": s.measure, **when, "value": s.value, "unit": unit, "condition": "hard",
-        "reading": s.reading, "reason": {"zh": "在探索页中设定。", "en": "Set in the explorer."},
+        "reading": s.reading, "reason": in_both(message("Set in the explorer.")),
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.tables import Table
 from xtanalysis.targets.words import NONE, numbers_as_text, period_text, points_word, statement_text, target_name
+from xtanalysis.text import bilingual, say
 
 if TYPE_CHECKING:
     from xtanalysis.report.scorecard.files import Made
@@ -24,16 +25,14 @@ SMALL = 5e-3  # of a change that a table of two decimals would print as nothing
 
 def news_table(made: Made, lang: Language = "zh") -> Table:
     """How the forecasts moved since the quarter before: the figures that moved each most, and the rest in one row."""
-    zh = lang == "zh"
-    names = ["目标", "依据", "中位数变动", "可能性变动"]
-    names = names if zh else ["Target", "Because of", "Median moves", "Probability moves"]
+    names = [say(lang, "Target"), say(lang, "Because of"), say(lang, "Median moves"), say(lang, "Probability moves")]
     cells: list[tuple[str, str, str, str]] = []
     if made.projection and made.before and made.projection.as_of > made.before.as_of:
         told = news(made.before, made.projection)
         for quantity in (q for q in told.quantities if q.is_target):
             cells += _news_rows(made, quantity, told.of(quantity.name), lang)
-    caption = "预测因何而变" if zh else "Which figure moved the forecasts"
-    none = "本季没有新公布的数影响预测。" if zh else "No figure published this quarter moved a forecast."
+    caption = say(lang, "Which figure moved the forecasts")
+    none = say(lang, "No figure published this quarter moved a forecast.")
     return Table(frame=pd.DataFrame(cells, columns=names), name="news", caption=caption, note="" if cells else none)
 
 
@@ -45,7 +44,7 @@ def _news_rows(
     ranked = sorted((step for step in steps if abs(step[1]) > SMALL), key=lambda step: -abs(step[1]))
     rows = [(_because(step, lang), median, odds) for step, median, odds in ranked[:MOST_NEWS]]
     if rest := ranked[MOST_NEWS:]:
-        word = f"其余{len(rest)}条" if lang == "zh" else f"{len(rest)} others"
+        word = say(lang, "{rest} others", rest=len(rest))
         rows.append((word, sum(r[1] for r in rest), sum(r[2] for r in rest)))
     name, unit = target_name(made.card.plan.target(quantity.name), lang), points_word(quantity.statement.unit, lang)
     return [
@@ -53,7 +52,7 @@ def _news_rows(
             name,
             why,
             f"{numbers_as_text(median, '+.2f')} {unit}".strip(),
-            f"{numbers_as_text(100 * odds, '+.1f')}{'个百分点' if lang == 'zh' else ' points'}" if judged else NONE,
+            say(lang, "{size} points", size=numbers_as_text(100 * odds, "+.1f")) if judged else NONE,
         )
         for why, median, odds in rows
     ]
@@ -62,9 +61,7 @@ def _news_rows(
 def _because(step: NewsStep, lang: Language) -> str:
     s = step.statement
     if s is None:
-        words = {"time": ("跨年，旧数停用", "a year is over"), "re-estimation": ("重新估计", "re-estimation")}
-        return words[step.kind][0 if lang == "zh" else 1]
+        return say(lang, "a year is over") if step.kind == "time" else say(lang, "re-estimation")
     entry, period = indicators()[s.indicator], period_text(s.period, lang)
-    name = entry.zh if lang == "zh" else entry.en
-    joint = "" if lang == "zh" else " "
-    return joint.join((s.region if lang == "zh" else regions()[s.region].en, period, name, statement_text(s, lang)))
+    name = bilingual(f"{regions()[s.region].en} {period} {entry.en}", f"{s.region}{period}{entry.zh}")
+    return say(lang, "{period} {figure}", period=name, figure=statement_text(s, lang))

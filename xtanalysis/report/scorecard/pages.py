@@ -19,9 +19,10 @@ from xtanalysis.report.inert import literal
 from xtanalysis.report.page import Page
 from xtanalysis.report.row_words import band, chance, gap, latest, place, progress, remark, required
 from xtanalysis.report.scorecard.tables import INFERRED, INTERNAL, mark_of, source_text
-from xtanalysis.report.scorecard.words import LIGHTS, light_word, rule_text
+from xtanalysis.report.scorecard.words import light_word, rule_text
 from xtanalysis.report.tables import Table
 from xtanalysis.targets.words import NONE, asks, body_name, target_name
+from xtanalysis.text import Message, all_in, bilingual, each_in, listed, message, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +45,9 @@ __all__ = [
 
 COLOURS: dict[Light, str] = {"green": "#1d8a68", "yellow": "#c79a1e", "red": "#c0483f", "grey": "#b9bdb8"}
 _EFFECTS = {
-    "zh": {"activity": "产出增长", "intensity": "单耗变化", "total": "合计"},
-    "en": {"activity": "output", "intensity": "energy per output", "total": "total"},
+    "activity": message("output"),
+    "intensity": message("energy per output"),
+    "total": message("total"),
 }
 
 
@@ -57,21 +59,19 @@ def head(made: Made, lang: Language = "zh", body: str = "") -> Page:
     BadInput
         If no target is led by the body.
     """
-    card, zh = made.card, lang == "zh"
+    card = made.card
     if body and body not in card.bodies:
         raise BadInput(
-            Problem("no target is led by this body", column="body", found=body, expected="、".join(card.bodies))
+            Problem("no target is led by this body", column="body", found=body, expected=listed(card.bodies).told("zh"))
         )
     rows = card.of_body(body) if body else card.rows
-    place = card.region if zh else regions()[card.region].en
-    title = f"{place}目标任务进展" if zh else f"Progress of {place}'s targets"
+    place = bilingual(regions()[card.region].en, card.region).told(lang)
+    title = say(lang, "Progress of {place}'s targets", place=place)
     return Page(
-        title=f"{body_name(body, lang)}：{title}" if body else title,
-        subtitle=f"{card.plan.number}，{card.quarter}" if zh else f"{card.plan.number}, {card.quarter}",
-        lead=(
-            "进度按已公布和已报送的数计算；完成可能性为模型结果，不是统计数据。"
-            if zh
-            else "Progress rests on published and reported figures; probabilities are model results, not statistics."
+        title=say(lang, "{body}: {title}", body=body_name(body, lang), title=title) if body else title,
+        subtitle=say(lang, "{number}, {quarter}", number=card.plan.number, quarter=card.quarter),
+        lead=say(
+            lang, "Progress rests on published and reported figures; probabilities are model results, not statistics."
         ),
         lang=lang,
         as_of=str(card.as_of),
@@ -88,16 +88,20 @@ def body_opening(made: Made, body: str, lang: Language = "zh") -> str:
     lights, silent = card.lights(rows), sum(not row.reported for row in rows)
     moved = sum(change.target in {row.target.id for row in rows} for change in card.changes)
     owed = sum(blank.owner == body for blank in made.due)
-    if lang == "zh":
-        return (
-            f"{literal(body)}牵头{len(rows)}项目标：绿灯{lights['green']}项、黄灯{lights['yellow']}项、红灯{lights['red']}项，"
-            f"{lights['grey']}项不能判定，其中{silent}项没有数。本季有{moved}项变化。作为数据单位，本单位尚有{owed}个数待报。"
-        )
-    return (
-        f"The {literal(body_name(body, lang))} leads {len(rows)} targets: {lights['green']} green, "
-        f"{lights['yellow']} yellow, {lights['red']} red; "
-        f"{lights['grey']} cannot be judged, {silent} of them without a figure. {moved} moved this quarter. "
-        f"As the owner of data it owes {owed} figures."
+    return say(
+        lang,
+        "The {body} leads {rows} targets: {green} green, {yellow} yellow, {red} red; {grey} cannot be "
+        "judged, {silent} of them without a figure. {moved} moved this quarter. As the owner of data it "
+        "owes {owed} figures.",
+        body=bilingual(literal(body_name(body, lang)), literal(body)),
+        rows=len(rows),
+        green=lights["green"],
+        yellow=lights["yellow"],
+        red=lights["red"],
+        grey=lights["grey"],
+        silent=silent,
+        moved=moved,
+        owed=owed,
     )
 
 
@@ -117,30 +121,33 @@ def opening(made: Made, lang: Language = "zh") -> str:
     card = made.card
     lights, silent = card.lights(), sum(not row.reported for row in card.rows)
     owners = len({blank.owner for blank in made.due})
-    if lang == "zh":
-        text = (
-            f"截至{card.as_of:%Y年%m月%d日}，{len(card.rows)}项目标中，绿灯{lights['green']}项、黄灯{lights['yellow']}项、"
-            f"红灯{lights['red']}项，{lights['grey']}项不能判定，其中{silent}项没有任何公开或报送的数。"
-            f"本季有{len(card.changes)}项变化。尚有{len(made.due)}个数待{owners}个单位报送。"
-        )
-        return text + (f"另有{card.left_out}项依据内部数据，未列入公开页。" if card.left_out else "")
-    text = (
-        f"As of {card.as_of}, of {len(card.rows)} targets {lights['green']} are green, {lights['yellow']} yellow, "
-        f"{lights['red']} red; {lights['grey']} cannot be judged, {silent} of them without any figure. "
-        f"{len(card.changes)} moved this quarter. {len(made.due)} figures are due from {owners} bodies."
+    text = say(
+        lang,
+        "As of {day:%Y-%m-%d}, of {targets} targets {green} are green, {yellow} yellow, {red} red; {grey} cannot "
+        "be judged, {silent} of them without any figure. {moved} moved this quarter. {due} figures are due from "
+        "{owners} bodies.",
+        day=card.as_of,
+        targets=len(card.rows),
+        **lights,
+        silent=silent,
+        moved=len(card.changes),
+        due=len(made.due),
+        owners=owners,
     )
-    more = f" {card.left_out} further targets rest on internal figures and are left out of this public page."
-    return text + (more if card.left_out else "")
+    if not card.left_out:
+        return text
+    more = message("{text} {count} further targets rest on internal figures and are left out of this public page.")
+    return more.told(lang, text=text, count=card.left_out)
 
 
 def all_targets(made: Made, lang: Language = "zh") -> Table:
     """Every target with the body that leads it, the one that has the figure, and its light."""
-    names = ["目标", "牵头单位", "数据单位", "要求", "最新数", "灯"]
-    names = names if lang == "zh" else ["Target", "Lead body", "Data owner", "Asked for", "Latest", "Light"]
+    heads = (message("Target"), message("Lead body"), message("Data owner"), message("Asked for"), message("Latest"))
+    names = [*each_in(heads, lang), say(lang, "Light")]
     rows = [
         (
             _name(row, lang),
-            body_name(row.lead, lang) + (INFERRED[lang] if row.inferred else ""),
+            body_name(row.lead, lang) + (INFERRED.told(lang) if row.inferred else ""),
             body_name(row.target.data_owner, lang),
             asks(row.target, lang),
             latest(row, lang),
@@ -148,7 +155,7 @@ def all_targets(made: Made, lang: Language = "zh") -> Table:
         )
         for row in made.card.rows
     ]
-    caption = f"全部目标（{made.card.quarter}）" if lang == "zh" else f"All targets ({made.card.quarter})"
+    caption = say(lang, "All targets ({quarter})", quarter=made.card.quarter)
     frame = pd.DataFrame(rows, columns=names)
     return Table(frame=frame, name="all", caption=caption, marks={names[5]: mark_of(lang)}, note=rule_text(lang))
 
@@ -163,9 +170,12 @@ def body_tables(made: Made, body: str, lang: Language = "zh") -> list[Table]:
 
 
 def _reported(rows: Sequence[Row], number: str, body: str, lang: Language) -> Table:
-    zh, name = lang == "zh", body_name(body, lang)
-    names = ["目标", "要求", "最新数", "进度（时序）", "灯", "今后所需", "完成可能性", "说明"]
-    names = names if zh else ["Target", "Asked for", "Latest", "Progress (time)", "Light", "Required", "Odds", "Notes"]
+    name = body_name(body, lang)
+    heads = (
+        message("Target"), message("Asked for"), message("Latest"), message("Progress (time)"), message("Light"),
+        message("Required"), message("Odds"), message("Notes"),
+    )  # fmt: skip
+    names = list(each_in(heads, lang))
     chances = [chance(row, lang) for row in rows]
     cells = [
         (
@@ -184,42 +194,46 @@ def _reported(rows: Sequence[Row], number: str, body: str, lang: Language) -> Ta
     return Table(
         frame=pd.DataFrame(cells, columns=names),
         name=f"reported-{number}",
-        caption=f"{name}：有数的目标" if zh else f"{name}: targets with a figure",
+        caption=say(lang, "{name}: targets with a figure", name=name),
         marks={names[4]: mark_of(lang), names[6]: lambda text: words.get(text, "")},
     )
 
 
 def _silent(rows: Sequence[Row], number: str, body: str, lang: Language) -> Table:
-    zh, name = lang == "zh", body_name(body, lang)
-    names = ["目标", "要求", "数据单位", "待报的数"] if zh else ["Target", "Asked for", "Data owner", "Figure due"]
+    name = body_name(body, lang)
+    names = [say(lang, "Target"), say(lang, "Asked for"), say(lang, "Data owner"), say(lang, "Figure due")]
     cells = [
         (
             _name(row, lang),
             asks(row.target, lang),
             body_name(row.target.data_owner, lang),
-            remark(row, lang).removeprefix(f"待{row.target.data_owner}报送：") if zh else remark(row, lang),
+            remark(row, lang).removeprefix(_due_from(row).told(lang)),
         )
         for row in rows
     ]
-    caption = f"{name}：尚无数的目标" if zh else f"{name}: targets without a figure"
+    caption = say(lang, "{name}: targets without a figure", name=name)
     return Table(frame=pd.DataFrame(cells, columns=names), name=f"silent-{number}", caption=caption)
 
 
+def _due_from(row: Row) -> Message:
+    """What a Chinese remark opens with, and the column before it says already."""
+    return bilingual("", say("zh", "due from the {owner}: {missing}", owner=row.target.data_owner, missing=""))
+
+
 def _name(row: Row, lang: Language) -> str:
-    return target_name(row.target, lang) + (INTERNAL[lang] if row.internal else "")
+    return target_name(row.target, lang) + (INTERNAL.told(lang) if row.internal else "")
 
 
 def _details(row: Row, lang: Language) -> str:
     """Remark, band, place and gap, source: only those that there are."""
-    zh = lang == "zh"
     parts = [
         remark(row, lang),
-        _with("预测区间" if zh else "band ", band(row, lang)),
-        _with("" if zh else "place ", place(row, lang)),
+        _with(say(lang, "band "), band(row, lang)),
+        say(lang, "place {place}", place=told) if (told := place(row, lang)) != NONE else "",
         _with("", gap(row, lang)),
-        _with("来源：" if zh else "source: ", source_text(row, lang)),
+        _with(say(lang, "source: "), source_text(row, lang)),
     ]
-    return ("；" if zh else "; ").join(part for part in parts if part)
+    return say(lang, "; ").join(part for part in parts if part)
 
 
 def _with(label: str, text: str) -> str:
@@ -235,7 +249,7 @@ def draw_lights(made: Made, lang: Language = "zh") -> Drawing:
     axes = grid[0, 0]
     for light, colour in COLOURS.items():
         counts = np.array([card.lights(card.of_body(body))[light] for body in card.bodies])
-        axes.barh(names, counts, left=left, color=colour, label=LIGHTS[light][0 if lang == "zh" else 1], height=0.66)
+        axes.barh(names, counts, left=left, color=colour, label=light_word(light, lang), height=0.66)
         for y, (start, count) in enumerate(zip(left, counts, strict=True)):
             if count:
                 axes.text(start + count / 2, y, str(count), ha="center", va="center", color="white", fontsize=9)
@@ -244,7 +258,7 @@ def draw_lights(made: Made, lang: Language = "zh") -> Drawing:
     axes.grid(visible=False)
     axes.set_xticks([])
     axes.tick_params(axis="y", length=0, labelcolor=MUTED)
-    axes.set(title="各牵头单位的目标" if lang == "zh" else "Targets by lead body")
+    axes.set(title=say(lang, "Targets by lead body"))
     axes.legend(ncols=4, loc="lower right", frameon=False)
     describe(axes, opening(made, lang))
     return finished(drawn, lang)
@@ -262,10 +276,10 @@ def draw_energy(projection: Projection, lang: Language = "zh", *, first: int, la
         grid[0, 0],
         effect_summary(effects, last),
         start=100.0,
-        names=_EFFECTS[lang],
+        names=all_in(_EFFECTS, lang),
         ends=(str(first), str(last)),
         lang=lang,
         unit=f"{first}=100",
-        title="规模工业能耗变动的因素" if lang == "zh" else "Why above-scale energy use moves",
+        title=say(lang, "Why above-scale energy use moves"),
     )
     return finished(drawn, lang)

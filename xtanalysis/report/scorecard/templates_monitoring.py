@@ -16,12 +16,13 @@ from xtanalysis.data.dictionary import Calibre, calibres, indicators, units
 from xtanalysis.data.workbooks import book_bytes, put
 from xtanalysis.data.writing import inert, write_file
 from xtanalysis.report.charts.fonts import Language
-from xtanalysis.report.scorecard.template_words import COLUMNS, WORDS, TemplateWords
+from xtanalysis.report.scorecard.template_words import COLUMNS, TemplateWords, template_words
 from xtanalysis.statements.form import places_to_choose
 from xtanalysis.statements.read import FORM
 from xtanalysis.targets.due import Blank
 from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.words import body_name
+from xtanalysis.text import name_in, say
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -37,17 +38,17 @@ MOST_ROWS = 500  # rows below the last prefilled one that keep the drop-downs
 
 def template_rows(blanks: Sequence[Blank], quarter: Quarter, lang: Language = "zh") -> list[dict[str, str]]:
     """Rows of the template by column of the contract; the value and the date are empty."""
-    words, zh = WORDS[lang], lang == "zh"
+    words = template_words(lang)
     return [
         {
             "id": f"{FORM}{blank.key}@{quarter}",
             "region": blank.region,
-            "indicator": indicators()[blank.indicator].zh if zh else indicators()[blank.indicator].en,
+            "indicator": name_in(indicators()[blank.indicator], lang),
             "measure": words.measures[blank.measure],
             "period": str(blank.period),
             "reference": blank.reference or "",
             "value": "",
-            "unit": units()[blank.unit].zh if zh else units()[blank.unit].en,
+            "unit": name_in(units()[blank.unit], lang),
             "calibre": "",
             "role": words.roles[0],
             "published": "",
@@ -64,7 +65,7 @@ def write_template_csv(blanks: Sequence[Blank], quarter: Quarter, path: Path, la
     """Write the template as CSV (UTF-8 with a mark, so that Excel shows Chinese)."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([WORDS[lang].headers[column] for column in COLUMNS])
+    writer.writerow([template_words(lang).headers[column] for column in COLUMNS])
     writer.writerows([inert(row[column]) for column in COLUMNS] for row in template_rows(blanks, quarter, lang))
     write_file(path, text.getvalue().encode("utf-8-sig"), parents=True)
 
@@ -73,7 +74,7 @@ def write_template_workbook(blanks: Sequence[Blank], quarter: Quarter, path: Pat
     """Write the template as a workbook: drop-downs, a note on each header, and a sheet that says what is asked for."""
     from openpyxl import Workbook
 
-    words = WORDS[lang]
+    words = template_words(lang)
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -114,16 +115,16 @@ def _letter(column: str) -> str:
 
 def _lists(book: Workbook, blanks: Sequence[Blank], words: TemplateWords, lang: Language) -> dict[str, str]:
     """Write the choices to a hidden sheet; column → reference of its list."""
-    name, zh = words.sheets[2], lang == "zh"
+    name = words.sheets[2]
     sheet = book.create_sheet(name)
     used = {blank.indicator for blank in blanks}
     dimensions = {units()[indicators()[one].unit].dimension for one in used} | {"fraction", "rank"}
     choices = {
         "region": list(dict.fromkeys(place for blank in blanks for place in places_to_choose(blank.region))),
-        "indicator": [i.zh if zh else i.en for i in indicators().values() if i.id in used],
+        "indicator": [name_in(i, lang) for i in indicators().values() if i.id in used],
         "measure": list(words.measures.values()),
-        "unit": [u.zh if zh else u.en for u in units().values() if u.dimension in dimensions],
-        "calibre": [c.zh if zh else c.en for c in calibres().values() if c.id != "unknown" and _applies(c, used)],
+        "unit": [name_in(u, lang) for u in units().values() if u.dimension in dimensions],
+        "calibre": [name_in(c, lang) for c in calibres().values() if c.id != "unknown" and _applies(c, used)],
         "role": list(words.roles),
         "public": list(words.publics),
     }
@@ -163,9 +164,9 @@ def _explain(book: Workbook, blanks: Sequence[Blank], quarter: Quarter, lang: La
     """Add the sheet of explanations: how to fill in, then unit and definition of every indicator asked for."""
     from openpyxl.styles import Font
 
-    words, zh = WORDS[lang], lang == "zh"
+    words = template_words(lang)
     sheet = book.create_sheet(words.sheets[1], 1)
-    joint = "：" if zh else ": "
+    joint = say(lang, ": ")
     notes = [f"{words.headers[column]}{joint}{text}" for column, text in words.notes.items()]
     for line in (f"{quarter} {words.sheets[1]}", *notes, ""):
         sheet.append([line])
@@ -176,9 +177,9 @@ def _explain(book: Workbook, blanks: Sequence[Blank], quarter: Quarter, lang: La
     for name, (owner, calibre) in asked.items():
         entry = indicators()[name]
         unit = units()[entry.unit]
-        what = (entry.zh, unit.zh) if zh else (entry.en, unit.en)
+        what = (name_in(entry, lang), name_in(unit, lang))
         own = calibres()[calibre] if calibre else None
-        coverage = "" if own is None else own.zh if zh else own.en
+        coverage = "" if own is None else name_in(own, lang)
         told = [*what, body_name(owner, lang), entry.description, entry.definition_source, coverage]
         row = sheet.max_row + 1
         for i, text in enumerate(told, start=1):

@@ -10,11 +10,12 @@ from xtanalysis.data.workbooks import book_bytes, put, sheet_name
 from xtanalysis.data.writing import write_file
 from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.scorecard.tables import body_table, changes_table, fields_table, full_table, overview_table
-from xtanalysis.report.scorecard.words import LIGHTS, light_word
+from xtanalysis.report.scorecard.words import MARKS, light_word
 from xtanalysis.report.tables import Table
 from xtanalysis.report.words import PAGE_WORDS
 from xtanalysis.targets.scorecard import Scorecard
 from xtanalysis.targets.words import body_name
+from xtanalysis.text import all_in, say
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -31,11 +32,7 @@ def scorecard_workbook(card: Scorecard, path: Path, lang: Language = "zh", extra
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    names = (
-        ("总览", "全部目标", "考核领域", "本季变化")
-        if lang == "zh"
-        else ("Overview", "All targets", "Fields", "Changes")
-    )
+    names = (say(lang, "Overview"), say(lang, "All targets"), say(lang, "Fields"), say(lang, "Changes"))
     tables = [overview_table(card, lang), full_table(card, lang), fields_table(card, lang), changes_table(card, lang)]
     taken: set[str] = set()
     for name, table in zip(names, tables, strict=True):
@@ -55,7 +52,7 @@ def _fill(sheet: Worksheet, table: Table, card: Scorecard, lang: Language) -> No
     from openpyxl.worksheet.properties import PageSetupProperties
 
     if card.internal:
-        mark = PAGE_WORDS[lang]["internal_long"]
+        mark = all_in(PAGE_WORDS, lang)["internal_long"]
         sheet.append([mark])
         sheet["A1"].font = Font(bold=True, color="B03A2E", size=14)
         sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text=mark, size=14))
@@ -65,7 +62,7 @@ def _fill(sheet: Worksheet, table: Table, card: Scorecard, lang: Language) -> No
     head = sheet.max_row
     for title in sheet[head]:
         title.font, title.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="2B6CA3")
-    marks = {light_word(light, lang): LIGHTS[light][2] for light in LIGHTS}
+    marks = {light_word(light, lang): mark for light, mark in MARKS.items()}
     for row in table.frame.itertuples(index=False, name=None):
         _append(sheet, row)
         for cell in sheet[sheet.max_row]:

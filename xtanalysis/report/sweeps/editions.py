@@ -14,6 +14,7 @@ from xtanalysis.report.sweeps.sweep import Run, Sweep
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import Plan, default_days, load_plan
 from xtanalysis.statements.scenarios import shipped_scenarios
+from xtanalysis.text import bilingual
 
 if TYPE_CHECKING:  # a sweep that has nothing to run needs neither pandas nor the model
     from xtanalysis.report.charts.fonts import Language
@@ -86,7 +87,7 @@ def report_sweep(request: Request) -> Sweep:
             for lang in request.languages
         ],
         name="{region}-{as_of}-{scenario}-{lang}",
-        title=wording(lang).front_title(request.region if lang == "zh" else regions()[request.region].en),
+        title=wording(lang).front_title(bilingual(regions()[request.region].en, request.region).told(lang)),
         beside=[Run(day.isoformat(), {**shared, "as_of": day.isoformat(), "to": ends[day]}) for day in days],
         front=lambda files: _front(files, plan, lang) if files else "",
     )

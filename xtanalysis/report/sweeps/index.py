@@ -36,6 +36,7 @@ from xtanalysis.targets.verdict_words import (
 )
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name as plan_name
+from xtanalysis.text import all_in
 
 __all__ = ["write_index"]
 
@@ -75,7 +76,9 @@ def write_index(title: str, folder: Path, records: Sequence[Record], *, front: s
     write_file(folder / "index.html", _html(title, cards, lang, front), parents=True)
     write_file(folder / "summary.csv", _csv(rows), parents=True)
     values = [[_number(text) for text in row] for row in rows]
-    sheet = Sheet("summary", title or INDEX_WORDS[lang]["title"], _COLUMNS, values, INDEX_WORDS[lang]["caution"])
+    sheet = Sheet(
+        "summary", title or all_in(INDEX_WORDS, lang)["title"], _COLUMNS, values, all_in(INDEX_WORDS, lang)["caution"]
+    )
     write_file(folder / "summary.xlsx", workbook_bytes([sheet]), parents=True)
 
 
@@ -99,7 +102,11 @@ def _card(folder: Path, record: Record, lang: Language, extra: Sequence[str]) ->
 
 def _parameter_text(name: str, value: Any, lang: Language) -> str:
     """Write one parameter in a title: in words where there are some for it."""
-    return INDEX_WORDS[lang][f"{name}="].format(value) if f"{name}=" in INDEX_WORDS[lang] else f"{name} {value}"
+    return (
+        all_in(INDEX_WORDS, lang)[f"{name}="].format(value)
+        if f"{name}=" in all_in(INDEX_WORDS, lang)
+        else f"{name} {value}"
+    )
 
 
 def _further(records: Sequence[Record]) -> list[str]:
@@ -136,7 +143,7 @@ def _summary_rows(card: _Card, lang: Language) -> list[list[str]]:
 
 
 def _html(title: str, cards: Sequence[_Card], lang: Language, front: str) -> str:
-    words = INDEX_WORDS[lang]
+    words = all_in(INDEX_WORDS, lang)
     facets = {name: sorted({card.facets[name] for card in cards if name in card.facets}) for name in _FACETS}
     facets = {name: values for name, values in facets.items() if len(values) > 1}
     context = {
@@ -232,7 +239,7 @@ def _matrix_cell(
     """
     if target is None:
         return "—", (), "none"
-    words, mark = INDEX_WORDS[lang], mark_of(target)
+    words, mark = all_in(INDEX_WORDS, lang), mark_of(target)
     kind = words[_CLASSES[mark]]
     word = word_text(target.verdict, lang)
     mine = next((t.indicator for t in known.targets if t.id == target.target), "") if known is not None else ""

@@ -16,12 +16,13 @@ from typing import Any
 from xtanalysis.data import dictionary
 from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
 from xtanalysis.data.writing import file_name
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.parameters import Parameter, check_parameters, problems_with, read_parameters
 from xtanalysis.statements.days import today
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.readers.files import is_file
 from xtanalysis.statements.yamlfile import load_yaml
+from xtanalysis.text import message
 
 __all__ = ["Run", "Sweep", "load_sweep", "plan_runs"]
 
@@ -91,8 +92,8 @@ def load_sweep(path: Path) -> Sweep:
     notebook = _find_notebook(told["notebook"], path)
     if not is_file(notebook):
         names = ", ".join(p.name for p in sorted(notebooks_dir().glob("*.ipynb")))
-        expected = both(f"a file beside the sweep or one of {names}", f"本文件旁边的文件，或{names}")
-        top.wrong("notebook", both("there is no such notebook", "没有这个笔记本"), notebook.name, expected)
+        expected = message("a file beside the sweep or one of {names}", names=names)
+        top.wrong("notebook", message("there is no such notebook"), notebook.name, expected)
     if top.problems:
         raise BadInput(top.problems)
     shape = {key: told[key] for key in ("parameters", "grid", "include", "exclude", "name", "title")}

@@ -1,20 +1,16 @@
-"""The words of the reports: for each language its terms and its sentences, under the same names in both.
-
-Nothing is translated at run time.
-"""
+"""The words of the reports: terms and sentences, told in the reader's language."""
 
 from __future__ import annotations
 
 from functools import cache
-from types import SimpleNamespace
 
-from xtanalysis.report.wording import en, en_front, en_terms, zh, zh_front, zh_terms
+from xtanalysis.report.wording.sentences import Words
+from xtanalysis.text import Language
 
-__all__ = ["wording"]
+__all__ = ["Words", "wording"]
 
 
 @cache
-def wording(lang: str) -> SimpleNamespace:
+def wording(lang: Language) -> Words:
     """Terms and sentences of a language (``zh`` or ``en``)."""
-    modules = (zh_terms, zh_front, zh) if lang == "zh" else (en_terms, en_front, en)
-    return SimpleNamespace(**{name: value for module in modules for name, value in vars(module).items()})
+    return Words(lang)

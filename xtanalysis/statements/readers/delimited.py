@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from xtanalysis.data.encoding import UTF16, text_of
-from xtanalysis.errors import both
 from xtanalysis.statements.readers.sheet import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet, refuse, too_many
+from xtanalysis.text import message
 
 __all__ = ["read_delimited"]
 
@@ -31,8 +31,8 @@ def read_delimited(raw: bytes, name: str, most: int = MOST_ROWS) -> Sheet:
     if start.startswith(("<!doctype html", "<html", "<table", "<?xml", "<meta")):
         raise refuse(
             name,
-            both("this is a web page or XML, whatever its name says", "这是网页或XML文件，不是表格"),
-            both("Open it in Excel or WPS and save it as .xlsx", "请用Excel或WPS打开后另存为.xlsx"),
+            message("this is a web page or XML, whatever its name says"),
+            message("Open it in Excel or WPS and save it as .xlsx"),
         )
     if text[:4].lower() == "sep=" and len(text) > 4:  # how Excel is told the separator
         text = text[4] + text[5:] if text[5:6] not in "\r\n" else text[5:]
@@ -44,8 +44,8 @@ def read_delimited(raw: bytes, name: str, most: int = MOST_ROWS) -> Sheet:
     except csv.Error as error:
         raise refuse(
             name,
-            both(f"this is not a well-formed CSV: {error}", "这不是完整的CSV：引号没有成对，或单元格过长"),
-            both("Open it in a spreadsheet and save it again", "请用Excel或WPS打开后重新保存"),
+            message("this is not a well-formed CSV: {error}", error=error),
+            message("Open it in a spreadsheet and save it again"),
         ) from error
 
 
@@ -63,9 +63,9 @@ def _sheet(name: str, found: Iterable[list[str]], most: int) -> Sheet:
         rows.append(stripped)
         cells += len(stripped)
         if len(rows) > most + 1:
-            raise too_many(name, both("the table is too long", "表太长（行数）"), number, most)
+            raise too_many(name, message("the table is too long"), number, most)
         if len(stripped) > MOST_COLUMNS or cells > max(MOST_CELLS, 4 * most):
-            raise too_many(name, both("the table is too large (cells)", "表太大（单元格数）"), cells, MOST_CELLS)
+            raise too_many(name, message("the table is too large (cells)"), cells, MOST_CELLS)
     return Sheet(name, "", numbers, rows)
 
 
@@ -79,11 +79,11 @@ def _decode(raw: bytes, name: str) -> str:
         return text_of(raw)
     except UnicodeError as error:
         if 0 in raw[:4000] and not raw.startswith(UTF16):
-            raise refuse(name, both("this is a binary file", "这是二进制文件，不是表格")) from error
+            raise refuse(name, message("this is a binary file")) from error
         raise refuse(
             name,
-            both("this is neither UTF-8 nor GB18030 text", "文字编码既不是UTF-8也不是GB18030"),
-            both("Save it as CSV UTF-8", "请另存为“CSV UTF-8”"),
+            message("this is neither UTF-8 nor GB18030 text"),
+            message("Save it as CSV UTF-8"),
         ) from error
 
 

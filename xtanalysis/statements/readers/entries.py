@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from xtanalysis.data.dictionary import current
 from xtanalysis.data.reference import fold
-from xtanalysis.errors import Both, Problem, both
+from xtanalysis.errors import Problem
+from xtanalysis.statements.columns import COLUMN_NAMES
 from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.readers.figures import is_blank, is_number
 from xtanalysis.statements.readers.labels import FALL, Label, read_label, units_of
 from xtanalysis.statements.readers.layout import Layout
 from xtanalysis.statements.readers.sheet import MOST_ROWS, Sheet, too_many
+from xtanalysis.text import Message, listed, message
 
 __all__ = ["FORM", "RATES", "Entries", "Entry", "is_note", "is_total", "read_entries"]
 
@@ -117,29 +119,26 @@ def read_entries(sheet: Sheet, layout: Layout) -> Entries:
     for place in range(layout.head[1], len(sheet.rows)):
         filled = [cell for cell in sheet.rows[place] if cell]
         if is_note(filled[0]) or (len(filled) == 1 and len(filled[0]) > LONGEST_LABEL):
-            found.notes.append(_note(sheet, place, both("a note, passed over", "附注，未读入"), filled[0]))
+            found.notes.append(_note(sheet, place, message("a note, passed over"), filled[0]))
             continue
         if len(found.rows) > MOST_ROWS:
-            raise too_many(sheet.file, both("too many figures", "数值太多"), len(found.rows), MOST_ROWS)
+            raise too_many(sheet.file, message("too many figures"), len(found.rows), MOST_ROWS)
         keys, columns = _keys(sheet, layout, place, anchors)
         total = next((keys[c] for c in ("region", "indicator", "period", "") if is_total(keys.get(c, ""))), None)
         if total is not None:
-            found.notes.append(_note(sheet, place, both("a total, left out", "合计行，未读入"), total))
+            found.notes.append(_note(sheet, place, message("a total, left out"), total))
         elif layout.wide:
             _read_wide(sheet, layout, place, keys, columns, found, blanks)
         else:
             _read_long(sheet, layout, place, keys, columns, found, blanks)
     if blanks:
         numbers = [str(sheet.numbers[place]) for place in dict.fromkeys(blanks)]
-        more = "…" if len(numbers) > SHOWN else ""
-        en, zh = (mark.join(numbers[:SHOWN]) + more for mark in (", ", "、"))
-        what = both(
-            f"{len(blanks)} without a figure, passed over (rows {en})", f"{len(blanks)}处没有数值，未读入（第{zh}行）"
-        )
+        rows = message("{rows}…", rows=listed(numbers[:SHOWN])) if len(numbers) > SHOWN else listed(numbers)
+        what = message("{blanks} without a figure, passed over (rows {rows})", blanks=len(blanks), rows=rows)
         found.notes.append(sheet.problem(what, None, None, None))
     elif not found.rows and not found.problems:
-        what = both("the file has a header and no row", "只有表头，没有数据")
-        expected = both("at least one row of figures", "至少一行数据")
+        what = message("the file has a header and no row")
+        expected = message("at least one row of figures")
         found.problems.append(sheet.problem(what, layout.head[0], None, None, None, expected))
     return found
 
@@ -148,11 +147,11 @@ def _taken_from_the_title(sheet: Sheet, layout: Layout) -> list[Problem]:
     """What title and sheet name say in place of a column, for the reader to check."""
     there, context = set(layout.keys.values()), layout.context
     said = [
-        (column, zh, value)
-        for column, zh, value in (
-            ("region", "地区", context.region),
-            ("period", "时期", None if context.period is None else str(context.period)),
-            ("indicator", "指标", context.indicator and current().indicators[context.indicator].zh),
+        message("{column} {value}", column=COLUMN_NAMES[column], value=value)
+        for column, value in (
+            ("region", context.region),
+            ("period", None if context.period is None else str(context.period)),
+            ("indicator", context.indicator and current().indicators[context.indicator].zh),
         )
         if value
         and column not in there
@@ -160,8 +159,7 @@ def _taken_from_the_title(sheet: Sheet, layout: Layout) -> list[Problem]:
     ]
     if not said:
         return []
-    en, zh = ", ".join(f"{c} {v}" for c, _, v in said), "、".join(f"{z}{v}" for _, z, v in said)
-    return [sheet.problem(both(f"from the title: {en}", f"取自标题：{zh}"), None, None, None)]
+    return [sheet.problem(message("from the title: {said}", said=listed(said)), None, None, None)]
 
 
 def _read_wide(
@@ -172,7 +170,7 @@ def _read_wide(
     texts = {i: cells[i] for i in layout.data if i < len(cells) and cells[i]}
     if not texts:
         if keys:
-            heading = both("a heading, passed over", "小标题，未读入")
+            heading = message("a heading, passed over")
             found.notes.append(_note(sheet, place, heading, next(iter(keys.values()))))
         return
     live = [
@@ -226,9 +224,7 @@ def _anchors(sheet: Sheet, layout: Layout) -> dict[tuple[int, int], str]:
                 for number in range(first_row + 1, min(last_row, sheet.numbers[-1]) + 1):
                     found[number, column] = sheet.rows[place][first]
                     if len(found) > MOST_ROWS:
-                        raise too_many(
-                            sheet.file, both("too many merged cells", "合并单元格太多"), len(found), MOST_ROWS
-                        )
+                        raise too_many(sheet.file, message("too many merged cells"), len(found), MOST_ROWS)
     return found
 
 
@@ -276,12 +272,12 @@ def _row_label(keys: Mapping[str, str]) -> Label:
     return label
 
 
-def _clash(head: Label, label: Label) -> Both | None:
+def _clash(head: Label, label: Label) -> Message | None:
     """Where row and column name two different things of one kind."""
-    for what, zh in (("indicator", "指标"), ("region", "地区"), ("period", "时期")):
+    for what in ("indicator", "region", "period"):
         mine, other = getattr(head, what), getattr(label, what)
         if mine and other and mine != other:
-            return both(f"row and column name two different {what}s", f"行与列各说了一个{zh}，两者不同")
+            return message("row and column name two different {what}s", what=COLUMN_NAMES[what])
     return None
 
 
@@ -339,10 +335,10 @@ def _period(said: Label) -> str | None:
 
 def _formula(sheet: Sheet, place: int, column: int, header: str | None, text: str) -> Problem:
     return sheet.problem(
-        both("a formula stands where a value should", "这里是公式，不是数值"), place, column, header, text[:80],
-        both("a plain value", "数值"), both("Paste the value instead", "请用“选择性粘贴—数值”替换"),
+        message("a formula stands where a value should"), place, column, header, text[:80],
+        message("a plain value"), message("Paste the value instead"),
     )  # fmt: skip
 
 
-def _note(sheet: Sheet, place: int, what: Both, text: str) -> Problem:
+def _note(sheet: Sheet, place: int, what: Message, text: str) -> Problem:
     return sheet.problem(what, place, None, None, text[:40])

@@ -7,11 +7,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from xtanalysis.errors import BadInput, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["Figure", "is_blank", "is_number", "read_figure"]
 
-EXPECTED = both("digits such as 1050 or -12.5", "数字，例如1050或-12.5")
+EXPECTED = message("digits such as 1050 or -12.5")
 
 # What tables put where there is no figure, as folded by `_plain`.
 _NONE = frozenset(
@@ -116,8 +117,8 @@ def read_figure(text: str) -> Figure:
         if turn or high:
             raise BadInput(
                 Problem(
-                    both("sign and word are both there", "又有负号又有升降的字样"), found=text,
-                    expected=both("one of them, such as -6.2", "只留一个，例如-6.2"),
+                    message("sign and word are both there"), found=text,
+                    expected=message("one of them, such as -6.2"),
                 )
             )  # fmt: skip
         value = -value
@@ -149,7 +150,7 @@ def _finite(text: str, whole: str) -> float:
 def _wrong(text: str) -> BadInput:
     fix = None
     if re.search(r"\d,\d", text) and "." not in text:
-        fix = both("A decimal is written with a point: 7.6", "小数请用点：7.6；逗号只用于千分位：1,050")
+        fix = message("A decimal is written with a point: 7.6")
     elif text.startswith("#"):
-        fix = both("This is an error of the spreadsheet; type the value", "这是电子表格的错误值，请填入数字")
-    return BadInput(Problem(both("this is not a number", "这不是数字"), found=text[:80], expected=EXPECTED, fix=fix))
+        fix = message("This is an error of the spreadsheet; type the value")
+    return BadInput(Problem(message("this is not a number"), found=text[:80], expected=EXPECTED, fix=fix))

@@ -6,11 +6,12 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from xtanalysis.errors import BadInput, Both, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.readers.delimited import read_delimited
 from xtanalysis.statements.readers.sheet import EXPECTED, LARGEST, MOST_ROWS, Sheet, refuse
 from xtanalysis.statements.readers.xls import read_xls
 from xtanalysis.statements.readers.xlsx import read_xlsx
+from xtanalysis.text import Message, message
 
 __all__ = ["SUFFIXES", "is_file", "passed_over", "read_sheets", "regular_bytes"]
 
@@ -22,12 +23,12 @@ ZIP = b"PK\x03\x04"
 PDF = b"%PDF"
 
 
-def passed_over(path: Path) -> Both | None:
+def passed_over(path: Path) -> Message | None:
     """Why a folder's file is passed over: the lock file of an open workbook, a hidden file; else ``None``."""
     if path.name.startswith("~$"):
-        return both("the lock file of an open workbook", "打开中的工作簿的临时文件")
+        return message("the lock file of an open workbook")
     if path.name.startswith("."):
-        return both("a hidden file", "隐藏文件")
+        return message("a hidden file")
     return None
 
 
@@ -50,25 +51,21 @@ def regular_bytes(path: Path, expected: str = EXPECTED, largest: int = LARGEST) 
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            kind = (
-                both("this is a folder", "这是文件夹") if path.is_dir() else both("no regular file", "这不是普通文件")
-            )
+            kind = message("this is a folder") if path.is_dir() else message("no regular file")
             raise BadInput(Problem(kind, file=str(path), expected=expected))
         if status.st_size > largest:
             raise BadInput(
                 Problem(
-                    both("the file is too large", "文件太大"), file=path.name, found=f"{status.st_size:,} bytes",
-                    expected=both(f"at most {largest:,} bytes", f"不超过{largest:,}字节"),
+                    message("the file is too large"), file=path.name, found=f"{status.st_size:,} bytes",
+                    expected=message("at most {largest:,} bytes", largest=largest),
                 )
             )  # fmt: skip
         return path.read_bytes()
     except FileNotFoundError:
-        raise BadInput(Problem(both("no such file", "没有这个文件"), file=str(path), expected=expected)) from None
+        raise BadInput(Problem(message("no such file"), file=str(path), expected=expected)) from None
     except (OSError, ValueError) as error:
         raise BadInput(
-            Problem(
-                both("the file cannot be read", "文件无法读取"), file=str(path), found=f"{error}", expected=expected
-            )
+            Problem(message("the file cannot be read"), file=str(path), found=f"{error}", expected=expected)
         ) from error
 
 
@@ -88,11 +85,9 @@ def read_sheets(path: Path, *, rows: int = MOST_ROWS) -> Sequence[Sheet]:
     raw = regular_bytes(path)
     name = path.name
     if not raw:
-        raise refuse(name, both("the file is empty", "文件是空的"))
+        raise refuse(name, message("the file is empty"))
     if raw.startswith(PDF):
-        raise refuse(
-            name, both("this is a PDF", "这是PDF文件"), both("Copy its table into Excel", "请把表格粘贴到Excel中")
-        )
+        raise refuse(name, message("this is a PDF"), message("Copy its table into Excel"))
     if raw.startswith(OLE):
         return read_xls(raw, name)
     if raw.startswith(ZIP):

@@ -11,11 +11,13 @@ from itertools import islice, pairwise
 
 from xtanalysis.data.dictionary import current
 from xtanalysis.data.reference import fold
-from xtanalysis.errors import Problem, both
+from xtanalysis.errors import Problem
+from xtanalysis.statements.columns import COLUMN_NAMES
 from xtanalysis.statements.period import Period
 from xtanalysis.statements.readers.figures import is_number
 from xtanalysis.statements.readers.labels import Label, endings, read_label, units_of
 from xtanalysis.statements.readers.sheet import Sheet, address
+from xtanalysis.text import bilingual, message
 
 __all__ = ["COLUMNS", "IGNORED", "Layout", "find_layout", "named_columns"]
 
@@ -203,8 +205,8 @@ def _long(sheet: Sheet, place: int, cells: Sequence[str], named: Mapping[int, st
             if fold(cell) not in IGNORED and (cell or i in used):
                 problems.append(_unknown(sheet, place, i, cell, ", ".join(COLUMNS)))
         elif column in keys.values():
-            what = both("this column stands twice", "这一列出现了两次")
-            once = both("each column once", "每列只出现一次")
+            what = message("this column stands twice")
+            once = message("each column once")
             problems.append(sheet.problem(what, place, i, cell, column, once))
         else:
             keys[i] = column
@@ -212,10 +214,10 @@ def _long(sheet: Sheet, place: int, cells: Sequence[str], named: Mapping[int, st
     there = {"indicator": context.indicator, "period": context.period, "value": None}
     problems += [
         sheet.problem(
-            both(f"column {column} is missing", f"缺少“{zh}”列"), place, None, None, None,
-            both(f"a column {column} or {zh}", f"“{zh}”列"),
+            message("column {column} is missing", column=term), place, None, None, None,
+            message("a column {column}", column=bilingual(f"{column} or {term.told('zh')}", term.told("zh"))),
         )
-        for column, zh in (("indicator", "指标"), ("period", "时期"), ("value", "数值"))
+        for column, term in ((c, COLUMN_NAMES[c]) for c in ("indicator", "period", "value"))
         if column not in keys.values() and there[column] is None
     ]  # fmt: skip
     problems += _overlong(sheet, place, len(cells))
@@ -226,16 +228,16 @@ def _overlong(sheet: Sheet, place: int, width: int) -> list[Problem]:
     """The first row that goes beyond the head."""
     for at in range(place + 1, len(sheet.rows)):
         if len(sheet.rows[at]) > width:
-            what = both("the row has more cells than the header", "这一行的单元格比表头多")
-            fix = both("Put text that holds a comma in quotation marks", "含逗号的文字请加引号")
+            what = message("the row has more cells than the header")
+            fix = message("Put text that holds a comma in quotation marks")
             return [sheet.problem(what, at, width, None, sheet.rows[at][width] or sheet.rows[at][-1], None, fix)]
     return []
 
 
 def _unknown(sheet: Sheet, place: int, column: int, text: str, expected: str) -> Problem:
     return sheet.problem(
-        both("unknown column", "不认识的列"), place, column, text or f"number {column + 1}", None, expected,
-        both("Rename it, or move its text to the column note (备注)", "请改用已知的列名，或把内容移到“备注”列"),
+        message("unknown column"), place, column, text or f"number {column + 1}", None, expected,
+        message("Rename it, or move its text to the column note (备注)"),
     )  # fmt: skip
 
 
@@ -260,10 +262,7 @@ def _wide(sheet: Sheet, place: int, head: list[str], named: Mapping[int, str]) -
     stacks = [list(dict.fromkeys(row[i] for row in rows if i < len(row) and row[i])) for i in range(width)]
     first = place + len(rows)
     left_out = [i for i, stack in enumerate(stacks) if stack and fold(stack[-1]) in PASSED_OVER]
-    passed = tuple(
-        sheet.problem(both("a column that is left out", "这一列未读入"), place, i, " ".join(stacks[i]))
-        for i in left_out
-    )
+    passed = tuple(sheet.problem(message("a column that is left out"), place, i, " ".join(stacks[i])) for i in left_out)
     keys, data, problems, label = _columns(
         sheet, place, first, [[] if i in left_out else stack for i, stack in enumerate(stacks)], named
     )
@@ -321,7 +320,7 @@ def _columns(
         elif label is None and not data and not {"indicator", "region", "period"} & set(keys.values()):
             label = i
         else:
-            expected = both("a year, an indicator, a region, a measure or a unit", "年份、指标、地区、度量或单位")
+            expected = message("a year, an indicator, a region, a measure or a unit")
             problems.append(_unknown(sheet, place, i, " ".join(stack), expected))
     return keys, data, problems, label
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xtanalysis.data.reference import fold
-from xtanalysis.errors import BadInput, Both, Problem, both
+from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.period import Period
 from xtanalysis.statements.readers.entries import is_note, is_total
 from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
@@ -17,6 +17,7 @@ from xtanalysis.statements.readers.files import read_sheets
 from xtanalysis.statements.readers.labels import qualified
 from xtanalysis.statements.readers.layout import IGNORED, Layout, find_layout
 from xtanalysis.statements.readers.sheet import Sheet, refuse
+from xtanalysis.text import Message, message
 
 __all__ = ["Point", "Points", "plain_table", "read_points", "year_or_day"]
 
@@ -35,7 +36,7 @@ _DAY = re.compile(
 )
 _FISCAL = re.compile(r"(\d{4})[-/](\d\d)")
 _COUNTED = re.compile(r"(\d{5}|\d{9,10}|\d{12,13})(?:\.\d+)?")
-A_YEAR = both("a year such as 2015, or a day such as 2015-12-31", "年份（2015）或日期（2015-12-31）")
+A_YEAR = message("a year such as 2015, or a day such as 2015-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def year_or_day(text: str) -> int | dt.date:
         try:
             return dt.date(year, month, number)
         except ValueError:
-            raise ValueError(both("there is no such day", "没有这一天")) from None
+            raise ValueError(message("there is no such day")) from None
     try:
         period = Period.parse(core)
     except ValueError:
@@ -81,10 +82,10 @@ def year_or_day(text: str) -> int | dt.date:
         return period.year
     if period.months == 1:
         return dt.date(*period.start, 1)
-    raise ValueError(both("a year or a day is needed, not a part of a year", "要的是年份或日期，不是年内时段"))
+    raise ValueError(message("a year or a day is needed, not a part of a year"))
 
 
-def _no_year(text: str) -> Both:
+def _no_year(text: str) -> Message:
     """What a text is that is neither a year nor a day, where that can be told."""
     if counted := _COUNTED.fullmatch(text):
         number, size = int(counted[1]), len(counted[1])
@@ -92,14 +93,9 @@ def _no_year(text: str) -> Both:
         if day is None:
             seconds = number if size < 12 else number // 1000
             day = dt.date(1970, 1, 1) + dt.timedelta(days=seconds // 86_400)
-            return both(
-                f"this counts seconds or milliseconds; write the day ({day})", f"这是时间戳；请写成日期（{day}）"
-            )
-        return both(
-            f"this is how a spreadsheet counts days; format the column as a date ({day})",
-            f"这是电子表格的日期序号；请把该列设为日期格式（{day}）",
-        )
-    return both("this is neither a year nor a day", "这既不是年份也不是日期")
+            return message("this counts seconds or milliseconds; write the day ({day})", day=day)
+        return message("this is how a spreadsheet counts days; format the column as a date ({day})", day=day)
+    return message("this is neither a year nor a day")
 
 
 def read_points(path: Path, sheet: str | None = None) -> Points:
@@ -133,10 +129,10 @@ def read_points(path: Path, sheet: str | None = None) -> Points:
     if problems:
         raise BadInput(problems)
     if not points:
-        raise refuse(path.name, both("the table has no rows", "没有数据行"))
+        raise refuse(path.name, message("the table has no rows"))
     if _are_fiscal(whens):
-        what = both("these are fiscal years, not months", "这是跨年的财政年度，不是月份")
-        fix = both("Give the year in which each ends, such as 2011 for 2010/11", "请写结束的年份，例如2010/11写2011")
+        what = message("these are fiscal years, not months")
+        fix = message("Give the year in which each ends, such as 2011 for 2010/11")
         raise BadInput(Problem(what, path.name, found=", ".join(list(whens)[:3]), expected=A_YEAR, fix=fix))
     return Points(tuple(points), tuple(notes))
 
@@ -161,7 +157,7 @@ def plain_table(path: Path, sheet: str | None = None) -> tuple[list[str], list[l
     header = found.rows[start]
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     if twice:
-        what = both("this column stands twice", "这一列出现了两次")
+        what = message("this column stands twice")
         raise BadInput(found.problem(what, start, header.index(name), name) for name in twice)
     rows: list[list[str]] = []
     numbers: list[int] = []
@@ -170,7 +166,7 @@ def plain_table(path: Path, sheet: str | None = None) -> tuple[list[str], list[l
         if is_note(row[0]) and not any(row[1:]):
             continue
         if len(row) > len(header):
-            what = both("the row has more cells than the header", "这一行的单元格比表头多")
+            what = message("the row has more cells than the header")
             raise BadInput(found.problem(what, place, len(header), None, row[-1]))
         rows.append(row + [""] * (len(header) - len(row)))
         numbers.append(found.numbers[place])
@@ -180,14 +176,14 @@ def plain_table(path: Path, sheet: str | None = None) -> tuple[list[str], list[l
 def _sheet(path: Path, name: str | None) -> Sheet:
     sheets = [s for s in read_sheets(path, rows=MOST_ROWS) if s.rows and (s.name == name if name else not s.hidden)]
     if not sheets:
-        raise refuse(path.name, both("no sheet with cells", "没有内容"), None, name)
+        raise refuse(path.name, message("no sheet with cells"), None, name)
     if len(sheets) > 1:
         fitting = [s for s in sheets if _tidy(s) or find_layout(s) is not None]
         if len(fitting) != 1:
             names = "、".join(s.name for s in sheets)
             raise refuse(
                 path.name,
-                both("which sheet is meant? name it with --sheet", "要读哪个工作表？请用--sheet指定"),
+                message("which sheet is meant? name it with --sheet"),
                 None,
                 names,
             )
@@ -216,18 +212,18 @@ def _tidy_cells(sheet: Sheet) -> Cells:
         if missing:
             found = ", ".join(sheet.rows[0])
             raise BadInput(
-                Problem(both("a column is missing", "缺少一列"), sheet.file, 1, name, found, name) for name in missing
+                Problem(message("a column is missing"), sheet.file, 1, name, found, name) for name in missing
             )
         head = [fold(cell) for cell in sheet.rows[0]]
         if twice := [i for i, name in enumerate(head) if head.index(name) in columns.values() and head.index(name) < i]:
-            what = both("this column stands twice", "这一列出现了两次")
+            what = message("this column stands twice")
             raise BadInput(sheet.problem(what, 0, i, None, sheet.rows[0][i]) for i in twice)
         a, b, c = (columns[name] for name in TIDY)
         for place in range(1, len(sheet.rows)):
             row = sheet.rows[place]
             row = row + [""] * (1 + max(a, b, c) - len(row))
             if not row[a]:
-                what = both("the series has no name", "没有序列名称")
+                what = message("the series has no name")
                 raise BadInput(_cell(sheet, place, a, what, None, None))
             yield place, row[a], (row[b], b), (row[c], c)
         return
@@ -236,8 +232,8 @@ def _tidy_cells(sheet: Sheet) -> Cells:
     )
     if start is None:
         raise refuse(
-            sheet.file, both("no table of series is found", "没有找到序列表"),
-            both("Give columns unique_id, ds, y, or years across", "请给出unique_id、ds、y三列，或年份为列的表"),
+            sheet.file, message("no table of series is found"),
+            message("Give columns unique_id, ds, y, or years across"),
         )  # fmt: skip
     head = sheet.rows[start]
     for place in range(start + 1, len(sheet.rows)):
@@ -267,7 +263,7 @@ def _table_cells(sheet: Sheet, layout: Layout, notes: list[Problem]) -> Cells:
         row = sheet.rows[place]
         names = [row[i] for i in naming if i < len(row) and row[i] and fold(layout.headers.get(i, "")) not in IGNORED]
         if is_note(row[0]) or any(is_total(name) for name in names):
-            notes.append(_cell(sheet, place, 0, both("passed over", "未读入"), next(filter(None, row)), None))
+            notes.append(_cell(sheet, place, 0, message("passed over"), next(filter(None, row)), None))
             continue
         when = row[period] if period is not None and period < len(row) else ""
         if value is not None and not layout.wide:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xtanalysis.errors import BadInput, Both, Problem, both
+from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import Message, message
 
 __all__ = [
     "EXCEL_ROWS",
@@ -25,10 +26,7 @@ MOST_COLUMNS = 16_384
 MOST_CELLS = 3_000_000
 """Rows and cells that hold something; blank ones do not count. The columns are those of a spreadsheet."""
 
-EXPECTED = both(
-    "a table saved as CSV (UTF-8, UTF-16 or GB18030) or as an Excel workbook (.xlsx, .xls)",
-    "CSV（UTF-8、UTF-16或GB18030）或Excel工作簿（.xlsx、.xls）",
-)
+EXPECTED = message("a table saved as CSV (UTF-8, UTF-16 or GB18030) or as an Excel workbook (.xlsx, .xls)")
 
 # What damaged files raise in zipfile, expat (ExpatError is an Exception of its own, added there) and xlrd.
 UNREADABLE = (
@@ -96,11 +94,11 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def refuse(name: str, what: Both, fix: Both | None = None, found: str | None = None) -> BadInput:
+def refuse(name: str, what: Message, fix: Message | None = None, found: str | None = None) -> BadInput:
     """The refusal of a whole file."""
     return BadInput(Problem(what, name, found=found, expected=EXPECTED, fix=fix))
 
 
-def too_many(name: str, what: Both, found: int, most: int) -> BadInput:
+def too_many(name: str, what: Message, found: int, most: int) -> BadInput:
     """The refusal of a table beyond a limit."""
-    return BadInput(Problem(what, name, found=f"{found:,}", expected=both(f"at most {most:,}", f"不超过{most:,}")))
+    return BadInput(Problem(what, name, found=f"{found:,}", expected=message("at most {most:,}", most=most)))

@@ -7,9 +7,9 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from xtanalysis.errors import both
 from xtanalysis.statements.readers.sheet import MOST_CELLS, MOST_ROWS, UNREADABLE, Sheet, refuse, too_many
 from xtanalysis.statements.readers.shown import GENERAL, format_of, shown
+from xtanalysis.text import message
 
 __all__ = ["read_xls"]
 
@@ -33,8 +33,8 @@ def read_xls(raw: bytes, name: str) -> list[Sheet]:
     except (xlrd.XLRDError, CompDocError, struct.error, *UNREADABLE) as error:
         raise refuse(
             name,
-            both("this is no readable .xls workbook, or it is locked", "这不是能读的.xls工作簿，或设有密码"),
-            both("Save it unlocked as .xlsx or CSV", "请去掉密码后另存为.xlsx或CSV"),
+            message("this is no readable .xls workbook, or it is locked"),
+            message("Save it unlocked as .xlsx or CSV"),
         ) from error
 
 
@@ -55,7 +55,7 @@ def _sheets(book: Any, name: str) -> Iterator[Sheet]:
                 rows.append(row)
                 cells += len(row)
             if len(rows) > MOST_ROWS + 1 or cells > MOST_CELLS:
-                raise too_many(name, both("the table is too long", "表太长（行数）"), r + 1, MOST_ROWS)
+                raise too_many(name, message("the table is too long"), r + 1, MOST_ROWS)
         merged = tuple((a + 1, c, b, d - 1) for a, b, c, d in sheet.merged_cells)
         yield Sheet(name, sheet.name, numbers, rows, {}, merged, sheet.visibility != 0)
         book.unload_sheet(index)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
 
-from xtanalysis.errors import both
 from xtanalysis.statements.readers.sheet import (
     EXCEL_ROWS,
     LARGEST_UNPACKED,
@@ -29,6 +28,7 @@ from xtanalysis.statements.readers.sheet import (
     too_many,
 )
 from xtanalysis.statements.readers.shown import GENERAL, Format, format_of, shown
+from xtanalysis.text import message
 
 __all__ = ["read_xlsx"]
 
@@ -56,15 +56,15 @@ def read_xlsx(raw: bytes, name: str) -> list[Sheet]:
             unpacked = sum(part.file_size for part in infos)
             if unpacked > LARGEST_UNPACKED or len(infos) > MOST_PARTS:
                 raise too_many(
-                    name, both("the workbook is too large when unpacked (bytes)", "工作簿解压后太大（字节）"),
+                    name, message("the workbook is too large when unpacked (bytes)"),
                     unpacked, LARGEST_UNPACKED,
                 )  # fmt: skip
             return list(_sheets(parts, name))
     except DAMAGED as error:
         raise refuse(
             name,
-            both("this is not a readable Excel workbook", "这不是能读的Excel工作簿"),
-            both("Open it in Excel or WPS and save it again as .xlsx", "请用Excel或WPS打开后重新另存为.xlsx"),
+            message("this is not a readable Excel workbook"),
+            message("Open it in Excel or WPS and save it again as .xlsx"),
         ) from error
 
 
@@ -151,7 +151,7 @@ def _strings(parts: zipfile.ZipFile, name: str) -> list[str]:
             found.append("".join(text).strip())
             text.clear()
             if len(found) > MOST_CELLS:
-                raise too_many(name, both("the table is too large (texts)", "表太大（文字数）"), len(found), MOST_CELLS)
+                raise too_many(name, message("the table is too large (texts)"), len(found), MOST_CELLS)
 
     def characters(data: str) -> None:
         if state["in"]:
@@ -230,7 +230,7 @@ class _Cells:
                 seen += 1
                 number = int(attributes.get("r", number + 1))
                 if number > EXCEL_ROWS or seen > EXCEL_ROWS:
-                    raise too_many(self.file, both("the table is too long", "表太长（行数）"), number, MOST_ROWS)
+                    raise too_many(self.file, message("the table is too long"), number, MOST_ROWS)
                 row, column = [], -1
             elif tag == "rPh":
                 taking = False
@@ -259,7 +259,7 @@ class _Cells:
                 value = value_of("".join(text)) or (formulas[number, column] if formula else "")
                 if value:
                     if column >= MOST_COLUMNS:
-                        raise too_many(self.file, both("the table is too wide", "表太宽（列数）"), column, MOST_COLUMNS)
+                        raise too_many(self.file, message("the table is too wide"), column, MOST_COLUMNS)
                     if column >= len(row):
                         row.extend([""] * (column + 1 - len(row)))
                     row[column] = value
@@ -268,7 +268,7 @@ class _Cells:
                 numbers.append(number)
                 rows.append(row)
                 if len(rows) > MOST_ROWS + 1 or cells > MOST_CELLS:
-                    raise too_many(self.file, both("the table is too long", "表太长（行数）"), number, MOST_ROWS)
+                    raise too_many(self.file, message("the table is too long"), number, MOST_ROWS)
 
         def characters(data: str) -> None:
             if taking:
