@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xtanalysis.report.charts.fonts import Language
+from xtanalysis.text import Language
 from xtanalysis.report.sweeps.index import write_index
 from xtanalysis.report.sweeps.store import Record
 from xtanalysis.targets.verdict_words import hinge_text

@@ -13,7 +13,7 @@ import pytest
 
 from xtanalysis.answers.changes import COLUMNS, Change, changes_frame, expected_of, moved_words
 from xtanalysis.report.changed import changed
-from xtanalysis.report.charts.fonts import Language
+from xtanalysis.text import Language
 from xtanalysis.report.view import View, make_view
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.study.facts import Facts
