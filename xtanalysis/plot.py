@@ -15,7 +15,7 @@ from xtanalysis.data.dictionary import indicators, units, using
 from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.alt import describe
-from xtanalysis.report.charts.fonts import GRID, PALETTE, Language, cjk_family
+from xtanalysis.report.charts.fonts import GRID, PALETTE, cjk_family
 from xtanalysis.report.charts.plots import fan_chart, scenario_comparison
 from xtanalysis.report.series import Scale, fact_points, quantile_frame
 from xtanalysis.report.wording import wording
@@ -23,7 +23,7 @@ from xtanalysis.statements.days import as_year
 from xtanalysis.study.projection import Projection
 from xtanalysis.targets.verdict_words import MARKS, word_text
 from xtanalysis.targets.words import target_name
-from xtanalysis.text import message, name_in, say
+from xtanalysis.text import Language, message, name_in, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

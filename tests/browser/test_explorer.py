@@ -61,7 +61,7 @@ def test_the_axes_have_values_and_the_baseline_stays(exploring: tuple[Exploring,
 
 def test_saving_writes_what_the_page_assumes(exploring: tuple[Exploring, str, Path]) -> None:
     opened, _, folder = exploring
-    names = [WORDS[lang]["save"] for lang in ("zh", "en")]
+    names = [WORDS["save"].told(lang) for lang in ("zh", "en")]
     opened.page.locator(".widget-button", has_text=re.compile("|".join(names))).click()
     opened.page.get_by_text("xtanalysis report --scenario").wait_for()
     (written,) = folder.glob("*.yaml")

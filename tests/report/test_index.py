@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.sweeps.index import write_index
 from xtanalysis.report.sweeps.store import Record
 from xtanalysis.targets.verdict_words import hinge_text
 from xtanalysis.targets.verdicts import Verdict
+from xtanalysis.text import Language
 
 THEN = Verdict(target="industrial_investment", reading="", verdict="unlikely", basis="robust", probability=0.15,
                probability_low=0.1, probability_high=0.25, low=400.0, median=700.0, high=1200.0, value=1050.0,

@@ -13,7 +13,6 @@ import pytest
 
 from xtanalysis.answers.changes import COLUMNS, Change, changes_frame, expected_of, moved_words
 from xtanalysis.report.changed import changed
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.view import View, make_view
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.study.facts import Facts
@@ -21,6 +20,7 @@ from xtanalysis.study.projection import Projection
 from xtanalysis.study.study import Study
 from xtanalysis.targets.declared import declared_set
 from xtanalysis.targets.words import target_name
+from xtanalysis.text import Language
 
 DAY = "2026-04-30"
 OWN = """编号,地区,指标,度量,时期,基期,数值,单位,公开,发布日期

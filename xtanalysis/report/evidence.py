@@ -13,11 +13,10 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import raw_dir
 from xtanalysis.report.charts.drawing import sheet
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.plots import heat_map
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.text import name_in
+from xtanalysis.text import Language, name_in
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

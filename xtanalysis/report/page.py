@@ -12,7 +12,8 @@ from typing import Any
 from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.drawing import finished
-from xtanalysis.report.charts.fonts import Language, set_theme
+from xtanalysis.report.charts.fonts import set_theme
+from xtanalysis.text import Language
 
 __all__ = ["PAGE_MIME", "TABLE_MIME", "Page", "Parts", "notebook", "start_page"]
 

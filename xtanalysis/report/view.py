@@ -14,7 +14,6 @@ from xtanalysis.answers.store import write_projection
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
 from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.prepared import projected, studied
 from xtanalysis.report.series import BASE
 from xtanalysis.report.wording import wording
@@ -31,7 +30,7 @@ from xtanalysis.targets.quarters import months_ended
 from xtanalysis.targets.rows import Row, rows_of
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name
-from xtanalysis.text import bilingual, name_in
+from xtanalysis.text import Language, bilingual, name_in
 
 __all__ = ["View", "category", "core_targets", "make_view", "named_files", "target_name"]
 

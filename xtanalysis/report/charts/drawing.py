@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from xtanalysis.report.charts.alt import alt_text
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.numbers import figure_csv
 from xtanalysis.report.charts.svg import slim
+from xtanalysis.text import Language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

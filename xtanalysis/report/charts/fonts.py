@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
 
-__all__ = ["BAND", "GRID", "INK", "MUTED", "PALETTE", "PAPER", "Language", "cjk_family", "set_theme"]
+__all__ = ["BAND", "GRID", "INK", "MUTED", "PALETTE", "PAPER", "cjk_family", "set_theme"]
 
-Language = Literal["zh", "en"]
 
 # The exporter turns the first four into CSS variables, so that a figure follows the page into the dark.
 INK, MUTED, GRID, PAPER = "#1d2733", "#5b6673", "#d9dbd6", "#fdfcfa"

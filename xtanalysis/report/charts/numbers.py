@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from xtanalysis.report.charts.fonts import Language
+    from xtanalysis.text import Language
 
 __all__ = ["figure_csv", "give_numbers"]
 

@@ -13,14 +13,14 @@ import numpy as np
 
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fans import bands, by_label, by_year, fan_text
-from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER, Language
+from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER
 from xtanalysis.report.charts.numbers import give_numbers
 from xtanalysis.report.charts.tables import bar_table, curve_table, end_table, fan_table, matrix_table, share_table
 from xtanalysis.report.words import FIGURE_WORDS, rounded
 from xtanalysis.targets.verdict_words import mark_of, verdict_text
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import numbers_as_text
-from xtanalysis.text import all_in
+from xtanalysis.text import Language, all_in
 
 if TYPE_CHECKING:
     import pandas as pd

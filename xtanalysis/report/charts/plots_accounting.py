@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xtanalysis.report.charts.alt import describe
-from xtanalysis.report.charts.fonts import BAND, INK, MUTED, PALETTE, Language
+from xtanalysis.report.charts.fonts import BAND, INK, MUTED, PALETTE
 from xtanalysis.targets.words import numbers_as_text
-from xtanalysis.text import all_in, message
+from xtanalysis.text import Language, all_in, message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

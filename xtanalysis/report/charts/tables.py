@@ -13,8 +13,8 @@ from xtanalysis.report.words import FIGURE_WORDS, rounded
 from xtanalysis.text import all_in
 
 if TYPE_CHECKING:
-    from xtanalysis.report.charts.fonts import Language
     from xtanalysis.targets.verdicts import Verdict
+    from xtanalysis.text import Language
 
 __all__ = ["bar_table", "curve_table", "end_table", "fan_table", "matrix_table", "share_table"]
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
-from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, Language
+from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED
 from xtanalysis.report.exploring.steps import Base, bands
 from xtanalysis.report.exploring.words import WORDS
 from xtanalysis.report.series import Scale, fact_points
-from xtanalysis.text import all_in, message, name_in, say, sentences
+from xtanalysis.text import Language, all_in, message, name_in, say, sentences
 
 __all__ = ["PANELS", "Chart"]
 

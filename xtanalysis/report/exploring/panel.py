@@ -23,7 +23,6 @@ from xtanalysis.data.shown import shown, shown_names
 from xtanalysis.data.workspace import find_workspace, read_workspace
 from xtanalysis.data.writing import write_file
 from xtanalysis.errors import XtError
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.exploring.address import asked_in_address
 from xtanalysis.report.exploring.chart import PANELS, Chart
 from xtanalysis.report.exploring.rows import Row
@@ -49,7 +48,7 @@ from xtanalysis.study.study import SEED, Study
 from xtanalysis.targets.verdict_words import MARKS, range_text, word_text
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name
-from xtanalysis.text import all_in
+from xtanalysis.text import Language, all_in
 
 __all__ = ["Explorer", "explore"]
 

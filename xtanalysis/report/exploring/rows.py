@@ -9,10 +9,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from xtanalysis.data.dictionary import indicators, units
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.exploring.steps import Base, Setting, offered, usual
 from xtanalysis.report.exploring.words import WORDS
-from xtanalysis.text import all_in, name_in, say
+from xtanalysis.text import Language, all_in, name_in, say
 
 __all__ = ["Row"]
 

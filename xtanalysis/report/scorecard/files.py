@@ -14,7 +14,6 @@ from xtanalysis.data.dictionary import Reference, by_own_tables, current
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.data.writing import csv_bytes, file_name, write_file
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.scorecard.tables import (
     body_table,
     changes_table,
@@ -38,6 +37,7 @@ from xtanalysis.targets.book import Book
 from xtanalysis.targets.due import Blank, due_figures, due_leading
 from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.scorecard import Scorecard, scorecard
+from xtanalysis.text import Language
 
 __all__ = ["Made", "make_scorecard", "scorecard_of", "tables_of", "write_scorecard", "write_templates"]
 

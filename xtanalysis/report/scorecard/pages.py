@@ -13,7 +13,7 @@ from xtanalysis.data.dictionary import regions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.drawing import Drawing, finished, sheet
-from xtanalysis.report.charts.fonts import MUTED, Language
+from xtanalysis.report.charts.fonts import MUTED
 from xtanalysis.report.charts.plots_accounting import waterfall
 from xtanalysis.report.inert import literal
 from xtanalysis.report.page import Page
@@ -22,7 +22,7 @@ from xtanalysis.report.scorecard.tables import INFERRED, INTERNAL, mark_of, sour
 from xtanalysis.report.scorecard.words import light_word, rule_text
 from xtanalysis.report.tables import Table
 from xtanalysis.targets.words import NONE, asks, body_name, target_name
-from xtanalysis.text import Message, all_in, bilingual, each_in, listed, message, say
+from xtanalysis.text import Language, Message, all_in, bilingual, each_in, listed, message, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

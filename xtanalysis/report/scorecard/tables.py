@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 import pandas as pd
 
 from xtanalysis.data.dictionary import indicators, regions, units
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.row_words import band, chance, figure, gap, gap_text, place, remark, required
 from xtanalysis.report.scorecard.words import MARKS, change_text, light_word, rule_text
 from xtanalysis.report.tables import Table
@@ -28,7 +27,7 @@ from xtanalysis.targets.words import (
     statement_text,
     target_name,
 )
-from xtanalysis.text import bilingual, each_in, message, name_in, psay, say
+from xtanalysis.text import Language, bilingual, each_in, message, name_in, psay, say
 
 __all__ = [
     "INFERRED",

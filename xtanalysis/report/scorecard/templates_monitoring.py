@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 from xtanalysis.data.dictionary import Calibre, calibres, indicators, units
 from xtanalysis.data.workbooks import book_bytes, put
 from xtanalysis.data.writing import inert, write_file
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.scorecard.template_words import COLUMNS, TemplateWords, template_words
 from xtanalysis.statements.form import places_to_choose
 from xtanalysis.statements.read import FORM
 from xtanalysis.targets.due import Blank
 from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.words import body_name
-from xtanalysis.text import name_in, say
+from xtanalysis.text import Language, name_in, say
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

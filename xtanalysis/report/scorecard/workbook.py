@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from xtanalysis.data.workbooks import book_bytes, put, sheet_name
 from xtanalysis.data.writing import write_file
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.scorecard.tables import body_table, changes_table, fields_table, full_table, overview_table
 from xtanalysis.report.scorecard.words import MARKS, light_word
 from xtanalysis.report.tables import Table
 from xtanalysis.report.words import PAGE_WORDS
 from xtanalysis.targets.scorecard import Scorecard
 from xtanalysis.targets.words import body_name
-from xtanalysis.text import all_in, say
+from xtanalysis.text import Language, all_in, say
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -17,9 +17,9 @@ from xtanalysis.statements.scenarios import shipped_scenarios
 from xtanalysis.text import bilingual
 
 if TYPE_CHECKING:  # a sweep that has nothing to run needs neither pandas nor the model
-    from xtanalysis.report.charts.fonts import Language
     from xtanalysis.report.tables import Table
     from xtanalysis.study.history import Judgement
+    from xtanalysis.text import Language
 
 __all__ = ["Request", "movement_table", "report_sweep"]
 

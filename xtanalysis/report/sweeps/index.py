@@ -15,7 +15,6 @@ from xtanalysis import __version__
 from xtanalysis.data.dictionary import regions
 from xtanalysis.data.writing import inert, write_file
 from xtanalysis.errors import BadInput
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.charts.sparkline import fan_svg
 from xtanalysis.report.names import scenario_name, target_name
 from xtanalysis.report.projection_sheets import read_verdicts
@@ -36,7 +35,7 @@ from xtanalysis.targets.verdict_words import (
 )
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name as plan_name
-from xtanalysis.text import all_in
+from xtanalysis.text import Language, all_in
 
 __all__ = ["write_index"]
 

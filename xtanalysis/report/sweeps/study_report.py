@@ -10,7 +10,6 @@ from typing import Any, cast
 from xtanalysis.data.dictionary import using
 from xtanalysis.data.writing import write_file
 from xtanalysis.errors import BadInput, Problem, RunFailed
-from xtanalysis.report.charts.fonts import Language
 from xtanalysis.report.sweeps.editions import Request, report_sweep
 from xtanalysis.report.sweeps.reports import run_reports
 from xtanalysis.report.sweeps.sweep import plan_runs
@@ -22,6 +21,7 @@ from xtanalysis.statements.scenarios import Scenario, refuse_published, shipped_
 from xtanalysis.study.assumption import Assumption, ScenarioLike, scenario_of
 from xtanalysis.study.projection import Projection
 from xtanalysis.study.study import SEED, Study
+from xtanalysis.text import Language
 
 __all__ = ["write_report"]
 
