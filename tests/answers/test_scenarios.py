@@ -91,12 +91,13 @@ def test_a_word_that_the_reading_decides_is_told(scenario: str, as_of: dt.date, 
     seen, done = (projected(scenario, as_of, to, reading).targets for reading in ("observation", "intervention"))
     differ = {(a.target, a.reading): (a.verdict, b.verdict) for a, b in zip(seen, done, strict=True)}
     differ = {key: words for key, words in differ.items() if words[0] != words[1]}
+    facts = study_of(as_of, to).statements
     told = {
         (pair.target, pair.observed.reading): (pair.observed.verdict, pair.brought.verdict)
-        for pair in words_apart(projected(scenario, as_of, to))
+        for pair in words_apart(projected(scenario, as_of, to), facts)
     }
     assert told == differ
-    assert words_apart(projected("baseline", as_of, to)) == ()
+    assert words_apart(projected("baseline", as_of, to), facts) == ()
 
 
 @pytest.mark.parametrize("scenario", NAMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from xtanalysis.model.levels import holds
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.model.threads import one_thread
-from xtanalysis.statements.grammar import Reading
+from xtanalysis.statements.grammar import Reading, Statement
 from xtanalysis.statements.scenarios import Scenario, read_as
 from xtanalysis.targets.judge import judge
 from xtanalysis.targets.verdicts import Verdict
@@ -82,17 +83,20 @@ def both_readings(projection: Projection) -> tuple[TwoReadings, ...]:
 
 
 @one_thread()
-def words_apart(projection: Projection) -> tuple[TwoWords, ...]:
+def words_apart(projection: Projection, facts: Sequence[Statement]) -> tuple[TwoWords, ...]:
     """Targets, under each way to read their text, that get another word when the scenario is read the other way.
 
     The projection's own verdicts are those of the way that it is read. The other way is judged on the same draws,
     calibres weighed in; the range over priors, which no word rests on, is left out.
+
+    Parameters
+    ----------
+    facts
+        Every statement that could be used (``Study.statements``).
     """
     found = _read_both_ways(projection, _baseline(projection))
     if found is None:
         return ()
-    information = projection.information
-    facts = [*information.used, *(s for s, _ in information.set_aside)]
     seen, done = (
         projection.targets
         if scenario is projection.scenario

@@ -309,7 +309,7 @@ def scenario(view: View) -> Markdown:
         told = [words.two_readings(view.indicator(row.indicator), row.observed, row.brought) for row in differ]
         lines.append("\n" + words.readings_lead(differ[0].year, told))
     core = {target.id: view.name(target) for target, _ in view.core()}
-    apart = [pair for pair in words_apart(projection) if pair.target in core]
+    apart = [pair for pair in words_apart(projection, view.study.statements) if pair.target in core]
     if apart:
         told = [
             words.two_words(core[p.target], *(word_text(v.verdict, view.lang) for v in (p.observed, p.brought)))

@@ -139,7 +139,7 @@ def judge(
     known = [s for s in with_own_calibres(facts, plan) if s.known_on(as_of)]
     verdicts: list[Verdict] = []
     hits: Hits = {}
-    drafts = iter(judge_by_figures(plan, facts, as_of))
+    drafts = iter(_by_figures_once(plan, facts, as_of, posterior))
     for target in plan.targets:
         for name, options in readings_of(target):
             draft, read = next(drafts), target.read(options)
@@ -159,6 +159,18 @@ def judge(
             verdicts.append(draft)
             hits[f"{target.id}|{name}" if name else target.id] = hit
     return Judged(tuple(verdicts), hits)
+
+
+def _by_figures_once(
+    plan: Plan, facts: Sequence[Statement], as_of: dt.date, posterior: Posterior
+) -> tuple[Verdict, ...]:
+    """What figures settle: the same under every scenario, so that a posterior keeps it for one plan and its facts."""
+    asked = (plan, facts, as_of)
+    held = posterior.kept.get("by figures")
+    if held is None or any(a is not b for a, b in zip(held[0], asked, strict=True)):
+        held = posterior.kept["by figures"] = asked, judge_by_figures(plan, facts, as_of)
+    found: tuple[Verdict, ...] = held[1]
+    return found
 
 
 def has_scale(target: Target, region: str, facts: Iterable[Statement]) -> bool:
