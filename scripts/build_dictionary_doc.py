@@ -41,10 +41,15 @@ def document() -> str:
     parts.append("## Calibres\n")
     parts.append(
         table(
-            ["id", "中文", "threshold", "method", "years", "chained by growth with", "by level with"],
+            [
+                "id", "中文", "threshold", "method", "prices, conversion, excluded", "years", "chained by growth with",
+                "by level with",
+            ],
             [
                 (
-                    f"`{c.id}`", c.zh, c.threshold, c.method, f"{c.valid_from or ''}–{c.valid_to or ''}",
+                    f"`{c.id}`", c.zh, c.threshold, c.method,
+                    "; ".join(filter(None, (c.price_base, c.energy_conversion, c.exclusions))),
+                    f"{c.valid_from or ''}–{c.valid_to or ''}",
                     ", ".join(c.chain_by_growth), ", ".join(c.chain_by_level) or "none",
                 )
                 for c in calibres().values()

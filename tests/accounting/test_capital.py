@@ -1,4 +1,4 @@
-"""Perpetual inventory, growth accounting and what investment does through capital."""
+"""Perpetual inventory and what investment does through capital."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from xtanalysis.accounting.capital import (
     InitialStock,
     capital_effect,
     capital_stock,
-    geometric_depreciation,
-    growth_accounting,
     real_investment,
 )
 from xtanalysis.errors import BadInput
+
+
+def geometric_depreciation(life: float) -> float:
+    """Rate a year that leaves 4 % of an asset at the end of its life."""
+    return float(1.0 - 0.04 ** (1.0 / life))
 
 
 @pytest.mark.parametrize(("life", "published"), [(45, 0.069), (20, 0.149), (25, 0.121)])
@@ -74,20 +77,6 @@ def test_real_investment_by_hand() -> None:
     np.testing.assert_allclose(real_investment(np.array([100.0, 110]), np.array([50.0, 55]), base=1), [110, 110])
 
 
-def test_growth_accounting_by_hand() -> None:
-    """Y +8 %, K +10 %, L +1 %, α = 0.5 in logs: productivity = ln 1.08 − 0.5·ln 1.10 − 0.5·ln 1.01 = 2.4331 points."""
-    accounts = growth_accounting(np.array([100.0, 108]), np.array([200.0, 220]), np.array([50.0, 50.5]))
-    assert 100 * accounts.productivity[0] == pytest.approx(2.43308, abs=5e-6)
-    np.testing.assert_allclose(accounts.capital + accounts.labour + accounts.productivity, accounts.output, rtol=1e-14)
-
-
-def test_cobb_douglas_gives_back_its_own_productivity() -> None:
-    rng = np.random.default_rng(2)
-    k, n, a = (np.exp(np.cumsum(rng.normal(0.03, 0.02, 15))) for _ in range(3))
-    accounts = growth_accounting(a * k**0.4 * n**0.6, k, n, capital_share=0.4)
-    np.testing.assert_allclose(accounts.productivity, np.diff(np.log(a)), atol=1e-13)
-
-
 def test_channel_by_hand() -> None:
     """I = 10, 10 against 10, 21 from a stock of 2·50; α and δ at the table's value and at both ends, two paths of each.
 
@@ -133,8 +122,6 @@ def test_refused() -> None:
             ok * 0, initial=InitialStock("steady_state", None)
         ),
         "investment price is not positive; found '0'": lambda: real_investment(ok, ok * 0),
-        "capital share is a fraction; found '50'": lambda: growth_accounting(ok, ok, ok, capital_share=50),
-        "labour is not positive": lambda: growth_accounting(ok, ok, -ok),
         "depreciation is a rate a year; found '1'": lambda: capital_stock(ok, depreciation=np.array([0.1, 1.0])),
     }.items():
         with pytest.raises(BadInput, match=message):

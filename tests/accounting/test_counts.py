@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from xtanalysis.accounting.counts import CountRate, YearlySuccess, count_rate, yearly_success
+from xtanalysis.accounting.counts import CountRate, count_rate
 from xtanalysis.errors import BadInput
 
 
@@ -70,22 +70,6 @@ def test_interval_holds_its_level() -> None:
     rate = count_rate([52, 61, 48])
     low, high = rate.interval(0.8)
     assert np.diff(stats.gamma.cdf([low, high], rate.shape, scale=1 / rate.rate))[0] == pytest.approx(0.8)
-
-
-def test_years_that_meet_a_target() -> None:
-    """Uniform prior, three of four years: Beta(4, 2). Next year 2/3; both of two 4·5/(6·7); none of two 2·3/(6·7)."""
-    posterior = yearly_success([True, True, False, True], prior=(1, 1))
-    assert posterior == YearlySuccess(4, 2, 4)
-    assert posterior.mean == pytest.approx(2 / 3)
-    assert posterior.reaches_every_year(2) == pytest.approx(10 / 21)
-    assert posterior.at_least(1, 2) == pytest.approx(18 / 21)
-    assert posterior.at_least(0, 2) == 1
-    assert posterior.at_least(2, 2) == pytest.approx(posterior.reaches_every_year(2))
-
-
-def test_all_years_met_by_hand() -> None:
-    """Jeffreys and n successes of n: mean (n + 1/2)/(n + 1)."""
-    assert yearly_success([True] * 5).mean == pytest.approx(5.5 / 6)
 
 
 def test_refused() -> None:

@@ -42,7 +42,6 @@ def test_average_growth_by_hand() -> None:
     assert standing.progress == pytest.approx(math.log(1.1021) / (5 * math.log(1.05)), rel=1e-12)
     assert standing.required == pytest.approx((1.05**5 / 1.1021) ** (1 / 3) - 1, rel=1e-12)
     assert standing.light == "yellow"
-    assert standing.on_time is False
 
 
 @pytest.mark.parametrize(
@@ -55,7 +54,7 @@ def test_average_growth_below_at_above(last: float, light: str, reached: bool) -
 
 def test_no_figure_is_grey() -> None:
     for standing in (m.average_growth([], 0.05, 5, time=1.0), m.cumulative_change([], -0.12, 5)):
-        assert (standing.light, standing.progress, standing.met, standing.on_time) == ("grey", None, None, None)
+        assert (standing.light, standing.progress, standing.met) == ("grey", None, None)
     assert m.cumulative_change([], -0.12, 5).required == pytest.approx(0.88**0.2 - 1)
 
 

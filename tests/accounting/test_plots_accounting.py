@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from xtanalysis.accounting.projections import effect_bands, effect_summary, energy_effects
+from xtanalysis.accounting.projections import effect_summary, energy_effects
 from xtanalysis.errors import BadInput
 from xtanalysis.report.charts.alt import alt_text
-from xtanalysis.report.charts.plots_accounting import effect_lines, waterfall
+from xtanalysis.report.charts.plots_accounting import waterfall
 
 NAMES = {"activity": "产出", "intensity": "强度", "total": "合计"}
 
@@ -28,17 +28,6 @@ def test_waterfall_draws_the_table_and_reads_it_aloud() -> None:
     text = alt_text(figure, "zh")
     assert "由 100 到 110 万吨标准煤" in text
     assert "强度 −20 万吨标准煤（区间 −25 至 −15）" in text
-
-
-def test_lines_draw_the_medians() -> None:
-    rng = np.random.default_rng(1)
-    paths = [np.exp(np.cumsum(rng.normal(0.02, 0.03, (200, 4)), axis=1)) for _ in range(2)]
-    result = energy_effects(paths[0], paths[1], (2020, 2021, 2022, 2023))
-    figure = Figure()
-    axes = effect_lines(figure.subplots(), effect_bands(result), names=NAMES, lang="en", unit="tce")
-    np.testing.assert_allclose(axes.lines[0].get_ydata(), np.median(result.effects[0], axis=0))
-    assert "合计" in alt_text(figure, "en")
-    assert "band" in alt_text(figure, "en")
 
 
 def test_summary_means_add_up() -> None:

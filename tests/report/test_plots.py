@@ -13,7 +13,6 @@ from xtanalysis.report.charts import plots
 from xtanalysis.report.charts.alt import alt_text
 from xtanalysis.report.charts.drawing import figure_data
 from xtanalysis.report.charts.fonts import PALETTE, PAPER, cjk_family
-from xtanalysis.targets.verdicts import Verdict
 
 YEARS = np.arange(2018, 2026)
 
@@ -95,19 +94,6 @@ def test_names_of_lines_that_end_together_stay_beside_the_axes(axes: Axes) -> No
     assert low < placed[0]
     assert placed[-1] < high
     assert min(np.diff(placed)) >= 0.05 * (high - low)
-
-
-def test_probability_bars_say_words_and_rounded_numbers(axes: Axes) -> None:
-    common = {"target": "a", "reading": ""}
-    verdicts = [
-        Verdict(
-            verdict="likely", basis="robust", probability=0.63, probability_low=0.58, probability_high=0.7, **common
-        ),
-        Verdict(verdict="not_judged", basis="no_figure", **common),
-        Verdict(verdict="missed", basis="published", probability=0.0, **common),
-    ]
-    plots.probability_bars(axes, ["甲", "乙", "丙"], verdicts, lang="zh", title="可能性")
-    assert said(axes) == "可能性。甲：有望完成（65%，60%—70%）；乙：暂不能判断；丙：未完成。"
 
 
 def test_base_curve(axes: Axes) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xtanalysis.data.dictionary import header_names, indicators
+from xtanalysis.data.dictionary import current, indicators
 from xtanalysis.errors import BadInput
 from xtanalysis.report.scorecard.template_words import COLUMNS, template_words
 from xtanalysis.report.scorecard.templates_monitoring import write_template_csv, write_template_workbook
@@ -39,7 +39,7 @@ def fill(path: Path, values: dict[str, object], published: str = "") -> None:
 
 def test_every_header_is_one_that_facts_know() -> None:
     for words in (template_words("zh"), template_words("en")):
-        assert [header_names()[words.headers[column]] for column in COLUMNS] == list(COLUMNS)
+        assert [current().headers[words.headers[column]] for column in COLUMNS] == list(COLUMNS)
 
 
 def test_every_target_asks_for_something(plan) -> None:

@@ -169,8 +169,9 @@ def test_the_words_of_files_are_those_of_the_grammar() -> None:
         kind: set(current().words[kind].values()) for kind in ("measure", "relation", "condition", "reading", "versus")
     }
     assert of_dictionary == {
-        "measure": set(grammar.MEASURES), "relation": set(grammar.RELATIONS), "condition": set(grammar.CONDITIONS),
-        "reading": set(grammar.READINGS), "versus": set(get_args(grammar.Versus)),
+        "measure": set(grammar.MEASURES), "relation": set(grammar.RELATIONS),
+        "condition": set(get_args(grammar.Condition)), "reading": set(grammar.READINGS),
+        "versus": set(get_args(grammar.Versus)),
     }  # fmt: skip
     often = keys_of("plan.target")["frequency"].choices
     assert often == keys_of("plan.set")["frequency"].choices

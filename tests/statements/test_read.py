@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xtanalysis.data.dictionary import header_names
+from xtanalysis.data.dictionary import current
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.read import COLUMNS, parse_row, read_file, read_statements, write_statements
@@ -407,4 +407,4 @@ def test_writing_leaves_no_part_behind(tmp_path: Path) -> None:
 def test_the_columns_are_the_fields_of_a_statement_and_have_a_chinese_header() -> None:
     # A blank calibre is a blank cell; reading and versus belong to scenario files only.
     assert {*COLUMNS, "calibre_blank", "reading", "versus"} == set(Statement.__dataclass_fields__)
-    assert set(COLUMNS) == set(header_names().values())
+    assert set(COLUMNS) == set(current().headers.values())

@@ -15,6 +15,7 @@ from xtanalysis.answers.project import project
 from xtanalysis.answers.store import QUANTILES, target_table
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput
+from xtanalysis.model.contradictions import BOUND
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.study.assumption import Assumption
 from xtanalysis.study.facts import Facts, load_facts
@@ -85,6 +86,11 @@ def test_answers_are_frames(study: Study) -> None:
     assert len(asked) == 3
     assert asked["gain"].is_monotonic_decreasing
     assert set(study.set_aside["reason"]) > set()
+    against = study.contradicted
+    assert (against["errors"].abs() > BOUND).all()
+    assert (against["errors"].abs().diff().dropna() <= 0).all()
+    assert set(against["id"]) | set(against["against"]) <= set(study.used["id"])
+    assert not (against["id"] == against["against"]).any()
     assert len(study.used) == len(study.information.used)
     beside = study.benchmark("GDP")
     assert set(beside.columns.get_level_values("method")) == {"joint", "univariate"}

@@ -21,13 +21,10 @@ __all__ = [
     "DEPRECIATION",
     "INITIAL_RULES",
     "PRICE_YEAR",
-    "GrowthAccounts",
     "InitialStock",
     "Sourced",
     "capital_effect",
     "capital_stock",
-    "geometric_depreciation",
-    "growth_accounting",
     "real_investment",
 ]
 
@@ -69,15 +66,6 @@ def real_investment(nominal: Array, price: Array, base: int = 0) -> Array:
     _refuse_not_positive({"investment price": price})
     out: Array = nominal / (price / price[..., [base]])
     return out
-
-
-def geometric_depreciation(life: float, salvage: float = 0.04) -> float:
-    """Rate at which ``salvage`` of an asset's efficiency is left after ``life`` years: 1 − salvage^(1/life).
-
-    Zhang, Wu & Zhang (2004): 4 % left; buildings 45 years → 6.9 %, equipment 20 → 14.9 %, other 25 → 12.1 %; weights
-    63, 29 and 8 % give 9.6 %.
-    """
-    return float(1 - salvage ** (1 / life))
 
 
 def capital_stock(
@@ -154,40 +142,6 @@ def _mean_growth(investment: Array) -> Array:
     years = max(investment.shape[-1] - 1, 1)
     growth: Array = np.log(investment[..., -1] / investment[..., 0]) / years
     return growth
-
-
-@dataclass(frozen=True, slots=True)
-class GrowthAccounts:
-    """Log growth of output and its sources, each of shape (…, years − 1); multiply by 100 for points a year."""
-
-    output: Array
-    capital: Array
-    labour: Array
-    productivity: Array
-    capital_share: float
-
-
-def growth_accounting(
-    output: Array, capital: Array, labour: Array, *, capital_share: float = CAPITAL_SHARE.value
-) -> GrowthAccounts:
-    """Solow (1957): Δln Y = α Δln K + (1 − α) Δln L + Δln A, exact by construction.
-
-    Parameters
-    ----------
-    output, capital, labour
-        Real output, capital stock, employment; shape (…, years), positive.
-    capital_share
-        α; see :data:`CAPITAL_SHARE` for the default, the range and their sources.
-    """
-    if not 0 < capital_share < 1:
-        raise BadInput(
-            Problem("the capital share is a fraction", found=f"{capital_share:g}", expected="between 0 and 1")
-        )
-    _refuse_not_positive({"output": output, "capital": capital, "labour": labour})
-    y, k, n = (np.diff(np.log(np.asarray(series, float)), axis=-1) for series in (output, capital, labour))
-    return GrowthAccounts(
-        y, capital_share * k, (1 - capital_share) * n, y - capital_share * k - (1 - capital_share) * n, capital_share
-    )
 
 
 def capital_effect(before: Array, after: Array, *, output: Array, parameters: Mapping[str, Array]) -> Array:

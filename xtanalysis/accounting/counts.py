@@ -14,7 +14,7 @@ from scipy import special, stats
 
 from xtanalysis.errors import BadInput, Problem
 
-__all__ = ["CountRate", "YearlySuccess", "count_rate", "yearly_success"]
+__all__ = ["CountRate", "count_rate"]
 
 QUADRATURE = 200
 
@@ -84,28 +84,6 @@ class CountRate:
         return float(np.sum(weights * survival) / 2)
 
 
-@dataclass(frozen=True, slots=True)
-class YearlySuccess:
-    """Beta posterior of the share of years in which a yearly target is met."""
-
-    alpha: float
-    beta: float
-    years: int
-
-    @property
-    def mean(self) -> float:
-        """Probability that the next year meets it."""
-        return self.alpha / (self.alpha + self.beta)
-
-    def reaches_every_year(self, years: int) -> float:
-        """Probability that each of ``years`` more years meets it: B(α + m, β) / B(α, β)."""
-        return float(np.exp(special.betaln(self.alpha + years, self.beta) - special.betaln(self.alpha, self.beta)))
-
-    def at_least(self, successes: int, years: int) -> float:
-        """Probability that at least ``successes`` of ``years`` more years meet it (beta–binomial)."""
-        return float(stats.betabinom.sf(successes - 1, years, self.alpha, self.beta)) if successes > 0 else 1.0
-
-
 def count_rate(
     counts: Sequence[float], exposure: Sequence[float] | None = None, *, prior: tuple[float, float] = (0.5, 0.0)
 ) -> CountRate:
@@ -129,9 +107,3 @@ def count_rate(
     if problems:
         raise BadInput(problems)
     return CountRate(prior[0] + sum(counts), prior[1] + sum(lengths), sum(lengths))
-
-
-def yearly_success(met: Sequence[bool], *, prior: tuple[float, float] = (0.5, 0.5)) -> YearlySuccess:
-    """Posterior after the years that did and did not meet the yearly target."""
-    successes = sum(map(bool, met))
-    return YearlySuccess(prior[0] + successes, prior[1] + len(met) - successes, len(met))

@@ -79,11 +79,6 @@ class Standing:
     met: bool | None
     light: Light
 
-    @property
-    def on_time(self) -> bool | None:
-        """Whether progress is at least the time that has passed."""
-        return None if self.progress is None else self.progress >= self.time - 1e-9
-
 
 def average_growth(
     growths: Sequence[float], target: float, years: int, *, relation: Relation = "about", time: float | None = None

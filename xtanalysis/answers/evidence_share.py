@@ -29,9 +29,6 @@ class EvidenceShare:
     ----------
     quantity
         ``level`` (of the year) or ``growth`` (a year, since the base year).
-    sd_prior, sd_parents, sd_all
-        Standard deviation in log points (growth: points a year) on the prior, with the figures of the regions around
-        and the plans, with all figures.
     own, parents, model
         Shares of the prior's variance that the region's own figures remove, that those around remove, and that
         remains; they add up to 1.
@@ -42,9 +39,6 @@ class EvidenceShare:
     indicator: str
     year: int
     quantity: str
-    sd_prior: float
-    sd_parents: float
-    sd_all: float
     own: float
     parents: float
     model: float
@@ -79,9 +73,6 @@ def evidence_shares(projection: Projection, year: int, base: int) -> tuple[Evide
             indicator=name,
             year=year,
             quantity=quantity,
-            sd_prior=float(prior[i] ** 0.5),
-            sd_parents=float(parents[i] ** 0.5),
-            sd_all=float(everything[i] ** 0.5),
             own=float((parents[i] - everything[i]) / prior[i]),
             parents=float((prior[i] - parents[i]) / prior[i]),
             model=float(everything[i] / prior[i]),

@@ -34,7 +34,6 @@ __all__ = [
     "current",
     "default_region",
     "fold",
-    "header_names",
     "home",
     "indicator",
     "indicators",
@@ -166,11 +165,6 @@ def corrections() -> Mapping[tuple[str, str], tuple[Correction, ...]]:
 def regions() -> Mapping[str, Region]:
     """Every region by id, which is its name as published (湘潭市)."""
     return current().regions
-
-
-def header_names() -> Mapping[str, str]:
-    """Map every accepted column header (folded, English or Chinese) to the contract's column."""
-    return current().headers
 
 
 def words(kind: str) -> Mapping[str, str]:

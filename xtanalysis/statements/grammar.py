@@ -12,7 +12,6 @@ from typing import Literal, get_args
 from xtanalysis.statements.period import Period
 
 __all__ = [
-    "CONDITIONS",
     "MEASURES",
     "READINGS",
     "RELATIONS",
@@ -53,7 +52,6 @@ Trust = Literal["A", "B", "C"]
 MEASURES: tuple[str, ...] = get_args(Measure)
 RELATIONS: tuple[str, ...] = get_args(Relation)
 ROLES: tuple[str, ...] = get_args(Role)
-CONDITIONS: tuple[str, ...] = get_args(Condition)
 READINGS: tuple[str, ...] = get_args(Reading)
 
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from xtanalysis.answers.value_of_information import ask_for
 from xtanalysis.data.dictionary import Reference, by_own_tables, using
 from xtanalysis.data.dictionary import indicator as find_indicator
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.model.contradictions import contradictions
 from xtanalysis.model.paths import Paths
 from xtanalysis.model.posterior import Draws, Posterior, fit_posterior
 from xtanalysis.model.select import InformationSet, information_set
@@ -201,6 +202,22 @@ class Study:
             key=lambda pair: pair[0],
         )
         return statement_frame([s for _, s in low], weight=[w for w, _ in low])
+
+    @property
+    def contradicted(self) -> pd.DataFrame:
+        """The figures over 3.5 standard errors from what all others say, the worst first, and what speaks against each.
+
+        Returns
+        -------
+        The columns of `used` and errors (how far, in standard errors, with sign), log_points (the same), weight (what
+        is left to the figure) and against (id of the figure whose error goes most with its own).
+        """
+        found = contradictions(self.posterior)
+        told: dict[str, list[Any]] = {
+            "errors": [one.z for one in found], "log_points": [one.gap for one in found],
+            "weight": [one.weight for one in found], "against": [one.against.id for one in found],
+        }  # fmt: skip
+        return statement_frame([one.statement for one in found], **told)
 
     @by_own_tables
     @one_thread()

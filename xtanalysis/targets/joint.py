@@ -27,20 +27,12 @@ class Joint:
         What independence would give; the difference is what moving together adds.
     at_least
         ``at_least[k]`` is the probability that k or more are met, k = 0 … number of targets.
-    at_least_product
-        The same if the targets were independent (the Poisson binomial law of their probabilities).
     """
 
     targets: tuple[str, ...]
     all_met: float
     product: float
     at_least: tuple[float, ...]
-    at_least_product: tuple[float, ...]
-
-    @property
-    def dependence(self) -> float:
-        """What moving together adds to the probability that all are met."""
-        return self.all_met - self.product
 
 
 def joint_probabilities(hits: Mapping[str, NDArray[np.bool_]], chosen: Sequence[str] | None = None) -> Joint | None:
@@ -72,13 +64,4 @@ def joint_probabilities(hits: Mapping[str, NDArray[np.bool_]], chosen: Sequence[
         all_met=float(table.all(axis=0).mean()),
         product=float(np.prod(table.mean(axis=1))),
         at_least=tuple(float((counts >= k).mean()) for k in range(len(chosen) + 1)),
-        at_least_product=_independent(table.mean(axis=1)),
     )
-
-
-def _independent(probabilities: NDArray[np.float64]) -> tuple[float, ...]:
-    """P(k or more) of independent events, k = 0 … n, by convolution of their laws."""
-    law = np.ones(1)
-    for p in probabilities:
-        law = np.convolve(law, [1.0 - p, p])
-    return tuple(np.minimum(np.cumsum(law[::-1])[::-1], 1.0).tolist())

@@ -11,7 +11,6 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 
 __all__ = [
-    "BASES",
     "BOUNDS",
     "COLUMNS",
     "CURVED",
@@ -30,7 +29,6 @@ __all__ = [
 Word = Literal["met", "missed", "on_course", "likely", "uncertain", "doubtful", "unlikely", "not_judged"]
 Basis = Literal["published", "reported", "robust", "conditional", "prior_only", "no_figure"]
 WORDS: tuple[str, ...] = get_args(Word)
-BASES: tuple[str, ...] = get_args(Basis)
 BOUNDS = (0.2, 0.4, 0.6, 0.8)
 """Where one word ends and the next begins: unlikely below .2, on course from .8."""
 SPILL = 0.05

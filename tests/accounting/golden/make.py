@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xtanalysis.accounting import mechanics
-from xtanalysis.accounting.capital import InitialStock, capital_effect, capital_stock, growth_accounting
+from xtanalysis.accounting.capital import InitialStock, capital_effect, capital_stock
 from xtanalysis.accounting.channels import channel_parameters
 from xtanalysis.accounting.counts import count_rate
 from xtanalysis.accounting.lmdi import LMDI, compare_regions, decompose
@@ -38,14 +38,12 @@ def lmdi_models() -> pd.DataFrame:
 
 
 def capital() -> pd.DataFrame:
-    """Stocks under every initial rule, growth accounts and the channel, on investment growing 8 % a year from 100."""
+    """Stocks under every initial rule and the channel, on investment growing 8 % a year from 100."""
     investment = 100 * 1.08 ** np.arange(8)
     output = 250 * 1.06 ** np.arange(8)
     table = pd.DataFrame({"year": range(2018, 2026), "investment": investment, "output": output})
     for rule, value in (("given", 800.0), ("flow_ratio", 0.10), ("steady_state", None), ("capital_output", 3.0)):
         table[rule] = capital_stock(investment, initial=InitialStock(rule, value), output=output)
-    accounts = growth_accounting(output, table["flow_ratio"].to_numpy(), np.full(8, 50.0))
-    table["productivity"] = np.concatenate([[np.nan], accounts.productivity])
     parameters = {name: np.array([row.value]) for name, row in channel_parameters().items()}
     flows = (investment[None], investment[None] * np.linspace(1, 1.4, 8))
     effect = capital_effect(*flows, output=output[:1], parameters=parameters)

@@ -15,10 +15,8 @@ from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fans import bands, by_label, by_year, fan_text
 from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER
 from xtanalysis.report.charts.numbers import give_numbers
-from xtanalysis.report.charts.tables import bar_table, curve_table, end_table, fan_table, matrix_table, share_table
+from xtanalysis.report.charts.tables import curve_table, end_table, fan_table, matrix_table, share_table
 from xtanalysis.report.words import FIGURE_WORDS, rounded
-from xtanalysis.targets.verdict_words import mark_of, verdict_text
-from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import numbers_as_text
 from xtanalysis.text import Language, all_in
 
@@ -30,7 +28,6 @@ __all__ = [
     "base_curve",
     "fan_chart",
     "heat_map",
-    "probability_bars",
     "rounded_percent",
     "scenario_comparison",
     "share_bars",
@@ -153,45 +150,6 @@ def scenario_comparison(
     _label_ends(axes, last, ends)
     describe(axes, "".join(said))
     give_numbers(axes, end_table(quantiles, names, unit, lang))
-    return axes
-
-
-def probability_bars(
-    axes: Axes, labels: Sequence[str], verdicts: Sequence[Verdict], *, lang: Language, title: str = ""
-) -> Axes:
-    """Draw one bar a target, from 0 to 100 %, its range as a line, and the verdict; an empty frame where there is none.
-
-    Parameters
-    ----------
-    labels
-        Names of the targets, from the top.
-    verdicts
-        Of the same targets.
-    """
-    said = []
-    for i, (label, verdict) in enumerate(zip(labels, verdicts, strict=True)):
-        p, mark = verdict.probability, mark_of(verdict)
-        axes.barh(
-            i, 1, height=0.56, color="none", edgecolor=GRID, linewidth=0.8, hatch="" if mark != "none" else "////"
-        )
-        text = verdict_text(verdict, lang, short=True)
-        if p is not None and mark != "none":
-            axes.barh(i, rounded(p), height=0.56, color=_MARK_COLOURS[mark], linewidth=0)
-            ends = [rounded(q) for q in (verdict.probability_low, verdict.probability_high) if q is not None]
-            axes.plot(ends, [i] * len(ends), color=INK, linewidth=1.4, solid_capstyle="butt")
-        axes.text(1.02, i, text, va="center", fontsize=10, color=INK if mark != "none" else MUTED)
-        said.append(f"{label}{all_in(FIGURE_WORDS, lang)['colon']}{text}")
-    axes.set_yticks(range(len(labels)), labels)
-    axes.tick_params(axis="y", labelsize=10, labelcolor=INK, length=0)
-    axes.set_ylim(len(labels) - 0.4, -0.6)
-    axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "20", "40", "60", "80", "100%"])
-    axes.grid(visible=False, axis="y")
-    axes.grid(visible=True, axis="x")
-    axes.spines["bottom"].set_visible(False)
-    axes.set(title=title)
-    describe(axes, all_in(FIGURE_WORDS, lang)["semicolon"].join(said) + all_in(FIGURE_WORDS, lang)["stop"])
-    give_numbers(axes, bar_table(labels, verdicts, lang))
     return axes
 
 
@@ -322,9 +280,6 @@ def heat_map(
 def rounded_percent(p: float) -> str:
     """Write a probability to 5 points within 5–95 %, beyond only where the figures decide (0 or 1)."""
     return f"{100 * rounded(p):.0f}%"
-
-
-_MARK_COLOURS = {"good": "#1d8a68", "fair": "#6f9a3a", "unsure": "#c79a1e", "poor": "#d9782d", "bad": "#c0483f"}
 
 
 def _draw_facts(axes: Axes, facts: pd.DataFrame, words: Mapping[str, str]) -> None:

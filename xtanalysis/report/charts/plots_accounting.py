@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fonts import BAND, INK, MUTED, PALETTE
 from xtanalysis.targets.words import numbers_as_text
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["effect_lines", "waterfall"]
+__all__ = ["waterfall"]
 
 _UP, _DOWN = PALETTE[1], PALETTE[2]
 _WORDS = {
@@ -77,38 +75,6 @@ def waterfall(
     axes.set_ylabel(unit)
     words = all_in(_WORDS, lang)
     describe(axes, _say("all", lang, start=start, end=end, unit=unit, steps=words["comma"].join(said)))
-    return axes
-
-
-def effect_lines(
-    axes: Axes, bands: pd.DataFrame, *, names: Mapping[str, str], lang: Language, unit: str = "", title: str = ""
-) -> Axes:
-    """Draw each effect's median over the years with the band between its outermost quantiles.
-
-    Parameters
-    ----------
-    bands
-        Columns year, factor, quantile, effect (:func:`xtanalysis.accounting.projections.effect_bands`).
-    names
-        Factor to the word shown.
-    """
-    said = []
-    for i, (factor, part) in enumerate(bands.groupby("factor", sort=False)):
-        wide = part.pivot_table(index="year", columns="quantile", values="effect")
-        colour = INK if factor == "total" else PALETTE[i % len(PALETTE)]
-        name = names.get(str(factor), str(factor))
-        low, high = wide[wide.columns.min()], wide[wide.columns.max()]
-        axes.fill_between(wide.index, low, high, color=colour, alpha=0.14, linewidth=0)
-        axes.plot(wide.index, wide[0.5], color=colour, linewidth=2, label=name)
-        last = {"value": wide[0.5].iloc[-1], "low": low.iloc[-1], "high": high.iloc[-1]}
-        said.append(_say("line", lang, name=name, year=int(wide.index[-1]), unit=unit, **last))
-    axes.axhline(0, color=MUTED, linewidth=0.8)
-    axes.set_xticks(np.unique(bands["year"]))
-    axes.legend(frameon=False)
-    axes.set(title=title)
-    axes.set_ylabel(unit)
-    words = all_in(_WORDS, lang)
-    describe(axes, words["comma"].join(said) + words["stop"])
     return axes
 
 

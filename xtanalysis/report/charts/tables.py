@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 
 from xtanalysis.report.charts.fans import by_label, by_year
-from xtanalysis.report.words import FIGURE_WORDS, rounded
+from xtanalysis.report.words import FIGURE_WORDS
 from xtanalysis.text import all_in
 
 if TYPE_CHECKING:
-    from xtanalysis.targets.verdicts import Verdict
     from xtanalysis.text import Language
 
-__all__ = ["bar_table", "curve_table", "end_table", "fan_table", "matrix_table", "share_table"]
+__all__ = ["curve_table", "end_table", "fan_table", "matrix_table", "share_table"]
 
 MOST = 41  # rows of a curve
 
@@ -72,18 +71,6 @@ def end_table(quantiles: pd.DataFrame, names: Mapping[str, str], unit: str, lang
     wide = middle.pivot_table(index="year", columns="scenario", values="value")[list(names)]
     columns = {key: f"{name}{words['colon']}{words['median']}{tail}" for key, name in names.items()}
     return wide.rename(columns=columns).rename_axis(words["year"], axis=0).rename_axis(None, axis=1).reset_index()
-
-
-def bar_table(labels: Sequence[str], verdicts: Sequence[Verdict], lang: Language) -> pd.DataFrame:
-    """One row a target: its probability, rounded as everywhere, and the range of it."""
-    words = all_in(FIGURE_WORDS, lang)
-    columns = {
-        words["probability"]: [v.probability for v in verdicts],
-        words["low"]: [v.probability_low for v in verdicts],
-        words["high"]: [v.probability_high for v in verdicts],
-    }
-    shown = {name: [None if p is None else rounded(p) for p in values] for name, values in columns.items()}
-    return pd.DataFrame({words["what"]: [" ".join(label.split()) for label in labels], **shown})
 
 
 def share_table(labels: Sequence[str], parts: Mapping[str, Sequence[float]]) -> pd.DataFrame:

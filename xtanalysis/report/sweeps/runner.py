@@ -56,13 +56,10 @@ class Executed:
         The nbformat node as written.
     seconds
         Wall time of the whole run.
-    cell_seconds
-        Wall time of each cell; 0 for text.
     """
 
     notebook: Any
     seconds: float
-    cell_seconds: tuple[float, ...]
 
 
 class NotebookFailed(RunFailed):
@@ -146,11 +143,11 @@ def run_notebook(
         executed = papermill.iorw.load_notebook_node(str(draft))
     seconds = time.perf_counter() - started
     failure = _settle(executed, notebook, crash)
-    cell_seconds = _strip_times(executed, notebook)
+    _strip_times(executed, notebook)
     write_file(output, _as_text(executed), parents=True)
     if failure is not None:
         raise NotebookFailed(notebook, failure, given, executed)
-    return Executed(executed, seconds, cell_seconds)
+    return Executed(executed, seconds)
 
 
 def _sound(notebook: Path, made: Mapping[str, Any], folder: Path) -> Path:
@@ -258,16 +255,13 @@ def _steady(output: Any) -> None:
         output.data["text/plain"] = _ADDRESS.sub(" at 0x…", output.data["text/plain"])
 
 
-def _strip_times(executed: Any, source: Path) -> tuple[float, ...]:
-    seconds = []
+def _strip_times(executed: Any, source: Path) -> None:
     for cell in executed.cells:
-        times = cell.metadata.pop("papermill", {})
+        cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-        seconds.append(float(times.get("duration") or 0.0) if cell.cell_type == "code" else 0.0)
     for name in _TIMES:
         executed.metadata.papermill.pop(name, None)
     executed.metadata.papermill["input_path"] = source.name
-    return tuple(seconds)
 
 
 def _as_text(executed: Any) -> str:
