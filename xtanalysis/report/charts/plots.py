@@ -180,7 +180,7 @@ def probability_bars(
             ends = [rounded(q) for q in (verdict.probability_low, verdict.probability_high) if q is not None]
             axes.plot(ends, [i] * len(ends), color=INK, linewidth=1.4, solid_capstyle="butt")
         axes.text(1.02, i, text, va="center", fontsize=10, color=INK if mark != "none" else MUTED)
-        said.append(f"{label}{all_in(FIGURE_WORDS, lang)['colon']}{text}")
+        said.append(f"{label}{FIGURE_WORDS['colon'].told(lang)}{text}")
     axes.set_yticks(range(len(labels)), labels)
     axes.tick_params(axis="y", labelsize=10, labelcolor=INK, length=0)
     axes.set_ylim(len(labels) - 0.4, -0.6)
@@ -190,7 +190,7 @@ def probability_bars(
     axes.grid(visible=True, axis="x")
     axes.spines["bottom"].set_visible(False)
     axes.set(title=title)
-    describe(axes, all_in(FIGURE_WORDS, lang)["semicolon"].join(said) + all_in(FIGURE_WORDS, lang)["stop"])
+    describe(axes, FIGURE_WORDS["semicolon"].told(lang).join(said) + FIGURE_WORDS["stop"].told(lang))
     give_numbers(axes, bar_table(labels, verdicts, lang))
     return axes
 
