@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -29,7 +28,7 @@ from xtanalysis.targets.evaluate import held, values_on_draws
 from xtanalysis.targets.verdict_words import verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of, statement_of
 from xtanalysis.targets.words import asks, target_name
-from xtanalysis.text import message
+from xtanalysis.text import Language, message
 
 __all__ = ["COLUMNS", "Change", "changes_frame", "changes_of", "expectations", "expected_of", "moved_words"]
 
@@ -137,7 +136,7 @@ def changes_frame(changes: Iterable[Change]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def moved_words(changes: Iterable[Change], plan: Plan, lang: Literal["zh", "en"]) -> list[str]:
+def moved_words(changes: Iterable[Change], plan: Plan, lang: Language) -> list[str]:
     """One line a verdict whose word the own figures changed: target, what it asks, the verdict before and after."""
     moved = {(new.target, new.reading): (old, new) for change in changes for old, new in change.moved}
     lines = []

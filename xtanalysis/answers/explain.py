@@ -13,7 +13,7 @@ from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.verdict_words import caution, decided_by, verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of
 from xtanalysis.targets.words import asks, period_text
-from xtanalysis.text import Language, all_in, bilingual, message, name_in, pmessage, psay, say
+from xtanalysis.text import Language, all_in, bilingual, in_language, message, name_in, pmessage, psay, say
 
 __all__ = ["describe", "explain"]
 
@@ -91,7 +91,7 @@ def describe(statement: Statement, lang: Language = "zh") -> str:
     """A published figure in words, with its source and day."""
     entry, source = indicators()[statement.indicator], sources().get(statement.source_id or "")
     other = _region(statement.reference, lang) if statement.reference in regions() else statement.reference or ""
-    measure = all_in(MEASURES, lang)[statement.measure].format(other=other)
+    measure = in_language(MEASURES[statement.measure], lang).format(other=other)
     unit = _unit(statement.unit, lang)
     number = bilingual(f"{statement.value:g}{'' if unit == '%' else ' '}{unit}", f"{statement.value:g}{unit}").told(
         lang
@@ -103,7 +103,7 @@ def describe(statement: Statement, lang: Language = "zh") -> str:
         first = statement.base_period.year + 1
         period = say(lang, "{first} to {year}", first=first, year=statement.period.year)
     origin = [
-        all_in(ROLES, lang).get(statement.role, statement.role),
+        in_language(ROLES.get(statement.role, statement.role), lang),
         short_publisher(source.publisher) if source else "",
         str(statement.published or ""),
     ]
@@ -143,7 +143,7 @@ def _asked(projection: Projection, result: Verdict) -> Information | None:
 
 def _wanted_figure(figure: Information, lang: Language) -> str:
     entry = indicators()[figure.indicator]
-    measure = all_in(MEASURES, lang)[figure.measure]
+    measure = in_language(MEASURES[figure.measure], lang)
     whole = "" if measure or entry.kind != "level" else psay("zh", "a measure", "the whole")
     what = bilingual(" ".join(filter(None, (entry.en, measure))), f"{entry.zh}{measure or whole}")
     if figure.base is None:

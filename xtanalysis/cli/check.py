@@ -191,7 +191,9 @@ def _echo(assumptions: Sequence[Statement], lang: Language) -> list[str]:
     for _, group in groupby(assumptions, key=lambda s: (s.id.rpartition(":")[0] if ":20" in s.id else s.id, told(s))):
         run = list(group)
         first, last = run[0].period, run[-1].period
-        years = message("{first}: ", first=first) if first.is_year else pmessage("check", "{first}: ", first=first)
+        years = (
+            message("{first}: ", first=first) if first.is_year else pmessage("part of a year", "{first}: ", first=first)
+        )
         if len(run) > 1:
             years = message("each year {first}–{last}: ", first=first, last=last)
         lines.append(f"  {in_language(years, lang)}{in_language(told(run[0]), lang)}")

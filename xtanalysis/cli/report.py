@@ -6,12 +6,12 @@ import datetime as dt
 import sys
 import time
 from pathlib import Path
-from typing import Literal
 
 import click
 
 from xtanalysis.cli.names import scenario_names
 from xtanalysis.cli.options import draws_option, plan_option, region_option, seed_option
+from xtanalysis.text import Language
 
 __all__ = ["command"]
 
@@ -51,7 +51,7 @@ def command(
     scenario: tuple[str, ...],
     as_of: dt.datetime | None,
     to: int | None,
-    lang: tuple[Literal["zh", "en"], ...],
+    lang: tuple[Language, ...],
     facts: tuple[Path, ...],
     draws: int,
     seed: int,

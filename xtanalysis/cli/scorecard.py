@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Literal
 
 import click
 
 from xtanalysis.cli.options import plan_option, seed_option
+from xtanalysis.text import Language
 
 __all__ = ["command"]
 
@@ -34,7 +34,7 @@ def command(
     quarter: str | None,
     as_of: dt.datetime | None,
     facts: tuple[Path, ...],
-    lang: Literal["zh", "en"],
+    lang: Language,
     public: bool,
     draws: int,
     seed: int,

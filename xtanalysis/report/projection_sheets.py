@@ -31,11 +31,11 @@ QUANTILE_COLUMNS = (
     message("caution"),
 )
 VERDICT_COLUMNS = (
-    pmessage("projection_sheets", "target"),
+    pmessage("column of a sheet", "target"),
     message("reading"),
     message("verdict"),
     message("basis"),
-    pmessage("projection_sheets", "probability"),
+    pmessage("column of a sheet", "probability"),
     message("probability, low"),
     message("probability, high"),
     message("10 %"),

@@ -161,7 +161,7 @@ def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) 
             what = (
                 message("a change of this size is rare")
                 if not refused
-                else pmessage("plausible", "this cannot be meant")
+                else pmessage("of a change", "this cannot be meant")
             )
             yield _question(i, s, column, what, message("{low:g} to {high:g} %", low=low, high=high), refused)
             return

@@ -199,7 +199,7 @@ class RowReader:
         if unit is None and label is not None and not r.cells.get("unit"):
             r.wrong(
                 "unit",
-                pmessage("rows", "the cell is empty"),
+                pmessage("unit", "the cell is empty"),
                 "",
                 message("a unit such as 亿元 or %"),
             )

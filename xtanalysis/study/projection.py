@@ -26,7 +26,7 @@ from xtanalysis.study.frames import implied_frame
 from xtanalysis.study.shown import html_block, indicator_name, lines
 from xtanalysis.study.trajectory import Trajectory
 from xtanalysis.targets.implied_base import implied_bases
-from xtanalysis.text import message
+from xtanalysis.text import Language, message
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from xtanalysis.study.study import Study
 
 __all__ = ["Projection"]
-
-Lang = Literal["zh", "en"]
 
 
 class Projection:
@@ -122,7 +120,7 @@ class Projection:
         return quantile_table(self.record)
 
     @by_own_tables
-    def explain(self, target: str, lang: Lang = "zh") -> str:
+    def explain(self, target: str, lang: Language = "zh") -> str:
         """Say in words what decides a target's answer, and which figure would settle more.
 
         Raises

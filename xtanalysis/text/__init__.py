@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol, Self
@@ -34,101 +35,114 @@ __all__ = [
 Language = Literal["zh", "en"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Catalogued:
+    """An id (with its plural, and the number that chooses), its context, and what its placeholders stand for."""
+
+    ids: tuple[str, ...]
+    count: int = 1
+    context: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def told(self, lang: Language) -> str:
+        known = _catalogue(lang)
+        if len(self.ids) > 1:
+            pattern = known.ngettext(self.ids[0], self.ids[1], self.count)
+        else:
+            pattern = known.pgettext(self.context, self.ids[0]) if self.context else known.gettext(self.ids[0])
+        return _filled(pattern, lang, self.values) if self.values else pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Bilingual:
+    """A text that has its Chinese with it."""
+
+    en: str
+    zh: str
+
+    def told(self, lang: Language) -> str:
+        return name_in(self, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Names, and what stands between them."""
+
+    names: tuple[str, ...]
+    mark: Message
+
+    def told(self, lang: Language) -> str:
+        return self.mark.told(lang).join(in_language(name, lang) for name in self.names)
+
+
 class Message(str):
     """English text that is told in Chinese to who reads Chinese; the catalogue is asked when it is told."""
 
-    _made_of: tuple[object, ...]
+    _source: _Catalogued | _Bilingual | _Joined
 
-    @classmethod
-    def _make(cls, en: str, *made_of: object) -> Self:
-        made = super().__new__(cls, en)
-        made._made_of = made_of
+    def __new__(cls, source: _Catalogued | _Bilingual | _Joined) -> Self:
+        """Make the English text."""
+        made = super().__new__(cls, source.told("en"))
+        made._source = source
         return made
 
     def __reduce__(self) -> tuple[object, ...]:
-        return self._make, (str(self), *self._made_of)
+        return type(self), (self._source,)
 
     def told(self, lang: Language, **values: object) -> str:
         """The text in a language; ``values`` fill the placeholders of a message that was made without any."""
-        pattern = str(self) if lang == "en" else self._chinese()
+        pattern = self._source.told(lang)
         return _filled(pattern, lang, values) if values else pattern
 
     def filled(self, **values: object) -> Message:
         """A message that was made without values, with them."""
-        ids, count, context, _ = self._made_of
-        return _message(ids, count, context, values)  # type: ignore[arg-type]
-
-    def _chinese(self) -> str:
-        ids, count, context, values = self._made_of
-        return _told("zh", ids, count, context, values)  # type: ignore[arg-type]
-
-
-class _Bilingual(Message):
-    """What has its Chinese with it."""
-
-    def _chinese(self) -> str:
-        return str(self._made_of[0])
-
-
-class _Joined(Message):
-    """Names, and what stands between them."""
-
-    def _chinese(self) -> str:
-        names, mark = self._made_of
-        return in_language(mark, "zh").join(in_language(name, "zh") for name in names)  # type: ignore
+        assert isinstance(self._source, _Catalogued)
+        return Message(replace(self._source, values=values))
 
 
 def say(lang: Language, msgid: str, /, **values: object) -> str:
     """A message told in a language; ``values`` fill its placeholders, without any its braces stay for later."""
-    return _told(lang, (msgid,), 1, "", values)
+    return _Catalogued((msgid,), values=values).told(lang)
 
 
 def psay(lang: Language, context: str, msgid: str, /, **values: object) -> str:
     """`say` where one English has two wordings in Chinese, told apart by ``context``."""
-    return _told(lang, (msgid,), 1, context, values)
+    return _Catalogued((msgid,), 1, context, values).told(lang)
 
 
 def nsay(lang: Language, one: str, many: str, count: int, /, **values: object) -> str:
     """`say` of a number of things: ``{count}`` is the number, and 1 takes ``one``."""
-    return _told(lang, (one, many), count, "", {"count": count, **values})
+    return _Catalogued((one, many), count, values={"count": count, **values}).told(lang)
 
 
 def message(msgid: str, /, **values: object) -> Message:
     """A message to be told later, in the reader's language (`in_language`); in itself it is the English text."""
-    return _message((msgid,), 1, "", values)
+    return Message(_Catalogued((msgid,), values=values))
 
 
 def pmessage(context: str, msgid: str, /, **values: object) -> Message:
     """`message` where one English has two wordings in Chinese, told apart by ``context``."""
-    return _message((msgid,), 1, context, values)
+    return Message(_Catalogued((msgid,), 1, context, values))
 
 
 def nmessage(one: str, many: str, count: int, /, **values: object) -> Message:
     """`message` of a number of things: ``{count}`` is the number, and 1 takes ``one``."""
-    return _message((one, many), count, "", {"count": count, **values})
-
-
-def _message(ids: tuple[str, ...], count: int, context: str, values: Mapping[str, object]) -> Message:
-    return Message._make(_told("en", ids, count, context, values), ids, count, context, values)
+    return Message(_Catalogued((one, many), count, values={"count": count, **values}))
 
 
 def bilingual(en: object, zh: object) -> Message:
     """What is called otherwise in Chinese by a table, a file or a computation, not by the catalogue."""
-    return _Bilingual._make(str(en), str(zh))
+    return Message(_Bilingual(str(en), str(zh)))
 
 
 def listed(names: Sequence[str]) -> Message:
     """Names one after another: a, b, c."""
-    return _joined(names, pmessage("between names", ", "))
+    return Message(_Joined(tuple(names), pmessage("between names", ", ")))
 
 
 def either(names: Sequence[str]) -> Message:
     """Names of which one is meant: a or b or c."""
-    return _joined(names, pmessage("between names", " or "))
-
-
-def _joined(names: Sequence[str], mark: Message) -> Message:
-    return _Joined._make(mark.join(names), tuple(names), mark)
+    return Message(_Joined(tuple(names), pmessage("between names", " or ")))
 
 
 class _InBoth(Protocol):
@@ -168,15 +182,6 @@ def in_both(said: Message) -> dict[str, str]:
 def sentences(said: Sequence[str], lang: Language) -> str:
     """Sentences one after another; Chinese has no blank between them."""
     return ("" if lang == "zh" else " ").join(said)
-
-
-def _told(lang: Language, ids: tuple[str, ...], count: int, context: str, values: Mapping[str, object]) -> str:
-    known = _catalogue(lang)
-    if len(ids) > 1:
-        pattern = known.ngettext(ids[0], ids[1], count)
-    else:
-        pattern = known.pgettext(context, ids[0]) if context else known.gettext(ids[0])
-    return _filled(pattern, lang, values) if values else pattern
 
 
 def _filled(pattern: str, lang: Language, values: Mapping[str, object]) -> str:

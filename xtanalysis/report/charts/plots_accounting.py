@@ -84,4 +84,4 @@ def _whisker(axes: Axes, x: float, middle: float, low: float, high: float) -> No
 
 def _say(key: str, lang: Language, **values: object) -> str:
     plain = {k: v if isinstance(v, (str, int)) else numbers_as_text(v) for k, v in values.items()}
-    return all_in(_WORDS, lang)[key].format(**plain)
+    return _WORDS[key].told(lang, **plain)

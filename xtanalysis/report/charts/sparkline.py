@@ -10,7 +10,7 @@ from xtanalysis.data import dictionary
 from xtanalysis.data.shown import shown_names
 from xtanalysis.report.words import INDEX_WORDS
 from xtanalysis.targets.words import numbers_as_text
-from xtanalysis.text import Language, all_in, name_in
+from xtanalysis.text import Language, name_in
 
 __all__ = ["fan_svg"]
 
@@ -58,7 +58,7 @@ def _draw(indicator: str, bands: _Bands, unit: str, lang: Language) -> tuple[str
     unit_known = dictionary.units().get(unit)
     unit_name = name_in(unit_known, lang) if unit_known else unit
     start, end = numbers_as_text(bands[0.5][first], ",.4g"), numbers_as_text(bands[0.5][last], ",.4g")
-    alt = all_in(INDEX_WORDS, lang)["fan"].format(name=name, y0=first, v0=start, y1=last, v1=end, unit=unit_name)
-    caption = all_in(INDEX_WORDS, lang)["fan_caption"].format(name=name, y0=first, y1=last)
+    alt = INDEX_WORDS["fan"].told(lang, name=name, y0=first, v0=start, y1=last, v1=end, unit=unit_name)
+    caption = INDEX_WORDS["fan_caption"].told(lang, name=name, y0=first, y1=last)
     head = f'<svg class="fan" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" preserveAspectRatio="none"'
     return f'{head} role="img" aria-label="{escape(alt)}">{"".join(shapes)}</svg>', caption

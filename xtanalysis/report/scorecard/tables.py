@@ -89,7 +89,7 @@ def full_table(card: Scorecard, lang: Language = "zh") -> Table:
 def overview_table(card: Scorecard, lang: Language = "zh") -> Table:
     """One row a body: how many targets, how many of each light, how many without a figure."""
     rows = [_counts(body_name(body, lang), card, card.of_body(body), lang) for body in card.bodies]
-    rows.append(_counts(psay(lang, "tables", "All"), card, card.rows, lang))
+    rows.append(_counts(psay(lang, "sum of a column", "All"), card, card.rows, lang))
     frame = pd.DataFrame(rows).rename(columns={"": _LEAD.told(lang)})
     caption = say(lang, "Lead bodies ({quarter})", quarter=card.quarter)
     return Table(frame=frame, name="overview", caption=caption, note=rule_text(lang))
@@ -160,7 +160,7 @@ def leading_table(book: Book, region: str, lang: Language = "zh", *, public: boo
 def places_table(book: Book, region: str, lang: Language = "zh") -> Table:
     """Place of a region among the cities of its province on the main figures, and its gap to the province."""
     names = (
-        psay(lang, "tables", "Figure"),
+        psay(lang, "an indicator", "Figure"),
         say(lang, "Period"),
         say(lang, "Here"),
         say(lang, "Place"),

@@ -14,7 +14,7 @@ from xtanalysis.report.tables import Table
 from xtanalysis.report.words import PAGE_WORDS
 from xtanalysis.targets.scorecard import Scorecard
 from xtanalysis.targets.words import body_name
-from xtanalysis.text import Language, all_in, say
+from xtanalysis.text import Language, say
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -51,7 +51,7 @@ def _fill(sheet: Worksheet, table: Table, card: Scorecard, lang: Language) -> No
     from openpyxl.worksheet.properties import PageSetupProperties
 
     if card.internal:
-        mark = all_in(PAGE_WORDS, lang)["internal_long"]
+        mark = PAGE_WORDS["internal_long"].told(lang)
         sheet.append([mark])
         sheet["A1"].font = Font(bold=True, color="B03A2E", size=14)
         sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text=mark, size=14))

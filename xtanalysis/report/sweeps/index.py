@@ -76,7 +76,7 @@ def write_index(title: str, folder: Path, records: Sequence[Record], *, front: s
     write_file(folder / "summary.csv", _csv(rows), parents=True)
     values = [[_number(text) for text in row] for row in rows]
     sheet = Sheet(
-        "summary", title or all_in(INDEX_WORDS, lang)["title"], _COLUMNS, values, all_in(INDEX_WORDS, lang)["caution"]
+        "summary", title or INDEX_WORDS["title"].told(lang), _COLUMNS, values, INDEX_WORDS["caution"].told(lang)
     )
     write_file(folder / "summary.xlsx", workbook_bytes([sheet]), parents=True)
 
@@ -101,11 +101,7 @@ def _card(folder: Path, record: Record, lang: Language, extra: Sequence[str]) ->
 
 def _parameter_text(name: str, value: Any, lang: Language) -> str:
     """Write one parameter in a title: in words where there are some for it."""
-    return (
-        all_in(INDEX_WORDS, lang)[f"{name}="].format(value)
-        if f"{name}=" in all_in(INDEX_WORDS, lang)
-        else f"{name} {value}"
-    )
+    return INDEX_WORDS[f"{name}="].told(lang).format(value) if f"{name}=" in INDEX_WORDS else f"{name} {value}"
 
 
 def _further(records: Sequence[Record]) -> list[str]:

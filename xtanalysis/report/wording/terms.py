@@ -29,8 +29,8 @@ class Terms:
         }
         self.SCALE_UNITS = {"growth": "%", "index": say(lang, "2020 = 100"), "level": "%"}
         self.MEASURES = {
-            "level": psay(lang, "page", "level"),
-            "share": psay(lang, "page", "share"),
+            "level": psay(lang, "in a sentence", "level"),
+            "share": psay(lang, "in a sentence", "share"),
             "growth": say(lang, "change on the year before"),
             "average_growth": say(lang, "yearly average"),
             "cumulative_change": say(lang, "change in all"),
@@ -54,10 +54,10 @@ class Terms:
             lang, "Coverage: 2 a full year, 1 an estimate or part of the year, blank nothing found"
         )
         self.ROLE_NAMES = {
-            "outcome": psay(lang, "page", "outcome"),
+            "outcome": psay(lang, "of a figure", "outcome"),
             "estimate": say(lang, "estimate"),
             "plan": say(lang, "official target"),
-            "outlook": psay(lang, "page", "outlook"),
+            "outlook": psay(lang, "of a figure", "outlook"),
             "assumption": say(lang, "assumption"),
         }
         self.GLANCE_COLUMNS = (
@@ -137,7 +137,7 @@ class Terms:
         self.VERDICT_COLUMNS = (
             say(lang, "Target"),
             say(lang, "Verdict"),
-            psay(lang, "page", "Probability"),
+            psay(lang, "of a verdict", "Probability"),
             say(lang, "Rests on or hinges on"),
         )
         self.VERDICT_CAPTION = say(lang, "The verdicts")
