@@ -86,6 +86,16 @@ def test_files_are_found_beside_the_sweep(plan: Callable[[str], tuple[Run, ...]]
     (run,) = plan("notebook: made.ipynb\nparameters: {file: mine.csv}\ngrid: {n: [1]}\n")
     assert run.parameters["file"] == str(tmp_path / "mine.csv")
     assert run.name == "run"
+    assert run.recorded == {"file": "mine.csv", "n": 1}
+
+
+def test_records_tell_no_place(plan: Callable[[str], tuple[Run, ...]], tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "mine.csv").touch()
+    (run,) = plan("notebook: made.ipynb\nparameters: {file: in/mine.csv}\ngrid: {n: [1]}\n")
+    assert run.recorded["file"] == "in/mine.csv"
+    (run,) = plan(f"notebook: made.ipynb\nparameters: {{file: {tmp_path}/in/mine.csv}}\ngrid: {{n: [1]}}\n")
+    assert (run.parameters["file"], run.recorded["file"]) == (f"{tmp_path}/in/mine.csv", "mine.csv")
 
 
 @pytest.mark.parametrize(

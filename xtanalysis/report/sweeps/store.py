@@ -181,9 +181,10 @@ def read_record(folder: Path, name: str, room: Room = "runs", *, check: bool = T
 def inputs_hash(common: str, run: Run) -> str:
     """Hash all that decides a run's bytes: ``common_hash``, the parameters and the files that they name."""
     digest = hashlib.sha256(common.encode())
+    recorded = run.recorded
     for name in sorted(run.parameters):
         value = run.parameters[name]
-        digest.update(f"\n{name}={json.dumps(value, ensure_ascii=False, sort_keys=True)}".encode())
+        digest.update(f"\n{name}={json.dumps(recorded[name], ensure_ascii=False, sort_keys=True)}".encode())
         for text in value if isinstance(value, list | tuple) else (value,):
             for path in text.split(";") if isinstance(text, str) else ():
                 if path and is_file(path):
