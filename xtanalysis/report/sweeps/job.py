@@ -15,6 +15,7 @@ from xtanalysis.errors import CannotWrite
 from xtanalysis.report.sweeps.parameters import read_parameters
 from xtanalysis.report.sweeps.runner import NotebookFailed, run_notebook
 from xtanalysis.report.sweeps.store import Record, Room, draft_folder, seal, settle
+from xtanalysis.statements.readers.files import named_files
 
 __all__ = ["JUDGEMENTS", "Job", "failed_without_page", "perform"]
 
@@ -119,7 +120,6 @@ def _run(job: Job, draft: Path) -> Record:
 def _judge(job: Job, draft: Path) -> Record:
     """One day of a history: its judgements as a file."""
     from xtanalysis.report.prepared import projected, studied
-    from xtanalysis.report.view import named_files
     from xtanalysis.study.history import judged, write_judgements
 
     given = job.parameters

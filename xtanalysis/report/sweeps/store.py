@@ -25,7 +25,7 @@ from xtanalysis.data.writing import inert
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.packages import packages_of
 from xtanalysis.report.sweeps.sweep import Run
-from xtanalysis.statements.readers.files import is_file
+from xtanalysis.statements.readers.files import is_file, named_files
 
 __all__ = [
     "RECORD",
@@ -186,9 +186,9 @@ def inputs_hash(common: str, run: Run) -> str:
         value = run.parameters[name]
         digest.update(f"\n{name}={json.dumps(recorded[name], ensure_ascii=False, sort_keys=True)}".encode())
         for text in value if isinstance(value, list | tuple) else (value,):
-            for path in text.split(";") if isinstance(text, str) else ():
-                if path and is_file(path):
-                    digest.update(Path(path).read_bytes())
+            for path in named_files(text) if isinstance(text, str) else ():
+                if is_file(path):
+                    digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

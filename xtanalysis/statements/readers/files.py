@@ -12,7 +12,7 @@ from xtanalysis.statements.readers.sheet import EXPECTED, LARGEST, MOST_ROWS, Sh
 from xtanalysis.statements.readers.xls import read_xls
 from xtanalysis.statements.readers.xlsx import read_xlsx
 
-__all__ = ["SUFFIXES", "is_file", "passed_over", "read_sheets", "regular_bytes"]
+__all__ = ["SUFFIXES", "is_file", "named_files", "passed_over", "read_sheets", "regular_bytes"]
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 """Names of files that hold tables; what a file is decides its content, not its name."""
@@ -37,6 +37,16 @@ def is_file(path: Path | str) -> bool:
         return Path(path).is_file()
     except (OSError, ValueError):
         return False
+
+
+def named_files(given: Sequence[str | Path] | str) -> list[Path]:
+    """Files as a notebook's parameter names them: a list, or a text of names joined by ``;`` as a shell passes it.
+
+    A text that names a file as it stands is that file, whatever its name holds.
+    """
+    parts = [given] if isinstance(given, str) and is_file(given) else given
+    parts = parts.split(";") if isinstance(parts, str) else [str(part) for part in parts]
+    return [Path(part.strip()) for part in parts if part.strip()]
 
 
 def regular_bytes(path: Path, expected: str = EXPECTED, largest: int = LARGEST) -> bytes:
