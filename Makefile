@@ -6,6 +6,7 @@ VENV ?= .venv
 BENCH_VENV ?= .venv-bench
 PYAM_VENV ?= .venv-pyam
 LOWEST_VENV ?= .venv-lowest
+S3_VENV ?= .venv-s3
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 # The newest Python with venv that the lock is made for (tried by running it: a shim may name a version that is not there).
@@ -34,10 +35,10 @@ OLD_AMONG_NEW = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarni
 SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
 	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
 
-.PHONY: help setup report docs lab test test-lowest lint words fuzz kill dist wheelhouse audit bench bench-batch bench-explore train lock clean
+.PHONY: help setup report docs lab test test-lowest test-s3 lint words fuzz kill dist wheelhouse audit bench bench-batch bench-explore train lock clean
 
 help: ## Say what each target does.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.run ## Make .venv and install the locked dependencies and the package.
 
@@ -57,6 +58,9 @@ endif
 
 test-lowest: $(LOWEST_VENV)/.ready ## Run the tests on the lowest versions that pyproject.toml allows (Python 3.11).
 	$(LOWEST_VENV)/bin/python -m pytest $(SPREAD) $(OLD_AMONG_NEW) $(ARGS)
+
+test-s3: $(S3_VENV)/.ready ## Try a sweep's addresses against an S3 server in process, in an environment of its own.
+	$(S3_VENV)/bin/python -m pytest tests/report/s3_server.py $(ARGS)
 
 lint: $(VENV)/.test ## Check style and types: ruff, mypy strict.
 	$(PY) -m ruff check .
@@ -80,7 +84,7 @@ docs: $(VENV)/.docs ## Build the site of the documentation: open build/site/inde
 	$(PY) -m sphinx --fail-on-warning --keep-going --quiet -d build/site.doctrees docs build/site
 
 audit: $(VENV)/.uv ## Look the locked packages up in the database of known vulnerabilities (needs the network).
-	for lock in run test docs bench pyam build; do $(UV) tool run pip-audit --require-hashes --disable-pip -r requirements/$$lock.txt || exit 1; done
+	for lock in run test docs bench pyam s3 build; do $(UV) tool run pip-audit --require-hashes --disable-pip -r requirements/$$lock.txt || exit 1; done
 
 bench: $(BENCH_VENV)/.ready ## Compare the annual forecaster with its peers (DATA, PANEL as for train; ARGS=--all).
 	$(SAY_DATA)
@@ -111,9 +115,10 @@ lock: $(VENV)/.uv ## Resolve the locks again (UPGRADE=--upgrade for the newest v
 	$(COMPILE) requirements/build.in --constraint requirements/test.txt --output-file requirements/build.txt
 	$(COMPILE) pyproject.toml --extra bench --output-file requirements/bench.txt
 	$(COMPILE) requirements/pyam.in --output-file requirements/pyam.txt
+	$(COMPILE) pyproject.toml --extra cluster requirements/s3.in --output-file requirements/s3.txt
 
 clean: ## Remove the environments, caches and builds (reports stay).
-	rm -rf $(VENV) $(BENCH_VENV) $(PYAM_VENV) $(LOWEST_VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis docs/api
+	rm -rf $(VENV) $(BENCH_VENV) $(PYAM_VENV) $(LOWEST_VENV) $(S3_VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis docs/api
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.uv: requirements/build.txt
@@ -146,6 +151,12 @@ $(PYAM_VENV)/.ready: $(VENV)/.uv requirements/pyam.txt
 $(LOWEST_VENV)/.ready: $(VENV)/.uv pyproject.toml $(PYAM_VENV)/.ready
 	test -x $(LOWEST_VENV)/bin/python || $(UV) venv --quiet --python 3.11 $(LOWEST_VENV)
 	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python --resolution lowest-direct --editable '.[test]'
+	@touch $@
+
+# An S3 server and its client hold back python-dateutil, which the tests have newer.
+$(S3_VENV)/.ready: $(VENV)/.uv requirements/s3.txt pyproject.toml
+	test -x $(S3_VENV)/bin/python || $(UV) venv --quiet --python $(PY) $(S3_VENV)
+	$(INSTALL) --python $(S3_VENV)/bin/python -r requirements/s3.txt
 	@touch $@
 
 $(BENCH_VENV)/.ready: $(VENV)/.uv requirements/bench.txt pyproject.toml

@@ -8,8 +8,9 @@ from collections import Counter
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.fuzz.grammar import Case, every
+from tests.fuzz.grammar import Case
 from tests.fuzz.guard import Counts, tried
+from tests.fuzz.wider import every
 
 SHOWN = 40
 

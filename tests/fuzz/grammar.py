@@ -23,10 +23,11 @@ SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Case:
-    """A command line and the files that it is given, by name; ``OUT`` is where it may write."""
+    """A command line, the files that it is given, by name, and what its environment holds; it may write to ``OUT``."""
 
     arguments: tuple[str, ...]
     files: dict[str, bytes]
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 NASTY = [
@@ -343,5 +344,3 @@ def projection(draw: st.DrawFn) -> Case:
 
 CHEAP = [check_table(), check_table(), check_table(), plan_file(), scenario_file(), sweep_file(), forecast_table(),
          decompose_table(), workspace(), options()]  # fmt: skip
-cheap = st.one_of(*CHEAP)
-every = st.one_of(*CHEAP * 15, projection())

@@ -119,12 +119,16 @@ def _in(folder: Path, case: Case) -> Iterator[None]:
         (folder / name).write_bytes(raw)
     (folder / OUT).mkdir(exist_ok=True)
     os.chdir(folder)
+    around = dict(os.environ)
+    os.environ.update(case.environment)
     sys.argv = ["xtanalysis", *case.arguments]
     try:
         yield
     finally:
         os.chdir(place)
         sys.argv = said
+        os.environ.clear()
+        os.environ.update(around)
         os.environ.pop(VARIABLE, None)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.fuzz.grammar import Case, cheap
+from tests.fuzz.grammar import Case
 from tests.fuzz.guard import Counts, tried
+from tests.fuzz.wider import cheap
 
 INPUTS = 1000
 CALM = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example]

@@ -17,7 +17,15 @@ from xtanalysis.report.sweeps.shared import _figures_of
 
 def _jobs(groups: str) -> list[Job]:
     """One job a letter, which is its group; a dot has none."""
-    common = {"parameters": {}, "inputs": "", "notebook": Path(), "folder": Path(), "engine": None}
+    common = {
+        "parameters": {},
+        "recorded": {},
+        "told": {},
+        "inputs": "",
+        "notebook": Path(),
+        "folder": Path(),
+        "engine": None,
+    }
     return [Job(name=str(i), group=letter.strip("."), **common) for i, letter in enumerate(groups)]  # type: ignore[arg-type]
 
 

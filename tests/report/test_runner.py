@@ -82,12 +82,30 @@ def test_a_failing_cell(make_notebook: Callable[..., Path], tmp_path: Path) -> N
 
 
 def test_a_cell_that_takes_too_long(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
-    path = make_notebook("n: int = 1", "print('begun')\nimport time\ntime.sleep(60)")
+    path = make_notebook("n: int = 1", "print('begun')\nimport time\ntime.sleep(600)")
     with pytest.raises(NotebookFailed, match="CellTimeoutError") as caught:
-        run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM, cell_timeout=0.5)
+        run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM, cell_timeout=3)  # a busy machine begins late
     outputs = caught.value.notebook.cells[1].outputs
     assert outputs[0].text == "begun\n"
     assert "KeyboardInterrupt" in str(outputs)
+
+
+def test_no_place_stands_in_what_is_kept(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    """The same bytes from two folders, one with a name that Python code writes with escapes."""
+    path = make_notebook("file: str = ''\nmany: list[str] = []", "import os\nprint(file, os.getcwd())\nopen(file)")
+    kept = []
+    for place in ("a", 'b 湘 "x"/c'):
+        (tmp_path / place / "数据").mkdir(parents=True)
+        mine = str(tmp_path / place / "数据" / "mine.csv")
+        with pytest.raises(NotebookFailed, match="FileNotFoundError"):
+            run_notebook(
+                path, tmp_path / place / "o.ipynb", {"file": mine, "many": [mine]}, engine=WARM, cwd=tmp_path / place,
+                told={mine: "数据/mine.csv"},
+            )  # fmt: skip
+        kept.append((tmp_path / place / "o.ipynb").read_text(encoding="utf-8"))
+    assert kept[0] == kept[1]
+    assert "数据/mine.csv .\\n" in kept[0]
+    assert str(tmp_path) not in kept[0]
 
 
 def test_a_run_that_takes_too_long(make_notebook: Callable[..., Path], tmp_path: Path) -> None:

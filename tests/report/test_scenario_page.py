@@ -7,7 +7,7 @@ import pytest
 from xtanalysis.errors import BadInput
 from xtanalysis.report import closing, sections
 from xtanalysis.report.series import fact_points, quantile_frame
-from xtanalysis.report.view import View, category, make_view, named_files
+from xtanalysis.report.view import View, category, make_view
 from xtanalysis.report.wording import wording
 from xtanalysis.targets.verdict_words import verdict_text, word_text
 
@@ -87,8 +87,7 @@ def test_index_points_chain_published_growth_without_a_gap() -> None:
     assert points["value"].tolist() == pytest.approx([109.6, 109.6 * 1.073, 109.6 * 1.073 * 1.059])
 
 
-def test_files_and_days() -> None:
-    assert [str(path) for path in named_files("a.csv; b.xlsx ;")] == ["a.csv", "b.xlsx"]
+def test_days_and_languages() -> None:
     with pytest.raises(BadInput, match="YYYY-MM-DD"):
         make_view("湘潭市", **{**ASKED, "as_of": "6 May 2021"}, lang="zh")
     with pytest.raises(BadInput, match="zh or en"):

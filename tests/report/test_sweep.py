@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from xtanalysis.errors import BadInput
+from xtanalysis.report.sweeps.store import inputs_hash
 from xtanalysis.report.sweeps.sweep import Run, filled, load_sweep, plan_runs
 
 PARAMETERS = (
@@ -86,6 +87,27 @@ def test_files_are_found_beside_the_sweep(plan: Callable[[str], tuple[Run, ...]]
     (run,) = plan("notebook: made.ipynb\nparameters: {file: mine.csv}\ngrid: {n: [1]}\n")
     assert run.parameters["file"] == str(tmp_path / "mine.csv")
     assert run.name == "run"
+    assert run.recorded == {"file": "mine.csv", "n": 1}
+
+
+def test_a_file_with_a_semicolon_in_its_name_counts(plan: Callable[[str], tuple[Run, ...]], tmp_path: Path) -> None:
+    mine = tmp_path / "=2020;2021.csv"
+    hashes = set()
+    for text in ("a", "b"):
+        mine.write_text(text, encoding="utf-8")
+        (run,) = plan("notebook: made.ipynb\nparameters: {file: '=2020;2021.csv'}\ngrid: {n: [1]}\n")
+        assert run.recorded["file"] == mine.name
+        hashes.add(inputs_hash("", run))
+    assert len(hashes) == 2
+
+
+def test_records_tell_no_place(plan: Callable[[str], tuple[Run, ...]], tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "mine.csv").touch()
+    (run,) = plan("notebook: made.ipynb\nparameters: {file: in/mine.csv}\ngrid: {n: [1]}\n")
+    assert run.recorded["file"] == "in/mine.csv"
+    (run,) = plan(f"notebook: made.ipynb\nparameters: {{file: {tmp_path}/in/mine.csv}}\ngrid: {{n: [1]}}\n")
+    assert (run.parameters["file"], run.recorded["file"]) == (f"{tmp_path}/in/mine.csv", "mine.csv")
 
 
 @pytest.mark.parametrize(

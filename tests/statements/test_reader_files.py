@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from xtanalysis.errors import BadInput
-from xtanalysis.statements.readers.files import passed_over, read_sheets
+from xtanalysis.statements.readers.files import named_files, passed_over, read_sheets
 from xtanalysis.statements.readers.sheet import EXCEL_ROWS, MOST_COLUMNS, address
 from xtanalysis.statements.readers.shown import GENERAL, Kind, format_of, shown
 
@@ -160,6 +160,17 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
 )
 def test_lock_and_hidden_files_are_passed_over(name: str, over: bool) -> None:
     assert (passed_over(Path(name)) is not None) == over
+
+
+def test_files_that_a_parameter_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert [str(path) for path in named_files("a.csv; b.xlsx ;")] == ["a.csv", "b.xlsx"]
+    assert named_files("") == named_files(()) == []
+    # What a name holds says nothing of how many files it names.
+    for name in ("2020;2021.csv", "=1+1.csv", "-x.csv", "@a b.csv"):
+        Path(name).touch()
+        assert named_files(name) == named_files([name]) == [Path(name)]
+    assert named_files(["a;b.csv", "c.csv"]) == [Path("a;b.csv"), Path("c.csv")]
 
 
 def test_a_separator_that_excel_was_told(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from xtanalysis.report.wording import wording
 from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
+from xtanalysis.statements.readers.files import named_files
 from xtanalysis.statements.scenarios import shipped_scenarios
 from xtanalysis.study.study import Study
 from xtanalysis.targets.book import Book
@@ -32,7 +33,7 @@ from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name
 from xtanalysis.text import Language, bilingual, name_in
 
-__all__ = ["View", "category", "core_targets", "make_view", "named_files", "target_name"]
+__all__ = ["View", "category", "core_targets", "make_view", "target_name"]
 
 # Indicators on which the annual forecaster is heard too.
 SECOND = shown_names("single_series")
@@ -163,12 +164,6 @@ def core_targets(plan: Plan) -> list[Target]:
 def category(result: Verdict) -> Category:
     """Where a target stands, by its word."""
     return CATEGORIES[result.verdict]
-
-
-def named_files(facts: Sequence[str | Path] | str) -> list[Path]:
-    """The notebooks' ``facts`` as paths: a list, or names joined by ``;`` where a shell can pass only a text."""
-    parts = facts.split(";") if isinstance(facts, str) else map(str, facts)
-    return [Path(part.strip()) for part in parts if part.strip()]
 
 
 def make_view(

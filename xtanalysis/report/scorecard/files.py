@@ -30,6 +30,7 @@ from xtanalysis.report.scorecard.workbook import scorecard_workbook
 from xtanalysis.report.tables import Table
 from xtanalysis.statements.days import as_day, today
 from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.readers.files import named_files
 from xtanalysis.statements.request import DRAWS
 from xtanalysis.study.facts import load_facts
 from xtanalysis.study.study import SEED, Study
@@ -137,11 +138,10 @@ def make_scorecard(
     if region is not None and find_region(region).id != chosen.region:
         raise BadInput(Problem("the plan is another region's", column="region", found=region, expected=chosen.region))
     given = as_day(as_of) if as_of else None
-    files = [part.strip() for part in facts.split(";") if part.strip()] if isinstance(facts, str) else facts
     asked = Quarter.parse(quarter) if quarter else Quarter.before(given or today())
     known = given or asked.known
     last = max(*(target.deadline.year for target in chosen.targets), known.year)
-    study = Study(load_facts(chosen.region, as_of=known, extra=files), chosen, last)
+    study = Study(load_facts(chosen.region, as_of=known, extra=named_files(facts)), chosen, last)
     return scorecard_of(study, asked, public=public, draws=draws, seed=seed)
 
 

@@ -129,7 +129,8 @@ def run_batch(
         beside = [outcomes[job.key] for job in jobs if job.key in outcomes and job.room != "runs"]
         # Not after Ctrl-C: a hundred runs take seconds to draw, and the next sweep does it anyway.
         done = [o.record for o in beside if o.record.status == "done"]
-        refresh_front(sweep, folder, [o.record for o in found], done)
+        told = {path: name for run in runs for path, name in run.told.items()}
+        refresh_front(sweep, folder, [o.record for o in found], done, told)
         return (*found, *(o for o in beside if o.how == "failed"))
 
 
@@ -165,6 +166,8 @@ def _jobs(sweep: Sweep, runs: Sequence[Run], folder: Path, warm: bool) -> list[J
         Job(
             name=run.name,
             parameters=run.parameters,
+            recorded=run.recorded,
+            told=run.told,
             inputs=inputs_hash(common, run),
             notebook=sweep.notebook,
             folder=folder,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xtanalysis.data.dictionary import regions
 from xtanalysis.data.paths import scenario_notebook
@@ -65,13 +65,15 @@ class Request:
 def report_sweep(request: Request) -> Sweep:
     """The runs of the scenario page: every edition, scenario and language; beside them the days of the movement."""
     lang, plan = request.languages[0], load_plan(request.plan)
-    shared = {
+    shared: dict[str, Any] = {
         "region": request.region,
         "plan": request.plan,
         "draws": request.draws,
         "seed": request.seed,
         "facts": [str(path.resolve()) for path in request.facts],
     }
+    files = [*shared["facts"], request.plan]
+    told = {path: Path(path).name for path in files if Path(path).is_absolute()}
     days = default_days(plan, request.today) if request.as_of is None else ()
     # An edition's own day looks as far as its pages do, and is judged with them: one fit, one answer.
     ends = {day: max(plan.ends or 0, day.year) for day in days} | dict(request.editions)
@@ -88,7 +90,7 @@ def report_sweep(request: Request) -> Sweep:
         ],
         name="{region}-{as_of}-{scenario}-{lang}",
         title=wording(lang).front_title(bilingual(regions()[request.region].en, request.region).told(lang)),
-        beside=[Run(day.isoformat(), {**shared, "as_of": day.isoformat(), "to": ends[day]}) for day in days],
+        beside=[Run(day.isoformat(), {**shared, "as_of": day.isoformat(), "to": ends[day]}, told) for day in days],
         front=lambda files: _front(files, plan, lang) if files else "",
     )
 

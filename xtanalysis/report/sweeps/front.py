@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xtanalysis.data.writing import write_file
@@ -17,13 +17,17 @@ FILES = ("index.html", "summary.csv", "summary.xlsx")
 STAMP = "index.sha256"
 
 
-def refresh_front(sweep: Sweep, folder: Path, records: Sequence[Record], beside: Sequence[Record]) -> None:
+def refresh_front(
+    sweep: Sweep, folder: Path, records: Sequence[Record], beside: Sequence[Record], told: Mapping[str, str]
+) -> None:
     """Write the index, unless the one there was made from the same runs and has not been touched since.
 
     Parameters
     ----------
     records, beside
         Of the runs, and of what was computed beside them (``folder/history``).
+    told
+        Path of a file that the runs are given → its name in the records.
     """
     parts = [sweep.title, *(f"{r.name} {r.status} {r.inputs} {r.outputs}" for r in (*records, *beside))]
     stamp = hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -33,7 +37,8 @@ def refresh_front(sweep: Sweep, folder: Path, records: Sequence[Record], beside:
     from xtanalysis.report.sweeps.index import write_index
 
     files = [folder / "history" / record.name / JUDGEMENTS for record in beside]
-    write_index(sweep.title, folder, records, front=sweep.front(files))
+    places = {name: path for path, name in told.items()}
+    write_index(sweep.title, folder, records, front=sweep.front(files), files=places)
     write_file(path, _text(stamp, folder), parents=True)
 
 

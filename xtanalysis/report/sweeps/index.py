@@ -53,7 +53,9 @@ _CLASSES = {"good": "on", "fair": "on", "unsure": "open", "none": "open", "poor"
 @dataclass(frozen=True, slots=True)
 class _Card:
     record: Record
+    plan: str
     facets: Mapping[str, str]
+    shown: Mapping[str, str]
     title: str
     targets: tuple[Verdict, ...]
     fan: str
@@ -62,13 +64,24 @@ class _Card:
     files: tuple[tuple[str, str], ...]
 
 
-def write_index(title: str, folder: Path, records: Sequence[Record], *, front: str = "") -> None:
-    """Write ``index.html``, ``summary.csv`` and ``summary.xlsx`` for the runs in ``folder/runs``; ``front`` is HTML."""
+def write_index(
+    title: str, folder: Path, records: Sequence[Record], *, front: str = "", files: Mapping[str, str] | None = None
+) -> None:
+    """Write ``index.html``, ``summary.csv`` and ``summary.xlsx`` for the runs in ``folder/runs``.
+
+    Parameters
+    ----------
+    front
+        HTML that stands before the cards.
+    files
+        Name of a file in the records → where it lies, for plans and scenarios of the user's own.
+    """
     languages = {str(record.parameters.get("lang", "zh")) for record in records}
     lang: Language = "en" if languages == {"en"} else "zh"
     further = _further(records)
+    where = files or {}
     cards = [
-        _card(folder, r, lang, [_parameter_text(n, r.parameters[n], lang) for n in further if n in r.parameters])
+        _card(folder, r, lang, [_parameter_text(n, r.parameters[n], lang) for n in further if n in r.parameters], where)
         for r in records
     ]
     rows = [row for card in cards for row in _summary_rows(card, lang)]
@@ -81,12 +94,13 @@ def write_index(title: str, folder: Path, records: Sequence[Record], *, front: s
     write_file(folder / "summary.xlsx", workbook_bytes([sheet]), parents=True)
 
 
-def _card(folder: Path, record: Record, lang: Language, extra: Sequence[str]) -> _Card:
+def _card(folder: Path, record: Record, lang: Language, extra: Sequence[str], where: Mapping[str, str]) -> _Card:
     place = folder / "runs" / record.name
     targets = read_verdicts(place / "projection" / "targets.csv")
     facets = {name: str(record.parameters[name]) for name in _FACETS if record.parameters.get(name) not in (None, "")}
     fan, fan_name = fan_svg(place / "projection" / "quantiles.csv", lang)
-    shown = {name: _facet_text(name, value, lang) for name, value in facets.items()}
+    shown = {name: _facet_text(name, where.get(value, value), lang) for name, value in facets.items()}
+    shown |= {"plan": facets["plan"]} if "plan" in facets else {}
     title = (
         " · ".join([*(shown[name] for name in ("region", "scenario", "as_of") if name in shown), *extra]) or record.name
     )
@@ -96,7 +110,9 @@ def _card(folder: Path, record: Record, lang: Language, extra: Sequence[str]) ->
         for word, file in (("Excel", "workbook.xlsx"), ("IAMC", "iamc.csv"), ("Notebook", "notebook.ipynb"))
         if (place / file).is_file()
     )
-    return _Card(record, facets, title, targets, fan, fan_name, f"{home}/report.html", files)
+    plan = str(record.parameters.get("plan", ""))
+    link = f"{home}/report.html"
+    return _Card(record, where.get(plan, plan), facets, shown, title, targets, fan, fan_name, link, files)
 
 
 def _parameter_text(name: str, value: Any, lang: Language) -> str:
@@ -141,6 +157,7 @@ def _html(title: str, cards: Sequence[_Card], lang: Language, front: str) -> str
     words = all_in(INDEX_WORDS, lang)
     facets = {name: sorted({card.facets[name] for card in cards if name in card.facets}) for name in _FACETS}
     facets = {name: values for name, values in facets.items() if len(values) > 1}
+    shown = {(name, value): card.shown[name] for card in cards for name, value in card.facets.items()}
     context = {
         "title": title or words["title"],
         "front": front,
@@ -148,9 +165,7 @@ def _html(title: str, cards: Sequence[_Card], lang: Language, front: str) -> str
         "html_lang": {"zh": "zh-CN"}.get(lang, lang),
         "version": __version__,
         "css": page_css() + _index_css() + _filter_rules(facets),
-        "facets": [
-            (name, words[name], [(v, _facet_text(name, v, lang)) for v in values]) for name, values in facets.items()
-        ],
+        "facets": [(name, words[name], [(v, shown[name, v]) for v in values]) for name, values in facets.items()],
         "cards": [_card_context(card, facets, lang) for card in cards],
         "done": sum(card.record.status == "done" for card in cards),
         "failed": sum(card.record.status == "failed" for card in cards),
@@ -220,7 +235,7 @@ def _matrix(cards: Sequence[_Card], lang: Language) -> dict[str, Any]:
             past, known = groups[earlier].get(scenario) if earlier else None, _plan_of(card)
             before = {t.target: t for t in _headline(past)} if past else {}
             cells = [_matrix_cell(known, have.get(i), before.get(i), earlier[1] if earlier else "", lang) for i in ids]
-            rows.append((scenario_name(scenario, lang), card.link, cells))
+            rows.append((card.shown["scenario"], card.link, cells))
         found.append({"title": " · ".join(filter(None, (_facet_text("region", key[0], lang), key[1]))), "rows": rows})
     return {"heads": [_name_of(cards, i, lang) for i in ids], "groups": found}
 
@@ -248,7 +263,7 @@ def _matrix_cell(
 def _plan_of(card: _Card) -> Plan | None:
     """The plan of a run; ``None`` where it cannot be read any more."""
     try:
-        return load_plan(str(card.record.parameters.get("plan", "")))
+        return load_plan(card.plan)
     except BadInput:
         return None
 

@@ -15,6 +15,7 @@ from xtanalysis.errors import CannotWrite
 from xtanalysis.report.sweeps.parameters import read_parameters
 from xtanalysis.report.sweeps.runner import NotebookFailed, run_notebook
 from xtanalysis.report.sweeps.store import Record, Room, draft_folder, seal, settle
+from xtanalysis.statements.readers.files import named_files
 
 __all__ = ["JUDGEMENTS", "Job", "failed_without_page", "perform"]
 
@@ -28,7 +29,9 @@ class Job:
     Attributes
     ----------
     name, parameters, inputs
-        Of the run (``store.Record``).
+        Of the run.
+    recorded, told
+        The parameters as the record tells them, and each file among them → its name there (``sweep.Run``).
     notebook, folder
         What to run and the sweep's folder.
     engine
@@ -45,6 +48,8 @@ class Job:
 
     name: str
     parameters: Mapping[str, Any]
+    recorded: Mapping[str, Any]
+    told: Mapping[str, str]
     inputs: str
     notebook: Path
     folder: Path
@@ -84,7 +89,7 @@ def _run(job: Job, draft: Path) -> Record:
     # The cells work in the run's own folder, so that a projection written to `out` is part of the run.
     if "out" in read_parameters(job.notebook) and "out" not in given:
         given["out"] = "projection"
-    common: dict[str, Any] = {"name": job.name, "parameters": job.parameters, "inputs": job.inputs, "files": {}}
+    common: dict[str, Any] = {"name": job.name, "parameters": job.recorded, "inputs": job.inputs, "files": {}}
     try:
         executed = run_notebook(
             job.notebook,
@@ -92,6 +97,7 @@ def _run(job: Job, draft: Path) -> Record:
             given,
             engine=job.engine,
             cwd=draft,
+            told=job.told,
             cell_timeout=job.cell_timeout,
             run_timeout=job.run_timeout,
         ).notebook
@@ -114,7 +120,6 @@ def _run(job: Job, draft: Path) -> Record:
 def _judge(job: Job, draft: Path) -> Record:
     """One day of a history: its judgements as a file."""
     from xtanalysis.report.prepared import projected, studied
-    from xtanalysis.report.view import named_files
     from xtanalysis.study.history import judged, write_judgements
 
     given = job.parameters
@@ -122,7 +127,7 @@ def _judge(job: Job, draft: Path) -> Record:
     study = studied(given["region"], **asked, facts=named_files(given["facts"]))
     baseline = projected(study, "baseline", draws=given["draws"], seed=given["seed"])
     write_judgements(judged(baseline), draft / JUDGEMENTS)
-    return Record(name=job.name, parameters=given, inputs=job.inputs, files={}, status="done")
+    return Record(name=job.name, parameters=job.recorded, inputs=job.inputs, files={}, status="done")
 
 
 def failed_without_page(job: Job, trouble: str) -> Record:
@@ -131,7 +136,7 @@ def failed_without_page(job: Job, trouble: str) -> Record:
 
     name, _, text = trouble.partition(": ")
     record = Record(
-        name=job.name, parameters=job.parameters, inputs=job.inputs, files={}, status="failed", error=name, cause=text
+        name=job.name, parameters=job.recorded, inputs=job.inputs, files={}, status="failed", error=name, cause=text
     )
     if job.room != "runs":
         return record
@@ -150,4 +155,4 @@ def _only_error(job: Job, name: str, text: str) -> Any:
 
     error = new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}" if text else name])
     cell = new_code_cell(f"# {job.notebook.name}", outputs=[error], id="cell-1")
-    return new_notebook(cells=[cell], metadata={"papermill": {"parameters": dict(job.parameters)}})
+    return new_notebook(cells=[cell], metadata={"papermill": {"parameters": dict(job.recorded)}})

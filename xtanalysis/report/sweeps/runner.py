@@ -82,6 +82,7 @@ def run_notebook(
     *,
     engine: str | None = None,
     cwd: Path | None = None,
+    told: Mapping[str, str] | None = None,
     cell_timeout: float | None = None,
     run_timeout: float | None = None,
 ) -> Executed:
@@ -97,6 +98,8 @@ def run_notebook(
         A papermill engine: ``None`` for papermill's own kernel, ``"xtanalysis-warm"`` to fork this process.
     cwd
         Working folder of the cells.
+    told
+        Path of a file → the name that stands for it in the executed notebook, which is to be the same in any folder.
     cell_timeout, run_timeout
         Seconds for one cell and for the notebook. ``run_timeout`` needs the warm engine.
 
@@ -141,6 +144,9 @@ def run_notebook(
                 raise
             crash = error
         executed = papermill.iorw.load_notebook_node(str(draft))
+    names = {**(told or {}), **({} if cwd is None else {str(cwd): "."})}
+    names |= {_in_code(path): _in_code(name) for path, name in names.items()}
+    _without_places(executed, sorted(names.items(), key=lambda item: -len(item[0])))
     seconds = time.perf_counter() - started
     failure = _settle(executed, notebook, crash)
     _strip_times(executed, notebook)
@@ -148,6 +154,24 @@ def run_notebook(
     if failure is not None:
         raise NotebookFailed(notebook, failure, given, executed)
     return Executed(executed, seconds)
+
+
+def _without_places(node: Any, names: Sequence[tuple[str, str]]) -> Any:
+    """A part of a notebook with names for paths, the longest path first; mappings and lists are changed in place."""
+    if isinstance(node, str):
+        for path, name in names:
+            node = node.replace(path, name)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            node[key] = _without_places(value, names)
+    elif isinstance(node, list):
+        node[:] = [_without_places(value, names) for value in node]
+    return node
+
+
+def _in_code(text: str) -> str:
+    """A text as papermill writes it between quotation marks."""
+    return text.encode("unicode_escape").decode("ascii").replace('"', r"\"")
 
 
 def _sound(notebook: Path, made: Mapping[str, Any], folder: Path) -> Path:

@@ -25,7 +25,7 @@ from xtanalysis.data.writing import inert
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.packages import packages_of
 from xtanalysis.report.sweeps.sweep import Run
-from xtanalysis.statements.readers.files import is_file
+from xtanalysis.statements.readers.files import is_file, named_files
 
 __all__ = [
     "RECORD",
@@ -181,13 +181,14 @@ def read_record(folder: Path, name: str, room: Room = "runs", *, check: bool = T
 def inputs_hash(common: str, run: Run) -> str:
     """Hash all that decides a run's bytes: ``common_hash``, the parameters and the files that they name."""
     digest = hashlib.sha256(common.encode())
+    recorded = run.recorded
     for name in sorted(run.parameters):
         value = run.parameters[name]
-        digest.update(f"\n{name}={json.dumps(value, ensure_ascii=False, sort_keys=True)}".encode())
+        digest.update(f"\n{name}={json.dumps(recorded[name], ensure_ascii=False, sort_keys=True)}".encode())
         for text in value if isinstance(value, list | tuple) else (value,):
-            for path in text.split(";") if isinstance(text, str) else ():
-                if path and is_file(path):
-                    digest.update(Path(path).read_bytes())
+            for path in named_files(text) if isinstance(text, str) else ():
+                if is_file(path):
+                    digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

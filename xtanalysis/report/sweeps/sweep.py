@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -33,10 +33,27 @@ LONGEST_SPEC = 20  # characters of a format in a pattern
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a sweep: its name (folder) and all parameters that it is given."""
+    """One run of a sweep.
+
+    Attributes
+    ----------
+    name
+        Of its folder.
+    parameters
+        All that it is given.
+    told
+        The path of a file among them → the name by which records and pages tell it: as the sweep writes it, or the
+        file's name alone, so that they are the same wherever the sweep lies.
+    """
 
     name: str
     parameters: Mapping[str, Any]
+    told: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """The parameters as records tell them."""
+        return {name: _told(value, self.told) for name, value in self.parameters.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,18 +138,18 @@ def plan_runs(sweep: Sweep) -> tuple[Run, ...]:
     telling = [key for key in dict.fromkeys(k for c in chosen for k in c) if len({str(c.get(key)) for c in chosen}) > 1]
     runs = []
     for combination in chosen:
-        given = _ready({**sweep.parameters, **combination}, known, sweep.path.parent)
+        given, told = _ready({**sweep.parameters, **combination}, known, sweep.path.parent)
         for problem in (
             *problems_with(known, given, sweep.notebook.name),
             *_meaning_problems(given, sweep.path, known),
         ):
             problems[str(problem)] = problem
-        runs.append(Run(_name(sweep, {k: combination[k] for k in telling if k in combination}, given), given))
+        runs.append(Run(_name(sweep, {k: combination[k] for k in telling if k in combination}, given), given, told))
     for problem in (*_exclude_problems(sweep, gridded), *_clashes(runs, sweep.path)):
         problems[str(problem)] = problem
     if problems:
         raise BadInput(problems.values())
-    return tuple(Run(run.name, check_parameters(sweep.notebook, run.parameters)) for run in runs)
+    return tuple(replace(run, parameters=check_parameters(sweep.notebook, run.parameters)) for run in runs)
 
 
 def _find_notebook(name: str, sweep: Path) -> Path:
@@ -145,23 +162,39 @@ def _agrees(combination: Mapping[str, Any], pattern: Mapping[str, Any]) -> bool:
     return all(str(combination.get(key)) == str(value) for key, value in pattern.items())
 
 
-def _ready(given: dict[str, Any], known: Mapping[str, Parameter], folder: Path) -> dict[str, Any]:
-    """Dates as text, and files named relative to the sweep as absolute paths: a run works in a folder of its own."""
-    ready = {}
+def _ready(
+    given: dict[str, Any], known: Mapping[str, Parameter], folder: Path
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Dates as text, and files named relative to the sweep as absolute paths: a run works in a folder of its own.
+
+    The second part is what these are told as.
+    """
+    ready: dict[str, Any] = {}
+    told: dict[str, str] = {}
     for name, value in given.items():
         value = value.isoformat() if hasattr(value, "isoformat") else value
         if name in known:
-            value = [_whole(v, folder) for v in value] if isinstance(value, list) else _whole(value, folder)
+            value = [_whole(v, folder, told) for v in value] if isinstance(value, list) else _whole(value, folder, told)
         ready[str(name)] = value
     if "as_of" in known and not ready.get("as_of", known["as_of"].default):
         ready["as_of"] = today().isoformat()  # named, so that tomorrow's run is another one
-    return ready
+    return ready, told
 
 
-def _whole(value: Any, folder: Path) -> Any:
-    """The absolute path of a file that lies beside the sweep; anything else as it is."""
-    named = isinstance(value, str) and Path(value).suffix and is_file(folder / value)
-    return str((folder / value).resolve()) if named else value
+def _whole(value: Any, folder: Path, told: dict[str, str]) -> Any:
+    """The absolute path of a file that lies beside the sweep, noted with what it is told as; anything else as it is."""
+    if not (isinstance(value, str) and Path(value).suffix and is_file(folder / value)):
+        return value
+    whole = str((folder / value).resolve())
+    told[whole] = Path(value).name if Path(value).is_absolute() else Path(value).as_posix()
+    return whole
+
+
+def _told(value: Any, told: Mapping[str, str]) -> Any:
+    """A value with the names for its files."""
+    if isinstance(value, list | tuple):
+        return [_told(item, told) for item in value]
+    return told.get(value, value) if isinstance(value, str) else value
 
 
 def _meaning_problems(given: Mapping[str, Any], path: Path, known: Mapping[str, Parameter]) -> list[Problem]:
@@ -207,19 +240,19 @@ def _name(sweep: Sweep, combination: Mapping[str, Any], given: Mapping[str, Any]
     """A run's folder: a file counts by its stem, what no folder can be called by a hash."""
     if sweep.name:
         try:
-            text = filled(sweep.name, {key: _told(value) for key, value in given.items()})
+            text = filled(sweep.name, {key: _stem(value) for key, value in given.items()})
         except ValueError as error:
             problem = Problem(f"the pattern cannot be filled: {error}", str(sweep.path), None, "name", sweep.name[:200])
             raise BadInput(replace(problem, expected="text and {parameter}, {as_of:%Y-%m}, {draws:05d}")) from error
     else:
-        text = "-".join(str(_told(value)) for value in combination.values())
+        text = "-".join(str(_stem(value)) for value in combination.values())
     name = _UNSAFE.sub("_", text).strip("._")
     if not name:
         return f"run-{hashlib.sha256(text.encode()).hexdigest()[:8]}" if text else "run"
     return file_name(name, LONGEST_NAME)
 
 
-def _told(value: Any) -> Any:
+def _stem(value: Any) -> Any:
     return Path(value).stem if isinstance(value, str) and Path(value).suffix and is_file(value) else value
 
 

@@ -13,7 +13,7 @@ from xtanalysis.statements.readers.xls import read_xls
 from xtanalysis.statements.readers.xlsx import read_xlsx
 from xtanalysis.text import Message, message
 
-__all__ = ["SUFFIXES", "is_file", "passed_over", "read_sheets", "regular_bytes"]
+__all__ = ["SUFFIXES", "is_file", "named_files", "passed_over", "read_sheets", "regular_bytes"]
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 """Names of files that hold tables; what a file is decides its content, not its name."""
@@ -38,6 +38,16 @@ def is_file(path: Path | str) -> bool:
         return Path(path).is_file()
     except (OSError, ValueError):
         return False
+
+
+def named_files(given: Sequence[str | Path] | str) -> list[Path]:
+    """Files as a notebook's parameter names them: a list, or a text of names joined by ``;`` as a shell passes it.
+
+    A text that names a file as it stands is that file, whatever its name holds.
+    """
+    if isinstance(given, str):
+        given = [given] if is_file(given) else given.split(";")
+    return [Path(name) for part in given if (name := str(part).strip())]
 
 
 def regular_bytes(path: Path, expected: str = EXPECTED, largest: int = LARGEST) -> bytes:
