@@ -14,7 +14,7 @@ from xtanalysis.targets.chains import short_publisher
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.verdict_words import caution, decided_by, verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of
-from xtanalysis.targets.words import asks
+from xtanalysis.targets.words import asks, printed
 
 __all__ = ["describe", "explain"]
 
@@ -113,7 +113,8 @@ def describe(statement: Statement, lang: Lang = "zh") -> str:
     other = _region(statement.reference, lang) if statement.reference in regions() else statement.reference or ""
     measure = MEASURES[lang][statement.measure].format(other=other)
     unit = _unit(statement.unit, lang)
-    number = f"{statement.value:g}{'' if lang == 'zh' or unit == '%' else ' '}{unit}"
+    value = printed(statement, statement.value) if statement.unit == "percent" else statement.value
+    number = f"{value:g}{'' if lang == 'zh' or unit == '%' else ' '}{unit}"
     number = (
         f"{number}{RELATIONS[lang][statement.relation]}"
         if lang == "zh"

@@ -22,6 +22,7 @@ __all__ = [
     "percent",
     "period_text",
     "points_word",
+    "printed",
     "publisher_name",
     "statement_text",
     "target_name",
@@ -255,12 +256,17 @@ def _change_asked(target: Target, lang: Language) -> str:
     return f"{verb} {'about ' if about else 'at least ' if least else ''}{number} {kind}, {years}"
 
 
+def printed(s: Statement, percent: float) -> float:
+    """A rate of a figure as a bureau prints it: of a forecast to a tenth, others to a hundredth at most."""
+    return round(percent, 1 if s.role == "outlook" else 2)
+
+
 def statement_text(s: Statement, lang: Language, unit: str = "") -> str:
     """One figure with its sign (growth reads 增长 or 下降), in ``unit`` where that is named and fits."""
     if s.measure in ("growth", "average_growth", "year_to_date_growth", "cumulative_change", "month_growth"):
-        value = in_unit(s, "percent")
+        value = printed(s, in_unit(s, "percent"))
         if lang == "en":
-            return f"{numbers_as_text(value, '+.3g')}%"
+            return f"{numbers_as_text(value, '+.4g')}%"
         average = "年均" if s.measure == "average_growth" else ""
         return f"{average}{'下降' if value < 0 else '增长'}{numbers_as_text(abs(value))}%"
     if s.measure == "rank":

@@ -275,8 +275,8 @@ def against(kind: str, year: int, since: int | None) -> str:
 
 
 def even(value: float) -> str:
-    """盈亏平衡点的位置。"""
-    return f"盈亏平衡点 {value:.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
+    """临界值的位置。"""
+    return f"临界值 {value:.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
 
 
 def turns(name: str, what: str, needed: float, low: float, high: float, unit: str, below: bool) -> str:
