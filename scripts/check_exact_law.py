@@ -77,7 +77,10 @@ class Law:
 
     def paths(self, cell: NDArray[np.intp], z: Array) -> Array:
         """Paths (N, P) of standard normal coordinates in their cells."""
-        return self.means[cell] + np.einsum("npq,nq->np", self.roots[cell], z)
+        out = self.means[cell]
+        for c in np.unique(cell):
+            out[cell == c] += z[cell == c] @ self.roots[c].T
+        return out
 
     def log_weight(self, x: Array) -> Array:
         """Log of exact over linearised likelihood of paths (N, P), shape (N,)."""
