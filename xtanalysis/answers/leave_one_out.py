@@ -109,7 +109,8 @@ def left_out_table(
     Returns
     -------
     left_out (origin or source), indicator, measure, n, cover50, cover80, cover95, z_sd, and the ends of its 95 %
-    bootstrap interval (low95, high95); whole years are drawn, for cities share their shocks. ``*`` stands for all.
+    bootstrap interval (low95, high95); whole years are drawn, for cities share their shocks. ``*`` stands for all;
+    parts of an aggregate (measure ``share``) also have a row of all indicators together, for there are few of each.
     """
     day = day_of(origin)
     errors = learnt_errors(facts, day)
@@ -124,6 +125,9 @@ def left_out_table(
     for by, frames in parts.items():
         scores = pd.concat(frames, ignore_index=True)
         rows.append({"left_out": by, "indicator": "*", "measure": "*"} | _summary(scores))
+        shares = scores[scores["measure"] == "share"]
+        if len(shares):
+            rows.append({"left_out": by, "indicator": "*", "measure": "share"} | _summary(shares))
         for name, group in scores.groupby("indicator", sort=True):
             rows.append({"left_out": by, "indicator": name, "measure": "*"} | _summary(group))
         for kind, group in scores.groupby(["indicator", "measure"], sort=True):
