@@ -117,7 +117,13 @@ def left_out_rows(tables: Tables, by: str = "origin") -> list[Row]:
     """Spread of z by indicator, leaving one origin out at a time."""
     table = tables["leave_one_out"]
     rows = []
-    for _, r in table[(table["left_out"] == by) & (table["measure"] == "*")].iterrows():
+    mine = table[table["left_out"] == by]
+    shares = mine[(mine["indicator"] == "*") & (mine["measure"] == "share")]
+    for _, r in shares.iterrows():
+        found = f"{r['z_sd']:.2f} ({r['low95']:.2f}–{r['high95']:.2f}), n {r['n']}"
+        inside = bool(r["low95"] <= 1.0 <= r["high95"])
+        rows.append(Row(f"left out by {by}, sd of z: nested shares", "1 inside", found, inside))
+    for _, r in mine[mine["measure"] == "*"].iterrows():
         inside = r["low95"] <= 1.0 <= r["high95"]
         narrow = r["n"] < MANY or NARROW[0] <= r["z_sd"] <= NARROW[1]
         found = f"{r['z_sd']:.2f} ({r['low95']:.2f}–{r['high95']:.2f}), n {r['n']}"

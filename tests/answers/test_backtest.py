@@ -381,6 +381,8 @@ def test_scripts_read_the_tables(scored: Replay, tmp_path: Path) -> None:
     first = found["five-year GDP: CRPS with outlooks over the rule"]
     assert first.found.startswith(f"{ratio:.2f} (")
     assert first.met == (ratio <= 1.05)
+    shares = tables["leave_one_out"].query("left_out == 'origin' and indicator == '*' and measure == 'share'").iloc[0]
+    assert found["left out by origin, sd of z: nested shares"].found.startswith(f"{shares['z_sd']:.2f} (")
     write_tables(tables, tmp_path)
     text = writer.section(writer.read(tmp_path))
     assert text == writer.section({**tables})

@@ -14,7 +14,9 @@ from xtanalysis.answers.project import Projection
 from xtanalysis.cli.project import command
 from xtanalysis.errors import BadInput
 from xtanalysis.model.likelihood import condition
+from xtanalysis.statements.facts import load_facts
 from xtanalysis.targets.margins import margin_block, margins
+from xtanalysis.targets.words import statement_text
 
 
 def test_leaving_out_is_conditioning_on_the_rest(early: Projection) -> None:
@@ -86,7 +88,20 @@ def test_every_kind_of_figure_has_words(early: Projection) -> None:
         for lang in ("zh", "en"):
             text = describe(statement, lang)  # type: ignore[arg-type]
             assert "{" not in text
-            assert f"{statement.value:g}" in text
+            told = statement.value if statement.unit != "percent" else float(f"{statement.value:.2f}")
+            assert f"{told:g}" in text or statement.role == "outlook"
+
+
+def test_rates_are_told_as_a_bureau_prints_them() -> None:
+    found = {s.id: s for s in load_facts()}
+    outlook = next(s for s in found.values() if s.role == "outlook" and s.value == 3.362)
+    assert "增速3.4%" in describe(outlook, "zh")
+    assert "3.4%" in describe(outlook, "en")
+    energy = next(s for s in found.values() if s.indicator == "energy_per_gdp" and s.value == -3.66)
+    assert "3.66%" in describe(energy, "zh")
+    assert statement_text(outlook, "zh") == "增长3.4%"
+    assert statement_text(outlook, "en") == "+3.4%"
+    assert statement_text(energy, "zh") == "下降3.66%"
 
 
 def test_the_command_prints_the_explanation_and_writes_nothing_for_an_unknown_target(tmp_path) -> None:  # type: ignore[no-untyped-def]

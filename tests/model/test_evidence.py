@@ -29,6 +29,8 @@ from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 
 PROVINCE = "湖南省"
+SURE = 1e-5  # of a figure, in its unit: all that is left open is the proxy
+NEARLY = 0.02  # a little of the levels is known before they are told
 
 
 def offsets_of(*statements: Statement) -> dict[str, list[str]]:
@@ -137,7 +139,34 @@ def test_every_proxy_stands_for_something_modelled() -> None:
         statement = say(name, "growth", "2019", 5.0)
         assert with_proxy(statement).indicator == proxy.stands_for
         assert proxy.drift >= 0.0
-        assert proxy.noise > 0.0
+        assert proxy.noise >= 0.0
+
+
+def test_reports_of_one_proxy_and_year_share_what_the_proxy_is_off_by() -> None:
+    """However many say it, growth of a proxy leaves drift and noise of its series open; levels say as much."""
+    layout = layout_of(["energy_intensity"], 2014, 2020)
+    proxy = proxies()["energy_per_gdp"]
+
+    def left(rows: list[Statement]) -> float:
+        evidence = evidence_of(rows, layout, 2020)
+        prior = base_prior(layout).base
+        cell = condition(layout, evidence, prior, np.ones(len(evidence)))
+        row = np.zeros((1, layout.size))
+        row[0, layout.position(CITY, "energy_intensity", 2018)] = 1.0
+        row[0, layout.position(CITY, "energy_intensity", 2017)] = -1.0
+        before = float((row @ path_covariance(layout, prior) @ row.T)[0, 0])
+        after = float((row @ cell.covariance_with(layout, row))[0, 0])
+        return before * after / (before - after)  # the error that one figure of it would need
+
+    told = [say("energy_per_gdp", "growth", "2018", -3.0, sd=SURE, id=f"r{i}") for i in range(5)]
+    series = proxy.drift**2 + proxy.noise**2
+    assert left(told[:1]) == pytest.approx(series, rel=NEARLY)
+    assert left(told) == pytest.approx(series, rel=NEARLY)
+    levels = [
+        say("energy_per_gdp", "level", str(year), value, "tce_per_10k_yuan", sd=SURE)
+        for year, value in ((2017, 1.0), (2018, 0.97))
+    ]
+    assert left(levels) == pytest.approx(series, rel=NEARLY)
 
 
 def test_a_proxy_s_levels_tell_growth_whatever_their_unit() -> None:

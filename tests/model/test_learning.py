@@ -93,6 +93,25 @@ def test_errors_are_the_root_mean_square_of_pairs_drawn_to_the_centre() -> None:
     assert learnt_errors(facts, dt.date(2000, 1, 1)).get("to_date", "value_added_real") == pytest.approx(1.5)
 
 
+def test_reports_of_one_figure_teach_a_scale_with_heavy_tails() -> None:
+    """Nine mirrors agree to the digit, one is off by half: the scale solves the likelihood equation of a t(4)."""
+    facts = []
+    for year in range(2010, 2020):
+        facts.append(say("gdp", "level", str(year), 1000.0, "100m_yuan", id=f"a{year}"))
+        copied = 1500.0 if year == 2015 else 1000.0
+        facts.append(say("gdp", "level", str(year), copied, "100m_yuan", id=f"c{year}", trust="C"))
+    facts = [_published(s, f"{s.period.year + 1}-10-01") for s in facts]
+    value, source = learn(facts, dt.date(2030, 1, 1))["floor_level", "*", "C"]
+    far, dof = 100.0 * np.log(1.5), 4.0
+    weight = (dof + 1.0) / (dof + (far / value) ** 2)
+    assert value**2 == pytest.approx((4 * 0.6**2 + weight * far**2) / 14, rel=1e-9)
+    assert value < 0.6 < far
+    assert source.startswith("learnt: 10 pairs")
+    # A figure of another calibre is another figure.
+    facts = [dataclasses.replace(s, calibre="gdp_census4") if s.trust == "C" else s for s in facts]
+    assert learn(facts, dt.date(2030, 1, 1))["floor_level", "*", "C"][0] == pytest.approx(0.6)
+
+
 def _published(s: Statement, day: str) -> Statement:
     return dataclasses.replace(s, published=dt.date.fromisoformat(day))
 

@@ -12,7 +12,7 @@ from xtanalysis.targets.chains import short_publisher
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.verdict_words import caution, decided_by, verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of
-from xtanalysis.targets.words import asks, period_text
+from xtanalysis.targets.words import asks, period_text, printed
 from xtanalysis.text import Language, all_in, bilingual, in_language, message, name_in, pmessage, psay, say
 
 __all__ = ["describe", "explain"]
@@ -93,9 +93,8 @@ def describe(statement: Statement, lang: Language = "zh") -> str:
     other = _region(statement.reference, lang) if statement.reference in regions() else statement.reference or ""
     measure = in_language(MEASURES[statement.measure], lang).format(other=other)
     unit = _unit(statement.unit, lang)
-    number = bilingual(f"{statement.value:g}{'' if unit == '%' else ' '}{unit}", f"{statement.value:g}{unit}").told(
-        lang
-    )
+    value = printed(statement, statement.value) if statement.unit == "percent" else statement.value
+    number = f"{value:g}{'' if lang == 'zh' or unit == '%' else ' '}{unit}"
     if statement.relation in RELATIONS:
         number = RELATIONS[statement.relation].told(lang, number=number)
     period = _period(statement.period, lang)

@@ -1,10 +1,10 @@
 """Published figures predicted from all the others: the posterior's bands held against every kind of figure it uses.
 
 With S the statements' covariance in a cell and B = S⁻¹, the errors of a group G given all other statements have mean
-B_GG⁻¹·(B·residual)_G and covariance B_GG⁻¹ (Cook & Weisberg 1982). A figure's own error enters with the variance that
-its law states, ν/(ν − 2)·sd², not with the robust weight that the figure itself has earned, and with the spread of its
-curvature once: the posterior lets it count `SPREADS` times to be safe, which says nothing of where the figure will come
-out. Cells keep their weights.
+B_GG⁻¹·(B·residual)_G and covariance B_GG⁻¹ (Cook & Weisberg 1982). A figure's own error enters with the law that it
+states, Student's t with its scale and tails (a Gaussian whose precision is drawn from a Gamma law), not with the robust
+weight that the figure itself has earned, and with the spread of its curvature once: the posterior lets it count
+`SPREADS` times to be safe, which says nothing of where the figure will come out. Cells keep their weights.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ Array = NDArray[np.float64]
 LEFT_OUT = ("origin", "source")
 AS_OF_ORIGIN = 2023  # the last origin whose own outcomes no replay of five years has used
 SAMPLES, SEED = 500, 3
+PARTS = 32  # of the law of a precision
 BANDS = (0.5, 0.8, 0.95)
 FAR = 1e-12  # of a probability, so that a z score stays finite
 
@@ -56,13 +57,13 @@ def left_out_scores(posterior: Posterior, by: str = "origin") -> pd.DataFrame:
     own = {i for i, s in enumerate(evidence.statements) if s.region == posterior.region and s.tells_what_happened}
     out = [group for group in groups.values() if own & set(group.tolist())]
     used = evidence.sd**2 / mixture.robust
-    stated = _own_variance(evidence) * evidence.dof / (evidence.dof - 2.0)
+    stated = _own_variance(evidence) / _precisions(evidence.dof)
     order = np.concatenate([np.zeros(0, dtype=int), *out])
     rank = np.zeros(order.size)
     for weight, cell in zip(mixture.weights, mixture.cells, strict=True):
         inverse = cell.inverse()
-        z = np.concatenate([np.zeros(0), *(_errors(inverse, cell.weighted, group, stated - used) for group in out)])
-        rank += weight * special.ndtr(z)
+        found = [_ranks(inverse, cell.weighted, group, (stated - used)[:, group]) for group in out]
+        rank += weight * np.concatenate([np.zeros(0), *found])
     frame = pd.DataFrame(
         {
             "indicator": [evidence.statements[i].indicator for i in order],
@@ -81,11 +82,19 @@ def _own_variance(evidence: Evidence) -> Array:
     return np.where(np.isnan(evidence.low), stated + curved, counted)
 
 
-def _errors(inverse: Array, weighted: Array, group: NDArray[np.intp], added: Array) -> Array:
-    """Standardised errors of a group in one cell."""
+def _precisions(dof: Array) -> Array:
+    """Precisions of Student's t at the middles of equally likely parts of their Gamma law, shape (PARTS, n)."""
+    middle = (np.arange(PARTS) + 0.5) / PARTS
+    out: Array = special.gammaincinv(dof / 2.0, middle[:, None]) * 2.0 / dof
+    return out
+
+
+def _ranks(inverse: Array, weighted: Array, group: NDArray[np.intp], added: Array) -> Array:
+    """Ranks of a group's values in one cell; added of shape (PARTS, g) is what their own errors' laws add."""
     covariance = np.linalg.inv(inverse[np.ix_(group, group)])
     error = covariance @ weighted[group]
-    return np.asarray(error / np.sqrt(np.maximum(np.diag(covariance) + added[group], 1e-18)))
+    spread = np.sqrt(np.maximum(np.diag(covariance) + added, 1e-18))
+    return np.asarray(special.ndtr(error / spread).mean(axis=0))
 
 
 def left_out_table(
@@ -100,7 +109,8 @@ def left_out_table(
     Returns
     -------
     left_out (origin or source), indicator, measure, n, cover50, cover80, cover95, z_sd, and the ends of its 95 %
-    bootstrap interval (low95, high95); whole years are drawn, for cities share their shocks. ``*`` stands for all.
+    bootstrap interval (low95, high95); whole years are drawn, for cities share their shocks. ``*`` stands for all;
+    parts of an aggregate (measure ``share``) also have a row of all indicators together, for there are few of each.
     """
     day = day_of(origin)
     errors = learnt_errors(facts, day)
@@ -115,6 +125,9 @@ def left_out_table(
     for by, frames in parts.items():
         scores = pd.concat(frames, ignore_index=True)
         rows.append({"left_out": by, "indicator": "*", "measure": "*"} | _summary(scores))
+        shares = scores[scores["measure"] == "share"]
+        if len(shares):
+            rows.append({"left_out": by, "indicator": "*", "measure": "share"} | _summary(shares))
         for name, group in scores.groupby("indicator", sort=True):
             rows.append({"left_out": by, "indicator": name, "measure": "*"} | _summary(group))
         for kind, group in scores.groupby(["indicator", "measure"], sort=True):

@@ -231,12 +231,14 @@ def corrections_since(original: Statement, origin: int) -> tuple[Correction, ...
     return tuple(event for event in events if original.period.year < event.year <= origin)
 
 
-def first_print_noise(original: Statement, name: str, references: References, table: ErrorTable) -> float:
-    """Noise of growth that a revision has restated since, and of levels before the first census, log points."""
-    noise = 0.0
+def first_print_noise(original: Statement, name: str, references: References, table: ErrorTable) -> tuple[float, bool]:
+    """Noise of growth that a revision has restated since, and of levels before the first census, log points.
+
+    That of growth is heavy-tailed: most years are restated by a tenth or two, those that a census moved by points.
+    """
     first_print = original.measure in ("growth", "average_growth") and original.vintage != "revised"
     if first_print and (original.region, name, original.period.year) in references.restated:
-        noise = table.get("restatement", original.region)
+        return table.get("restatement", original.region), True
     if original.measure == "level" and original.vintage == "as_published" and original.period.year < CENSUSES[0]:
-        noise = math.hypot(noise, table.get("before_census", original.indicator))
-    return noise
+        return table.get("before_census", original.indicator), False
+    return 0.0, False

@@ -24,7 +24,7 @@ from xtanalysis.model.noise import ErrorTable, outlook_key, proxies, rounding_sd
 from xtanalysis.model.nonlinear import Compiled, compile_statement
 from xtanalysis.model.prior import Layout
 from xtanalysis.model.priors import NATION, TREND
-from xtanalysis.model.stand_ins import rank_row, with_proxy
+from xtanalysis.model.stand_ins import proxy_offsets, rank_row, with_proxy
 from xtanalysis.model.to_date import Rest
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE, Key, LinearForm, linear_form
@@ -44,8 +44,6 @@ PROXY_MEASURES = frozenset(
 SILENT = 1e4  # sd of an inequality before anything is known of it, log points
 GAUSSIAN = 1e6  # degrees of freedom of an error without tails
 WIDEST, FURTHEST = 1e9, 1e5  # of an error and of a value, log points: beyond lies no figure, only arithmetic
-FREE = 1000.0  # sd of an offset of which nothing is known, log points
-FIRST_PROXY_YEAR = 2010  # drift of a proxy's level is counted from here; its free offset takes up the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,23 +163,14 @@ def _offsets(
 ) -> tuple[list[tuple[str, float, float]], float, bool]:
     """Unknown offsets of a statement (name, coefficient, prior sd in log points), the noise beside, if heavy."""
     out: list[tuple[str, float, float]] = []
-    table, heavy = context.table, False
-    noise = first_print_noise(original, statement.indicator, context.references, table)
-    proxy = proxies().get(original.indicator)
-    if proxy is not None and original.measure != "share":
-        name = f"{statement.region}|{original.indicator}"
-        years = 1.0
-        if original.measure == "level":
-            out.append((f"proxy level {name}|{original.calibre}|{original.vintage}", 1.0, FREE))
-            years = float(original.period.year - FIRST_PROXY_YEAR)
-        if proxy.drift:
-            out.append((f"proxy {name}", years, proxy.drift))
-        noise = math.hypot(noise, proxy.noise)
-    elif (level := level_error(original, context.references, table)) is not None:
+    table = context.table
+    noise, heavy = first_print_noise(original, statement.indicator, context.references, table)
+    stands_in = original.indicator in proxies()
+    out += proxy_offsets(original) if stands_in else []
+    level = None if stands_in and original.measure != "share" else level_error(original, context.references, table)
+    if level is not None:
         out += [level.offset] if level.offset else []
-        noise, heavy = math.hypot(noise, level.noise, proxy.noise if proxy else 0.0), level.heavy
-    elif proxy is not None:
-        noise = math.hypot(noise, proxy.noise)
+        noise, heavy = math.hypot(noise, level.noise), heavy or level.heavy
     out += [(f"correction {e.id}", -1.0, e.step[1]) for e in corrections_since(original, context.origin)]
     if statement.measure == "year_to_date_level":
         rest = math.sqrt(12.0 / statement.period.months - 1.0)

@@ -1,8 +1,10 @@
 """Learn the errors of statements from pairs of figures about the same thing.
 
 A pair is growth to date and growth of the full year, a part-year level and the year's level, an estimate and the
-outcome, a plan or outlook and the outcome, a first-published and a revised level or growth rate. Every learnt value is
-√((n₀·s₀² + Σd²)/(n₀ + n)), where s₀ is the centre in CENTRES and n₀ = 4: with few pairs the centre counts.
+outcome, a plan or outlook and the outcome, a first-published and a revised level or growth rate, two reports of one
+figure. Every learnt value is √((n₀·s₀² + Σw·d²)/(n₀ + n)), where s₀ is the centre in CENTRES and n₀ = 4: with few pairs
+the centre counts. w is 1, but where most pairs agree to the digit and a few lie far off (reports, restatements) it is
+that of Student's t, and the value the scale of such a law.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from xtanalysis.model.basis import CENSUSES
+from xtanalysis.model.basis import CENSUSES, HEAVY
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.priors import NATION
 from xtanalysis.statements.grammar import Statement
@@ -24,16 +26,13 @@ __all__ = ["index_growth", "learn", "learnt_errors"]
 Outcomes = dict[tuple[str, str, str, int], list[Statement]]
 
 CENTRE_WEIGHT = 4
+HEAVY_STEPS = 100  # of a fixed point that gains a digit in about ten
 LAST_HORIZON = 5
 
 # What no pair tells: (kind, indicator, key) → value and reason.
 SET: dict[tuple[str, str, str], tuple[float, str]] = {
     ("floor", "*", "A"): (0.05, "set: what rounding and reprints leave, growth, official texts"),
-    ("floor", "*", "B"): (0.1, "set: as A, press reports of official texts"),
-    ("floor", "*", "C"): (0.3, "set: as A, mirrors and compilations"),
     ("floor_level", "*", "A"): (0.05, "set: as for growth, levels, official texts"),
-    ("floor_level", "*", "B"): (0.3, "set: as for growth, levels, press reports"),
-    ("floor_level", "*", "C"): (0.6, "set: as for growth, levels, mirrors and compilations"),
     ("calibre", "*", ""): (15.0, "set: breaks of level seen in the city: investment 2010-2011, value added 2014-2020"),
     ("before_census", "secondary_value_added", ""): (
         8.0,
@@ -66,6 +65,10 @@ SET: dict[tuple[str, str, str], tuple[float, str]] = {
 }
 # Centres of what is learnt.
 CENTRES: dict[tuple[str, str, str], float] = {
+    ("floor", "*", "B"): 0.1,
+    ("floor", "*", "C"): 0.3,
+    ("floor_level", "*", "B"): 0.3,
+    ("floor_level", "*", "C"): 0.6,
     ("to_date", "gdp_real", ""): 1.0,
     ("to_date", "value_added_real", ""): 1.5,
     ("to_date", "*", ""): 4.0,
@@ -106,6 +109,16 @@ def _shrunk(differences: Sequence[float], centre: float) -> float:
     return math.sqrt(total / (CENTRE_WEIGHT + len(differences)))
 
 
+def _shrunk_heavy(differences: Sequence[float], centre: float, dof: float) -> float:
+    """The same for a scale of Student's t: the fixed point with robust weights (Lange, Little & Taylor 1989)."""
+    squares, scale = np.square(np.asarray(differences, dtype=float)), centre
+    for _ in range(HEAVY_STEPS):
+        weights = (dof + 1.0) / (dof + squares / scale**2)
+        total = CENTRE_WEIGHT * centre**2 + float(weights @ squares)
+        scale = math.sqrt(total / (CENTRE_WEIGHT + squares.size))
+    return scale
+
+
 def _bias(pairs: Sequence[tuple[Statement, float]]) -> float:
     """Mean difference, later years weighing more, drawn toward 0 as if by CENTRE_WEIGHT pairs of the last year."""
     last = max((s.period.year for s, _ in pairs), default=0)
@@ -141,6 +154,25 @@ def _difference(a: Statement, b: Statement) -> float:
     if a.measure.endswith("level"):
         return 100.0 * math.log(a.value / b.value)
     return _log_growth(a.value) - _log_growth(b.value)
+
+
+def _reports(facts: Iterable[Statement]) -> dict[tuple[str, str, str], list[float]]:
+    """Two reports of one figure, by kind of floor and the lesser trust of the two, log points; A alone is set."""
+    same: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
+    for s in facts:
+        if s.role == "outcome" and s.relation == "equals" and s.measure in ("growth", "level") and s.period.is_year:
+            same[s.region, s.indicator, s.measure, s.period, s.calibre, s.vintage, s.unit].append(s)
+    out: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    for found in same.values():
+        first = min(found, key=lambda s: (s.trust, str(s.published), s.id))
+        for s in found:
+            if s is not first and s.trust != "A":
+                kind = "floor_level" if s.measure == "level" else "floor"
+                # Both err where they are of one trust.
+                out[kind, "*", s.trust].append(
+                    _difference(s, first) / (math.sqrt(2.0) if first.trust == s.trust else 1.0)
+                )
+    return out
 
 
 def _pairs_to_date(facts: Sequence[Statement], full: Outcomes) -> tuple[dict[str, list[float]], list[float]]:
@@ -226,11 +258,20 @@ def index_growth(facts: Iterable[Statement]) -> dict[int, float]:
     return {year: 100.0 * math.log(v / index[year - 1]) for year, v in index.items() if year - 1 in index}
 
 
+def _tails(key: tuple[str, str, str]) -> float | None:
+    """Degrees of freedom of the law that a learnt scale is of; ``None`` for a Gaussian one."""
+    kind, _, trust = key
+    if kind.startswith("floor"):
+        return SET["dof", "*", trust][0]
+    return HEAVY if kind == "restatement" else None
+
+
 def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, str], tuple[float, str]]:
     """Return every error, (kind, indicator or region or ``*``, key) → (value, where it is from), as known on a day."""
-    facts = _once([s for s in facts if s.known_on(as_of) and s.indicator in SPOKEN])
+    known = [s for s in facts if s.known_on(as_of) and s.indicator in SPOKEN]
+    facts = _once(known)
     full = _outcomes(facts)
-    found: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    found: dict[tuple[str, str, str], list[float]] = defaultdict(list, _reports(known))
     growth, share = _pairs_to_date(facts, full)
     for indicator, differences in growth.items():
         found["to_date", indicator if ("to_date", indicator, "") in CENTRES else "*", ""] += differences
@@ -260,7 +301,10 @@ def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, st
     ]
     out = dict(SET)
     for key, centre in CENTRES.items():
-        out[key] = (_shrunk(found[key], centre), f"learnt: {len(found[key])} pairs around a centre of {centre:g}")
+        dof = _tails(key)
+        value = _shrunk(found[key], centre) if dof is None else _shrunk_heavy(found[key], centre, dof)
+        tails = "" if dof is None else f", tails of a t({dof:g})"
+        out[key] = (value, f"learnt: {len(found[key])} pairs around a centre of {centre:g}{tails}")
         if key[0] == "outlook" and key[2] != "0":
             value = math.sqrt(max(out[key][0] ** 2 - SHOCK**2, 0.5**2))
             out[key] = (value, f"{out[key][1]}; less the shock of {SHOCK:g} that is not the outlook's error")

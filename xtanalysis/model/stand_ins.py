@@ -1,4 +1,8 @@
-"""Figures that stand for others: proxies for their indicator, a rank for a gap."""
+"""Figures that stand for others: proxies for their indicator, a rank for a gap.
+
+A proxy's growth is that of what it stands for, a lasting difference (drift) and one of the year (noise). The latter
+belongs to the year, not to the report: all that is published of one proxy and year shares it, and levels add it up.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,10 @@ from xtanalysis.data.dictionary import convert, indicators, province_of, sisters
 from xtanalysis.model.noise import ErrorTable, proxies
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["rank_row", "with_proxy"]
+__all__ = ["FREE", "proxy_offsets", "rank_row", "with_proxy"]
+
+FREE = 1000.0  # sd of an offset of which nothing is known, log points
+FIRST_YEAR = 2010  # drift and noise of a proxy's level are counted from here; its free offset takes up the rest
 
 
 def with_proxy(statement: Statement) -> Statement:
@@ -24,6 +31,34 @@ def with_proxy(statement: Statement) -> Statement:
     own, theirs = indicators()[statement.indicator].unit, indicators()[proxy.stands_for].unit
     value = convert(statement.value, statement.unit, own)
     return dataclasses.replace(statement, indicator=proxy.stands_for, value=value, unit=theirs)
+
+
+def proxy_offsets(statement: Statement) -> list[tuple[str, float, float]]:
+    """How a proxy differs from what it stands for: unknown offsets (name, coefficient, prior sd in log points).
+
+    Parameters
+    ----------
+    statement
+        As published, about the proxy.
+    """
+    proxy, year = proxies()[statement.indicator], statement.period.year
+    series = f"{statement.region}|{statement.indicator}"
+    if statement.measure == "share":
+        return [(f"proxy share {series}|{year}", 1.0, proxy.noise)]
+    years, each = [year], 1.0
+    out = []
+    if statement.measure == "level":
+        out.append((f"proxy level {series}|{statement.calibre}|{statement.vintage}", 1.0, FREE))
+        years = list(range(min(year, FIRST_YEAR) + 1, max(year, FIRST_YEAR) + 1))
+        each = 1.0 if year > FIRST_YEAR else -1.0
+    elif statement.measure == "average_growth" and statement.base_period is not None:
+        years = list(range(statement.base_period.year + 1, year + 1))
+        each = 1.0 / len(years)
+    if proxy.drift and years:
+        out.append((f"proxy {series}", each * len(years), proxy.drift))
+    if proxy.noise:
+        out += [(f"proxy year {series}|{at}", each, proxy.noise) for at in years]
+    return out
 
 
 def rank_row(statement: Statement, table: ErrorTable) -> tuple[Statement, float]:

@@ -49,6 +49,7 @@ Array = NDArray[np.float64]
 Hits = dict[str, NDArray[np.bool_]]
 
 BAND = (0.1, 0.5, 0.9)
+FIXED = 1e-9  # of a number: a band narrower than that is none
 REVISED: tuple[Release, ...] = ("annual", "preliminary", "estimate")  # the latest first
 NOTHING_MISSING: dict[str, Any] = {"missing_figure": "", "missing_year": None, "missing_since": None}
 AMOUNTS = ("level", "sum", "year_to_date_level")
@@ -268,7 +269,7 @@ def _by_model(material: Sequence[Material], target: Target, statement: Statement
     word, close = word_of(float(found), table[0][1])
     low, high = min(float(every.min()), found), max(float(every.max()), found)
     basis: Basis = "robust" if is_robust(word, low, high) else "conditional"
-    if own_share(first.posterior, statement, first_year(first)) < LEAST_SHARE:
+    if not _fixed(draft) and own_share(first.posterior, statement, first_year(first)) < LEAST_SHARE:
         basis, word = "prior_only", guarded(word)
     draft = dataclasses.replace(
         draft,
@@ -307,6 +308,7 @@ def _with_hinge(material: Material, draft: Verdict, by_calibre: Sequence[tuple[s
     statement = statement_of(material.plan.target(draft.target), draft.reading, material.region)
     threshold, low, high = (_in_all(statement, value) for value in (draft.value, draft.low, draft.high))
     inside = threshold is not None and low is not None and high is not None and low <= threshold <= high
+    inside = inside and not _fixed(draft)
     kind, member = ("result", "") if inside else _turning(draft, by_calibre)
     return dataclasses.replace(
         draft,
@@ -319,6 +321,13 @@ def _with_hinge(material: Material, draft: Verdict, by_calibre: Sequence[tuple[s
         hinge_low=low,
         hinge_high=high,
     )
+
+
+def _fixed(draft: Verdict) -> bool:
+    """Whether the scenario fixes the asked quantity on every draw: then neither figures nor priors tell of it."""
+    if draft.low is None or draft.high is None:
+        return False
+    return draft.high - draft.low <= FIXED * max(abs(draft.low), abs(draft.high))
 
 
 def _turning(draft: Verdict, by_calibre: Sequence[tuple[str, float]]) -> tuple[str, str]:

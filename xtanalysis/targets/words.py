@@ -22,6 +22,7 @@ __all__ = [
     "percent",
     "period_text",
     "points_word",
+    "printed",
     "publisher_name",
     "statement_text",
     "target_name",
@@ -252,10 +253,15 @@ def _change_asked(target: Target, lang: Language) -> str:
     return say(lang, "{by} in all, {first}–{last}", by=by, first=first, last=last)
 
 
+def printed(s: Statement, percent: float) -> float:
+    """A rate of a figure as a bureau prints it: of a forecast to a tenth, others to a hundredth at most."""
+    return round(percent, 1 if s.role == "outlook" else 2)
+
+
 def statement_text(s: Statement, lang: Language, unit: str = "") -> str:
     """One figure with its sign (growth reads 增长 or 下降), in ``unit`` where that is named and fits."""
     if s.measure in ("growth", "average_growth", "year_to_date_growth", "cumulative_change", "month_growth"):
-        value = in_unit(s, "percent")
+        value = printed(s, in_unit(s, "percent"))
         return _growth(value, lang, average=s.measure == "average_growth")
     if s.measure == "rank":
         return say(lang, "rank {rank:g}", rank=s.value)
@@ -266,7 +272,7 @@ def statement_text(s: Statement, lang: Language, unit: str = "") -> str:
 
 def _growth(percent: float, lang: Language, *, average: bool) -> str:
     """English has one sign for it, Chinese a word."""
-    size = bilingual(numbers_as_text(percent, "+.3g"), numbers_as_text(abs(percent)))
+    size = bilingual(numbers_as_text(percent, "+.4g"), numbers_as_text(abs(percent)))
     if average:
         told = pmessage("average fall", "{size}%") if percent < 0 else pmessage("average rise", "{size}%")
     else:
