@@ -36,7 +36,7 @@ HOW_ZH = {"done": "完成", "cached": "未变", "failed": "失败"}
     type=click.Choice(["warm", "stock"]),
     default="warm",
     show_default=True,
-    help="Fork kernels, or start papermill's own.",
+    help="Keep a kernel for shipped notebooks, or start one for every run.",
 )
 @click.option("--cluster", default=None, help="Run on the dask.distributed scheduler at this address (tcp://…).")
 @click.option("--pdf", is_flag=True, help="Print every page to PDF too (needs Chromium).")

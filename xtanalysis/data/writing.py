@@ -26,6 +26,11 @@ TRIES = 3  # another writer may take the draft of one that it thinks dead
 LONGEST_NAME = 200
 """Bytes of a name made from a text; file systems take 255, and a draft needs some."""
 
+MOVES_OPEN = sys.platform != "win32"
+"""Whether the system renames a file that is open; Windows does not."""
+LONGEST_PATH = 259
+"""Characters of a path that Windows takes where long ones are not switched on."""
+
 TEMPORARY = ".xtanalysis-run."
 MADE = ".xtanalysis-new."
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\ud800-\udfff]+")
@@ -196,7 +201,23 @@ def _told(path: Path | str) -> Iterator[None]:
     except BrokenPipeError:  # the reader went away, which is no error of the name's
         raise
     except (OSError, RuntimeError, ValueError) as error:
-        raise _refused(path, str(error)) from error
+        raise _refused(path, _reason(error, path)) from error
+
+
+def _reason(error: Exception, path: Path | str, *, windows: bool = sys.platform == "win32") -> str | Both:
+    """What the system said, and what is behind it more often than not."""
+    if isinstance(error, PermissionError):
+        return both(
+            f"{error}; close it if it is open in another program, such as Excel, or choose another name",
+            f"{error}；如在Excel等程序中打开，请先关闭，或换一个名称",
+        )
+    length = len(str(Path(path).expanduser().absolute()))
+    if windows and length > LONGEST_PATH and isinstance(error, OSError):
+        return both(
+            f"{error}; the path has {length} characters, and Windows takes {LONGEST_PATH}: choose a shorter folder",
+            f"{error}；路径长{length}个字符，Windows最多{LONGEST_PATH}个，请换较短的文件夹",
+        )
+    return str(error)
 
 
 def _draft_prefix(target: Path) -> str:
@@ -214,6 +235,9 @@ def _replace(target: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             draft.chmod(mode)
+            if MOVES_OPEN:  # still held, so that nobody takes it for a dead one
+                draft.replace(target)
+        if not MOVES_OPEN:
             draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

@@ -65,11 +65,15 @@ def regular_bytes(path: Path, expected: str = EXPECTED, largest: int = LARGEST) 
     except FileNotFoundError:
         raise BadInput(Problem(both("no such file", "没有这个文件"), file=str(path), expected=expected)) from None
     except (OSError, ValueError) as error:
+        closed = both(
+            "Close it where it is open, such as in Excel, or read a copy", "请先在Excel等程序中关闭，或读取其副本"
+        )
         raise BadInput(
             Problem(
-                both("the file cannot be read", "文件无法读取"), file=str(path), found=f"{error}", expected=expected
+                both("the file cannot be read", "文件无法读取"), file=str(path), found=f"{error}", expected=expected,
+                fix=closed if isinstance(error, PermissionError) else None,
             )
-        ) from error
+        ) from error  # fmt: skip
 
 
 def read_sheets(path: Path, *, rows: int = MOST_ROWS) -> Sequence[Sheet]:
