@@ -32,13 +32,14 @@ os.chdir(tempfile.gettempdir())
 sys.path.insert(0, '/nowhere'); sys.argv.append('x'); sys.setrecursionlimit(5000)
 warnings.simplefilter('error'); logging.getLogger().setLevel(logging.DEBUG); logging.disable(logging.CRITICAL)
 gc.disable(); gc.set_threshold(1, 1, 1); os.umask(0o77)
+get_ipython().display_formatter.formatters['text/plain'].for_type(float, lambda *told: told[1].text('seven'))
+get_ipython().display_formatter.mimebundle_formatter.for_type(int, lambda *told, **more: {})
 view = display = Markdown = figures = region = list = print = 7
 """
 STAYS = {
     "threads": "import threading, time\nthreading.Thread(target=time.sleep, args=(999,), daemon=True).start()",
     "cell hooks": "get_ipython().events.register('pre_run_cell', lambda info: None)",
     "transformers": "get_ipython().input_transformers_post.append(lambda lines: lines)",
-    "formatters": "get_ipython().display_formatter.formatters['text/plain'].for_type(complex, lambda *a: None)",
     "magics": "get_ipython().register_magic_function(lambda line: None, magic_name='leaky')",
     "interpreter's hooks": "import sys\nsys.excepthook = lambda *told: None",
     "tracing": "import sys\nsys.setprofile(lambda *told: None)",
@@ -59,8 +60,8 @@ def _poison(kernel: Kernel, code: str) -> None:
 
 @pytest.fixture(scope="module")
 def kernel() -> Iterator[Kernel]:
-    made = Kernel("python3")
-    made.call(LEAKS, "remember")
+    made = Kernel("python3", shipped=True)
+    made.learn()
     yield made
     made.close()
 
@@ -80,6 +81,7 @@ def test_settings_are_put_back(kernel: Kernel, tmp_path: Path) -> None:
     rest = "[__import__('pandas').get_option('display.max_rows'), __import__('logging').root.manager.disable,"
     assert kernel.ask(rest + "__import__('matplotlib.pyplot').pyplot.get_fignums()]") == "[60, 0, []]"
     assert kernel.ask("get_ipython().execution_count") == "1"
+    assert kernel.ask("1.5") == "1.5"
 
 
 def test_random_numbers_are_never_those_of_the_last_run(kernel: Kernel, tmp_path: Path) -> None:

@@ -44,8 +44,8 @@ class StockEngine(NBClientEngine):  # type: ignore[misc]
         **options: Any,
     ) -> Any:
         """Execute all cells; ``execution_timeout`` is for a cell and ``run_timeout`` for all, in seconds."""
-        deadline = None if run_timeout is None else time.monotonic() + run_timeout
         with kernel_for(input_path, kernel_name, reuse=cls.reuse, start_timeout=start_timeout) as kernel:
+            deadline = None if run_timeout is None else time.monotonic() + run_timeout
             client = PapermillNotebookClient(
                 nb_man,
                 km=kernel.manager,

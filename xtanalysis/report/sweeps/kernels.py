@@ -40,9 +40,11 @@ class Kernel:
         Whether one of them failed.
     """
 
-    def __init__(self, name: str, start_timeout: float = 60) -> None:
+    def __init__(self, name: str, start_timeout: float = 60, *, shipped: bool = False) -> None:
         from jupyter_client.manager import AsyncKernelManager
         from jupyter_core.utils import run_sync
+
+        from xtanalysis.report.sweeps.specs import specs_for
 
         self._sync = run_sync
         self.runs, self.failed = 0, False
@@ -50,7 +52,9 @@ class Kernel:
             self._folder = stack.enter_context(temporary_folder())
             # What goes past Jupyter, such as the trace of a crash, would disturb the terminal of a sweep.
             self._said = stack.enter_context((self._folder / "said").open("w+b"))
-            self.manager: Any = AsyncKernelManager(kernel_name=name)
+            specs = specs_for(name, shipped=shipped)
+            self._python = "ipykernel_launcher" in specs.get_kernel_spec(name).argv
+            self.manager: Any = AsyncKernelManager(kernel_name=name, kernel_spec_manager=specs)
             stack.callback(self._end)
             run_sync(self.manager.start_kernel)(extra_arguments=self._arguments(), stdout=self._said, stderr=self._said)
             self.client: Any = self.manager.client()
@@ -60,9 +64,12 @@ class Kernel:
             self.client.allow_stdin = False
             self._open = stack.pop_all()
 
-    def ask(self, expression: str) -> str:
-        """Evaluate an expression of Python beside the cells, which see nothing of it; return its ``repr``."""
-        asked = self.client.execute("", silent=True, store_history=False, user_expressions={"it": expression})
+    def ask(self, expression: str, code: str = "") -> str:
+        """Evaluate an expression of Python beside the cells, which see nothing of it; return its ``repr``.
+
+        Before it ``code`` runs as a cell does, with the hooks of libraries.
+        """
+        asked = self.client.execute(code, silent=True, store_history=False, user_expressions={"it": expression})
         while True:
             try:
                 reply = self._sync(self.client.get_shell_msg)(timeout=1)
@@ -83,9 +90,15 @@ class Kernel:
         imported = f"__import__('importlib').import_module({module!r})"
         return self.ask(f"{imported}.{function}(*__import__('json').loads({given!r}))")
 
+    def learn(self) -> None:
+        """Import what pages need, and note how things are before the first run."""
+        self.call(_LEAKS, "load")
+        self.ask("1", "pass")  # after a cell matplotlib settles in
+        self.call(_LEAKS, "remember")
+
     def take_tables(self) -> None:
         """Let what runs there go by the tables in use here; where the package is not installed, nothing does."""
-        if current() is shipped() or not self.manager.ipykernel:
+        if current() is shipped() or not self._python:
             return
         tables = self._folder / "tables.pickle"
         tables.write_bytes(pickle.dumps(current()))
@@ -121,7 +134,7 @@ class Kernel:
         self._open.close()
 
     def _arguments(self) -> list[str]:
-        if not self.manager.ipykernel:
+        if not self._python:
             return []
         if sys.platform != "win32" and len(str(self._folder)) <= _LONGEST:
             self.manager.transport = "ipc"  # no port that another kernel takes meanwhile
@@ -141,8 +154,8 @@ class _Keeper:
 
     def running(self) -> Kernel:
         if self.kernel is None:
-            self.kernel = Kernel("python3")
-            self.kernel.call(_LEAKS, "remember")
+            self.kernel = Kernel("python3", shipped=True)
+            self.kernel.learn()
         return self.kernel
 
     def close(self) -> None:
@@ -174,7 +187,7 @@ def kernel_for(notebook: str | None, name: str, *, reuse: bool, start_timeout: f
     """
     keeper = _keeper if reuse and notebook is not None and is_shipped(notebook) else None
     if keeper is None:
-        kernel = Kernel(name, start_timeout)
+        kernel = Kernel(name, start_timeout, shipped=notebook is not None and is_shipped(notebook))
         try:
             kernel.take_tables()
             yield kernel

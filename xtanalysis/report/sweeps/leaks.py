@@ -28,7 +28,7 @@ from typing import Any
 
 from xtanalysis.data.dictionary import use_everywhere
 
-__all__ = ["begin", "remember", "restore", "use_tables"]
+__all__ = ["begin", "load", "remember", "restore", "use_tables"]
 
 # What the shipped notebooks need, imported before their settings are remembered.
 _NEEDED = (
@@ -55,16 +55,25 @@ _LESS_OFTEN = 100_000, 50, 100  # thresholds of the garbage collector: less sear
 _settings: dict[str, Any] = {}
 _fixed: dict[str, Any] = {}
 _functions: dict[str, dict[str, int]] = {}
+_printers: list[list[dict[Any, Any]]] = []
+
+
+def load() -> None:
+    """Import what pages need as a cell would, in which libraries see that they are in a notebook."""
+    with _shell().builtin_trap:
+        for name in _NEEDED:
+            importlib.import_module(name)
+        plt: Any = sys.modules["matplotlib.pyplot"]
+        plt.close(plt.figure())
 
 
 def remember() -> None:
-    """Import what pages need and note how things are."""
-    for name in _NEEDED:
-        importlib.import_module(name)
+    """Note how things are."""
     gc.set_threshold(*_LESS_OFTEN)
     gc.collect()
     gc.freeze()
     _settings.update(_all_settings())
+    _printers[:] = [[dict(table) for table in _tables(formatter)] for formatter in _formatters()]
     _fixed.update(_all_fixed())
     _functions.update(_all_functions())
 
@@ -92,6 +101,10 @@ def restore() -> list[str]:
     plt.close("all")
     shell = _shell()
     shell.reset(new_session=True)
+    for formatter, known in zip(_formatters(), _printers, strict=True):
+        for table, before in zip(_tables(formatter), known, strict=True):
+            table.clear()
+            table.update(before)
     warnings.filters[:] = _settings["warnings"]  # type: ignore[index]
     with warnings.catch_warnings():  # whose end lets Python see the filters anew
         warnings.simplefilter("ignore")  # of options that are going out of use
@@ -149,16 +162,12 @@ def _all_fixed() -> dict[str, Any]:
     transformers = [
         *shell.ast_transformers, *shell.input_transformers_post, *shell.input_transformer_manager.cleanup_transforms
     ]  # fmt: skip
-    printers = {
-        kind: len(f.type_printers) + len(f.deferred_printers) for kind, f in shell.display_formatter.formatters.items()
-    }
     handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     return {
         "threads": sorted(map(id, threading.enumerate())),
         "tasks": len(asyncio.all_tasks(_loop())) if _loop() else 0,
         "cell hooks": events,
         "transformers": [*map(id, transformers)],
-        "formatters": printers,
         "magics": {kind: sorted(known) for kind, known in shell.magics_manager.magics.items()},
         "interpreter's hooks": [*map(id, (sys.excepthook, sys.displayhook, sys.stdout, sys.stderr, *sys.meta_path))],
         "tracing": [sys.gettrace(), sys.getprofile()],
@@ -168,6 +177,16 @@ def _all_fixed() -> dict[str, Any]:
         "open files": sorted(_open_files()),
         "modules of the user's": sorted(_foreign()),
     }
+
+
+def _formatters() -> list[Any]:
+    """How the shell shows things: one formatter a kind of output, and the one for bundles."""
+    shown = _shell().display_formatter
+    return [*shown.formatters.values(), shown.mimebundle_formatter]
+
+
+def _tables(formatter: Any) -> tuple[dict[Any, Any], ...]:
+    return formatter.singleton_printers, formatter.type_printers, formatter.deferred_printers
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:
