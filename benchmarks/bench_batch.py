@@ -1,7 +1,7 @@
 """A hundred distinct reports by ``xtanalysis batch`` against a shell loop of ``papermill`` and ``jupyter nbconvert``.
 
-Both run 30_scenario_report from cold, as commands, on this machine, one after the other; the loop is sampled, as a
-hundred of its reports take a quarter of an hour.
+Both run 30_scenario_report from cold, as commands, on this machine; the loop is sampled, as a hundred of its reports
+take a quarter of an hour, half before and half after the batch: other work on the machine drifts.
 """
 
 from __future__ import annotations
@@ -61,11 +61,12 @@ def main() -> None:
     runs = len(days) * len(SCENARIOS)
     with tempfile.TemporaryDirectory(prefix="bench-batch-") as name:
         folder = Path(name)
+        before = loop(folder, days[: options.sample // 2])
         batch = sweep(folder, days)
         with (folder / "out" / "runs.csv").open(encoding="utf-8") as file:
             done = sum(row["status"] == "done" for row in csv.DictReader(file))
         pages = [p.stat().st_size / 1000 for p in folder.glob("out/runs/*/report.html")]
-        single = loop(folder, days[: options.sample])
+        single = before + loop(folder, days[options.sample // 2 : options.sample])
     each = sum(single) / len(single)
     load = os.getloadavg()[0]
     print(f"{platform.machine()}, {os.cpu_count()} processors, load {load:.1f}, Python {platform.python_version()}")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.driving import PATIENCE, jupyter_lab, outside, run_all
 from xtanalysis.report.html import export_page
-from xtanalysis.report.sweeps.runner import WARM, run_notebook
+from xtanalysis.report.sweeps.runner import run_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MARK = "window.executed=(window.executed||0)+1"
@@ -74,7 +74,7 @@ def test_two_hundred_payloads() -> None:
 
 
 def test_on_a_page(browser: Browser, notebook: Path) -> None:
-    executed = run_notebook(notebook, notebook.with_name("done.ipynb"), {}, engine=WARM).notebook
+    executed = run_notebook(notebook, notebook.with_name("done.ipynb"), {}).notebook
     html = notebook.with_name("page.html")
     html.write_text(export_page(executed), encoding="utf-8")
     page, requests = browser.new_page(), list[str]()

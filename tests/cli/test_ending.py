@@ -85,6 +85,18 @@ def test_a_terminal_without_chinese_shows_numbers() -> None:
     assert b"\\u" in done.stdout
 
 
+@pytest.mark.parametrize("command", ["--help", "targets", "list indicators", "list regions", "check 没有.xlsx"])
+def test_a_chinese_console_takes_whatever_is_said(command: str) -> None:
+    """cp936 is what a console of Chinese Windows speaks."""
+    code = f"import sys; sys.argv = ['xtanalysis', *{command.split()!r}]\nfrom xtanalysis.cli import main\nmain()"
+    environment = {**os.environ, "PYTHONIOENCODING": "cp936", "LANG": "zh_CN.UTF-8"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=False)
+    said = done.stdout.decode("cp936") + done.stderr.decode("cp936")
+    assert "Traceback" not in said
+    assert "UnicodeEncodeError" not in said
+    assert len(said) > 20
+
+
 def test_told_to_end(capsys: pytest.CaptureFixture[str]) -> None:
     group = click.Group()
     group.command("do")(lambda: os.kill(os.getpid(), signal.SIGTERM))

@@ -10,6 +10,7 @@ from threading import Thread
 
 import pytest
 
+from xtanalysis.data import writing
 from xtanalysis.data.writing import temporary_folder, whole_folder, write_file
 from xtanalysis.errors import BadInput, CannotWrite
 
@@ -43,6 +44,41 @@ def test_the_mode_is_the_umasks_or_what_it_was(tmp_path: Path) -> None:
     (tmp_path / "new.csv").chmod(0o604)
     write_file(tmp_path / "new.csv", b"y")
     assert stat.S_IMODE((tmp_path / "new.csv").stat().st_mode) == 0o604
+
+
+def test_where_open_files_cannot_be_renamed_the_draft_is_closed_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows; what is open at the moment of the renaming, Linux says."""
+    open_then: list[bool] = []
+    real = Path.replace
+
+    def replace(draft: Path, target: Path) -> Path:
+        links = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        open_then.append(draft in links)
+        return real(draft, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    for moves_open in (True, False):
+        monkeypatch.setattr(writing, "MOVES_OPEN", moves_open)
+        write_file(tmp_path / "x.csv", b"x")
+    assert open_then == [True, False]
+    assert [p.name for p in tmp_path.iterdir()] == ["x.csv"]
+
+
+def test_a_workbook_that_is_open_elsewhere_is_told() -> None:
+    with pytest.raises(CannotWrite) as caught:
+        write_file("/sys/kernel/结果.xlsx", b"x")  # where nobody may make a file, root neither
+    assert "open in another program, such as Excel" in caught.value.text("en")
+    assert "如在Excel等程序中打开，请先关闭" in caught.value.text("zh")
+
+
+@pytest.mark.parametrize(("more", "told"), [(-1, False), (0, False), (1, True)])
+def test_a_path_longer_than_windows_takes_is_told(more: int, told: bool) -> None:
+    path = Path("/" + "规" * (writing.LONGEST_PATH - 1 + more))
+    reason = writing._reason(FileNotFoundError(2, "No such file or directory"), path, windows=True)
+    assert ("the path has 260 characters" in str(reason)) == told
+    assert "the path has" not in str(writing._reason(FileNotFoundError(2, "No such file"), path, windows=False))
 
 
 def test_home_and_standard_output(

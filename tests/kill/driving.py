@@ -21,6 +21,8 @@ HEARS = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\nfrom xtanalysis.cli import main; main()"
 )
 CLOCKS = ("durations.csv", ".lock")
+MARK = "STARTED_BY_THIS_TEST"
+_MARKS: dict[int, bytes] = {}
 BRIEF = "import time\ntime.sleep(0.1)\nprint('x' * 10_000 * n)"
 """A cell that is over soon, but not at once."""
 
@@ -28,11 +30,14 @@ BRIEF = "import time\ntime.sleep(0.1)\nprint('x' * 10_000 * n)"
 @contextlib.contextmanager
 def started(*arguments: str, temporary: Path | None = None) -> Iterator[subprocess.Popen[str]]:
     """Run `xtanalysis` in a session of its own, which ends with the block whatever it does."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)} | ({"TMPDIR": str(temporary)} if temporary else {})
+    mark = f"{os.getpid()}-{time.monotonic_ns()}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), MARK: mark}
+    environment |= {"TMPDIR": str(temporary)} if temporary else {}
     process = subprocess.Popen(
         [sys.executable, "-c", HEARS, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         encoding="utf-8", start_new_session=True, env=environment,
     )  # fmt: skip
+    _MARKS[process.pid] = f"{MARK}={mark}".encode()
     try:
         yield process
     finally:
@@ -40,7 +45,7 @@ def started(*arguments: str, temporary: Path | None = None) -> Iterator[subproce
 
 
 def end_session(process: subprocess.Popen[str]) -> None:
-    """Kill a process and everything of its session, workers in groups of their own too."""
+    """Kill a process and everything that it started, kernels in sessions of their own too."""
     process.kill()
     for pid in pids_of(process.pid):
         with contextlib.suppress(ProcessLookupError):
@@ -48,19 +53,20 @@ def end_session(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
-def pids_of(session: int) -> list[int]:
-    """All processes of a session that have not ended."""
+def pids_of(first: int) -> list[int]:
+    """All processes that have not ended of those that a command of ours started, in whatever session."""
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it may end meanwhile
-            state, _, _, owner = (place / "stat").read_text().rpartition(")")[2].split()[:4]
-            if int(owner) == session and state != "Z":
+            state, _, _, session = (place / "stat").read_text().rpartition(")")[2].split()[:4]
+            ours = int(session) == first or _MARKS[first] in (place / "environ").read_bytes().split(b"\0")
+            if ours and state != "Z":
                 found.append(int(place.name))
     return found
 
 
 def left_after(session: int, seconds: float) -> list[str]:
-    """Command lines of what a session still runs after so long."""
+    """Command lines of what a command of ours still runs after so long."""
     end = time.monotonic() + seconds
     while (pids := pids_of(session)) and time.monotonic() < end:
         time.sleep(0.05)

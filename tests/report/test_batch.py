@@ -1,4 +1,4 @@
-"""Sweeps through real forked workers: killed, locked, failing, changed; nothing is lost and bytes are the same."""
+"""Sweeps through real workers and kernels: killed, locked, failing, changed; nothing is lost and bytes are the same."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +153,8 @@ def test_a_lost_worker_is_a_failed_run(make_notebook: Callable[..., Path], sweep
 
 
 def test_a_run_that_hangs(make_notebook: Callable[..., Path], sweep: Sweep) -> None:
-    make_notebook("n: int = 1", "import time\ntime.sleep(60 if n == 2 else 0)")
-    outcomes = sweep("notebook: made.ipynb\ngrid: {n: [1, 2]}\ntimeout: {run: 1}\n")
+    make_notebook("n: int = 1", "import time\ntime.sleep(600 if n == 2 else 0)")
+    outcomes = sweep("notebook: made.ipynb\ngrid: {n: [1, 2]}\ntimeout: {run: 4}\n")
     assert how(outcomes) == "done failed"
     assert outcomes[1].record.error == "CellTimeoutError"
 
@@ -179,13 +181,34 @@ def test_a_disk_that_cannot_be_written(
 
 
 @pytest.mark.slow
-def test_stock_kernels_give_the_same_folder(
+def test_a_kernel_for_every_run_and_workers_started_anew_give_the_same_folder(
     make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path, files_of: Callable[[Path], dict[str, bytes]]
 ) -> None:
+    """Workers are started anew where the system cannot fork, as on Windows."""
     make_notebook("n: int = 1", "print(n)")
     text = "notebook: made.ipynb\ngrid: {n: [1, 2]}\n"
-    assert how(sweep(text, tmp_path / "warm")) == how(sweep(text, tmp_path / "stock", warm=False)) == "done done"
-    assert files_of(tmp_path / "warm") == files_of(tmp_path / "stock")
+    ways: dict[str, dict[str, Any]] = {"warm": {}, "stock": {"warm": False}, "spawn": {"context": get_context("spawn")}}
+    for name, options in ways.items():
+        assert how(sweep(text, tmp_path / name, **options)) == "done done"
+    assert files_of(tmp_path / "warm") == files_of(tmp_path / "stock") == files_of(tmp_path / "spawn")
+
+
+@pytest.mark.slow
+def test_on_a_chinese_console_in_a_long_chinese_folder(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    """A console of Chinese Windows (cp936) lacks many letters; a folder's name has up to 255 bytes here."""
+    folder = tmp_path / ("湘潭市“十五五”规划中期评估" * 4) / ("二〇二六年第三季度各县市区工业运行情况" * 4)
+    folder.mkdir(parents=True)
+    make_notebook("n: int = 1", "raise ValueError('a₂ – é 😀 中文')").rename(folder / "监测.ipynb")
+    (folder / "批量.yaml").write_text("notebook: 监测.ipynb\ngrid: {n: [1]}\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "xtanalysis", "batch", str(folder / "批量.yaml"), "--out", str(folder / "结果")],
+        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "cp936", "LANG": "zh_CN.UTF-8"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    said = done.stdout.decode("cp936") + done.stderr.decode("cp936")
+    assert r"ValueError: a\u2082 – é \U0001f600 中文" in said
+    assert "结果/index.html" in said
+    assert (folder / "结果" / "runs" / "1" / "report.html").is_file()
 
 
 def test_the_command(make_notebook: Callable[..., Path], tmp_path: Path, server: Any) -> None:

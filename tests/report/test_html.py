@@ -17,7 +17,7 @@ import pytest
 
 from xtanalysis.report.html import export_page, page_of
 from xtanalysis.report.style import TEMPLATES
-from xtanalysis.report.sweeps.runner import WARM, run_notebook
+from xtanalysis.report.sweeps.runner import run_notebook
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +26,10 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("pages")
     small = Path(__file__).parent / "notebooks" / "small.ipynb"
     code = (
-        "import sys; from pathlib import Path; import xtanalysis.report.sweeps.preload\n"
-        "from xtanalysis.report.sweeps.runner import WARM, run_notebook\n"
+        "import sys; from pathlib import Path\n"
+        "from xtanalysis.report.sweeps.runner import run_notebook\n"
         "for lang in ('zh', 'en'):\n"
-        "    run_notebook(Path(sys.argv[1]), Path(sys.argv[2]) / f'{lang}.ipynb', {'lang': lang}, engine=WARM)\n"
+        "    run_notebook(Path(sys.argv[1]), Path(sys.argv[2]) / f'{lang}.ipynb', {'lang': lang})\n"
     )
     subprocess.run([sys.executable, "-c", code, small, folder], check=True)
     return {lang: nbformat.read(folder / f"{lang}.ipynb", as_version=4) for lang in ("zh", "en")}
@@ -178,7 +178,7 @@ def test_internal_figures_watermark_the_page(executed: dict[str, Any]) -> None:
 def test_a_failed_notebook_shows_cell_error_and_parameters(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: int = 1", "{'a': n}['b']")
     with pytest.raises(Exception, match="KeyError") as caught:
-        run_notebook(path, tmp_path / "o.ipynb", {"n": 5}, engine=WARM)
+        run_notebook(path, tmp_path / "o.ipynb", {"n": 5})
     page = export_page(caught.value.notebook)
     assert "本次运行未完成" in page
     assert "<strong>KeyError</strong>" in page
@@ -189,7 +189,7 @@ def test_a_failed_notebook_shows_cell_error_and_parameters(make_notebook: Callab
 
 def test_what_a_cell_prints_cannot_break_out(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: str = ''", "print('<script>alert(1)</script>', n)")
-    executed = run_notebook(path, tmp_path / "o.ipynb", {"n": "<img src=x>"}, engine=WARM).notebook
+    executed = run_notebook(path, tmp_path / "o.ipynb", {"n": "<img src=x>"}).notebook
     assert not read(export_page(executed)).every("script")
     assert not read(export_page(executed)).every("img")
 

@@ -1,4 +1,4 @@
-"""How runs are shared out, and what the process that they are forked from has done beforehand."""
+"""How runs are shared out, and what the process that workers are forked from has done beforehand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.sweeps.job import Job
 from xtanalysis.report.sweeps.pool import tasks_of
 from xtanalysis.report.sweeps.shared import _figures_of
@@ -50,59 +49,13 @@ def test_runs_of_a_group_stay_together_as_long_as_all_have_work(groups: str, wor
     assert sorted(job.name for task in found for job in task) == sorted(job.name for job in jobs)
 
 
-def _said(code: str, page: str) -> list[str]:
-    """What a process prints that imports what runs are forked from, told of its notebook as ``start_server`` does."""
-    before = f"import os; os.environ['XTANALYSIS_PAGE'] = {page!r}; import sys, xtanalysis.report.sweeps.preload\n"
-    done = subprocess.run([sys.executable, "-c", before + code], capture_output=True, encoding="utf-8", check=True)
-    return done.stdout.split()
-
-
-@pytest.mark.parametrize(
-    ("source", "loaded"), [("from xtanalysis.report import sections, desk as t", True), ("1 + 1", False)]
-)
-def test_the_server_imports_what_the_notebook_names(tmp_path: Path, source: str, loaded: bool) -> None:
-    notebook = tmp_path / "made.ipynb"
-    notebook.write_text(source, encoding="utf-8")
-    always = ("pandas", "matplotlib.pyplot", "seaborn", "papermill")
-    code = f"print('xtanalysis.report.desk' in sys.modules, set({always}) <= set(sys.modules))"
-    assert _said(code, f'["{notebook.as_posix()}", {{}}]') == [str(loaded), "True"]
-
-
-@pytest.mark.parametrize("source", ["import statsmodels.api as sm", "1 + 1"])
-def test_what_takes_a_second_to_import_is_imported_for_those_who_name_it(tmp_path: Path, source: str) -> None:
-    notebook = tmp_path / "made.ipynb"
-    notebook.write_text(source, encoding="utf-8")
-    told = _said("print('statsmodels.api' in sys.modules)", f'["{notebook.as_posix()}", {{}}]')
-    assert told == [str("statsmodels" in source)]
-
-
-def test_a_rehearsed_page_leaves_its_sheets_and_no_figure() -> None:
-    page = f'["{scenario_notebook().as_posix()}", {{"as_of": "2021-05-06", "scenario": "plan"}}]'
+def test_the_server_imports_what_a_worker_needs_and_leaves_the_model_to_kernels() -> None:
     code = (
-        "from xtanalysis.report import prepared\n"
-        "from xtanalysis.report.charts import drawing\n"
-        "import matplotlib.pyplot as plt\n"
-        "sheets = sum(map(len, drawing._SPARES.values()))\n"
-        "print(sheets, len(plt.get_fignums()), len(prepared._DRAWN), os.environ.get('XTANALYSIS_PAGE'))"
+        "import sys, xtanalysis.report.sweeps.preload\n"
+        "print([n in sys.modules for n in ('papermill', 'pandas', 'xtanalysis.report.html', 'matplotlib.pyplot')])"
     )
-    assert _said(code, page) == ["19", "0", "0", "None"]  # as many sheets as the page has figures
-
-
-@pytest.mark.slow
-def test_a_rehearsed_page_has_the_bytes_of_any_other() -> None:
-    code = (
-        "import hashlib, tempfile\nfrom pathlib import Path\n"
-        "from xtanalysis.report.sweeps.runner import WARM, run_notebook\n"
-        "with tempfile.TemporaryDirectory() as folder:\n"
-        "    out = Path(folder) / 'out.ipynb'\n"
-        f"    source = Path({str(scenario_notebook())!r})\n"
-        "    run_notebook(source, out, {'as_of': '2021-09-10', 'scenario': 'downturn', 'draws': 500}, engine=WARM)\n"
-        "    print(hashlib.sha256(out.read_bytes()).hexdigest())"
-    )
-    name = scenario_notebook().as_posix()
-    (rehearsed,) = _said(code, f'["{name}", {{"as_of": "2021-05-06", "scenario": "plan"}}]')
-    (plain,) = _said(code, f'["{name}", {{}}]')
-    assert rehearsed == plain
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "[True, True, True, False]\n"
 
 
 def test_figures_are_found_where_a_cell_is_nothing_else(tmp_path: Path) -> None:

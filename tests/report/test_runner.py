@@ -1,10 +1,8 @@
-"""Real kernels: stock and forked ones give the same bytes; what goes wrong is said in the notebook and the error."""
+"""Real kernels: the same bytes as under papermill alone; what goes wrong is said in the notebook and the error."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,16 +11,8 @@ import pytest
 
 from xtanalysis.errors import BadInput
 from xtanalysis.report.html import export_page
-from xtanalysis.report.sweeps.runner import WARM, NotebookFailed, run_notebook
+from xtanalysis.report.sweeps.runner import NotebookFailed, run_notebook
 
-# Forks a process that has imported what the notebook needs, as a worker of a sweep does.
-DRIVER = """
-import sys
-from pathlib import Path
-import xtanalysis.report.sweeps.preload
-from xtanalysis.report.sweeps.runner import WARM, run_notebook
-run_notebook(Path(sys.argv[1]), Path(sys.argv[2]), {"slope": 2.0}, engine=WARM)
-"""
 TALKATIVE = (
     "import sys, os\nfrom IPython.display import display, update_display, clear_output\n"
     "print('gone')\nclear_output()\n"
@@ -33,19 +23,21 @@ TALKATIVE = (
 
 
 @pytest.mark.slow
-def test_same_bytes_as_stock_papermill(small: Path, tmp_path: Path) -> None:
-    run_notebook(small, tmp_path / "stock.ipynb", {"slope": 2.0})
-    subprocess.run([sys.executable, "-c", DRIVER, small, tmp_path / "warm.ipynb"], check=True)
-    stock, warm = ((tmp_path / f"{name}.ipynb").read_bytes() for name in ("stock", "warm"))
-    assert b"image/svg+xml" in stock
-    assert stock == warm
+def test_same_bytes_as_papermill(small: Path, tmp_path: Path) -> None:
+    for engine in ("nbclient", None):
+        run_notebook(small, tmp_path / f"{engine}.ipynb", {"slope": 2.0}, engine=engine)
+    papermill, ours = ((tmp_path / f"{engine}.ipynb").read_bytes() for engine in ("nbclient", None))
+    assert b"image/svg+xml" in papermill
+    assert papermill == ours
 
 
 @pytest.mark.slow
-def test_same_outputs_as_stock_for_every_kind_of_message(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+def test_same_outputs_as_papermill_for_every_kind_of_message(
+    make_notebook: Callable[..., Path], tmp_path: Path
+) -> None:
     path = make_notebook("n: int = 1", TALKATIVE, "await __import__('asyncio').sleep(0)\nn", "!echo shell")
     outputs = []
-    for engine in (None, WARM):
+    for engine in ("nbclient", None):
         executed = run_notebook(path, tmp_path / "out.ipynb", {}, engine=engine).notebook
         kinds = [
             sorted((o.output_type, str(o.get("text", o.get("data", o.get("evalue"))))) for o in cell.get("outputs", ()))
@@ -56,24 +48,10 @@ def test_same_outputs_as_stock_for_every_kind_of_message(make_notebook: Callable
     assert "2}" in str(outputs[1][0][1])
 
 
-def test_streams_and_displays_keep_their_order(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
-    executed = run_notebook(make_notebook("n: int = 1", TALKATIVE), tmp_path / "o.ipynb", {}, engine=WARM).notebook
-    outputs = executed.cells[1].outputs
-    said = [o.get("text", "").strip() or o.data["text/plain"] for o in outputs]
-    assert said == ["one", "{'n': 2}", "two", "three", "'result'"]
-
-
-def test_what_is_written_past_python(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
-    path = make_notebook("n: int = 1", "import os\nos.write(1, b'raw\\n')\nNone", "import time\ntime.sleep(0.1)")
-    executed = run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM).notebook
-    outputs = [output for cell in executed.cells for output in cell.outputs]
-    assert [(o.name, o.text) for o in outputs] == [("stdout", "raw\n")]
-
-
 def test_a_failing_cell(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: int = 1", "print('before')\n1 / n", "never = 1")
     with pytest.raises(NotebookFailed, match=r"cell 2 with ZeroDivisionError: division by zero") as caught:
-        run_notebook(path, tmp_path / "o.ipynb", {"n": 0}, engine=WARM)
+        run_notebook(path, tmp_path / "o.ipynb", {"n": 0})
     assert "parameters: n=0" in str(caught.value)
     written = nbformat.read(tmp_path / "o.ipynb", as_version=4)
     assert [o.output_type for o in written.cells[2].outputs] == ["stream", "error"]
@@ -84,7 +62,7 @@ def test_a_failing_cell(make_notebook: Callable[..., Path], tmp_path: Path) -> N
 def test_a_cell_that_takes_too_long(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: int = 1", "print('begun')\nimport time\ntime.sleep(600)")
     with pytest.raises(NotebookFailed, match="CellTimeoutError") as caught:
-        run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM, cell_timeout=3)  # a busy machine begins late
+        run_notebook(path, tmp_path / "o.ipynb", {}, cell_timeout=3)  # a busy machine begins late
     outputs = caught.value.notebook.cells[1].outputs
     assert outputs[0].text == "begun\n"
     assert "KeyboardInterrupt" in str(outputs)
@@ -99,7 +77,7 @@ def test_no_place_stands_in_what_is_kept(make_notebook: Callable[..., Path], tmp
         mine = str(tmp_path / place / "数据" / "mine.csv")
         with pytest.raises(NotebookFailed, match="FileNotFoundError"):
             run_notebook(
-                path, tmp_path / place / "o.ipynb", {"file": mine, "many": [mine]}, engine=WARM, cwd=tmp_path / place,
+                path, tmp_path / place / "o.ipynb", {"file": mine, "many": [mine]}, cwd=tmp_path / place,
                 told={mine: "数据/mine.csv"},
             )  # fmt: skip
         kept.append((tmp_path / place / "o.ipynb").read_text(encoding="utf-8"))
@@ -111,41 +89,24 @@ def test_no_place_stands_in_what_is_kept(make_notebook: Callable[..., Path], tmp
 def test_a_run_that_takes_too_long(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: int = 1", *["import time\ntime.sleep(0.3)"] * 20)
     with pytest.raises(NotebookFailed, match="CellTimeoutError") as caught:
-        run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM, run_timeout=1.0)
+        run_notebook(path, tmp_path / "o.ipynb", {}, run_timeout=1.0)
     assert 2 <= caught.value.failure.cell < 20
 
 
 def test_a_dead_kernel_leaves_its_last_output(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: int = 1", "print('last words', flush=True)\nimport os\nos.kill(os.getpid(), 11)")
     with pytest.raises(NotebookFailed, match=r"(?s)DeadKernelError: Kernel died \(SIGSEGV\).*last words"):
-        run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM)
-
-
-@pytest.mark.slow
-def test_a_dead_stock_kernel(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
-    path = make_notebook("n: int = 1", "print('before')", "import os\nos._exit(3)")
-    with pytest.raises(NotebookFailed, match="DeadKernelError") as caught:
         run_notebook(path, tmp_path / "o.ipynb", {})
-    assert caught.value.failure.cell == 3
-
-
-def test_children_do_not_share_random_numbers(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
-    path = make_notebook("n: int = 1", "import random\nimport numpy as np\n(random.random(), float(np.random.rand()))")
-    drawn = {
-        str(run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM).notebook.cells[1].outputs[0].data)
-        for _ in range(2)
-    }
-    assert len(drawn) == 2
 
 
 def test_input_is_refused(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     with pytest.raises(NotebookFailed, match="StdinNotImplementedError"):
-        run_notebook(make_notebook("n: int = 1", "input('name?')"), tmp_path / "o.ipynb", {}, engine=WARM)
+        run_notebook(make_notebook("n: int = 1", "input('name?')"), tmp_path / "o.ipynb", {})
 
 
 def test_widgets_keep_their_state(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: int = 1", "import ipywidgets\nipywidgets.IntSlider(value=7)")
-    executed = run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM).notebook
+    executed = run_notebook(path, tmp_path / "o.ipynb", {}).notebook
     states = executed.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
     assert any(state["state"].get("value") == 7 for state in states.values())
 
@@ -153,21 +114,20 @@ def test_widgets_keep_their_state(make_notebook: Callable[..., Path], tmp_path: 
 def test_nothing_runs_with_a_wrong_parameter(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: int = 1", "from pathlib import Path\nPath('trace').touch()")
     with pytest.raises(BadInput, match="unknown parameter"):
-        run_notebook(path, tmp_path / "o.ipynb", {"m": 2}, engine=WARM, cwd=tmp_path)
+        run_notebook(path, tmp_path / "o.ipynb", {"m": 2}, cwd=tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["made.ipynb"]
 
 
 def test_cells_work_in_the_given_folder(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     (tmp_path / "place {n}").mkdir()
     path = make_notebook("n: int = 1", "from pathlib import Path\nPath('trace').touch()", name="a {n}.ipynb")
-    run_notebook(path, tmp_path / "o.ipynb", {"n": 2}, engine=WARM, cwd=tmp_path / "place {n}")
+    run_notebook(path, tmp_path / "o.ipynb", {"n": 2}, cwd=tmp_path / "place {n}")
     assert (tmp_path / "place {n}" / "trace").is_file()
 
 
 GIF = "R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs="
 
 
-@pytest.mark.parametrize("engine", [WARM, pytest.param(None, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("code", "name", "text"),
     [
@@ -176,10 +136,10 @@ GIF = "R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs="
     ],
 )
 def test_an_error_that_is_only_printed_is_the_cause(
-    make_notebook: Callable[..., Path], tmp_path: Path, engine: str | None, code: str, name: str, text: str
+    make_notebook: Callable[..., Path], tmp_path: Path, code: str, name: str, text: str
 ) -> None:
     with pytest.raises(NotebookFailed) as caught:
-        run_notebook(make_notebook("n: int = 1", code), tmp_path / "o.ipynb", {"n": 2}, engine=engine)
+        run_notebook(make_notebook("n: int = 1", code), tmp_path / "o.ipynb", {"n": 2})
     failure = caught.value.failure
     assert (failure.cell, failure.name) == (2, name)
     assert failure.text.startswith(text)
@@ -199,7 +159,7 @@ def test_an_error_that_is_only_printed_is_the_cause(
     ids=["matplotlib", "connection", "interact", "output"],
 )
 def test_sound_notebooks_run(make_notebook: Callable[..., Path], tmp_path: Path, code: str) -> None:
-    executed = run_notebook(make_notebook("n: int = 1", code), tmp_path / "o.ipynb", {}, engine=WARM).notebook
+    executed = run_notebook(make_notebook("n: int = 1", code), tmp_path / "o.ipynb", {}).notebook
     assert executed.cells[1].outputs
 
 
@@ -211,7 +171,7 @@ def test_a_notebook_of_a_converter_names_no_kernel_and_has_no_tags(tmp_path: Pat
     cells = [{**cell, "outputs": [], "execution_count": None} for cell in cells]
     made = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
     (tmp_path / "bare.ipynb").write_text(json.dumps(made), encoding="utf-8")
-    executed = run_notebook(tmp_path / "bare.ipynb", tmp_path / "o.ipynb", {"n": 2}, engine=WARM).notebook
+    executed = run_notebook(tmp_path / "bare.ipynb", tmp_path / "o.ipynb", {"n": 2}).notebook
     assert executed.cells[-1].outputs[0].text == "2\n"
 
 
@@ -225,7 +185,7 @@ def test_one_bad_output_is_told_and_the_others_are_shown(make_notebook: Callable
         show + "display({'image/png': ['not', 'a', 'picture']}, raw=True)",
         show + "from IPython.display import Markdown\nMarkdown(r'before $x_1_2$ \\frac{1 after')",
     )
-    page = export_page(run_notebook(path, tmp_path / "o.ipynb", {}, engine=WARM).notebook)
+    page = export_page(run_notebook(path, tmp_path / "o.ipynb", {}).notebook)
     assert "application/vnd.plotly.v1+json" in page
     assert f'src="data:image/gif;base64,{GIF}"' in page
     assert "<b>kept</b>&lt;meta" in page

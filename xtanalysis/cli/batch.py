@@ -38,7 +38,7 @@ PAGES = {"done": message("{count} done"), "cached": message("{count} cached"), "
     type=click.Choice(["warm", "stock"]),
     default="warm",
     show_default=True,
-    help="Fork kernels, or start papermill's own.",
+    help="Keep a kernel for shipped notebooks, or start one for every run.",
 )
 @click.option("--cluster", default=None, help="Run on the dask.distributed scheduler at this address (tcp://…).")
 @click.option("--pdf", is_flag=True, help="Print every page to PDF too (needs Chromium).")

@@ -66,12 +66,11 @@ def command(
 
         require_word()
 
-    from xtanalysis.data.paths import scenario_notebook
     from xtanalysis.report.sweeps.pool import start_server
 
     click.echo("reading figures and plan …", err=True)
     # Where nothing has been written yet, the workers' imports go on while the plan is checked.
-    context = None if (out / "manifest.json").is_file() else start_server(scenario_notebook())
+    context = None if (out / "manifest.json").is_file() else start_server()
 
     from xtanalysis.cli.batch import OutcomeDisplay, show_end
     from xtanalysis.report.sweeps.editions import Request

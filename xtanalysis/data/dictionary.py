@@ -45,11 +45,13 @@ __all__ = [
     "sisters",
     "unit",
     "units",
+    "use_everywhere",
     "using",
     "words",
 ]
 
 _CURRENT: ContextVar[Reference | None] = ContextVar("reference", default=None)
+_everywhere: Reference | None = None
 MOST = 512  # answers that a function remembers for one set of tables
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,7 +65,7 @@ def shipped() -> Reference:
 
 def current() -> Reference:
     """The tables in use: those that `using` named, else those of the workspace at hand, else the shipped ones."""
-    return _CURRENT.get() or _at_hand()
+    return _CURRENT.get() or _everywhere or _at_hand()
 
 
 def home() -> str | None:
@@ -101,6 +103,12 @@ def using(reference: Reference) -> Iterator[Reference]:
         yield reference
     finally:
         _CURRENT.reset(token)
+
+
+def use_everywhere(reference: Reference | None) -> None:
+    """Use a workspace's tables in this whole process until told otherwise; ``None`` for those at hand again."""
+    global _everywhere
+    _everywhere = reference
 
 
 def by_own_tables(method: Callable[P, T]) -> Callable[P, T]:

@@ -27,6 +27,11 @@ TRIES = 3  # another writer may take the draft of one that it thinks dead
 LONGEST_NAME = 200
 """Bytes of a name made from a text; file systems take 255, and a draft needs some."""
 
+MOVES_OPEN = sys.platform != "win32"
+"""Whether the system renames a file that is open; Windows does not."""
+LONGEST_PATH = 259
+"""Characters of a path that Windows takes where long ones are not switched on."""
+
 TEMPORARY = ".xtanalysis-run."
 MADE = ".xtanalysis-new."
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\ud800-\udfff]+")
@@ -197,7 +202,24 @@ def _told(path: Path | str) -> Iterator[None]:
     except BrokenPipeError:  # the reader went away, which is no error of the name's
         raise
     except (OSError, RuntimeError, ValueError) as error:
-        raise _refused(path, str(error)) from error
+        raise _refused(path, _reason(error, path)) from error
+
+
+def _reason(error: Exception, path: Path | str, *, windows: bool = sys.platform == "win32") -> str:
+    """What the system said, and what is behind it more often than not."""
+    if isinstance(error, PermissionError):
+        return message(
+            "{error}; close it if it is open in another program, such as Excel, or choose another name", error=error
+        )
+    length = len(str(Path(path).expanduser().absolute()))
+    if windows and length > LONGEST_PATH and isinstance(error, OSError):
+        return message(
+            "{error}; the path has {length} characters, and Windows takes {longest_path}: choose a shorter folder",
+            error=error,
+            length=length,
+            longest_path=LONGEST_PATH,
+        )
+    return str(error)
 
 
 def _draft_prefix(target: Path) -> str:
@@ -215,6 +237,9 @@ def _replace(target: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             draft.chmod(mode)
+            if MOVES_OPEN:  # still held, so that nobody takes it for a dead one
+                draft.replace(target)
+        if not MOVES_OPEN:
             draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What a sweep's worker makes once for all the runs that it forks: a study, projections, shared figures."""
+"""What a kernel makes once for runs of one region and day: a study, projections, shared figures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _keeping = False
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Keep what this block projects and draws, for this process and its forks; a worker serves one region and day."""
+    """Keep what this block projects and draws, in the place of what the block before it has."""
     global _keeping
     _STUDIES.clear()
     _PROJECTED.clear()

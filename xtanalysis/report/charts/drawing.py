@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,13 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Drawing", "Panels", "figure_data", "finished", "sheet"]
-
-_Sheet = tuple["Figure", "NDArray[Any]"]
-_Shape = tuple[int, int, tuple[float, float]]
-_SPARES: dict[_Shape, list[_Sheet]] = {}
-_STYLE: dict[str, Any] = {}  # in which they were made
-_PYPLOT = ("backend", "backend_fallback", "interactive")  # parameters for pyplot, which draws none of our sheets
-_asked: list[tuple[_Shape, NDArray[Any]]] | None = None  # kept while spares are to be made, and no longer
 
 _PNG_FROM = 120_000  # bytes of SVG from which a PNG (2x) is drawn as well; the exporter keeps the smaller
 
@@ -92,44 +84,6 @@ class Panels:
 
 def sheet(rows: int = 1, columns: int = 1, *, size: tuple[float, float]) -> tuple[Figure, NDArray[Any]]:
     """Return a figure of ``size`` inches and its axes, shape (rows, columns); ``set_theme`` comes first."""
-    shape = (rows, columns, size)
-    spares = _SPARES.get(shape)
-    found = spares.pop() if spares and _style() == _STYLE else _blank(*shape)
-    if _asked is not None:
-        _asked.append((shape, found[1]))
-    return found
-
-
-@contextmanager
-def spare_sheets() -> Iterator[None]:
-    """Make another blank for every sheet that this block asks for, ticks and all, for the forks of this process.
-
-    To make axes and their ticks takes a third of the time of drawing, and a fork gets them for nothing.
-    """
-    global _asked
-    asked: list[tuple[_Shape, NDArray[Any]]] = []
-    _asked = asked
-    try:
-        yield
-    finally:
-        _asked = None
-    _STYLE.update(_style())
-    for shape, used in asked:
-        figure, grid = _blank(*shape)
-        for axes, other in zip(grid.flat, used.flat, strict=True):
-            axes.xaxis.get_major_ticks(len(other.xaxis.majorTicks))
-            axes.yaxis.get_major_ticks(len(other.yaxis.majorTicks))
-        _SPARES.setdefault(shape, []).append((figure, grid))
-
-
-def _style() -> dict[str, Any]:
-    """Return the parameters of matplotlib that a blank sheet may depend on."""
-    import matplotlib as mpl
-
-    return {name: value for name, value in mpl.rcParams.items() if name not in _PYPLOT}
-
-
-def _blank(rows: int, columns: int, size: tuple[float, float]) -> _Sheet:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -11,7 +11,8 @@ from xtanalysis.data.writing import temporary_folder, write_file
 from xtanalysis.report.html import export_page
 from xtanalysis.report.scorecard.files import Made
 from xtanalysis.report.scorecard.pages import page_names
-from xtanalysis.report.sweeps.runner import run_notebook
+from xtanalysis.report.sweeps.kernels import kernel_kept
+from xtanalysis.report.sweeps.runner import WARM, run_notebook
 
 __all__ = ["write_pages"]
 
@@ -25,7 +26,7 @@ def write_pages(made: Made, out: Path, parameters: Mapping[str, Any]) -> list[Pa
     Parameters
     ----------
     made
-        The scorecard; its bodies are the pages, and the posterior that it fitted serves every run.
+        The scorecard; its bodies are the pages.
     parameters
         Of the notebooks: plan, quarter, as_of, lang, facts, public, draws, seed.
 
@@ -38,10 +39,10 @@ def write_pages(made: Made, out: Path, parameters: Mapping[str, Any]) -> list[Pa
     runs: list[tuple[str, str, dict[str, Any]]] = [(OVERVIEW, HOME, {"linked": True})]
     runs += [(BODY, name, {"body": body}) for body, name in zip(bodies, page_names(bodies), strict=True)]
     written = []
-    with temporary_folder() as folder:
+    with temporary_folder() as folder, kernel_kept():
         for notebook, name, own in runs:
             done = folder / f"{name}.ipynb"
-            executed = run_notebook(notebooks_dir() / notebook, done, {**parameters, **own}, engine="xtanalysis-warm")
+            executed = run_notebook(notebooks_dir() / notebook, done, {**parameters, **own}, engine=WARM)
             page = export_page(executed.notebook, home=None if name == HOME else HOME)
             write_file(out / name, page, parents=True)
             written.append(out / name)

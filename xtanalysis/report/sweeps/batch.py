@@ -79,7 +79,7 @@ def run_batch(
     fresh
         Whether to run also what is cached.
     warm
-        Whether to fork kernels; otherwise papermill's own.
+        Whether workers keep a kernel for shipped notebooks; otherwise each run has its own.
     progress
         Called with each outcome as it comes, cached ones first.
     execute
@@ -102,9 +102,7 @@ def run_batch(
             progress(outcome)
         left = [job for job in jobs if job.key not in outcomes]
         if left and execute is None and context is None:
-            context = start_server(
-                sweep.notebook, [job.parameters for job in left if job.room == "runs"] if warm else ()
-            )
+            context = start_server()
         if left:
             # Two seconds of imports, done while the workers' server is at its own; later everybody would wait for them.
             importlib.import_module("xtanalysis.report.sweeps.index")

@@ -15,8 +15,8 @@ from pathlib import Path
 from xtanalysis.data.writing import temporary_folder
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.job import Job, perform
-from xtanalysis.report.sweeps.pool import Finished, tasks_of
-from xtanalysis.report.sweeps.shared import prepare
+from xtanalysis.report.sweeps.kernels import kernel_kept
+from xtanalysis.report.sweeps.pool import Finished, share, tasks_of
 from xtanalysis.report.sweeps.store import Record, draft_folder, settle
 
 __all__ = ["perform_all", "run_on_cluster"]
@@ -81,16 +81,14 @@ def _perform_apart(task: Sequence[Job], notebook: bytes) -> list[_Result]:
 
 def perform_all(task: Sequence[Job], notebook: bytes) -> list[_Result]:
     """Run a group here, in a folder that is thrown away; return records and folders."""
-    import xtanalysis.report.sweeps.preload  # noqa: F401
-
     results: list[_Result] = []
-    with temporary_folder() as folder:
+    with temporary_folder() as folder, kernel_kept():
         source = folder / task[0].notebook.name
         source.write_bytes(notebook)
-        if len(task) > 1:
-            prepare(source, [job.parameters for job in task])
-        for job in task:
-            record, seconds = perform(replace(job, notebook=source, folder=folder / "out"))
+        jobs = [replace(job, notebook=source, folder=folder / "out") for job in task]
+        share(jobs)
+        for job in jobs:
+            record, seconds = perform(job)
             results.append((job.name, record, seconds, _pack(folder / "out" / "runs" / job.name)))
     return results
 

@@ -12,12 +12,13 @@ from typing import Any
 from xtanalysis.data.dictionary import Reference, shipped, using
 from xtanalysis.data.writing import write_file
 from xtanalysis.errors import CannotWrite
+from xtanalysis.report.sweeps.kernels import call
 from xtanalysis.report.sweeps.parameters import read_parameters
 from xtanalysis.report.sweeps.runner import NotebookFailed, run_notebook
 from xtanalysis.report.sweeps.store import Record, Room, draft_folder, seal, settle
 from xtanalysis.statements.readers.files import named_files
 
-__all__ = ["JUDGEMENTS", "Job", "failed_without_page", "perform"]
+__all__ = ["JUDGEMENTS", "Job", "failed_without_page", "perform", "write_judgements_of"]
 
 JUDGEMENTS = "judgements.json"
 
@@ -35,7 +36,7 @@ class Job:
     notebook, folder
         What to run and the sweep's folder.
     engine
-        papermill's engine, ``None`` for a stock kernel.
+        papermill's engine, ``None`` for a kernel of its own.
     cell_timeout, run_timeout
         Seconds.
     group
@@ -118,16 +119,20 @@ def _run(job: Job, draft: Path) -> Record:
 
 
 def _judge(job: Job, draft: Path) -> Record:
-    """One day of a history: its judgements as a file."""
+    """One day of a history: its judgements as a file, made in the kernel that may have fitted the day already."""
+    call(__name__, "write_judgements_of", dict(job.parameters), str(draft / JUDGEMENTS))
+    return Record(name=job.name, parameters=job.recorded, inputs=job.inputs, files={}, status="done")
+
+
+def write_judgements_of(given: Mapping[str, Any], file: str) -> None:
+    """Judge every target as of a day; ``given`` are a page's parameters."""
     from xtanalysis.report.prepared import projected, studied
     from xtanalysis.study.history import judged, write_judgements
 
-    given = job.parameters
     asked = {name: given[name] for name in ("plan", "as_of", "to")}
     study = studied(given["region"], **asked, facts=named_files(given["facts"]))
     baseline = projected(study, "baseline", draws=given["draws"], seed=given["seed"])
-    write_judgements(judged(baseline), draft / JUDGEMENTS)
-    return Record(name=job.name, parameters=job.recorded, inputs=job.inputs, files={}, status="done")
+    write_judgements(judged(baseline), Path(file))
 
 
 def failed_without_page(job: Job, trouble: str) -> Record:

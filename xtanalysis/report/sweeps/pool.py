@@ -1,9 +1,10 @@
-"""Workers: processes forked from a server with its imports done; each takes one run or some that share a posterior."""
+"""Workers: processes from a server with its imports done; each keeps a kernel and takes group after group of runs."""
 
 from __future__ import annotations
 
 import contextlib
-import json
+import ctypes
+import importlib
 import math
 import multiprocessing
 import os
@@ -11,26 +12,24 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from xtanalysis.data.dictionary import using
 from xtanalysis.data.writing import temporary_folder
 from xtanalysis.report.sweeps.job import Job, perform
-from xtanalysis.report.sweeps.shared import PAGE, prepare
+from xtanalysis.report.sweeps.kernels import call, is_shipped, kernel_kept
 from xtanalysis.report.sweeps.store import Record
 
-__all__ = ["Finished", "run_jobs", "start_server", "tasks_of"]
+__all__ = ["Finished", "run_jobs", "share", "start_server", "tasks_of"]
 
 _LONGEST = 50  # characters of a temporary folder in which there is room for one more: a socket's path has 107
 _MERCY = 0.3  # seconds for a worker that is told to stop, before it is killed
-_MANY = 24  # runs that gain more from a rehearsal than it takes
-_GRACE = 5.0  # seconds past its time-out after which a run's worker is killed from outside
+_GRACE = 65.0  # seconds past its time-out, with those of a kernel's start, after which a run's worker is killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +52,10 @@ class _Active:
     started: float
 
 
-def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]] = ()) -> Any:
-    """Start the process that runs are forked from; return the multiprocessing context.
+def start_server() -> Any:
+    """Start the process that workers are forked from; return the multiprocessing context.
 
     Where the system cannot fork, it is one that starts each worker anew.
-
-    Parameters
-    ----------
-    notebook
-        What will run: the server imports what of this package it names.
-    runs
-        Parameters of the runs; if they are many, the server rehearses the first (``shared.rehearse``).
     """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
@@ -72,13 +64,8 @@ def start_server(notebook: Path | None = None, runs: Sequence[Mapping[str, Any]]
     _keep_sockets()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["xtanalysis.report.sweeps.preload"])
-    if notebook is not None:
-        os.environ[PAGE] = json.dumps([str(notebook), dict(runs[0]) if len(runs) >= _MANY else {}])
-    try:
-        with _bare_main():
-            forkserver.ensure_running()
-    finally:
-        os.environ.pop(PAGE, None)
+    with _bare_main():
+        forkserver.ensure_running()
     return context
 
 
@@ -156,7 +143,9 @@ def run_jobs(jobs: Sequence[Job], workers: int, context: Any) -> Iterator[Finish
                     continue
                 worker.started = time.monotonic()
                 worker.jobs.pop(0)
-                if not worker.jobs or finished.record is None:
+                if finished.record is not None and not worker.jobs and waiting and _passed_on(waiting[-1], worker):
+                    waiting.pop()
+                elif not worker.jobs or finished.record is None:
                     active.remove(worker)
                     _end(worker)
                     # What a lost worker still owed goes to another.
@@ -169,34 +158,69 @@ def run_jobs(jobs: Sequence[Job], workers: int, context: Any) -> Iterator[Finish
             _end(worker)
 
 
+def _passed_on(jobs: list[Job], worker: _Active) -> bool:
+    """Give a worker that is done its next jobs; whether it took them."""
+    try:
+        worker.connection.send(jobs)
+    except OSError:
+        return False
+    worker.jobs[:] = jobs
+    return True
+
+
 def _start(jobs: list[Job], context: Any) -> _Active:
-    here, there = context.Pipe(duplex=False)
+    here, there = context.Pipe()
     process = context.Process(target=_work, args=(jobs, there), name=f"run {jobs[0].name}", daemon=False)
     with _bare_main(), _undisturbed():
         process.start()
     there.close()
-    return _Active(jobs, process, here, time.monotonic())
+    return _Active([*jobs], process, here, time.monotonic())
 
 
 def _work(jobs: list[Job], connection: Connection) -> None:
-    """Perform jobs and say how each went; the terminal's Ctrl-C is for the sweep, which then ends us."""
-    from xtanalysis.report.sweeps.kernel import die_with_parent
-
+    """Perform jobs and say how each went, as long as more come; Ctrl-C is for the sweep, which then ends us."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
+    if hasattr(
+        signal, "pthread_sigmask"
+    ):  # a process that is not forked from the server has the sweep's (_undisturbed)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
-        die_with_parent()
+        _die_with_parent()
+    importlib.import_module("xtanalysis.report.sweeps.preload")  # done already in one that is forked from the server
     try:
-        pages = [job.parameters for job in jobs if job.room == "runs"]
-        if pages and len(jobs) > 1:
-            with using(jobs[0].tables):
-                prepare(jobs[0].notebook, pages)
-        for job in jobs:
-            connection.send(perform(job))
+        with kernel_kept():
+            while jobs:
+                share(jobs)
+                for job in jobs:
+                    connection.send(perform(job))
+                jobs = _more(connection)
     except Exception as error:  # noqa: BLE001  # whatever it is, the sweep goes on and shows it
         with contextlib.suppress(OSError):  # a sweep that is gone hears nothing
             connection.send(f"{type(error).__name__}: {error}")
+
+
+def _more(connection: Connection) -> list[Job]:
+    """The next jobs; none once the sweep has no more for us."""
+    with contextlib.suppress(EOFError, OSError):
+        found: list[Job] = connection.recv()
+        return found
+    return []
+
+
+def share(jobs: Sequence[Job]) -> None:
+    """Let the kernel make what pages of one group share."""
+    pages = [dict(job.parameters) for job in jobs if job.room == "runs"]
+    if pages and len(jobs) > 1 and jobs[0].group and is_shipped(jobs[0].notebook):
+        with using(jobs[0].tables):
+            call("xtanalysis.report.sweeps.shared", "prepare", str(jobs[0].notebook), pages)
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent dies, so that kill -9 of a sweep leaves nothing running."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _patience(active: Sequence[_Active]) -> float | None:
@@ -238,9 +262,9 @@ def _end(worker: _Active) -> None:
             if hasattr(os, "killpg"):
                 os.killpg(worker.process.pid, signal.SIGKILL)
         worker.process.kill()
+    worker.connection.close()  # which tells it that nothing more comes
     worker.process.join()
     worker.process.close()
-    worker.connection.close()
 
 
 def _leave(number: int, frame: Any) -> None:

@@ -20,7 +20,7 @@ from xtanalysis.report.sweeps.parameters import check_parameters, read_notebook
 
 __all__ = ["WARM", "CellFailure", "Executed", "NotebookFailed", "import_papermill", "run_notebook"]
 
-WARM = "xtanalysis-warm"  # its name for papermill, in pyproject.toml too
+WARM, STOCK = "xtanalysis-warm", "xtanalysis-stock"  # their names for papermill; the first in pyproject.toml too
 # Times differ from run to run; they are returned in `Executed` and kept out of the notebook.
 _TIMES = ("start_time", "end_time", "duration", "output_path", "environment_variables")
 _KERNEL_FILE = re.compile(r"(?:/[^\s:\"']*)?/ipykernel_\d+/\d+\.py")
@@ -95,13 +95,14 @@ def run_notebook(
     parameters
         Checked against the notebook's parameters cell first.
     engine
-        A papermill engine: ``None`` for papermill's own kernel, ``"xtanalysis-warm"`` to fork this process.
+        An engine of papermill's: ``None`` for a kernel of its own, ``"xtanalysis-warm"`` for the one that this process
+        keeps (``kernels.kernel_kept``) where the notebook is a shipped one.
     cwd
         Working folder of the cells.
     told
         Path of a file → the name that stands for it in the executed notebook, which is to be the same in any folder.
     cell_timeout, run_timeout
-        Seconds for one cell and for the notebook. ``run_timeout`` needs the warm engine.
+        Seconds for one cell and for the notebook.
 
     Raises
     ------
@@ -112,11 +113,7 @@ def run_notebook(
     """
     given = check_parameters(notebook, parameters)
     papermill = import_papermill()
-    if engine == WARM:
-        from xtanalysis.report.sweeps.warm import WarmEngine
-
-        papermill.engines.papermill_engines.register(WARM, WarmEngine)
-    options = {"run_timeout": run_timeout} if engine == WARM else {}
+    _register(papermill)
     started = time.perf_counter()
     made = read_notebook(notebook)
     with temporary_folder() as folder:
@@ -129,13 +126,11 @@ def run_notebook(
                 str(draft),
                 given,
                 **_kernel(made),
-                engine_name=engine,
+                engine_name=engine or STOCK,
                 cwd=str(cwd) if cwd is not None else None,
                 execution_timeout=cell_timeout,
-                # A stock kernel that dies raises past papermill's last write; the warm engine always returns.
-                request_save_on_cell_execute=engine != WARM,
                 progress_bar=False,
-                **options,
+                **({"run_timeout": run_timeout} if engine in (None, WARM) else {}),
             )
         except papermill.PapermillExecutionError as error:
             crash = error
@@ -172,6 +167,14 @@ def _without_places(node: Any, names: Sequence[tuple[str, str]]) -> Any:
 def _in_code(text: str) -> str:
     """A text as papermill writes it between quotation marks."""
     return text.encode("unicode_escape").decode("ascii").replace('"', r"\"")
+
+
+def _register(papermill: ModuleType) -> None:
+    """Tell papermill of the engines; they import it."""
+    from xtanalysis.report.sweeps.engines import StockEngine, WarmEngine
+
+    papermill.engines.papermill_engines.register(STOCK, StockEngine)
+    papermill.engines.papermill_engines.register(WARM, WarmEngine)
 
 
 def _sound(notebook: Path, made: Mapping[str, Any], folder: Path) -> Path:

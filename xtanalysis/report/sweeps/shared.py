@@ -1,4 +1,4 @@
-"""What the runs of a sweep share: a rehearsal for all, and for one region and day the posterior and some figures."""
+"""What runs of one region and day share: the posterior and some figures."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from typing import Any
 from xtanalysis.errors import XtError
 from xtanalysis.report.sweeps.parameters import Parameter, read_notebook, read_parameters
 
-__all__ = ["PAGE", "group_of", "prepare", "rehearse"]
-
-# In the environment of the process that runs are forked from: its notebook, and parameters for a rehearsal if any.
-PAGE = "XTANALYSIS_PAGE"
+__all__ = ["group_of", "prepare"]
 
 # A projection depends on these parameters of a notebook (docs/contract.md) and on the scenario; on the language not.
 _DECIDING = ("region", "plan", "as_of", "to", "draws", "seed", "facts")
@@ -27,7 +24,6 @@ _DECIDING = ("region", "plan", "as_of", "to", "draws", "seed", "facts")
 _SHARED_FIGURES = ("compare_scenarios", "draw_evidence")
 
 _FIGURE = re.compile(r"figures\.(\w+)\(view((?:, .*)?)\)")
-_FEW = 200  # paths of a rehearsal
 
 
 def group_of(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> str:
@@ -38,33 +34,9 @@ def group_of(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> str:
     return json.dumps(deciding, ensure_ascii=False, sort_keys=True)
 
 
-def rehearse(notebook: Path, given: Mapping[str, Any]) -> None:
-    """Draw a page's figures from a few paths, in the process that all runs are forked from.
-
-    What each would do for the first time is then done: texts are measured, axes are made (``drawing.spare_sheets``),
-    the dictionary and the plan are read. It takes as long as two runs.
-    """
-    known = read_parameters(notebook)
-    if not group_of(known, given):
-        return
-    with _mistakes_left():
-        from xtanalysis.report import figures
-        from xtanalysis.report.charts.drawing import spare_sheets
-        from xtanalysis.report.charts.fonts import set_theme
-        from xtanalysis.report.view import make_view
-
-        values = {name: given.get(name, known[name].default) for name in (*_DECIDING, "scenario")}
-        lang = given.get("lang", known["lang"].default) if "lang" in known else "zh"
-        set_theme()
-        with spare_sheets():
-            view = make_view(**{**values, "draws": _FEW, "lang": lang}, compare=())
-            for name, arguments in _figures_of(notebook):
-                if hasattr(figures, name):
-                    getattr(figures, name)(view, *arguments)
-
-
-def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
-    """Project and draw in this process what all runs of a group need, so that their forked kernels find it done."""
+def prepare(notebook: Path | str, runs: Sequence[Mapping[str, Any]]) -> None:
+    """Project and draw in this process what all runs of a group need, which then find it done; the last one's goes."""
+    notebook = Path(notebook)
     known, given = read_parameters(notebook), runs[0]
     if not group_of(known, given):
         return
@@ -78,6 +50,7 @@ def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
         values = {name: given.get(name, known[name].default) for name in _DECIDING}
         languages = {run.get("lang", known["lang"].default) for run in runs} if "lang" in known else ()
         with kept():
+            gc.collect()  # of the last group's
             view = make_view(scenario="baseline", lang="zh", **values)
             quantile_table(view.projection)  # the other scenarios take the years behind them from it
             run_record(view.projection)  # and how exact the draws are
@@ -86,8 +59,6 @@ def prepare(notebook: Path, runs: Sequence[Mapping[str, Any]]) -> None:
             for name, arguments in _figures_of(notebook):
                 for lang in languages if name in _SHARED_FIGURES else ():
                     getattr(figures, name)(replace(view, lang=lang), *arguments)
-    # Kernels that never scan these objects never copy their pages.
-    gc.freeze()
 
 
 def _mistakes_left() -> contextlib.AbstractContextManager[None]:

@@ -74,9 +74,13 @@ def regular_bytes(path: Path, expected: str = EXPECTED, largest: int = LARGEST) 
     except FileNotFoundError:
         raise BadInput(Problem(message("no such file"), file=str(path), expected=expected)) from None
     except (OSError, ValueError) as error:
+        closed = message("Close it where it is open, such as in Excel, or read a copy")
         raise BadInput(
-            Problem(message("the file cannot be read"), file=str(path), found=f"{error}", expected=expected)
-        ) from error
+            Problem(
+                message("the file cannot be read"), file=str(path), found=f"{error}", expected=expected,
+                fix=closed if isinstance(error, PermissionError) else None,
+            )
+        ) from error  # fmt: skip
 
 
 def read_sheets(path: Path, *, rows: int = MOST_ROWS) -> Sequence[Sheet]:
