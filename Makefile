@@ -18,13 +18,14 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 # Compiled once, here: where PYTHONDONTWRITEBYTECODE is set, every command would compile 2,500 modules anew, for four seconds.
 export UV_COMPILE_BYTECODE := 1
+export PYTHONDONTWRITEBYTECODE :=
 # The environment of this checkout, whatever is active in the shell.
 export VIRTUAL_ENV :=
 INSTALL := $(UV) pip install --quiet --require-hashes
 COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
 
-# Files of tests side by side: on one worker the suite takes half as long again.
+# Files of tests side by side, the longest first (tests/conftest.py): on one worker the suite takes half as long again.
 WORKERS ?= 2
 SPREAD = $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist loadfile)
 
