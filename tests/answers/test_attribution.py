@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 
 import numpy as np
 import pytest
 
 from xtanalysis.answers.attribution import attribute
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.answers.tornado import tornado
+from xtanalysis.study.study import Study
 from xtanalysis.targets.margins import first_readings
 
 
 @pytest.fixture(scope="module")
-def green() -> Projection:
-    return project(as_of=dt.date(2021, 5, 6), to=2025, draws=4000, scenario="green-upgrade")
+def green(study: Study) -> Projection:
+    return study.project("green-upgrade", draws=4000).record
 
 
 def test_parts_add_up_to_the_gap(early: Projection) -> None:
