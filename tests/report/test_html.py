@@ -15,23 +15,19 @@ import nbformat
 import pandas as pd
 import pytest
 
+from tests.report.apart import run_apart
 from xtanalysis.report.html import export_page, page_of
 from xtanalysis.report.style import TEMPLATES
 from xtanalysis.report.sweeps.runner import WARM, run_notebook
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The small notebook in both languages, run by a process of its own (it may set warnings and fonts as it likes)."""
+def executed(server: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The small notebook in both languages, each run apart: it may set warnings and fonts as it likes."""
     folder = tmp_path_factory.mktemp("pages")
     small = Path(__file__).parent / "notebooks" / "small.ipynb"
-    code = (
-        "import sys; from pathlib import Path; import xtanalysis.report.sweeps.preload\n"
-        "from xtanalysis.report.sweeps.runner import WARM, run_notebook\n"
-        "for lang in ('zh', 'en'):\n"
-        "    run_notebook(Path(sys.argv[1]), Path(sys.argv[2]) / f'{lang}.ipynb', {'lang': lang}, engine=WARM)\n"
-    )
-    subprocess.run([sys.executable, "-c", code, small, folder], check=True)
+    for lang in ("zh", "en"):
+        run_apart(server, small, folder / f"{lang}.ipynb", {"lang": lang})
     return {lang: nbformat.read(folder / f"{lang}.ipynb", as_version=4) for lang in ("zh", "en")}
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.report.apart import run_apart
 from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.sweeps.job import Job
 from xtanalysis.report.sweeps.pool import tasks_of
 from xtanalysis.report.sweeps.shared import _figures_of
+
+PAGE = {"as_of": "2021-09-10", "scenario": "downturn", "draws": 500}
 
 
 def _jobs(groups: str) -> list[Job]:
@@ -49,52 +55,58 @@ def _said(code: str, page: str) -> list[str]:
     return done.stdout.split()
 
 
+@cache
+def _imported(source: str) -> list[str]:
+    """Whether a page's room, statsmodels and what every run needs are there before a notebook of that source runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        notebook = Path(folder) / "made.ipynb"
+        notebook.write_text(source, encoding="utf-8")
+        always = ("pandas", "matplotlib.pyplot", "seaborn", "papermill")
+        names = "'xtanalysis.report.desk' in sys.modules, 'statsmodels.api' in sys.modules"
+        return _said(f"print({names}, set({always}) <= set(sys.modules))", f'["{notebook.as_posix()}", {{}}]')
+
+
 @pytest.mark.parametrize(
     ("source", "loaded"), [("from xtanalysis.report import sections, desk as t", True), ("1 + 1", False)]
 )
-def test_the_server_imports_what_the_notebook_names(tmp_path: Path, source: str, loaded: bool) -> None:
-    notebook = tmp_path / "made.ipynb"
-    notebook.write_text(source, encoding="utf-8")
-    always = ("pandas", "matplotlib.pyplot", "seaborn", "papermill")
-    code = f"print('xtanalysis.report.desk' in sys.modules, set({always}) <= set(sys.modules))"
-    assert _said(code, f'["{notebook.as_posix()}", {{}}]') == [str(loaded), "True"]
+def test_the_server_imports_what_the_notebook_names(source: str, loaded: bool) -> None:
+    desk, _, always = _imported(source)
+    assert (desk, always) == (str(loaded), "True")
 
 
 @pytest.mark.parametrize("source", ["import statsmodels.api as sm", "1 + 1"])
-def test_what_takes_a_second_to_import_is_imported_for_those_who_name_it(tmp_path: Path, source: str) -> None:
-    notebook = tmp_path / "made.ipynb"
-    notebook.write_text(source, encoding="utf-8")
-    told = _said("print('statsmodels.api' in sys.modules)", f'["{notebook.as_posix()}", {{}}]')
-    assert told == [str("statsmodels" in source)]
+def test_what_takes_a_second_to_import_is_imported_for_those_who_name_it(source: str) -> None:
+    assert _imported(source)[1] == str("statsmodels" in source)
 
 
-def test_a_rehearsed_page_leaves_its_sheets_and_no_figure() -> None:
-    page = f'["{scenario_notebook().as_posix()}", {{"as_of": "2021-05-06", "scenario": "plan"}}]'
+@pytest.fixture(scope="module")
+def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], bytes]:
+    """What a process says that has rehearsed a page, and another page that it makes then."""
+    out = tmp_path_factory.mktemp("rehearsed") / "out.ipynb"
     code = (
+        "from pathlib import Path\n"
         "from xtanalysis.report import prepared\n"
         "from xtanalysis.report.charts import drawing\n"
+        "from xtanalysis.report.sweeps.runner import WARM, run_notebook\n"
         "import matplotlib.pyplot as plt\n"
         "sheets = sum(map(len, drawing._SPARES.values()))\n"
-        "print(sheets, len(plt.get_fignums()), len(prepared._DRAWN), os.environ.get('XTANALYSIS_PAGE'))"
+        "print(sheets, len(plt.get_fignums()), len(prepared._DRAWN), os.environ.get('XTANALYSIS_PAGE'))\n"
+        f"run_notebook(Path({str(scenario_notebook())!r}), Path({str(out)!r}), {PAGE!r}, engine=WARM)"
     )
-    assert _said(code, page) == ["19", "0", "0", "None"]  # as many sheets as the page has figures
+    page = f'["{scenario_notebook().as_posix()}", {{"as_of": "2021-05-06", "scenario": "plan"}}]'
+    return _said(code, page), out.read_bytes()
+
+
+def test_a_rehearsed_page_leaves_its_sheets_and_no_figure(rehearsed: tuple[list[str], bytes]) -> None:
+    assert rehearsed[0] == ["19", "0", "0", "None"]  # as many sheets as the page has figures
 
 
 @pytest.mark.slow
-def test_a_rehearsed_page_has_the_bytes_of_any_other() -> None:
-    code = (
-        "import hashlib, tempfile\nfrom pathlib import Path\n"
-        "from xtanalysis.report.sweeps.runner import WARM, run_notebook\n"
-        "with tempfile.TemporaryDirectory() as folder:\n"
-        "    out = Path(folder) / 'out.ipynb'\n"
-        f"    source = Path({str(scenario_notebook())!r})\n"
-        "    run_notebook(source, out, {'as_of': '2021-09-10', 'scenario': 'downturn', 'draws': 500}, engine=WARM)\n"
-        "    print(hashlib.sha256(out.read_bytes()).hexdigest())"
-    )
-    name = scenario_notebook().as_posix()
-    (rehearsed,) = _said(code, f'["{name}", {{"as_of": "2021-05-06", "scenario": "plan"}}]')
-    (plain,) = _said(code, f'["{name}", {{}}]')
-    assert rehearsed == plain
+def test_a_rehearsed_page_has_the_bytes_of_any_other(
+    rehearsed: tuple[list[str], bytes], tmp_path: Path, server: Any
+) -> None:
+    run_apart(server, scenario_notebook(), tmp_path / "out.ipynb", PAGE)
+    assert rehearsed[1] == (tmp_path / "out.ipynb").read_bytes()
 
 
 def test_figures_are_found_where_a_cell_is_nothing_else(tmp_path: Path) -> None:

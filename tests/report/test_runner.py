@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
+from tests.report.apart import run_apart
 from xtanalysis.errors import BadInput
 from xtanalysis.report.html import export_page
 from xtanalysis.report.sweeps.runner import WARM, NotebookFailed, run_notebook
 
-# Forks a process that has imported what the notebook needs, as a worker of a sweep does.
-DRIVER = """
-import sys
-from pathlib import Path
-import xtanalysis.report.sweeps.preload
-from xtanalysis.report.sweeps.runner import WARM, run_notebook
-run_notebook(Path(sys.argv[1]), Path(sys.argv[2]), {"slope": 2.0}, engine=WARM)
-"""
 TALKATIVE = (
     "import sys, os\nfrom IPython.display import display, update_display, clear_output\n"
     "print('gone')\nclear_output()\n"
@@ -33,9 +25,9 @@ TALKATIVE = (
 
 
 @pytest.mark.slow
-def test_same_bytes_as_stock_papermill(small: Path, tmp_path: Path) -> None:
+def test_same_bytes_as_stock_papermill(small: Path, tmp_path: Path, server: Any) -> None:
     run_notebook(small, tmp_path / "stock.ipynb", {"slope": 2.0})
-    subprocess.run([sys.executable, "-c", DRIVER, small, tmp_path / "warm.ipynb"], check=True)
+    run_apart(server, small, tmp_path / "warm.ipynb", {"slope": 2.0})
     stock, warm = ((tmp_path / f"{name}.ipynb").read_bytes() for name in ("stock", "warm"))
     assert b"image/svg+xml" in stock
     assert stock == warm
