@@ -152,7 +152,7 @@ def test_a_lost_worker_is_a_failed_run(make_notebook: Callable[..., Path], sweep
 
 def test_a_run_that_hangs(make_notebook: Callable[..., Path], sweep: Sweep) -> None:
     make_notebook("n: int = 1", "import time\ntime.sleep(60 if n == 2 else 0)")
-    outcomes = sweep("notebook: made.ipynb\ngrid: {n: [1, 2]}\ntimeout: {run: 1}\n")
+    outcomes = sweep("notebook: made.ipynb\ngrid: {n: [1, 2]}\ntimeout: {run: 3}\n")
     assert how(outcomes) == "done failed"
     assert outcomes[1].record.error == "CellTimeoutError"
 
