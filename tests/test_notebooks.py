@@ -26,6 +26,9 @@ QUICK: dict[str, dict[str, Any]] = {
     "60_track_record": {"origins": [2018], "cities": ["湘潭市"], "cells": 2},
 }  # fmt: skip
 SMALL = {"draws": 400, "as_of": "2026-11-27"}  # the same today and in a year
+# JupyterLab's test runs all as of that day; here those that can are run as of the plan's own, which is quicker.
+EARLY = {"as_of": "2021-05-06", "to": 2025, "quarter": "2021Q1"}
+LATE = ("00", "51", "52", "60", "80")  # speak of later figures
 
 
 def quick(path: Path) -> dict[str, Any]:
@@ -61,6 +64,8 @@ def test_parameters_are_typed_and_explained(path: Path) -> None:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_runs_to_a_page(path: Path, tmp_path: Path, server: Any) -> None:
     given, out = {**quick(path), "lang": "en"}, tmp_path / "out.ipynb"
+    if not path.stem.startswith(LATE):
+        given |= {name: value for name, value in EARLY.items() if name in read_parameters(path)}
     if path.stem.startswith(PAPERMILLS):
         run_notebook(path, out, given, cell_timeout=300)
     else:
