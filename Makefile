@@ -19,14 +19,15 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 # Compiled once, here: where PYTHONDONTWRITEBYTECODE is set, every command would compile 2,500 modules anew, for four seconds.
 export UV_COMPILE_BYTECODE := 1
+export PYTHONDONTWRITEBYTECODE :=
 # The environment of this checkout, whatever is active in the shell.
 export VIRTUAL_ENV :=
 INSTALL := $(UV) pip install --quiet --require-hashes
 COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
 
-# Files of tests side by side: on one worker the suite takes half as long again.
-WORKERS ?= 2
+# Files of tests side by side, the longest first (tests/conftest.py), one worker a processor, four at most.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n > 4 ? 4 : n)))
 SPREAD = $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist loadfile)
 
 # Old versions beside newer ones that they did not know warn of names that have moved since.

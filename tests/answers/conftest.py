@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 
 from xtanalysis.answers.project import Projection, project
+from xtanalysis.study.study import Study
 
 
 @pytest.fixture(scope="session")
-def early() -> Projection:
-    return project(as_of=dt.date(2021, 5, 6), to=2025, draws=4000)
+def early(study: Study) -> Projection:
+    return study.project(draws=4000).record
 
 
 @pytest.fixture(scope="session")

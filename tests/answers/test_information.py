@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 
 import numpy as np
 import pytest
 
 from xtanalysis.answers.evidence_share import evidence_shares
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.answers.value_of_information import ask_for, value_of_information, variance_removed
 from xtanalysis.errors import BadInput
 from xtanalysis.model.evidence import build_evidence
@@ -17,6 +16,7 @@ from xtanalysis.model.likelihood import condition
 from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.met import met
+from xtanalysis.study.study import Study
 from xtanalysis.targets.block import block_of
 from xtanalysis.targets.curves import conditional_probability, curve, moved_probability
 from xtanalysis.targets.joint import joint_probabilities
@@ -237,9 +237,9 @@ def test_a_scenario_is_read_off_its_draws(early: Projection) -> None:
     assert not found.exact
 
 
-def test_there_is_no_curve_against_what_a_scenario_fixes() -> None:
+def test_there_is_no_curve_against_what_a_scenario_fixes(study: Study) -> None:
     """The shipped scenario says how far energy intensity falls in 2021, which is what its target hangs on."""
-    plan = project(as_of=dt.date(2021, 5, 6), to=2025, draws=400, scenario="plan")
+    plan = study.project("plan", draws=400).record
     energy = plan.target("energy_intensity")
     assert curve(plan, energy) is None
     # Every draw ends at the number asked: what is published, and on which calibre, decides alone.

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.answers.readings import TwoReadings, both_readings, words_apart
 from xtanalysis.errors import BadInput, Contradiction
 from xtanalysis.statements.grammar import Reading
@@ -139,7 +139,7 @@ assumptions:
 def test_a_name_that_the_numbers_contradict_is_flagged(tmp_path: Path, zh: str, value: float, flagged: int) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(OWN.format(id="own", zh=zh, value=value), encoding="utf-8")
-    under = project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path))
+    under = study_of(*EDITIONS[0]).project(str(path), draws=DRAWS).record
     told = [text for text in under.warnings if "the name says" in text.lower()]
     assert len(told) == flagged
     assert len([note for note in under.notes if "名实不符" in note.told("zh")]) == flagged
@@ -150,7 +150,7 @@ def test_an_intervention_on_a_year_that_is_over_is_refused_even_as_a_counterfact
     text = OWN.format(id="own", zh="自设", value=1.0).replace("origin+1/to", "2019/2021")
     path.write_text(text + "counterfactual: true\n", encoding="utf-8")
     with pytest.raises(BadInput, match="an intervention acts after the last full year published"):
-        project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path))
+        study_of(*EDITIONS[0]).project(str(path), draws=DRAWS)
 
 
 THREE = """
@@ -170,9 +170,9 @@ def test_output_energy_and_intensity_that_disagree_are_refused_or_told(tmp_path:
     path = tmp_path / "three.yaml"
     path.write_text(THREE.format(word="规模以上工业增加值"), encoding="utf-8")
     with pytest.raises(Contradiction, match=r"log points apart"):
-        project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path), reading=reading)
+        study_of(*EDITIONS[0]).project(str(path), draws=DRAWS, reading=reading)
     path.write_text(THREE.format(word="名义规模以上工业增加值"), encoding="utf-8")
-    under = project(as_of=EDITIONS[0][0], to=2025, draws=DRAWS, scenario=str(path), reading=reading)
+    under = study_of(*EDITIONS[0]).project(str(path), draws=DRAWS, reading=reading).record
     deflator = under.paths.of("value_added") / under.paths.of("value_added_real")
     first = int(under.paths.years[0])
     assert deflator[:, 2025 - first] / deflator[:, 2020 - first] == pytest.approx((1.06 * 0.96 / 0.97) ** 5, rel=1e-8)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import Projection
 from xtanalysis.answers.store import FILES, QUANTILES, quantile_table, read_paths, write_projection
 from xtanalysis.errors import BadInput
+from xtanalysis.study.study import Study
 
 
 def test_paths_come_back_as_they_were_with_their_identities(early: Projection, tmp_path: Path) -> None:
@@ -51,8 +51,8 @@ def test_a_folder_that_lacks_a_file_is_named(early: Projection, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("scenario", ["plan", "green-upgrade"])
-def test_quantiles_taken_over_from_the_baseline_are_those_of_the_draws(scenario: str) -> None:
-    under = project(as_of=dt.date(2021, 5, 6), to=2025, draws=400, scenario=scenario)
+def test_quantiles_taken_over_from_the_baseline_are_those_of_the_draws(study: Study, scenario: str) -> None:
+    under = study.project(scenario, draws=400).record
     table = quantile_table(under).set_index(["indicator", "year", "quantile"])["value"]
     assert under.paths.history is not None
     for name in (*under.paths.states, "energy_intensity", "tech_upgrade_investment"):

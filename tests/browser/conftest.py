@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.driving import chromium
 from xtanalysis.report.sweeps.batch import run_batch
-from xtanalysis.report.sweeps.pool import start_server
 from xtanalysis.report.sweeps.sweep import load_sweep, plan_runs
 
 NOTEBOOK = Path(__file__).parents[1] / "report" / "notebooks" / "small.ipynb"
@@ -30,14 +30,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def sites(tmp_path_factory: pytest.TempPathFactory, server: Any) -> dict[str, Path]:
     """One sweep a language, of four runs that end well and one that does not; language → folder."""
     found = {}
     for lang in ("zh", "en"):
         folder = tmp_path_factory.mktemp(lang)
         (folder / "sweep.yaml").write_text(SWEEP.format(notebook=NOTEBOOK, lang=lang), encoding="utf-8")
         sweep = load_sweep(folder / "sweep.yaml")
-        outcomes = run_batch(sweep, plan_runs(sweep), folder / "out", workers=2, context=start_server())
+        outcomes = run_batch(sweep, plan_runs(sweep), folder / "out", workers=2, context=server)
         assert [o.how for o in outcomes] == ["done"] * 4 + ["failed"]
         found[lang] = folder / "out"
     return found

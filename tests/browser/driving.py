@@ -25,7 +25,10 @@ MERCY = 10  # seconds for a clean end
 PATIENCE = 240  # seconds for a server, a kernel or a cell on a busy machine
 # Without these JupyterLab asks the world: for its news and updates, and for extensions to offer.
 SILENT = {"fetchNews": "false", "checkForUpdates": False}
-CONFIG = {"ServerApp": {"allow_root": True, "port": 0}, "LabApp": {"extension_manager": "readonly"}}
+CONFIG = {
+    "ServerApp": {"allow_root": True, "port": 0},
+    "LabApp": {"extension_manager": "readonly", "expose_app_in_browser": True},
+}
 # From the key's own event to the frame after both the chart's lines and the words under it are others.
 WATCH = """() => {
     const all = () => [

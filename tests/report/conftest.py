@@ -10,7 +10,6 @@ import nbformat
 import pytest
 
 from xtanalysis.report.sweeps.batch import Outcome, run_batch
-from xtanalysis.report.sweeps.pool import start_server
 from xtanalysis.report.sweeps.sweep import load_sweep, plan_runs
 
 if TYPE_CHECKING:
@@ -56,11 +55,6 @@ def make_notebook(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
-
-
-@pytest.fixture(scope="session")
-def server() -> Any:
-    return start_server()
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from xtanalysis.report.sweeps.runner import run_notebook
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The small notebook in both languages, run by a process of its own (it may set warnings and fonts as it likes)."""
+def executed(server: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The small notebook in both languages, each run apart: it may set warnings and fonts as it likes."""
     folder = tmp_path_factory.mktemp("pages")
     small = Path(__file__).parent / "notebooks" / "small.ipynb"
     code = (

@@ -13,6 +13,8 @@ from xtanalysis.report.sweeps.job import Job
 from xtanalysis.report.sweeps.pool import tasks_of
 from xtanalysis.report.sweeps.shared import _figures_of
 
+PAGE = {"as_of": "2021-09-10", "scenario": "downturn", "draws": 500}
+
 
 def _jobs(groups: str) -> list[Job]:
     """One job a letter, which is its group; a dot has none."""

@@ -24,7 +24,7 @@ from xtanalysis.study.facts import load_facts
 from xtanalysis.study.history import judgement_history
 from xtanalysis.study.study import Study
 
-TODAY = dt.date(2022, 6, 1)
+TODAY = dt.date(2022, 1, 20)  # after the plan's day and one end of a year: three days of a history
 REQUEST = Request(
     region="湘潭市", plan="xiangtan-2021-12", scenarios=("baseline",), as_of=None, to=None, languages=("zh",), facts=(),
     draws=200, seed=8, today=TODAY,

@@ -89,7 +89,7 @@ def test_no_place_stands_in_what_is_kept(make_notebook: Callable[..., Path], tmp
 def test_a_run_that_takes_too_long(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
     path = make_notebook("n: int = 1", *["import time\ntime.sleep(0.3)"] * 20)
     with pytest.raises(NotebookFailed, match="CellTimeoutError") as caught:
-        run_notebook(path, tmp_path / "o.ipynb", {}, run_timeout=1.0)
+        run_notebook(path, tmp_path / "o.ipynb", {}, run_timeout=2.5)
     assert 2 <= caught.value.failure.cell < 20
 
 

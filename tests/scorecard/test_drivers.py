@@ -12,7 +12,6 @@ import pytest
 from xtanalysis.answers.drivers import capital_accounts
 from xtanalysis.errors import BadInput
 from xtanalysis.model.paths import Paths
-from xtanalysis.study.facts import load_facts
 from xtanalysis.study.study import Study
 
 YEARS = np.arange(2000, 2026)
@@ -52,9 +51,8 @@ def test_refused() -> None:
 
 
 @pytest.mark.slow
-def test_why_the_models_paths_move() -> None:
+def test_why_the_models_paths_move(study: Study) -> None:
     """Effects add up on every draw, so their means do; capital and the rest make up output."""
-    study = Study(load_facts("湘潭市", as_of="2021-05-06"), to=2025)
     base = study.project(draws=100, seed=8)
     effects = base.effects(2020)
     index = base["energy_use"].index(2020, (0.1, 0.5, 0.9))

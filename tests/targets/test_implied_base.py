@@ -126,8 +126,7 @@ def test_evidence_and_plan_meet_where_their_precisions_say(withheld: Study) -> N
     assert 100.0 * math.log(found.given[1]) == pytest.approx(middle, abs=SAMPLING)
 
 
-def test_it_stands_beside_the_verdict_and_moves_nothing() -> None:
-    study = Study(load_facts("湘潭市", as_of=dt.date(2021, 5, 6)), "xiangtan-2021-12", to=2025)
+def test_it_stands_beside_the_verdict_and_moves_nothing(study: Study) -> None:
     projection = study.project(draws=400)
     before = projection.targets.copy()
     rows = projection.implied_bases().set_index("target")
