@@ -24,7 +24,8 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 
 _notebook, _given = json.loads(os.environ.pop(PAGE, "null")) or ("", {})
 _code = Path(_notebook).read_text(encoding="utf-8") if _notebook else ""
-_further = [name for name in ("statsmodels.api",) if name.partition(".")[0] in _code]  # a second of imports
+# A second of imports each, for notebooks that name them.
+_further = [name for name in ("scipy.stats", "seaborn", "statsmodels.api") if name.partition(".")[0] in _code]
 _named = re.findall(r"from (xtanalysis[.\w]*) import ([\w ,]+)", _code)
 
 import_papermill()
@@ -50,8 +51,6 @@ for _name in (
     "scipy.optimize",
     "scipy.sparse.linalg",
     "scipy.special",
-    "scipy.stats",
-    "seaborn",
     "xtanalysis.report.artefacts",
     "xtanalysis.report.closing",
     "xtanalysis.report.figures",
