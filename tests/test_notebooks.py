@@ -17,7 +17,7 @@ from xtanalysis.report.sweeps.runner import WARM, run_notebook
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 LINES = 14  # of code in a cell, beyond which it belongs into the package
-# JupyterLab's own kernels run the others (tests/browser/test_lab.py); here they are forked from one set of imports.
+# JupyterLab's own kernels run the others (tests/browser/test_lab.py); here they share the kernel that a worker keeps.
 PAPERMILLS = ("30", "51", "52")
 # What makes a run short without changing what is run.
 QUICK: dict[str, dict[str, Any]] = {
@@ -65,10 +65,7 @@ def test_runs_to_a_page(path: Path, tmp_path: Path) -> None:
     given, out = {**quick(path), "lang": "en"}, tmp_path / "out.ipynb"
     if not path.stem.startswith(LATE):
         given |= {name: value for name, value in EARLY.items() if name in read_parameters(path)}
-    if path.stem.startswith(PAPERMILLS):
-        run_notebook(path, out, given, cell_timeout=300)
-    else:
-        run_notebook(path, out, given, engine=WARM, cell_timeout=300)
+    run_notebook(path, out, given, engine=None if path.stem.startswith(PAPERMILLS) else WARM, cell_timeout=300)
     notebook = nbformat.read(out, 4)
     nbformat.validate(notebook)
     page = export_page(notebook)

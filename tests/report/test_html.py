@@ -21,7 +21,7 @@ from xtanalysis.report.sweeps.runner import run_notebook
 
 
 @pytest.fixture(scope="module")
-def executed(server: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The small notebook in both languages, each run apart: it may set warnings and fonts as it likes."""
     folder = tmp_path_factory.mktemp("pages")
     small = Path(__file__).parent / "notebooks" / "small.ipynb"

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from xtanalysis.report.charts import plots
 from xtanalysis.report.charts.alt import alt_text
 from xtanalysis.report.charts.drawing import figure_data
-from xtanalysis.report.charts.fonts import PALETTE, PAPER, cjk_family
+from xtanalysis.report.charts.fonts import PALETTE, PAPER, THEME, cjk_family, set_theme
 
 YEARS = np.arange(2018, 2026)
 
@@ -25,6 +25,24 @@ def quantiles(shift: float = 0.0) -> pd.DataFrame:
 
 def said(axes: Axes, lang: str = "zh") -> str:
     return alt_text(axes.figure, lang)  # type: ignore[arg-type]
+
+
+def test_what_the_theme_leaves_open_is_as_seaborn_has_it() -> None:
+    """All but the fonts, the colours of pictures, and what the theme names."""
+    import matplotlib as mpl
+    import seaborn as sns
+
+    own = {*THEME, "axes.prop_cycle", "font.family", "font.sans-serif", "image.cmap"}
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        sns.set_theme(context="notebook", style="white")
+        theirs = dict(mpl.rcParams)
+        mpl.rcdefaults()
+        set_theme()
+        ours = dict(mpl.rcParams)
+    assert {name for name in theirs if theirs[name] != ours[name]} <= own
+    taken = ("axes.linewidth", "lines.solid_capstyle", "xtick.bottom", "xtick.major.size", "ytick.minor.width")
+    assert [ours[name] for name in taken] == [theirs[name] for name in taken]
 
 
 def test_fan_chart_says_median_band_facts_and_target(axes: Axes) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
-__all__ = ["BAND", "GRID", "INK", "MUTED", "PALETTE", "PAPER", "cjk_family", "set_theme"]
+__all__ = ["BAND", "GRID", "INK", "MUTED", "PALETTE", "PAPER", "THEME", "cjk_family", "set_theme"]
 
 
 # The exporter turns the first four into CSS variables, so that a figure follows the page into the dark.
@@ -25,6 +26,63 @@ _SYSTEM = (
     "WenQuanYi Micro Hei",
     "SimHei",
 )
+
+
+# Lines and ticks are those of seaborn's white style for notebooks, without its 0.7 s of imports.
+THEME: dict[Any, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": GRID,
+    "axes.facecolor": "none",
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": 10,
+    "axes.linewidth": 1.25,
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlecolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 10,
+    "axes.titlesize": 12,
+    "axes.titleweight": "normal",
+    "axes.titley": 1.0,  # given, it is not searched for: a third of the time of drawing
+    "figure.constrained_layout.h_pad": 0.09,
+    "figure.constrained_layout.hspace": 0.06,
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.w_pad": 0.06,
+    "figure.facecolor": "none",
+    "figure.figsize": (8.0, 4.4),
+    "font.size": 10,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "legend.fontsize": 9.5,
+    "legend.frameon": False,
+    "legend.title_fontsize": 12,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": PAPER,
+    "patch.force_edgecolor": False,
+    "savefig.facecolor": "none",
+    "svg.fonttype": "path",  # so that no reader needs the font
+    "svg.hashsalt": "xtanalysis",  # one, so that equal figures have equal bytes
+    "text.color": INK,
+    "xtick.bottom": False,
+    "xtick.color": GRID,
+    "xtick.labelcolor": MUTED,
+    "xtick.labelsize": 9.5,
+    "xtick.major.size": 6,
+    "xtick.major.width": 1.25,
+    "xtick.minor.size": 4,
+    "xtick.minor.width": 1,
+    "ytick.color": GRID,
+    "ytick.labelcolor": MUTED,
+    "ytick.labelsize": 9.5,
+    "ytick.left": False,
+    "ytick.major.size": 6,
+    "ytick.major.width": 1.25,
+    "ytick.minor.size": 4,
+    "ytick.minor.width": 1,
+}
 
 
 @cache
@@ -49,54 +107,10 @@ def _families() -> list[str]:
 
 
 def set_theme() -> None:
-    """Set seaborn's theme, the palette and the fonts; once a notebook, before the first figure."""
-    import seaborn as sns
+    """Set colours, sizes and fonts of figures; once a notebook, before the first figure."""
+    import matplotlib as mpl
+    from cycler import cycler
 
-    sns.set_theme(
-        context="notebook",
-        style="white",
-        palette=list(PALETTE),
-        rc={
-            "font.family": _families(),
-            "font.size": 10,
-            "axes.titlesize": 12,
-            "axes.titleweight": "normal",
-            "axes.titlelocation": "left",
-            "axes.titlepad": 10,
-            "axes.titley": 1.0,  # given, it is not searched for: a third of the time of drawing
-            "axes.labelsize": 10,
-            "axes.labelcolor": MUTED,
-            "axes.titlecolor": INK,
-            "axes.edgecolor": GRID,
-            "axes.facecolor": "none",
-            "axes.grid": True,
-            "axes.grid.axis": "y",
-            "axes.axisbelow": True,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.spines.left": False,
-            "patch.force_edgecolor": False,
-            "patch.edgecolor": PAPER,
-            "grid.color": GRID,
-            "grid.linewidth": 0.8,
-            "text.color": INK,
-            "xtick.color": GRID,
-            "ytick.color": GRID,
-            "xtick.labelcolor": MUTED,
-            "ytick.labelcolor": MUTED,
-            "xtick.labelsize": 9.5,
-            "ytick.labelsize": 9.5,
-            "legend.fontsize": 9.5,
-            "legend.frameon": False,
-            "figure.figsize": (8.0, 4.4),
-            "figure.facecolor": "none",
-            "figure.constrained_layout.use": True,
-            "figure.constrained_layout.h_pad": 0.09,
-            "figure.constrained_layout.w_pad": 0.06,
-            "figure.constrained_layout.hspace": 0.06,
-            "savefig.facecolor": "none",
-            # One salt, so that equal figures have equal bytes; paths, so that no reader needs the font.
-            "svg.hashsalt": "xtanalysis",
-            "svg.fonttype": "path",
-        },
-    )
+    mpl.rcParams.update(THEME)
+    mpl.rcParams["axes.prop_cycle"] = cycler("color", PALETTE)
+    mpl.rcParams["font.family"] = _families()
