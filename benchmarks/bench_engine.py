@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from xtanalysis.answers.backtest import CITIES
+from xtanalysis.answers.backtest import cities
 from xtanalysis.model.conditions import apply_conditions, build_conditions
 from xtanalysis.model.posterior import Posterior, fit_posterior
 from xtanalysis.model.select import InformationSet, information_set
@@ -93,9 +93,9 @@ def scenarios(posterior: Posterior) -> float:
 
 def region(index: int) -> float:
     """Fit one of many regions, a city's figures under another name, and draw 1,000 paths."""
-    facts = [s for s in load_facts() if s.region in (CITIES[index % 13], *LINEAGE[1:])]
-    known = information_set(facts, [CITIES[index % 13], *LINEAGE[1:]], EARLY)
-    posterior = fit_posterior(CITIES[index % 13], known, 2025, wanted=TWO)
+    facts = [s for s in load_facts() if s.region in (cities()[index % 13], *LINEAGE[1:])]
+    known = information_set(facts, [cities()[index % 13], *LINEAGE[1:]], EARLY)
+    posterior = fit_posterior(cities()[index % 13], known, 2025, wanted=TWO)
     return float(posterior.draw(1_000, index).values[0, 0])
 
 
