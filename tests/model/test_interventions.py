@@ -179,7 +179,7 @@ def test_three_on_two_price_bases_imply_a_deflator(before: Paths) -> None:
         assert measured(rule, after.of(rule.indicator), FIRST) == pytest.approx(rule.value / 100)
     added = after.of("gdp") - before.of("gdp")
     np.testing.assert_allclose(added, after.of("value_added") - before.of("value_added"), atol=1e-8)
-    told = [n.en for n in notes_of(before, after, rows, SimpleNamespace(used=(), origin=ORIGIN))]  # type: ignore[arg-type]
+    told = [str(n) for n in notes_of(before, after, rows, SimpleNamespace(used=(), origin=ORIGIN))]  # type: ignore[arg-type]
     assert any("imply a deflator of" in text and "95 % band" in text for text in told)
 
 
