@@ -55,6 +55,6 @@ def broken_promises(scenario: Scenario, baseline: Paths, paths: Paths) -> tuple[
             if promise.lower
             else message("The name says “{said}”, yet {name} in {year} is not higher than in the baseline ({change}).")
         )
-        name, far = bilingual(entry.en, entry.zh), bilingual(f"{change:+.1f} %", f"{change:+.1f}%")
-        out.append(told.filled(said=said, year=last, name=name, change=far))
+        series, far = bilingual(entry.en, entry.zh), bilingual(f"{change:+.1f} %", f"{change:+.1f}%")
+        out.append(told.filled(said=said, year=last, name=series, change=far))
     return tuple(out)
