@@ -38,6 +38,14 @@ def test_scenarios_share_their_draws(study: Study, base: Projection) -> None:
     assert (slump.paths.sel(year=2019) == base.paths.sel(year=2019)).all()
 
 
+def test_verdicts_are_made_once_when_they_are_asked_for(study: Study) -> None:
+    record = study.project(draws=100).record
+    assert record.paths.of("gdp").shape[0] == 100
+    assert "judged" not in vars(record)
+    assert len(record.targets) == len(record.judged.verdicts) > len(study.plan)
+    assert record.targets is record.targets
+
+
 def test_an_assumption_is_the_scenario_of_a_file(study: Study, tmp_path: Path) -> None:
     rows = [{"indicator": "industrial_investment", "measure": "growth", "each": "2022/2024", "value": 3,
              "unit": "percent", "reason": {"zh": "试", "en": "trial"}}]  # fmt: skip
