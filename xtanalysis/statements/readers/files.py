@@ -44,9 +44,10 @@ def named_files(given: Sequence[str | Path] | str) -> list[Path]:
 
     A text that names a file as it stands is that file, whatever its name holds.
     """
-    parts = [given] if isinstance(given, str) and is_file(given) else given
-    parts = parts.split(";") if isinstance(parts, str) else [str(part) for part in parts]
-    return [Path(part.strip()) for part in parts if part.strip()]
+    if isinstance(given, str):
+        given = [given] if is_file(given) else given.split(";")
+    names = [str(part).strip() for part in given]
+    return [Path(name) for name in names if name]
 
 
 def regular_bytes(path: Path, expected: str = EXPECTED, largest: int = LARGEST) -> bytes:
