@@ -50,6 +50,20 @@ def whole(make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path, file
     return files_of(tmp_path / "whole")
 
 
+class ClientError(Exception):
+    """As a store's client has them: no OSError, and not of this package."""
+
+
+def test_a_clients_own_error_names_the_address(memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(path: str, **_: object) -> None:
+        raise ClientError("could not connect")
+
+    monkeypatch.setattr(memory, "makedirs", gone)
+    said = "memory://sweeps/mine: cannot be read or written; found 'could not connect'"
+    with pytest.raises(BadInput, match=said), place_of(URL, {}):
+        pass
+
+
 def test_stopped_half_way_and_completed_from_the_address(
     whole: dict[str, bytes], sweep: Sweep, tmp_path: Path, memory: MemoryFileSystem
 ) -> None:

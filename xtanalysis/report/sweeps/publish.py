@@ -15,6 +15,7 @@ from typing import Any
 from xtanalysis.data.writing import temporary_folder
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.store import RECORD
+from xtanalysis.text import message
 
 __all__ = ["Send", "place_of"]
 
@@ -127,8 +128,15 @@ def _protocols(system: Any) -> tuple[str, ...]:
 
 @contextlib.contextmanager
 def _told(out: str) -> Iterator[None]:
-    """Say which address it was that could not be read or written."""
+    """Say which address it was that could not be read or written.
+
+    Clients of stores raise errors of their own, which are no OSError: botocore's, aiohttp's.
+    """
     try:
         yield
-    except OSError as error:
-        raise BadInput(Problem("cannot be read or written", file=out, found=str(error))) from error
+    except Exception as error:
+        owner = type(error).__module__.partition(".")[0]
+        if owner in ("builtins", "xtanalysis") and not isinstance(error, OSError):
+            raise
+        what = message("cannot be read or written")
+        raise BadInput(Problem(what, file=out, found=str(error)[:200])) from error
