@@ -72,7 +72,7 @@ def test_settings_are_put_back(kernel: Kernel, tmp_path: Path) -> None:
     before = kernel.ask(settings)
     _poison(kernel, POISON)
     assert kernel.ask(settings) != before
-    assert kernel.ask("display") == "7"
+    assert kernel.ask("str(display)") == "'7'"
     assert kernel.call(LEAKS, "restore") == "[]"
     kernel.call(LEAKS, "begin", str(tmp_path))
     assert kernel.ask(settings) == before

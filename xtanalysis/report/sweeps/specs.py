@@ -12,7 +12,7 @@ __all__ = ["specs_for"]
 _OWN = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 
 
-class _ThisPython(KernelSpecManager):  # type: ignore[misc]
+class _ThisPython(KernelSpecManager):
     """Knows one kernel, under every name."""
 
     def get_kernel_spec(self, kernel_name: str) -> Any:
