@@ -208,7 +208,7 @@ def test_on_a_chinese_console_in_a_long_chinese_folder(make_notebook: Callable[.
     said = done.stdout.decode("cp936") + done.stderr.decode("cp936")
     assert r"ValueError: a\u2082 – é \U0001f600 中文" in said
     assert "结果/index.html" in said
-    assert (folder / "结果" / "runs" / "1" / "report.html").is_file()
+    assert (folder / "结果" / "runs" / "run" / "report.html").is_file()
 
 
 def test_the_command(make_notebook: Callable[..., Path], tmp_path: Path, server: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from ast import literal_eval
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ STAYS = {
     "modules of the user's": "import sys\nmine = sys.modules['mine'] = type(sys)('mine')\nmine.__file__ = '/x.py'",
     "pandas": "import pandas\npandas.DataFrame.to_html = lambda self: 'no'",
     "xtanalysis.statements.met": "import xtanalysis.statements.met as m\nm.met = lambda *told: True",
-    "builtins": "import builtins\nbuiltins.sorted = reversed",
+    "builtins": "import builtins\nbuiltins.ascii = repr",
 }  # fmt: skip
 
 
@@ -72,14 +73,14 @@ def test_settings_are_put_back(kernel: Kernel, tmp_path: Path) -> None:
     before = kernel.ask(settings)
     _poison(kernel, POISON)
     assert kernel.ask(settings) != before
-    assert kernel.ask("display") == "7"
+    assert kernel.ask("str(display)") == "'7'"
     assert kernel.call(LEAKS, "restore") == "[]"
     kernel.call(LEAKS, "begin", str(tmp_path))
     assert kernel.ask(settings) == before
-    state = "[__import__('os').getcwd(), __import__('gc').isenabled(), 'view' in globals(), print(end='')]"
-    assert kernel.ask(state) == f"[{str(tmp_path)!r}, True, False, None]"
+    os_and_names = "[__import__('os').getcwd(), __import__('gc').isenabled(), 'view' in globals(), print(end='')]"
+    assert literal_eval(kernel.ask(os_and_names)) == [str(tmp_path), True, False, None]
     rest = "[__import__('pandas').get_option('display.max_rows'), __import__('logging').root.manager.disable,"
-    assert kernel.ask(rest + "__import__('matplotlib.pyplot').pyplot.get_fignums()]") == "[60, 0, []]"
+    assert literal_eval(kernel.ask(rest + "__import__('matplotlib.pyplot').pyplot.get_fignums()]")) == [60, 0, []]
     assert kernel.ask("get_ipython().execution_count") == "1"
     assert kernel.ask("1.5") == "1.5"
 

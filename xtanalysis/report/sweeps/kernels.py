@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import pickle
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty
@@ -20,6 +22,7 @@ from xtanalysis.data.writing import temporary_folder
 __all__ = ["Kernel", "call", "is_shipped", "kernel_for", "kernel_kept"]
 
 _MOST = 200  # runs of one kernel
+_PATIENCE = 60  # seconds for it to be put back as it was
 _LAST_WORDS = 2000  # characters
 _LONGEST = 80  # characters of a folder in which there is room for a socket's name: its path has 107
 _LEAKS = "xtanalysis.report.sweeps.leaks"
@@ -64,16 +67,20 @@ class Kernel:
             self.client.allow_stdin = False
             self._open = stack.pop_all()
 
-    def ask(self, expression: str, code: str = "") -> str:
+    def ask(self, expression: str, code: str = "", *, limit: float = math.inf) -> str:
         """Evaluate an expression of Python beside the cells, which see nothing of it; return its ``repr``.
 
-        Before it ``code`` runs as a cell does, with the hooks of libraries.
+        Before it ``code`` runs as a cell does, with the hooks of libraries. An error there, no answer within ``limit``
+        seconds and a dead kernel are a RuntimeError.
         """
+        end = time.monotonic() + limit
         asked = self.client.execute(code, silent=True, store_history=False, user_expressions={"it": expression})
         while True:
             try:
                 reply = self._sync(self.client.get_shell_msg)(timeout=1)
             except Empty:
+                if time.monotonic() > end:
+                    raise RuntimeError(f"the kernel does not answer within {limit:g} s") from None
                 if self._sync(self.manager.is_alive)():
                     continue
                 raise RuntimeError(self.obituary("")) from None
@@ -84,11 +91,11 @@ class Kernel:
             raise RuntimeError(f"{answer['ename']}: {answer['evalue']}")
         return str(answer["data"]["text/plain"])
 
-    def call(self, module: str, function: str, *arguments: object) -> str:
+    def call(self, module: str, function: str, *arguments: object, limit: float = math.inf) -> str:
         """Call a function there with arguments that JSON can carry; return the ``repr`` of its result."""
         given = json.dumps(arguments, ensure_ascii=False)
         imported = f"__import__('importlib').import_module({module!r})"
-        return self.ask(f"{imported}.{function}(*__import__('json').loads({given!r}))")
+        return self.ask(f"{imported}.{function}(*__import__('json').loads({given!r}))", limit=limit)
 
     def learn(self) -> None:
         """Import what pages need, and note how things are before the first run."""
@@ -108,7 +115,7 @@ class Kernel:
     def restored(self) -> bool:
         """Put it back as it was before its first run; return whether nothing is left of the last one."""
         try:
-            return self.call(_LEAKS, "restore") == "[]"
+            return self.call(_LEAKS, "restore", limit=_PATIENCE) == "[]"
         except RuntimeError:
             return False
 
