@@ -83,12 +83,19 @@ def test_interrupted_from_the_keyboard(
     """Runs 0 and 1 end; the others are in code that hears no signal, for hours, until a file goes away."""
     flag = tmp_path / "stuck"
     flag.touch()
-    make_notebook("n: int = 1", f"from pathlib import Path\nif n > 1 and Path({str(flag)!r}).exists():\n    {stuck}")
+    begun = tmp_path / "begun"
+    begun.mkdir()
+    wait = f"if n > 1 and Path({str(flag)!r}).exists():\n    Path({str(begun)!r}, str(n)).touch()\n    {stuck}"
+    make_notebook("n: int = 1", f"from pathlib import Path\n{wait}")
     text = "notebook: made.ipynb\ngrid: {n: [0, 1, 2, 3, 4]}\n"
     (tmp_path / "sweep.yaml").write_text(text, encoding="utf-8")
     with started(*command_of(tmp_path / "out", tmp_path / "sweep.yaml")) as process:
         wait_for_runs(tmp_path / "out", 2, process)
-        time.sleep(0.5)  # the next two have started
+        end = time.monotonic() + 120
+        while len(list(begun.iterdir())) < 2:  # the next two are in their cells, however busy the machine is
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        time.sleep(0.5)  # and past their first line
         assert len(pids_of(process.pid)) > 2
         os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the whole group
         _, errors = process.communicate(timeout=30)
