@@ -68,7 +68,7 @@ def second_opinion(view: View) -> Table | Markdown:
     words, projection = wording(view.lang), view.projection
     joint_ = quantile_table(projection).set_index(["indicator", "year", "quantile"])["value"]
     rows = []
-    for opinion in view.second_opinions().values():
+    for opinion in view.second_opinions.values():
         if opinion.quantiles is None:
             continue
         alone = opinion.quantiles.set_index(["year", "quantile"])["value"]

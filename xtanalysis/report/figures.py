@@ -18,7 +18,7 @@ from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
 from xtanalysis.report.charts.plots import base_curve, fan_chart, scenario_comparison, share_bars
 from xtanalysis.report.page import Parts
 from xtanalysis.report.prepared import once
-from xtanalysis.report.sections import axis_of, open_curves, standing, turns_at_once
+from xtanalysis.report.sections import axis_of, standing, turns_at_once
 from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_points, quantile_frame
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
@@ -189,7 +189,7 @@ def _comparison(view: View, chosen: Sequence[tuple[str, Scale]]) -> Panels:
 def draw_base_curves(view: View) -> Panels | None:
     """For each core target that hinges on a base or on the way so far: how its probability depends on that."""
     words, drawn = wording(view.lang), []
-    for target, found in open_curves(view):
+    for target, found in view.open_curves:
         if turns_at_once(found):
             continue
         scale, unit = _axis_unit(view, found.unit)
@@ -258,7 +258,7 @@ def _folded(name: str, letters: int) -> str:
 def draw_second(view: View) -> Panels | None:
     """The single-series forecast beside the joint projection, where an indicator has enough annual figures."""
     words, projection, drawn = wording(view.lang), view.projection, []
-    opinions = view.second_opinions()
+    opinions = view.second_opinions
     for name in LEVELS:
         alone = opinions[name].quantiles
         if alone is None:

@@ -31,7 +31,7 @@ def verdicts(view: View) -> Table:
     for target, result in view.judged():
         word = word_text(result.verdict, view.lang)
         colour[word] = mark_of(result)
-        row = view.rows()[target.id]
+        row = view.rows[target.id]
         name = f"{view.name(target)}{words.COLON}{asks(row.target, view.lang)}"
         rows.append((name, word, range_text(result, view.lang) or "—", hinge(view, result, row)))
     frame = pd.DataFrame(rows, columns=list(words.VERDICT_COLUMNS))

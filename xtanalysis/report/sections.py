@@ -27,7 +27,7 @@ from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, verdict_text, word_text
-from xtanalysis.targets.verdicts import CURVED, Verdict, shown_probability
+from xtanalysis.targets.verdicts import Verdict, shown_probability
 from xtanalysis.targets.words import NONE, asks, body_name, period_text, publisher_name, statement_text
 from xtanalysis.text import name_in, say
 
@@ -42,7 +42,6 @@ __all__ = [
     "head",
     "hinges",
     "joint",
-    "open_curves",
     "overall",
     "said",
     "scenario",
@@ -142,7 +141,7 @@ def _missing(view: View, target: Target, result: Verdict) -> str:
 def glance(view: View) -> Table:
     """A core target's latest figure with its source, its progress and place, and the judgement."""
     words = wording(view.lang)
-    standings, rows = view.rows(), []
+    standings, rows = view.rows, []
     for target, result in view.judged():
         row = standings[target.id]
         so_far = [part for part in (progress(row, view.lang), _place(view, row)) if part not in (NONE, "")]
@@ -184,7 +183,7 @@ def overall(view: View) -> Markdown:
     words = wording(view.lang)
     lines = []
     for target, result in view.judged():
-        row = view.rows()[target.id]
+        row = view.rows[target.id]
         grounds = _grounds(view, target, result, row)
         if not result.decided and not answerable(target.indicator):
             grounds.append(words.ALONE)
@@ -196,7 +195,7 @@ def standing(view: View, name: str) -> Markdown:
     """One target on its own: its name, latest figure, the other readings of its number, place."""
     words, projection = wording(view.lang), view.projection
     target = projection.plan.target(name)
-    row = view.rows()[name]
+    row = view.rows[name]
     lines = [words.latest_line(_latest(view, row))]
     if beside := _place(view, row):
         lines.append(words.place_line(beside))
@@ -214,12 +213,6 @@ def standing(view: View, name: str) -> Markdown:
     return as_markdown(f"### {view.name(target)}\n\n{told}")
 
 
-def open_curves(view: View) -> list[tuple[Target, Curve]]:
-    """Core targets whose verdict hinges on something, with their probability against it."""
-    found = [(target, view.curve(result)) for target, result in view.core() if result.hinge_kind in CURVED]
-    return [(target, one) for target, one in found if one is not None]
-
-
 def axis_of(view: View, found: Curve) -> str:
     """What a curve is against, in words: a share that makes up the target's own is named."""
     words = wording(view.lang)
@@ -235,7 +228,7 @@ def turns_at_once(found: Curve) -> bool:
 
 def hinges(view: View) -> Markdown | None:
     """Heading of the curves of what the open targets hinge on, and a sentence for each that is a step."""
-    words, open_ = wording(view.lang), open_curves(view)
+    words, open_ = wording(view.lang), view.open_curves
     if not open_:
         return None
     lines = [f"### {words.HINGES_HEADING}"]

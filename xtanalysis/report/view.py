@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 from xtanalysis.answers.changes import Change, changes_frame, changes_of
 from xtanalysis.answers.project import Projection
@@ -29,7 +30,7 @@ from xtanalysis.targets.evaluate import answerable
 from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.quarters import months_ended
 from xtanalysis.targets.rows import Row, rows_of
-from xtanalysis.targets.verdicts import Verdict
+from xtanalysis.targets.verdicts import CURVED, Verdict
 from xtanalysis.targets.words import target_name
 from xtanalysis.text import Language, bilingual, name_in
 
@@ -37,7 +38,6 @@ __all__ = ["View", "category", "core_targets", "make_view", "target_name"]
 
 # Indicators on which the annual forecaster is heard too.
 SECOND = shown_names("single_series")
-_Found = TypeVar("_Found")
 Category = Literal["done", "missed", "likely", "unsure", "unlikely", "awaiting"]
 CATEGORIES: dict[str, Category] = {
     "met": "done", "missed": "missed", "on_course": "likely", "likely": "likely", "uncertain": "unsure",
@@ -45,9 +45,9 @@ CATEGORIES: dict[str, Category] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """One page's material.
+    """One page's material; what several sections ask of it is computed once.
 
     Attributes
     ----------
@@ -63,8 +63,6 @@ class View:
         ``zh`` or ``en``.
     changes
         What the owner's own figures changed, one entry a figure; empty where none were given.
-    kept
-        What several sections ask for, computed once; not to be written to.
     """
 
     projection: Projection
@@ -73,31 +71,26 @@ class View:
     study: Study
     lang: Language
     changes: tuple[Change, ...] = ()
-    kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
+    @cached_property
     def rows(self) -> Mapping[str, Row]:
         """Where every target stands, by its id (``targets.rows``)."""
-        return self._once("rows", self._rows)
-
-    def _rows(self) -> dict[str, Row]:
         projection = self.projection
         facts = with_own_calibres(self.facts, projection.plan)
         book, through = Book.of(facts, projection.as_of), months_ended(projection.as_of)
         return {row.target.id: row for row in rows_of(projection.plan, book, through, projection.targets)}
 
-    def curve(self, result: Verdict) -> Curve | None:
-        """What a target's probability hangs on (``targets.curves.curve``)."""
-        return self._once(("curve", result.target, result.reading), lambda: curve(self.projection, result))
+    @cached_property
+    def open_curves(self) -> Sequence[tuple[Target, Curve]]:
+        """Core targets whose verdict hinges on something, with their probability against it (``targets.curves``)."""
+        open_ = [(target, result) for target, result in self.core() if result.hinge_kind in CURVED]
+        found = ((target, curve(self.projection, result)) for target, result in open_)
+        return [(target, one) for target, one in found if one is not None]
 
+    @cached_property
     def second_opinions(self) -> Mapping[str, SecondOpinion]:
         """The annual forecaster's opinion of what it can judge, by indicator (``answers.second``)."""
-        return self._once("second", lambda: {o.indicator: o for o in second_opinions(self.projection, SECOND)})
-
-    def _once(self, key: Hashable, make: Callable[[], _Found]) -> _Found:
-        if key not in self.kept:
-            self.kept[key] = make()
-        found: _Found = self.kept[key]
-        return found
+        return {o.indicator: o for o in second_opinions(self.projection, SECOND)}
 
     @property
     def scenario_name(self) -> str:
