@@ -55,7 +55,7 @@ def _said(code: str, page: str) -> list[str]:
 def test_the_server_imports_what_the_notebook_names(tmp_path: Path, source: str, loaded: bool) -> None:
     notebook = tmp_path / "made.ipynb"
     notebook.write_text(source, encoding="utf-8")
-    always = ("pandas", "matplotlib.pyplot", "seaborn", "papermill")
+    always = ("pandas", "matplotlib.pyplot", "papermill")
     code = f"print('xtanalysis.report.desk' in sys.modules, set({always}) <= set(sys.modules))"
     assert _said(code, f'["{notebook.as_posix()}", {{}}]') == [str(loaded), "True"]
 
