@@ -116,7 +116,7 @@ def restore() -> list[str]:
     sys.setrecursionlimit(_settings["recursion"])
     os.umask(_settings["umask"])
     logging.disable(logging.NOTSET)
-    logging.getLogger().setLevel(_settings["logging"])
+    logging.root.setLevel(_settings["logging"])
     locale.setlocale(locale.LC_ALL, _settings["locale"])
     gc.enable()
     gc.set_threshold(*_LESS_OFTEN)
@@ -143,7 +143,7 @@ def _all_settings() -> dict[str, Any]:
         "environment": dict(os.environ),
         "errors": np.geterr(),
         "locale": locale.setlocale(locale.LC_ALL),
-        "logging": logging.getLogger().level,
+        "logging": logging.root.level,
         "path": [*sys.path],
         "print": np.get_printoptions(),
         "rcParams": dict(mpl.rcParams),
@@ -172,7 +172,7 @@ def _all_fixed() -> dict[str, Any]:
         "interpreter's hooks": [*map(id, (sys.excepthook, sys.displayhook, sys.stdout, sys.stderr, *sys.meta_path))],
         "tracing": [sys.gettrace(), sys.getprofile()],
         "signals": [*map(str, handlers)],
-        "logging's handlers": [*map(id, logging.getLogger().handlers)],
+        "logging's handlers": [*map(id, logging.root.handlers)],
         "widgets": len(get_comm_manager().comms),
         "open files": sorted(_open_files()),
         "modules of the user's": sorted(_foreign()),
