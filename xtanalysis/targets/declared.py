@@ -19,6 +19,7 @@ from xtanalysis.model.mixture import Mixture, hyper_prior
 from xtanalysis.model.posterior import Posterior, layout_under
 from xtanalysis.model.prior import covariances_at
 from xtanalysis.model.priors import PriorTable
+from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
 
@@ -153,6 +154,7 @@ def posteriors_under(posterior: Posterior) -> tuple[Posterior, ...]:
     return (posterior, *posterior.kept["declared"])
 
 
+@one_thread()
 def _under(posterior: Posterior, table: PriorTable) -> Posterior:
     """The heaviest cells conditioned again under another prior table, and weighed again by their evidence.
 
