@@ -68,10 +68,11 @@ def test_hefei_from_an_empty_folder_to_figures_of_its_own(tmp_path: Path) -> Non
     assert float(own["probability_low"]) <= float(own["probability"]) <= float(own["probability_high"])
     assert own["verdict"] in ("likely", "uncertain", "doubtful")
     assert "只按本指标自己的历年数外推" in page
-    assert before.loc["industrial_investment", "basis"] == "prior_only"
+    assert before.loc["tech_upgrade_investment", "basis"] == "prior_only"
+    assert tuple(before.loc["industrial_investment", ["hinge_kind", "hinge_year"]]) == ("base", "2020")
     run(folder, "cd " + str(folder) + "\n" + second)
     after = targets_of(folder)
-    # With its own figure of 2024, 2,296, the target of 2,500 is no longer a matter of rules of nation and province.
+    # With its own figure of 2024, 2,296, the target of 2,500 hangs on rules of nation and province no longer.
     assert after.loc["industrial_investment", "basis"] != "prior_only"
     band = [float(table.loc["industrial_investment", "high"]) / float(table.loc["industrial_investment", "low"])
             for table in (before, after)]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import time
 from pathlib import Path
 from threading import Thread
 
@@ -22,6 +23,19 @@ def test_a_link_is_written_through(tmp_path: Path) -> None:
     assert (tmp_path / "link.csv").is_symlink()
     assert (tmp_path / "real.csv").read_bytes() == b"new"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["link.csv", "real.csv"]
+
+
+@pytest.mark.parametrize(("age", "left"), [(0.0, True), (writing.HELD_BY - 5, True), (writing.HELD_BY + 5, False)])
+def test_a_temporary_folder_just_made_is_left_to_who_makes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age: float, left: bool
+) -> None:
+    """Between its making and its hold another process may sweep; what a killed process left so goes later."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made = tmp_path / f"{writing.MADE}one"
+    made.mkdir()
+    os.utime(made, (time.time() - age,) * 2)
+    with temporary_folder():
+        assert made.exists() is left
 
 
 def test_a_pipe_is_written_to(tmp_path: Path) -> None:

@@ -176,7 +176,16 @@ def test_the_bytes_of_fresh_kernels_from_eight_workers(
     todo = [*shipped, *[("poison", poison, {"n": i}) for i in range(4)]]
     random.Random(8).shuffle(todo)
     jobs = [
-        Job(name=f"{i}-{name}", parameters=given, inputs="", notebook=path, folder=tmp_path / "out", engine=WARM)
+        Job(
+            name=f"{i}-{name}",
+            parameters=given,
+            recorded=given,
+            told={},
+            inputs="",
+            notebook=path,
+            folder=tmp_path / "out",
+            engine=WARM,
+        )
         for i, (name, path, given) in enumerate(todo)
     ]
     ended = [*run_jobs(jobs, 8, server)]

@@ -9,6 +9,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ LONGEST_PATH = 259
 
 TEMPORARY = ".xtanalysis-run."
 MADE = ".xtanalysis-new."
+HELD_BY = 60.0  # seconds within which who makes a temporary folder holds it
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\ud800-\udfff]+")
 # A number with a unit or words behind it: +1.4 个百分点, -6.2%.
 _AMOUNT = re.compile(r"[+-]\s?\d[\d.,]*[^|!=()'\"<>+*^&@-]*")
@@ -134,9 +136,17 @@ def sweep_temporary() -> None:
     """Remove the temporary folders of processes that were killed."""
     root = Path(tempfile.gettempdir())
     with contextlib.suppress(OSError):
-        for old in (*root.glob(f"{TEMPORARY}*"), *root.glob(f"{MADE}*")):
+        for old in (*root.glob(f"{TEMPORARY}*"), *filter(_is_old, root.glob(f"{MADE}*"))):
             if old.is_dir() and not old.is_symlink() and is_free(old):
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_old(made: Path) -> bool:
+    """Whether a folder was made so long ago that its process would hold it by now; a new one is not even tried."""
+    try:
+        return time.time() - made.lstat().st_mtime > HELD_BY
+    except OSError:
+        return False
 
 
 def is_free(path: Path) -> bool:

@@ -117,6 +117,7 @@ def run_batch(
             # Also after Ctrl-C: kill the workers first, then say what there is.
             with contextlib.suppress(AttributeError):
                 ended.close()  # type: ignore[attr-defined]
+            sweep_temporary()  # of workers that had to be killed
             shutil.rmtree(folder / ".running", ignore_errors=True)
             for job in jobs:
                 there = None if job.key in outcomes else read_record(folder, job.name, job.room)

@@ -28,7 +28,7 @@ from xtanalysis.report.sweeps.store import Record
 __all__ = ["Finished", "run_jobs", "share", "start_server", "tasks_of"]
 
 _LONGEST = 50  # characters of a temporary folder in which there is room for one more: a socket's path has 107
-_MERCY = 0.3  # seconds for a worker that is told to stop, before it is killed
+_MERCY = 3.0  # seconds for a worker that is told to stop to end its kernel, before it is killed
 _GRACE = 65.0  # seconds past its time-out, with those of a kernel's start, after which a run's worker is killed
 
 
