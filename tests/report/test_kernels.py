@@ -140,7 +140,13 @@ def test_only_a_shipped_notebook_meets_a_kept_kernel(tmp_path: Path) -> None:
 
 RUNS: dict[str, dict[str, Any]] = {
     "10_evidence": {"as_of": "2021-05-06"},
-    "30_scenario_report": {"as_of": "2021-05-06", "scenario": "downturn", "to": 2025, "draws": 100, "out": "projection"},
+    "30_scenario_report": {
+        "as_of": "2021-05-06",
+        "scenario": "downturn",
+        "to": 2025,
+        "draws": 100,
+        "out": "projection",
+    },
     "51_body": {"quarter": "2025Q3", "draws": 0, "lang": "en"},
     "80_own_city": {"as_of": "2021-05-06", "to": 2025, "draws": 100},
 }

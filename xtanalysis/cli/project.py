@@ -49,7 +49,7 @@ HEADERS = (
     help="Whether assumptions are seen to happen or brought about.",
 )
 @as_of_option
-@click.option("--to", type=int, show_default="the plan's last, or next year if that is later", help="Last year.")
+@click.option("--to", type=int, show_default="the plan's last, or five years on when it is over", help="Last year.")
 @draws_option
 @seed_option
 @click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="A bureau's own figures (CSV or Excel).")
@@ -112,7 +112,7 @@ def _asked(
     from xtanalysis.data.dictionary import default_region
     from xtanalysis.data.dictionary import region as region_named
     from xtanalysis.statements.days import today
-    from xtanalysis.statements.plans import load_plan, plan_of
+    from xtanalysis.statements.plans import default_horizon, load_plan, plan_of
     from xtanalysis.statements.request import check_request
     from xtanalysis.statements.scenarios import load_scenario
     from xtanalysis.study.facts import load_facts
@@ -122,7 +122,7 @@ def _asked(
     whose = options.take("--region", lambda: region_named(region).id)
     chosen = options.take("--plan", lambda: load_plan(plan) if plan else plan_of(whose or default_region()))
     asked = chosen or plan_of(whose or default_region())
-    last = max(asked.ends or 0, day.year + 1) if to is None else to
+    last = default_horizon(asked, day) if to is None else to
     place = whose or asked.region
     ahead = max(last, day.year)  # so that a wrong --to hides no wrong --scenario
     options.take("--to", lambda: check_request(place, asked if chosen and whose else plan_of(place), day, last, draws))

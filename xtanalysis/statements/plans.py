@@ -15,6 +15,7 @@ from xtanalysis.statements.yamlfile import Node, entry, find_file, load_yaml
 from xtanalysis.text import message, pmessage
 
 __all__ = [
+    "BEYOND",
     "Chain",
     "Inferred",
     "Option",
@@ -22,9 +23,14 @@ __all__ = [
     "Reading",
     "Target",
     "default_days",
+    "default_horizon",
     "load_plan",
     "plan_of",
 ]
+
+
+BEYOND = 5
+"""Years that are looked past a plan that is over: those of the next one."""
 
 
 def load_plan(id_or_path: str | Path | None = None) -> Plan:
@@ -56,6 +62,12 @@ def plan_of(region: str) -> Plan:
     names = [path.stem for path in sorted(plans_dir().glob("*.yaml")) if not path.stem.startswith("example")]
     mine = [plan for plan in map(load_plan, names) if plan.region == region]
     return max(mine, key=lambda plan: plan.date, default=Plan.without_targets(region))
+
+
+def default_horizon(plan: Plan, day: dt.date) -> int:
+    """The last year to look at on a day: the plan's while it runs, then five years past it; next year at least."""
+    last = plan.ends or 0
+    return max(last if day.year <= last else last + BEYOND, day.year + 1)
 
 
 def default_days(plan: Plan, until: dt.date) -> tuple[dt.date, ...]:

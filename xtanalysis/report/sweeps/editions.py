@@ -12,7 +12,7 @@ from xtanalysis.data.dictionary import regions
 from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.sweeps.sweep import Run, Sweep
 from xtanalysis.report.wording import wording
-from xtanalysis.statements.plans import Plan, default_days, load_plan
+from xtanalysis.statements.plans import BEYOND, Plan, default_days, default_horizon, load_plan
 from xtanalysis.statements.scenarios import shipped_scenarios
 from xtanalysis.text import bilingual
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:  # a sweep that has nothing to run needs neither pandas nor th
     from xtanalysis.text import Language
 
 __all__ = ["Request", "movement_table", "report_sweep"]
-
-BEYOND = 5  # years that an edition after the plan's last looks past it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +53,9 @@ class Request:
     def editions(self) -> list[tuple[dt.date, int]]:
         """(as_of, to) of each edition."""
         plan = load_plan(self.plan)
-        last = plan.ends or 0
         if self.as_of is not None:
-            beyond = last if self.as_of.year <= last else last + BEYOND
-            return [(self.as_of, self.to or max(beyond, self.as_of.year + 1))]
+            return [(self.as_of, self.to or default_horizon(plan, self.as_of))]
+        last = plan.ends or 0
         return [(plan.date, self.to or last), (self.today, self.to or max(last + BEYOND, self.today.year + 1))]
 
 
