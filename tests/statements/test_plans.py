@@ -9,7 +9,7 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import Period
-from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.plans import default_horizon, load_plan
 
 PLAN = load_plan("xiangtan-2021-12")
 
@@ -226,3 +226,11 @@ def test_all_problems_of_a_plan_are_told_together(tmp_path: Path) -> None:
 def test_a_file_that_is_no_mapping(tmp_path: Path, text: str, what: str) -> None:
     with pytest.raises(BadInput, match=what):
         load_plan(plan_file(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("year", "to"), [(2021, 2025), (2024, 2025), (2025, 2026), (2026, 2030), (2029, 2030), (2030, 2031)]
+)
+def test_a_plan_that_is_over_is_looked_past(year: int, to: int) -> None:
+    """The plan of 2021-2025 on New Year's Eve; the page and the command look equally far."""
+    assert default_horizon(load_plan("xiangtan-2021-12"), dt.date(year, 12, 31)) == to
