@@ -19,7 +19,7 @@ from xtanalysis.data.dictionary import current, shipped
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.data.writing import temporary_folder
 
-__all__ = ["Kernel", "call", "is_shipped", "kernel_for", "kernel_kept"]
+__all__ = ["Kernel", "call", "is_shipped", "kernel_for", "kernel_kept", "kill_kernels"]
 
 _MOST = 200  # runs of one kernel
 _PATIENCE = 60  # seconds for it to be put back as it was
@@ -28,6 +28,8 @@ _LONGEST = 80  # characters of a folder in which there is room for a socket's na
 _LEAKS = "xtanalysis.report.sweeps.leaks"
 # A kernel ends with its worker, also when that is killed and the kernel is in code that hears nothing.
 _WITH_PARENT = "--IPKernelApp.exec_lines=__import__('ctypes').CDLL(None).prctl(1, 9)"
+
+_groups: set[int | None] = set()  # process groups of the kernels that this process has
 
 
 class Kernel:
@@ -60,6 +62,8 @@ class Kernel:
             self.manager: Any = AsyncKernelManager(kernel_name=name, kernel_spec_manager=specs)
             stack.callback(self._end)
             run_sync(self.manager.start_kernel)(extra_arguments=self._arguments(), stdout=self._said, stderr=self._said)
+            self._group = getattr(self.manager.provisioner, "pgid", None)  # of it and what it starts; none on Windows
+            _groups.add(self._group)
             self.client: Any = self.manager.client()
             stack.callback(self.client.stop_channels)
             self.client.start_channels()
@@ -151,6 +155,14 @@ class Kernel:
     def _end(self) -> None:
         if self.manager.has_kernel:
             self._sync(self.manager.shutdown_kernel)(now=True)
+        _groups.discard(getattr(self, "_group", None))
+
+
+def kill_kernels() -> None:
+    """Kill every kernel of this process and what these started, at once and from anywhere, as in a signal's handler."""
+    for group in [group for group in _groups if group is not None]:
+        with contextlib.suppress(OSError):
+            os.killpg(group, signal.SIGKILL)
 
 
 class _Keeper:

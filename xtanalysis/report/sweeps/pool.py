@@ -22,13 +22,13 @@ from typing import Any
 from xtanalysis.data.dictionary import using
 from xtanalysis.data.writing import temporary_folder
 from xtanalysis.report.sweeps.job import Job, perform
-from xtanalysis.report.sweeps.kernels import call, is_shipped, kernel_kept
+from xtanalysis.report.sweeps.kernels import call, is_shipped, kernel_kept, kill_kernels
 from xtanalysis.report.sweeps.store import Record
 
 __all__ = ["Finished", "run_jobs", "share", "start_server", "tasks_of"]
 
 _LONGEST = 50  # characters of a temporary folder in which there is room for one more: a socket's path has 107
-_MERCY = 3.0  # seconds for a worker that is told to stop to end its kernel, before it is killed
+_MERCY = 1.0  # seconds for a worker that is told to stop, before it is killed
 _GRACE = 65.0  # seconds past its time-out, with those of a kernel's start, after which a run's worker is killed
 
 
@@ -268,5 +268,9 @@ def _end(worker: _Active) -> None:
 
 
 def _leave(number: int, frame: Any) -> None:
-    """End this worker as an exception does: its kernel, what that started, and its temporary files go with it."""
-    sys.exit(128 + number)
+    """End this worker and its kernels; the sweep removes what it was at.
+
+    Not as an exception does: in the midst of an event loop it becomes another, and the run would be told as failed.
+    """
+    kill_kernels()
+    os._exit(128 + number)
