@@ -18,7 +18,6 @@ __all__ = ["ALL", "Columns", "Label", "Panel", "identity", "panels"]
 
 Label = str | int
 ALL = "all"
-NO_COLUMN = message("there is no such column")
 NAME_THEM = message("Name the columns to use as factors or levels")
 
 

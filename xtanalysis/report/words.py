@@ -36,7 +36,6 @@ FIGURE_WORDS = {
     "median": message("median"),
     "quantile": message("{percent}% quantile"),
     "year": message("year"),
-    "what": message("target"),
     "low": message("low"),
     "high": message("high"),
     "fact": message("{kind} (grade {trust})"),
