@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.store import QUANTILES
 from xtanalysis.report.charts.fonts import INK, MUTED, PALETTE, Language, set_theme
 from xtanalysis.report.charts.plots import fan_chart
@@ -86,7 +86,7 @@ def fan(years: NDArray[np.int_], draws: NDArray[np.float64]) -> pd.DataFrame:
     return pd.DataFrame({**columns, "value": values.ravel()})
 
 
-def draw(projection: Projection, words: Mapping[str, str], lang: Language, path: Path) -> None:
+def draw(projection: ScenarioDraws, words: Mapping[str, str], lang: Language, path: Path) -> None:
     """Draw both panels and write the image."""
     import matplotlib.pyplot as plt
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from xtanalysis.answers.explain import describe, explain
 from xtanalysis.answers.influence import influences, left_out
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.cli.project import command
 from xtanalysis.errors import BadInput
 from xtanalysis.model.likelihood import condition
@@ -19,7 +19,7 @@ from xtanalysis.targets.margins import margin_block, margins
 from xtanalysis.targets.words import statement_text
 
 
-def test_leaving_out_is_conditioning_on_the_rest(early: Projection) -> None:
+def test_leaving_out_is_conditioning_on_the_rest(early: ScenarioDraws) -> None:
     posterior = early.posterior
     cell, evidence, layout = posterior.mixture.cells[0], posterior.evidence, posterior.layout
     row = np.zeros(layout.size)
@@ -47,7 +47,7 @@ def test_leaving_out_is_conditioning_on_the_rest(early: Projection) -> None:
     assert means[0, 1] == pytest.approx(row @ cell.mean, rel=1e-12)
 
 
-def test_influence_is_ranked_and_ends_at_the_probability(early: Projection) -> None:
+def test_influence_is_ranked_and_ends_at_the_probability(early: ScenarioDraws) -> None:
     result = early.target("value_added_growth")
     found = influences(early, result)
     removed = [i.removed for i in found]
@@ -61,7 +61,7 @@ def test_influence_is_ranked_and_ends_at_the_probability(early: Projection) -> N
     assert not any(s.id.startswith("definition") for i in found for s in i.statements)
 
 
-def test_the_explanation_names_figures_in_both_languages(early: Projection) -> None:
+def test_the_explanation_names_figures_in_both_languages(early: ScenarioDraws) -> None:
     zh, en = explain(early, "value_added_growth"), explain(early, "value_added_growth", "en")
     assert "预计可完成（" in zh or "有望完成（" in zh
     assert "湘潭市2021年1—3月规模以上工业增加值（不变价）同比增速16.9%" in zh
@@ -74,7 +74,7 @@ def test_the_explanation_names_figures_in_both_languages(early: Projection) -> N
     assert "hinges on" in open_en or "missing:" in open_en
 
 
-def test_a_target_without_paths_says_what_is_missing_and_an_unknown_one_is_refused(early: Projection) -> None:
+def test_a_target_without_paths_says_what_is_missing_and_an_unknown_one_is_refused(early: ScenarioDraws) -> None:
     assert explain(early, "chain_output") == (
         "目标“11条产业链产值”（2025年超过4000亿元）：暂不能判断。无数据；缺2020年11条产业链产值，由市工信局提供。"
     )
@@ -83,7 +83,7 @@ def test_a_target_without_paths_says_what_is_missing_and_an_unknown_one_is_refus
         explain(early, "moon")
 
 
-def test_every_kind_of_figure_has_words(early: Projection) -> None:
+def test_every_kind_of_figure_has_words(early: ScenarioDraws) -> None:
     for statement in early.information.used:
         for lang in ("zh", "en"):
             text = describe(statement, lang)  # type: ignore[arg-type]

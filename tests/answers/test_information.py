@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from xtanalysis.answers.evidence_share import evidence_shares
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.value_of_information import ask_for, value_of_information, variance_removed
 from xtanalysis.errors import BadInput
 from xtanalysis.model.evidence import build_evidence
@@ -33,11 +33,11 @@ def statement(indicator: str, measure: str, year: int, value: float, unit: str) 
 
 
 @pytest.fixture(scope="module")
-def draws(early: Projection) -> np.ndarray:
+def draws(early: ScenarioDraws) -> np.ndarray:
     return early.posterior.draw(10_000, 1).values
 
 
-def test_block_moments_are_those_of_the_posterior(early: Projection) -> None:
+def test_block_moments_are_those_of_the_posterior(early: ScenarioDraws) -> None:
     block = block_of(early.posterior, 2019)
     rows = np.zeros((2, early.posterior.layout.size))
     rows[0, block.places[3]] = 1.0
@@ -48,7 +48,7 @@ def test_block_moments_are_those_of_the_posterior(early: Projection) -> None:
     np.testing.assert_allclose(small @ block.covariance @ small.T, covariance, atol=1e-8)
 
 
-def test_block_refuses_what_it_does_not_hold(early: Projection) -> None:
+def test_block_refuses_what_it_does_not_hold(early: ScenarioDraws) -> None:
     with pytest.raises(BadInput, match="outside this projection"):
         block_of(early.posterior, 2019).row(statement("gdp_real", "growth", 2019, 5.0, "percent"))
 
@@ -60,7 +60,7 @@ def test_variance_removed_is_the_squared_correlation_without_error() -> None:
     assert variance_removed(covariance, np.array([9.0]), 1)[0, 0] == pytest.approx(9 / 72)
 
 
-def test_value_of_information_is_what_conditioning_removes(early: Projection) -> None:
+def test_value_of_information_is_what_conditioning_removes(early: ScenarioDraws) -> None:
     """Adding the figure to one cell's evidence lowers the margin's variance by the share that the formula names."""
     posterior = early.posterior
     layout, evidence = posterior.layout, posterior.evidence
@@ -107,7 +107,7 @@ def _pad(old, grown):  # type: ignore[no-untyped-def]
     return sparse.vstack([old, sparse.csr_array((1, old.shape[1]))]).tocsr() if grown else old
 
 
-def test_figures_are_ranked_and_none_is_published(early: Projection) -> None:
+def test_figures_are_ranked_and_none_is_published(early: ScenarioDraws) -> None:
     figures = value_of_information(early)
     totals = [f.total for f in figures]
     assert totals == sorted(totals, reverse=True)
@@ -122,7 +122,7 @@ def test_figures_are_ranked_and_none_is_published(early: Projection) -> None:
     assert all(f.owner for f in figures)
 
 
-def test_the_three_figures_to_ask_for_do_not_repeat_each_other(early: Projection) -> None:
+def test_the_three_figures_to_ask_for_do_not_repeat_each_other(early: ScenarioDraws) -> None:
     asked = ask_for(early, 3)
     assert {f.indicator for f in asked.figures} >= {"industrial_investment", "tech_upgrade_investment"}
     assert len({(f.indicator, f.year, f.measure) for f in asked.figures}) == 3
@@ -137,7 +137,7 @@ def test_the_three_figures_to_ask_for_do_not_repeat_each_other(early: Projection
     assert asked.together["industrial_investment"] >= best - 1e-9
 
 
-def test_a_curve_in_closed_form_agrees_with_its_draws(early: Projection, draws: np.ndarray) -> None:
+def test_a_curve_in_closed_form_agrees_with_its_draws(early: ScenarioDraws, draws: np.ndarray) -> None:
     result = early.target("industrial_investment")
     (margin,) = margins(early, (result,))
     block = margin_block(early)
@@ -154,7 +154,7 @@ def test_a_curve_in_closed_form_agrees_with_its_draws(early: Projection, draws: 
     np.testing.assert_allclose(local, exact, atol=0.075)
 
 
-def test_the_curve_averages_to_the_probability(early: Projection, draws: np.ndarray) -> None:
+def test_the_curve_averages_to_the_probability(early: ScenarioDraws, draws: np.ndarray) -> None:
     (margin,) = margins(early, (early.target("value_added_growth"),))
     block = margin_block(early)
     given = block.row(statement("value_added_real", "growth", 2021, 5.0, "percent"))[0]
@@ -163,7 +163,7 @@ def test_the_curve_averages_to_the_probability(early: Projection, draws: np.ndar
     assert average == pytest.approx((mine @ margin.row >= margin.threshold).mean(), abs=0.015)
 
 
-def test_curves_cross_where_they_say(early: Projection) -> None:
+def test_curves_cross_where_they_say(early: ScenarioDraws) -> None:
     for result in first_readings(early):
         found = curve(early, result)
         assert found is not None
@@ -183,7 +183,7 @@ def test_curves_cross_where_they_say(early: Projection) -> None:
     assert energy.probabilities[0] > energy.probabilities[-1]
 
 
-def test_without_statements_the_prior_remains_and_with_all_the_posterior(early: Projection) -> None:
+def test_without_statements_the_prior_remains_and_with_all_the_posterior(early: ScenarioDraws) -> None:
     posterior = early.posterior
     rows = np.zeros((1, posterior.layout.size))
     rows[0, posterior.layout.position("湘潭市", "gdp_real", 2025)] = 1.0
@@ -197,7 +197,7 @@ def test_without_statements_the_prior_remains_and_with_all_the_posterior(early: 
     assert both[0, 0] > 100 * both[1, 0]
 
 
-def test_shares_of_evidence_add_up_and_figures_never_blur(early: Projection) -> None:
+def test_shares_of_evidence_add_up_and_figures_never_blur(early: ScenarioDraws) -> None:
     shares = evidence_shares(early, 2025, 2020)
     for share in shares:
         assert share.own + share.parents + share.model == pytest.approx(1.0, abs=1e-12)
@@ -227,7 +227,7 @@ def test_dependence_is_what_moving_together_adds() -> None:
         joint_probabilities({"a": same}, ("a", "x"))
 
 
-def test_a_scenario_is_read_off_its_draws(early: Projection) -> None:
+def test_a_scenario_is_read_off_its_draws(early: ScenarioDraws) -> None:
     wish = dataclasses.replace(
         statement("industrial_investment", "growth", 2022, 10.0, "percent"), role="assumption", condition="hard"
     )

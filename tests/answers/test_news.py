@@ -10,7 +10,7 @@ import pytest
 
 from xtanalysis.answers.news import mixture_medians, news
 from xtanalysis.answers.news_system import build_system
-from xtanalysis.answers.project import Projection, project
+from xtanalysis.answers.project import ScenarioDraws, project
 from xtanalysis.errors import BadInput
 from xtanalysis.model.evidence import build_evidence
 from xtanalysis.model.likelihood import condition
@@ -21,11 +21,11 @@ from xtanalysis.statements.facts import load_facts
 
 
 @pytest.fixture(scope="module")
-def later() -> Projection:
+def later() -> ScenarioDraws:
     return project(as_of=dt.date(2021, 12, 31), to=2025, draws=500)
 
 
-def test_news_adds_up_exactly(early: Projection, later: Projection) -> None:
+def test_news_adds_up_exactly(early: ScenarioDraws, later: ScenarioDraws) -> None:
     found = news(early, later)
     total = sum(step.median for step in found.steps)
     np.testing.assert_allclose(total, found.end_median - found.start_median, rtol=1e-10, atol=1e-10)
@@ -38,14 +38,16 @@ def test_news_adds_up_exactly(early: Projection, later: Projection) -> None:
     assert found.steps[-1].kind == "re-estimation"
 
 
-def test_news_comes_in_order_of_publication_and_from_between_the_days(early: Projection, later: Projection) -> None:
+def test_news_comes_in_order_of_publication_and_from_between_the_days(
+    early: ScenarioDraws, later: ScenarioDraws
+) -> None:
     days = [step.statement.published for step in news(early, later).steps if step.statement is not None]
     assert days == sorted(days)
     assert all(early.as_of < day <= later.as_of for day in days)
     assert len(days) > 5
 
 
-def test_closed_forms_agree_with_the_draws(early: Projection, later: Projection) -> None:
+def test_closed_forms_agree_with_the_draws(early: ScenarioDraws, later: ScenarioDraws) -> None:
     found = news(early, later)
     i = [q.name for q in found.quantities].index("value_added_growth")
     result = early.target("value_added_growth")
@@ -57,7 +59,7 @@ def test_closed_forms_agree_with_the_draws(early: Projection, later: Projection)
         found.of("moon")
 
 
-def test_projections_must_match(early: Projection, later: Projection) -> None:
+def test_projections_must_match(early: ScenarioDraws, later: ScenarioDraws) -> None:
     with pytest.raises(BadInput, match="not later"):
         news(later, early)
     with pytest.raises(BadInput, match="differ in last year"):

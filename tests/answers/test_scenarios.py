@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.readings import TwoReadings, both_readings, words_apart
 from xtanalysis.errors import BadInput, Contradiction
 from xtanalysis.statements.grammar import Reading
@@ -32,7 +32,7 @@ def study_of(as_of: dt.date, to: int) -> Study:
 
 
 @cache
-def projected(scenario: str, as_of: dt.date, to: int, reading: Reading | None = None) -> Projection:
+def projected(scenario: str, as_of: dt.date, to: int, reading: Reading | None = None) -> ScenarioDraws:
     return study_of(as_of, to).project(scenario, draws=DRAWS, reading=reading).record
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xtanalysis.annual.forecast import forecast_annual
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.second import second_opinions
 from xtanalysis.answers.store import QUANTILES, quantile_table
 from xtanalysis.statements.grammar import Period, Statement
@@ -42,7 +42,7 @@ def test_growth_is_chained_to_an_index_and_a_gap_cuts_it() -> None:
     assert annual_series([], "gdp") is None
 
 
-def test_the_opinion_is_the_annual_forecasters(early: Projection) -> None:
+def test_the_opinion_is_the_annual_forecasters(early: ScenarioDraws) -> None:
     (gdp,) = second_opinions(early, ["gdp"])
     assert gdp.series is not None
     assert gdp.quantiles is not None
@@ -56,7 +56,7 @@ def test_the_opinion_is_the_annual_forecasters(early: Projection) -> None:
     assert set(gdp.quantiles["quantile"]) == set(QUANTILES)
 
 
-def test_chained_growth_starts_from_the_joint_level(early: Projection) -> None:
+def test_chained_growth_starts_from_the_joint_level(early: ScenarioDraws) -> None:
     (real,) = second_opinions(early, ["gdp_real"])
     assert real.series is not None
     assert real.quantiles is not None
@@ -65,7 +65,7 @@ def test_chained_growth_starts_from_the_joint_level(early: Projection) -> None:
     assert 0.9 < first["value"].item() / last < 1.2
 
 
-def test_reasons_where_there_is_none(early: Projection) -> None:
+def test_reasons_where_there_is_none(early: ScenarioDraws) -> None:
     reasons = {o.indicator: o.reason for o in second_opinions(early)}
     assert reasons["industrial_investment"] == "no full-year figure"
     assert "8 are needed" in reasons["value_added_real"]

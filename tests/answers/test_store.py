@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.store import FILES, QUANTILES, quantile_table, read_paths, write_projection
 from xtanalysis.errors import BadInput
 from xtanalysis.study.study import Study
 
 
-def test_paths_come_back_as_they_were_with_their_identities(early: Projection, tmp_path: Path) -> None:
+def test_paths_come_back_as_they_were_with_their_identities(early: ScenarioDraws, tmp_path: Path) -> None:
     write_projection(early, tmp_path / "out")
     back = read_paths(tmp_path / "out")
     assert back.states == early.paths.states
@@ -24,7 +24,7 @@ def test_paths_come_back_as_they_were_with_their_identities(early: Projection, t
     np.testing.assert_array_equal(back.of("energy_intensity"), early.paths.of("energy_intensity"))
 
 
-def test_the_folder_holds_the_contract(early: Projection, tmp_path: Path) -> None:
+def test_the_folder_holds_the_contract(early: ScenarioDraws, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     write_projection(early, folder)
     write_projection(early, folder)  # an earlier projection may be replaced
@@ -36,14 +36,14 @@ def test_the_folder_holds_the_contract(early: Projection, tmp_path: Path) -> Non
     assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["seed"] == early.seed
 
 
-def test_another_folder_is_left_alone(early: Projection, tmp_path: Path) -> None:
+def test_another_folder_is_left_alone(early: ScenarioDraws, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(BadInput, match="not a projection's folder"):
         write_projection(early, tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_a_folder_that_lacks_a_file_is_named(early: Projection, tmp_path: Path) -> None:
+def test_a_folder_that_lacks_a_file_is_named(early: ScenarioDraws, tmp_path: Path) -> None:
     write_projection(early, tmp_path / "out")
     (tmp_path / "out" / "run.json").unlink()
     with pytest.raises(BadInput, match=r"no run\.json"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.store import target_table
 from xtanalysis.report import sections
 from xtanalysis.report.scorecard.files import Made, make_scorecard, tables_of, write_templates
@@ -67,11 +67,11 @@ def view(filled: Path) -> View:
 
 
 @pytest.fixture(scope="module")
-def projection(view: View) -> Projection:
+def projection(view: View) -> ScenarioDraws:
     return view.projection
 
 
-def test_every_core_target_is_settled_and_the_figure_is_what_it_measures(projection: Projection) -> None:
+def test_every_core_target_is_settled_and_the_figure_is_what_it_measures(projection: ScenarioDraws) -> None:
     for name, word in WORDS.items():
         found = projection.target(name)
         assert (found.verdict, found.basis) == (word, "published"), name
@@ -79,7 +79,9 @@ def test_every_core_target_is_settled_and_the_figure_is_what_it_measures(project
     assert projection.target("value_added_share").median == pytest.approx(33.1)
 
 
-def test_page_scorecard_index_and_table_agree(view: View, made: Made, projection: Projection, tmp_path: Path) -> None:
+def test_page_scorecard_index_and_table_agree(
+    view: View, made: Made, projection: ScenarioDraws, tmp_path: Path
+) -> None:
     table = target_table(projection).drop_duplicates("target").set_index("target")
     path = tmp_path / "targets.csv"
     target_table(projection).to_csv(path, index=False)

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.store import quantile_table
 from xtanalysis.answers.value_of_information import ask_for
 from xtanalysis.cli.targets import command
@@ -67,7 +67,7 @@ def test_every_target_is_answered_alike_everywhere(edition: View, lang: str, tmp
         assert below[0] in (hinge, range_text(mine.verdict, lang), basis_text(mine.verdict, lang))  # type: ignore[arg-type]
 
 
-def _read(projection: Projection, path: Path) -> dict[str, Verdict]:
+def _read(projection: ScenarioDraws, path: Path) -> dict[str, Verdict]:
     """The table as the index reads it, first readings."""
     from xtanalysis.answers.store import target_table
 

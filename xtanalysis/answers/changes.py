@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.project import Projection, undisturbed_paths
+from xtanalysis.answers.project import ScenarioDraws, undisturbed_paths
 from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.model.basis import is_owner
 from xtanalysis.model.impose import MEASURES, measured
@@ -82,7 +82,7 @@ def expected_of(statement: Statement, paths: Paths) -> Expected | None:
 
 
 def changes_of(
-    before: Projection, after: Projection, own: Sequence[Statement], facts: Iterable[Statement]
+    before: ScenarioDraws, after: ScenarioDraws, own: Sequence[Statement], facts: Iterable[Statement]
 ) -> tuple[Change, ...]:
     """What a user's own figures changed, one entry a figure, in their order.
 
@@ -201,7 +201,7 @@ def _values(statement: Statement, paths: Paths) -> Array | None:
     return np.asarray(convert(1.0, unit, s.unit) * found)
 
 
-def _bears(s: Statement, old: Verdict, new: Verdict, after: Projection, paths: Paths) -> bool:
+def _bears(s: Statement, old: Verdict, new: Verdict, after: ScenarioDraws, paths: Paths) -> bool:
     statement = statement_of(after.plan.target(new.target), new.reading, after.region)
     if s.region != after.region:
         return False
@@ -216,7 +216,7 @@ def _bears(s: Statement, old: Verdict, new: Verdict, after: Projection, paths: P
     return float(np.corrcoef(values, target)[0, 1]) ** 2 >= BEARS
 
 
-def _conflicts(after: Projection, facts: Sequence[Statement]) -> dict[str, tuple[Statement, ...]]:
+def _conflicts(after: ScenarioDraws, facts: Sequence[Statement]) -> dict[str, tuple[Statement, ...]]:
     """Id of an own figure → those that say otherwise."""
     found: dict[str, list[Statement]] = {}
     for own, published in Book.of(facts, after.as_of).conflicts.items():

@@ -17,7 +17,7 @@ from xtanalysis.accounting.capital import (
     real_investment,
 )
 from xtanalysis.accounting.divisia import Array
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 
@@ -49,7 +49,7 @@ class CapitalAccounts:
     rest: Array
 
 
-def capital_accounts(projection: Projection, first: int, last: int) -> CapitalAccounts:
+def capital_accounts(projection: ScenarioDraws, first: int, last: int) -> CapitalAccounts:
     """Growth accounting of above-scale industry on every draw between two years.
 
     Raises

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.shown import shown_names
 from xtanalysis.targets.block import level_statement
 from xtanalysis.targets.evaluate import held_indicators
@@ -45,7 +45,7 @@ class EvidenceShare:
     figures: int
 
 
-def evidence_shares(projection: Projection, year: int, base: int) -> tuple[EvidenceShare, ...]:
+def evidence_shares(projection: ScenarioDraws, year: int, base: int) -> tuple[EvidenceShare, ...]:
     """Shares of every modelled and derived indicator: its level in ``year`` and its growth a year since ``base``.
 
     Raises

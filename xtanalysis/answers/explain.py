@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xtanalysis.answers.influence import Influence, influences
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.value_of_information import Information, value_of_information
 from xtanalysis.data.dictionary import indicators, regions, units
 from xtanalysis.statements.facts import sources
@@ -55,7 +55,7 @@ RELATIONS = {
 }
 
 
-def explain(projection: Projection, target_id: str, lang: Language = "zh") -> str:
+def explain(projection: ScenarioDraws, target_id: str, lang: Language = "zh") -> str:
     """Say in plain words which figures decide a target, whether or not the model has paths of it.
 
     Raises
@@ -113,7 +113,7 @@ def describe(statement: Statement, lang: Language = "zh") -> str:
     )  # fmt: skip
 
 
-def _verdict(projection: Projection, result: Verdict, lang: Language) -> str:
+def _verdict(projection: ScenarioDraws, result: Verdict, lang: Language) -> str:
     words = all_in(WORDS, lang)
     target = projection.plan.target(result.target)
     name = name_in(target, lang)
@@ -134,7 +134,7 @@ def _row(place: int, influence: Influence, judged: bool, lang: Language) -> str:
     return text + words["stop"]
 
 
-def _asked(projection: Projection, result: Verdict) -> Information | None:
+def _asked(projection: ScenarioDraws, result: Verdict) -> Information | None:
     """The figure about a year that is over that says most about the target."""
     figures = [f for f in value_of_information(projection) if f.exists and f.removed.get(result.target, 0.0) > 0.01]
     return max(figures, key=lambda f: f.removed[result.target], default=None)

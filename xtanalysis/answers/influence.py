@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.model.likelihood import seen_of
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.margins import margin_block, margins, met_probability
@@ -48,7 +48,7 @@ class Influence:
     probability_with: float
 
 
-def influences(projection: Projection, result: Verdict) -> tuple[Influence, ...]:
+def influences(projection: ScenarioDraws, result: Verdict) -> tuple[Influence, ...]:
     """Every group of figures in use, those that remove most of the target's variance first."""
     (margin,) = margins(projection, (result,))
     block = margin_block(projection)
@@ -85,7 +85,7 @@ def figures_by(
 
 
 def left_out(
-    projection: Projection, row: Array, variance: Array, groups: Sequence[NDArray[np.intp]]
+    projection: ScenarioDraws, row: Array, variance: Array, groups: Sequence[NDArray[np.intp]]
 ) -> tuple[Array, Array]:
     """Mean and variance of ``row @ x`` in each cell without each group of statements, and last with all of them.
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from xtanalysis.answers.news_system import build_system
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.select import information_set
@@ -110,7 +110,7 @@ class News:
         return tuple((step, float(step.median[i]), float(step.probability[i])) for step in self.steps)
 
 
-def news(before: Projection, after: Projection) -> News:
+def news(before: ScenarioDraws, after: ScenarioDraws) -> News:
     """What changed between two projections of one region, plan and horizon.
 
     Raises
@@ -141,7 +141,7 @@ def news(before: Projection, after: Projection) -> News:
     return News(quantities, start[0], start[1], end[0], end[1], tuple(steps))
 
 
-def _comparable(before: Projection, after: Projection) -> None:
+def _comparable(before: ScenarioDraws, after: ScenarioDraws) -> None:
     problems = [
         Problem(f"the two projections differ in {name}", found=str(second), expected=str(first))
         for name, first, second in (
@@ -157,7 +157,7 @@ def _comparable(before: Projection, after: Projection) -> None:
         raise BadInput(problems)
 
 
-def _quantities(projection: Projection) -> tuple[Quantity, ...]:
+def _quantities(projection: ScenarioDraws) -> tuple[Quantity, ...]:
     """The targets under their first readings, then every state and derived indicator in the last deadline's year."""
     results = first_readings(projection)
     targets = [
@@ -183,7 +183,7 @@ class _Rows:
     constants: Array
 
 
-def _rows(projection: Projection, quantities: Sequence[Quantity]) -> _Rows:
+def _rows(projection: ScenarioDraws, quantities: Sequence[Quantity]) -> _Rows:
     block = margin_block(projection)
     found = [block.row(q.statement) for q in quantities]
     small = np.array([row for row, _ in found])
@@ -198,7 +198,7 @@ def _rows(projection: Projection, quantities: Sequence[Quantity]) -> _Rows:
     )
 
 
-def _sequence(before: Projection, after: Projection) -> list[tuple[str, Statement | None, tuple[Statement, ...]]]:
+def _sequence(before: ScenarioDraws, after: ScenarioDraws) -> list[tuple[str, Statement | None, tuple[Statement, ...]]]:
     """(kind, figure, what is in use after it), from what was in use at the earlier day."""
     pool = [*after.information.used, *(s for s, _ in after.information.set_aside)]
     pool = _modelled(pool)
@@ -239,7 +239,7 @@ def _gone(earlier: Sequence[Statement], later: Sequence[Statement]) -> tuple[str
     return tuple(s.id for s in earlier if s.id not in kept)
 
 
-def _direct(projection: Projection, quantities: Sequence[Quantity]) -> tuple[Array, Array]:
+def _direct(projection: ScenarioDraws, quantities: Sequence[Quantity]) -> tuple[Array, Array]:
     """The projection's own forecasts, in closed form."""
     block, rows = margin_block(projection), _rows(projection, quantities)
     means = block.means @ rows.block.T

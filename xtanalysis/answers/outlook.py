@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.dictionary import convert, indicators, regions
 from xtanalysis.data.shown import shown
 from xtanalysis.targets.book import Book
@@ -76,7 +76,7 @@ class Outlook:
     better: float
 
 
-def outlook(projection: Projection, indicator: str, *, rises: bool = True) -> Outlook:
+def outlook(projection: ScenarioDraws, indicator: str, *, rises: bool = True) -> Outlook:
     """Read an indicator's way from the origin to the horizon off the draws.
 
     Raises

@@ -35,7 +35,7 @@ from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.text import Message
 
 __all__ = [
-    "Projection",
+    "ScenarioDraws",
     "data_hash",
     "project",
     "project_scenario",
@@ -46,8 +46,8 @@ FEWEST_CELLS = 20
 
 
 @dataclass(frozen=True)
-class Projection:
-    """Paths of a region under a scenario, as of a day, with the verdict on every target.
+class ScenarioDraws:
+    """Draws of a region's paths under a scenario, as of a day, with the verdict on every target.
 
     The verdicts are made when they are first asked for: they take longer than the paths.
 
@@ -146,7 +146,7 @@ def project(
     seed: int = 8,
     facts: Sequence[Statement] | None = None,
     reading: Reading | None = None,
-) -> Projection:
+) -> ScenarioDraws:
     """Joint projection of a region under one scenario, fitted anew at each call.
 
     Kept for one release as ``xtanalysis.project``; a :class:`~xtanalysis.study.study.Study` is fitted once.
@@ -205,7 +205,7 @@ def project_scenario(
     *,
     to: int,
     reading: Reading | None = None,
-) -> Projection:
+) -> ScenarioDraws:
     """A region's paths under one scenario, from a posterior and its draws; the verdicts follow when they are asked for.
 
     Parameters
@@ -232,7 +232,7 @@ def project_scenario(
         with using(tables), one_thread():
             return judge(plan, region, facts, day, posterior, outcome.paths, scenario=under, seed=drawn.seed)
 
-    return Projection(
+    return ScenarioDraws(
         region=region,
         plan=plan,
         scenario=under,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput
 from xtanalysis.model.levels import holds
@@ -67,7 +67,7 @@ class TwoWords:
         return self.observed.target
 
 
-def both_readings(projection: Projection) -> tuple[TwoReadings, ...]:
+def both_readings(projection: ScenarioDraws) -> tuple[TwoReadings, ...]:
     """Both readings of a projection's scenario; empty for the baseline and where it cannot be brought about.
 
     Draws and random numbers are the projection's own.
@@ -83,7 +83,7 @@ def both_readings(projection: Projection) -> tuple[TwoReadings, ...]:
 
 
 @one_thread()
-def words_apart(projection: Projection, facts: Sequence[Statement]) -> tuple[TwoWords, ...]:
+def words_apart(projection: ScenarioDraws, facts: Sequence[Statement]) -> tuple[TwoWords, ...]:
     """Targets, under each way to read their text, that get another word when the scenario is read the other way.
 
     The projection's own verdicts are those of the way that it is read. The other way is judged on the same draws,
@@ -110,11 +110,11 @@ def words_apart(projection: Projection, facts: Sequence[Statement]) -> tuple[Two
     return tuple(pair for pair in pairs if pair.observed.verdict != pair.brought.verdict)
 
 
-def _baseline(projection: Projection) -> Paths:
+def _baseline(projection: ScenarioDraws) -> Paths:
     return paths_of(projection.posterior.layout, projection.region, "", projection.drawn.values)
 
 
-def _read_both_ways(projection: Projection, baseline: Paths) -> tuple[tuple[Scenario, Paths], ...] | None:
+def _read_both_ways(projection: ScenarioDraws, baseline: Paths) -> tuple[tuple[Scenario, Paths], ...] | None:
     """The scenario and its paths as an observation, then as an intervention; ``None`` where there are not two."""
     told = projection.scenario
     if not told.assumptions:

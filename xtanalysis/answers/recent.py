@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.influence import figures_by, left_out
 from xtanalysis.answers.outlook import HEADLINES, outlook
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.dictionary import convert
 from xtanalysis.data.shown import shown_names
 from xtanalysis.model.levels import holds
@@ -66,7 +66,7 @@ class Departure:
 
 
 @one_thread()
-def departures(projection: Projection) -> tuple[Departure, ...]:
+def departures(projection: ScenarioDraws) -> tuple[Departure, ...]:
     """The headline indicators of a baseline outside the record of the regions around; nothing under a scenario."""
     if projection.scenario.assumptions or projection.to <= projection.origin:
         return ()
@@ -74,7 +74,7 @@ def departures(projection: Projection) -> tuple[Departure, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def _departure(projection: Projection, indicator: str) -> Departure | None:
+def _departure(projection: ScenarioDraws, indicator: str) -> Departure | None:
     record = record_of(projection, indicator)
     if not record:
         return None
@@ -88,7 +88,7 @@ def _departure(projection: Projection, indicator: str) -> Departure | None:
     )  # fmt: skip
 
 
-def record_of(projection: Projection, indicator: str) -> list[float]:
+def record_of(projection: ScenarioDraws, indicator: str) -> list[float]:
     """Growth of full years of the regions around in the five years up to the origin, %, final figures only."""
     around = lineage(projection.region)[1:]
     information = projection.information
@@ -104,7 +104,7 @@ def record_of(projection: Projection, indicator: str) -> list[float]:
     return list(known.values())
 
 
-def _driver(projection: Projection, indicator: str, middle: float) -> tuple[Statement | None, int, float]:
+def _driver(projection: ScenarioDraws, indicator: str, middle: float) -> tuple[Statement | None, int, float]:
     """The figures of one region and indicator that keep growth away from the middle, and what leaving them out adds."""
     posterior = projection.posterior
     layout, mixture = posterior.layout, posterior.mixture

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.annual.features import HORIZONS
 from xtanalysis.annual.forecast import forecast_annual
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.store import QUANTILES
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.targets.own_series import FEWEST, OLDEST, Series, annual_series
@@ -50,7 +50,7 @@ class SecondOpinion:
 
 
 def second_opinions(
-    projection: Projection, names: Sequence[str] | None = None, probabilities: tuple[float, ...] = QUANTILES
+    projection: ScenarioDraws, names: Sequence[str] | None = None, probabilities: tuple[float, ...] = QUANTILES
 ) -> tuple[SecondOpinion, ...]:
     """The annual forecaster's opinion of every state and derived indicator, or of those named.
 
@@ -66,7 +66,7 @@ def second_opinions(
     return tuple(SecondOpinion(name, found[name], frames.get(name), reasons[name]) for name in names)
 
 
-def _reason(series: Series | None, projection: Projection) -> str:
+def _reason(series: Series | None, projection: ScenarioDraws) -> str:
     if series is None:
         return "no full-year figure"
     if series.values.size < FEWEST:
@@ -77,7 +77,7 @@ def _reason(series: Series | None, projection: Projection) -> str:
 
 
 def _forecast(
-    projection: Projection, usable: dict[str, Series], probabilities: tuple[float, ...]
+    projection: ScenarioDraws, usable: dict[str, Series], probabilities: tuple[float, ...]
 ) -> dict[str, pd.DataFrame]:
     table = pd.concat(
         [
@@ -98,7 +98,7 @@ def _forecast(
     return {str(name): _contract(projection, str(name), part) for name, part in result.groupby("unique_id", sort=False)}
 
 
-def _anchored(projection: Projection, name: str, series: Series) -> Array:
+def _anchored(projection: ScenarioDraws, name: str, series: Series) -> Array:
     """Levels as they are; an index scaled to the joint posterior's median in its last year."""
     if series.basis == "levels":
         return series.values
@@ -106,7 +106,7 @@ def _anchored(projection: Projection, name: str, series: Series) -> Array:
     return np.asarray(series.values * (level / series.values[-1]))
 
 
-def _contract(projection: Projection, name: str, part: pd.DataFrame) -> pd.DataFrame:
+def _contract(projection: ScenarioDraws, name: str, part: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "region": projection.region,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xtanalysis.answers.project import Projection, data_hash
+from xtanalysis.answers.project import ScenarioDraws, data_hash
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.versions import versions
 from xtanalysis.data.writing import csv_bytes, whole_folder
@@ -45,7 +45,7 @@ def shown_indicators(paths: Paths) -> Iterator[str]:
     yield from (name for name in held_indicators(paths.states) if name not in paths.states)
 
 
-def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QUANTILES) -> pd.DataFrame:
+def quantile_table(projection: ScenarioDraws, probabilities: tuple[float, ...] = QUANTILES) -> pd.DataFrame:
     """Quantiles of every modelled and derived indicator by year, long, with the columns of docs/contract.md."""
     paths, names = projection.paths, list(shown_indicators(projection.paths))
     cautions = _cautions(projection)
@@ -66,7 +66,7 @@ def quantile_table(projection: Projection, probabilities: tuple[float, ...] = QU
     )
 
 
-def _cautions(projection: Projection) -> dict[str, str]:
+def _cautions(projection: ScenarioDraws) -> dict[str, str]:
     """What the numbers of an indicator must not be read without: the basis of the verdict on its target."""
     out: dict[str, str] = {}
     for verdict in projection.targets:
@@ -77,7 +77,7 @@ def _cautions(projection: Projection) -> dict[str, str]:
     return out
 
 
-def target_table(projection: Projection) -> pd.DataFrame:
+def target_table(projection: ScenarioDraws) -> pd.DataFrame:
     """Every target's result, with the columns of docs/contract.md."""
     frame = pd.DataFrame([verdict.to_row() for verdict in projection.targets])
     for column in ("hinge_year", "missing_year", "missing_since"):
@@ -88,7 +88,7 @@ def target_table(projection: Projection) -> pd.DataFrame:
     return frame
 
 
-def run_record(projection: Projection) -> dict[str, Any]:
+def run_record(projection: ScenarioDraws) -> dict[str, Any]:
     """What made this projection, so that it can be made again."""
     information = projection.information
     return {
@@ -112,7 +112,7 @@ def run_record(projection: Projection) -> dict[str, Any]:
     }
 
 
-def _linearised(projection: Projection) -> dict[str, float | int | None]:
+def _linearised(projection: ScenarioDraws) -> dict[str, float | int | None]:
     """How well figures that are not linear in the paths are stood for (:mod:`xtanalysis.model.exactness`)."""
     kept, drawn = projection.posterior.kept, projection.drawn
     key = ("exactness", drawn.seed, len(drawn.cell))
@@ -138,7 +138,7 @@ def _draws_frame(paths: Paths) -> pd.DataFrame:
 
 
 def write_projection(
-    projection: Projection, folder: Path, *, draws: bool = True, changes: pd.DataFrame | None = None
+    projection: ScenarioDraws, folder: Path, *, draws: bool = True, changes: pd.DataFrame | None = None
 ) -> None:
     """Write the files; they appear together, by renaming a finished folder.
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.dictionary import Indicator, convert, indicators
 from xtanalysis.data.shown import shown_names
 from xtanalysis.model.noise import load_errors, statement_sd
@@ -115,7 +115,7 @@ def variance_removed(covariance: Array, noise: Array, targets: int) -> Array:
     return np.nan_to_num(share, nan=0.0, posinf=0.0)
 
 
-def value_of_information(projection: Projection) -> tuple[Information, ...]:
+def value_of_information(projection: ScenarioDraws) -> tuple[Information, ...]:
     """Every figure not yet published about the region, from the base year to the last deadline, most useful first."""
     system = _system(projection)
     if not system.targets:
@@ -127,7 +127,7 @@ def value_of_information(projection: Projection) -> tuple[Information, ...]:
     return tuple(_information(projection, system, int(i), removed[i], owners) for i in order if total[i] > WORTH)
 
 
-def ask_for(projection: Projection, k: int = 3, *, existing: bool = True) -> Ask:
+def ask_for(projection: ScenarioDraws, k: int = 3, *, existing: bool = True) -> Ask:
     """The ``k`` figures that together remove most of the variance of the plan's open targets, chosen greedily.
 
     Targets count by how open they are. Of years that are over only what a verdict names as missing is asked for, so
@@ -184,7 +184,7 @@ def lacks(verdict: Verdict, figure: Information) -> bool:
 
 
 def _information(
-    projection: Projection, system: _System, i: int, removed: Array, owners: dict[str, str]
+    projection: ScenarioDraws, system: _System, i: int, removed: Array, owners: dict[str, str]
 ) -> Information:
     s = system.candidates[i]
     return Information(
@@ -199,7 +199,7 @@ def _information(
     )
 
 
-def _system(projection: Projection) -> _System:
+def _system(projection: ScenarioDraws) -> _System:
     block = margin_block(projection)
     asked = margins(projection, open_targets(projection))
     last = max([m.statement.period.year for m in asked], default=projection.to)
@@ -235,7 +235,7 @@ def _measures(entry: Indicator) -> tuple[Measure, ...]:
     return ("level",) if entry.growth_of else ("level", "growth")
 
 
-def _candidates(projection: Projection, block: Block, last: int) -> list[Statement]:
+def _candidates(projection: ScenarioDraws, block: Block, last: int) -> list[Statement]:
     layout = projection.posterior.layout
     own = {name for region, name in layout.states if region == projection.region}
     first = layout.years[int(block.places[0]) % len(layout.years)] + 1
@@ -305,7 +305,7 @@ def _printed(value: float, decimals: int) -> float:
     return out if decimals == 0 or round(out * 10**decimals) % 10 else round(out + 10.0**-decimals, decimals)
 
 
-def _owners(projection: Projection) -> dict[str, str]:
+def _owners(projection: ScenarioDraws) -> dict[str, str]:
     """Who publishes an indicator: the owner of the target about it or derived from it; ``""`` the plan's commonest."""
     out: dict[str, str] = {}
     about = _own_targets(projection.plan)

@@ -1,4 +1,4 @@
-"""What a kernel makes once for runs of one region and day: a study, projections, shared figures."""
+"""What a kernel makes once for runs of one region and day: a study, its draws under each scenario, shared figures."""
 
 from __future__ import annotations
 
@@ -7,28 +7,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.statements.days import Day
-from xtanalysis.statements.grammar import Reading
 from xtanalysis.study.facts import load_facts
 from xtanalysis.study.study import Study
 
 __all__ = ["kept", "once", "projected", "studied"]
 
-_STUDIES: dict[Hashable, Study] = {}
-_PROJECTED: dict[tuple[int, str, int, int, Reading | None], Projection] = {}
-_DRAWN: dict[tuple[Hashable, ...], Any] = {}
-_Drawn = TypeVar("_Drawn")
+_KEPT: dict[tuple[Hashable, ...], Any] = {}
+_Made = TypeVar("_Made")
 _keeping = False
 
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Keep what this block projects and draws, in the place of what the block before it has."""
+    """Keep what this block makes, in the place of what the block before it has."""
     global _keeping
-    _STUDIES.clear()
-    _PROJECTED.clear()
-    _DRAWN.clear()
+    _KEPT.clear()
     _keeping = True
     try:
         yield
@@ -36,42 +31,38 @@ def kept() -> Iterator[None]:
         _keeping = False
 
 
-def studied(region: str, *, plan: str, as_of: Day, to: int, facts: Sequence[Path] = ()) -> Study:
-    """Return the study of these inputs, made and fitted once if a worker has kept it."""
-    key = (region, plan, str(as_of), to, tuple(facts))
-    found = _STUDIES.get(key)
-    if found is None:
-        found = Study(load_facts(region, as_of=as_of, extra=list(facts)), plan, to)
-        if _keeping:
-            _STUDIES[key] = found
-    return found
-
-
-def projected(study: Study, scenario: str, *, draws: int, seed: int, reading: Reading | None = None) -> Projection:
-    """Return a study's projection, computed once if a worker has kept it."""
-    key = (id(study), scenario, draws, seed, reading)
-    found = _PROJECTED.get(key)
-    if found is None:
-        found = study.project(scenario, draws=draws, seed=seed, reading=reading).record
-        if _keeping:
-            _PROJECTED[key] = found
-    return found
-
-
-def once(draw: Callable[[], _Drawn], *key: Hashable, of: Iterable[Projection]) -> _Drawn:
-    """Return what ``draw`` draws, drawn once if a worker has kept it.
+def once(make: Callable[[], _Made], *key: Hashable, of: Iterable[object] = ()) -> _Made:
+    """Return what ``make`` makes, made once if a worker has kept it.
 
     Parameters
     ----------
     key
-        What the figure is and everything else that it depends on.
+        What it is and everything else that it depends on.
     of
-        The projections that it shows, told apart as objects: those of a worker live as long as its figures.
+        What it is made from, told apart as objects: those of a worker live as long as what is made from them.
     """
     whole = (*key, *map(id, of))
-    found: _Drawn | None = _DRAWN.get(whole)
+    found: _Made | None = _KEPT.get(whole)
     if found is None:
-        found = draw()
+        found = make()
         if _keeping:
-            _DRAWN[whole] = found
+            _KEPT[whole] = found
     return found
+
+
+def studied(region: str, *, plan: str, as_of: Day, to: int, facts: Sequence[Path] = ()) -> Study:
+    """Return the study of these inputs, made and fitted once if a worker has kept it."""
+
+    def made() -> Study:
+        return Study(load_facts(region, as_of=as_of, extra=list(facts)), plan, to)
+
+    return once(made, "study", region, plan, str(as_of), to, *facts)
+
+
+def projected(study: Study, scenario: str, *, draws: int, seed: int) -> ScenarioDraws:
+    """Return a study's draws under a scenario, made once if a worker has kept them."""
+
+    def made() -> ScenarioDraws:
+        return study.project(scenario, draws=draws, seed=seed).record
+
+    return once(made, "draws", scenario, draws, seed, of=(study,))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.statements.facts import count_once
 from xtanalysis.statements.grammar import Statement
@@ -24,7 +24,7 @@ INDEX_PROBABILITIES = PROBABILITIES[1:-1]
 BASE = 2020
 
 
-def path_values(projection: Projection, indicator: str, scale: Scale, base: int = BASE) -> tuple[Array, Array]:
+def path_values(projection: ScenarioDraws, indicator: str, scale: Scale, base: int = BASE) -> tuple[Array, Array]:
     """Years (T,) and draws (N, T) of an indicator: its growth in %, an index (base year = 100), or its level.
 
     A share's level is in %; growth starts a year later than the paths.
@@ -40,7 +40,7 @@ def path_values(projection: Projection, indicator: str, scale: Scale, base: int 
 
 
 def quantile_frame(
-    projection: Projection,
+    projection: ScenarioDraws,
     indicator: str,
     scale: Scale,
     *,
@@ -69,7 +69,7 @@ def _kind(statement: Statement) -> str:
 
 
 def fact_points(
-    projection: Projection, facts: Sequence[Statement], indicator: str, scale: Scale, *, first: int, base: int = BASE
+    projection: ScenarioDraws, facts: Sequence[Statement], indicator: str, scale: Scale, *, first: int, base: int = BASE
 ) -> pd.DataFrame:
     """Published figures known on the day, as points of the same scale: columns year, value, kind, trust.
 

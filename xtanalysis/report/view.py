@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from xtanalysis.answers.changes import Change, changes_frame, changes_of
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.second import SecondOpinion, second_opinions
 from xtanalysis.answers.store import write_projection
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
@@ -65,8 +65,8 @@ class View:
         What the owner's own figures changed, one entry a figure; empty where none were given.
     """
 
-    projection: Projection
-    others: Mapping[str, Projection]
+    projection: ScenarioDraws
+    others: Mapping[str, ScenarioDraws]
     facts: tuple[Statement, ...]
     study: Study
     lang: Language

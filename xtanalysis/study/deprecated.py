@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, overload
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.project import project as project_once
 from xtanalysis.statements.days import Day
 from xtanalysis.statements.facts import load_facts as statements_of
@@ -20,7 +20,7 @@ __all__ = ["load_facts", "project"]
 Files = list[Path] | list[str] | tuple[Path | str, ...]
 
 
-def project(*args: Any, **options: Any) -> Projection:
+def project(*args: Any, **options: Any) -> ScenarioDraws:
     """Fit and project in one call; a :class:`~xtanalysis.study.study.Study` is fitted once.
 
     Arguments as in :func:`xtanalysis.answers.project.project`.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xtanalysis.answers.project import Projection as Record
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.writing import write_file
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.request import DRAWS
@@ -57,7 +57,7 @@ def judgements(study: Study, *, draws: int = DRAWS, seed: int = SEED) -> tuple[J
     return judged(study.project(draws=draws, seed=seed).record)
 
 
-def judged(baseline: Record) -> tuple[Judgement, ...]:
+def judged(baseline: ScenarioDraws) -> tuple[Judgement, ...]:
     """A baseline's judgement of every target that has paths, as of its day."""
     return tuple(Judgement(baseline.as_of, verdict) for verdict in first_readings(baseline))
 

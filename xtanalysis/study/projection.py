@@ -14,7 +14,7 @@ from xtanalysis.accounting.projections import effect_bands, emission_effects, en
 from xtanalysis.answers.changes import Change, changes_frame, changes_of
 from xtanalysis.answers.drivers import capital_accounts
 from xtanalysis.answers.explain import explain
-from xtanalysis.answers.project import Projection as Record
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.store import quantile_table, shown_indicators, target_table, write_projection
 from xtanalysis.data.dictionary import Reference, by_own_tables, indicators
 from xtanalysis.data.dictionary import indicator as find_indicator
@@ -52,7 +52,7 @@ class Projection:
     >>> base["value_added_real"].growth().loc[2025, 0.5]        # doctest: +SKIP
     """
 
-    def __init__(self, study: Study, record: Record) -> None:
+    def __init__(self, study: Study, record: ScenarioDraws) -> None:
         self.study, self.record = study, record
 
     @property

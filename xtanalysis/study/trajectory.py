@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtanalysis.answers.project import Projection as Record
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.store import QUANTILES
 from xtanalysis.data.dictionary import by_own_tables, current, indicators, units
 from xtanalysis.errors import BadInput, Problem
@@ -53,7 +53,7 @@ class Trajectory:
         The study's tables.
     """
 
-    def __init__(self, record: Record, indicator: str) -> None:
+    def __init__(self, record: ScenarioDraws, indicator: str) -> None:
         self.indicator, self.unit = indicator, indicators()[indicator].unit
         self.reference = current()
         self._record, self._draws = record, record.paths.of(indicator)

@@ -12,7 +12,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.store import shown_indicators
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.paths import scenarios_dir
@@ -83,7 +83,7 @@ class Base:
     """What all steps of one region and day share: the baseline projection, its draws, the figures of the region."""
 
     study: Study
-    projection: Projection
+    projection: ScenarioDraws
     draws: Draws
     facts: tuple[Statement, ...]
     core: Plan

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xtanalysis.answers.project import Projection
+from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.dictionary import Reference, by_own_tables, current
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.data.writing import csv_bytes, file_name, write_file
@@ -72,8 +72,8 @@ class Made:
     book: Book
     due: tuple[Blank, ...]
     leading_due: tuple[Blank, ...]
-    projection: Projection | None
-    before: Projection | None
+    projection: ScenarioDraws | None
+    before: ScenarioDraws | None
     seed: int
     reference: Reference = field(default_factory=current)
 

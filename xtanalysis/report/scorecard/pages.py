@@ -27,7 +27,7 @@ from xtanalysis.text import Language, Message, all_in, bilingual, each_in, liste
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xtanalysis.answers.project import Projection
+    from xtanalysis.answers.project import ScenarioDraws
     from xtanalysis.report.scorecard.files import Made
     from xtanalysis.targets.rows import Row
 
@@ -264,7 +264,7 @@ def draw_lights(made: Made, lang: Language = "zh") -> Drawing:
     return finished(drawn, lang)
 
 
-def draw_energy(projection: Projection, lang: Language = "zh", *, first: int, last: int) -> Drawing:
+def draw_energy(projection: ScenarioDraws, lang: Language = "zh", *, first: int, last: int) -> Drawing:
     """Draw why energy use moves, as an index: few levels are published and the effects need none."""
     years = np.asarray(projection.paths.years)
     chosen = (years >= first) & (years <= last)
