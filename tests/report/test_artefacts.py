@@ -17,7 +17,7 @@ from xtanalysis.report.artefacts import write_artefacts
 from xtanalysis.report.iamc import COLUMNS, iamc_csv
 from xtanalysis.report.tables import Table
 from xtanalysis.report.workbook import Sheet, workbook_bytes
-from xtanalysis.targets.words import numbers_as_text
+from xtanalysis.targets.numbers import numbers_as_text
 
 FRAME = pd.DataFrame({"年份": [2020, 2021], "投资": [1.25, np.nan], "判断": ["有望完成", None]})
 QUANTILES = (
@@ -53,6 +53,7 @@ def test_a_table_that_names_no_such_column() -> None:
         (1.25, ".1f", "1.2"),
         (-3.0, "", "−3"),
         (0.123456, "", "0.1235"),
+        (12345.6, "", "12346"),
         (1234.5, ",.0f", "1,234"),
         ("a-b", ".1f", "a-b"),
     ],

@@ -10,11 +10,12 @@ from xtanalysis.report import row_words as words
 from xtanalysis.report.scorecard.words import change_text, rule_text
 from xtanalysis.statements.grammar import Period
 from xtanalysis.targets.judge import judge_by_figures
+from xtanalysis.targets.numbers import amount, given_amount, percent, period_text, rounded_amount, told_amount
 from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.scorecard import scorecard
 from xtanalysis.targets.verdicts import Verdict
-from xtanalysis.targets.words import BODIES, amount, asks, percent, period_text, publisher_name
+from xtanalysis.targets.words import BODIES, asks, publisher_name
 
 Q3, DAY = Quarter(2025, 3), dt.date(2025, 10, 31)
 
@@ -67,6 +68,19 @@ def test_periods(period: str, zh: str, en: str) -> None:
 
 
 def test_amounts() -> None:
+    assert (rounded_amount(586.04, "100m_yuan", "zh"), rounded_amount(586.04, "100m_yuan", "en")) == (
+        "586亿元",
+        "58.6 billion yuan",
+    )
+    assert (rounded_amount(104.26, "percent", "zh"), rounded_amount(12345.6, "firms", "en")) == (
+        "104.3%",
+        "12,346 firms",
+    )
+    assert (given_amount(1350.5, "100m_yuan", "zh"), given_amount(1350.5, "100m_yuan", "en")) == (
+        "1350.5亿元",
+        "135.05 billion yuan",
+    )
+    assert [told_amount(-2.0, "percent", lang, changes=True) for lang in ("zh", "en")] == ["下降2.0%", "−2.0%"]
     assert (amount(1050, "100m_yuan", "zh"), amount(1050, "100m_yuan", "en")) == ("1050亿元", "105 billion yuan")
     assert (amount(50, "firms", "zh"), amount(50, "firms", "en")) == ("50家", "50 firms")
     assert percent(-0.123) == "−12.3%"

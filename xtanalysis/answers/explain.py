@@ -10,9 +10,10 @@ from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.targets.chains import short_publisher
 from xtanalysis.targets.margins import first_readings
+from xtanalysis.targets.numbers import period_text
 from xtanalysis.targets.verdict_words import caution, decided_by, verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of
-from xtanalysis.targets.words import asks, period_text, printed
+from xtanalysis.targets.words import asks, printed
 from xtanalysis.text import Language, all_in, bilingual, in_language, message, name_in, pmessage, psay, say
 
 __all__ = ["describe", "explain"]

@@ -15,9 +15,9 @@ from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.book import suppressed
+from xtanalysis.targets.numbers import NONE, amount
 from xtanalysis.targets.verdict_words import verdict_text
 from xtanalysis.targets.verdicts import readings_of
-from xtanalysis.targets.words import NONE, amount
 from xtanalysis.text import bilingual, say
 
 __all__ = ["changed"]

@@ -21,9 +21,10 @@ from xtanalysis.statements.grammar import Period
 from xtanalysis.statements.setup import base_of, blank_plan
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.evaluate import held
+from xtanalysis.targets.numbers import NONE, period_text, region_text, signed_percent, told_amount
 from xtanalysis.targets.verdict_words import word_text
 from xtanalysis.targets.verdicts import Word
-from xtanalysis.targets.words import NONE, period_text, statement_text
+from xtanalysis.targets.words import statement_text
 from xtanalysis.text import in_language, say
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def growth_table(view: View) -> Table | None:
         for one, here in zip(found, known, strict=True)
     ]
     first, last = view.projection.origin + 1, view.projection.to
-    names = [_region(view, where) for where in places]
+    names = [region_text(where, view.lang) for where in places]
     columns = [words.DESK_INDICATOR, words.growth_column(first, last), words.end_column(last)]
     frame = pd.DataFrame(rows, columns=[*columns, *(words.last_growth(name) for name in names)])
     caption = words.growth_caption(first, last)
@@ -104,7 +105,7 @@ def _driven_by(view: View, one: Departure) -> str:
     if s is None:
         return str(words.DRIVEN_BY_PRIOR)
     told = words.driven_by(
-        _region(view, s.region), view.indicator(s.indicator), statement_text(s, view.lang),
+        region_text(s.region, view.lang), view.indicator(s.indicator), statement_text(s, view.lang),
         period_text(s.period, view.lang), one.without, ahead=not s.tells_what_happened,
     )  # fmt: skip
     return str(told)
@@ -137,7 +138,8 @@ def part_year(view: View) -> Table | None:
         for band in found.to_dict("records"):
             changes, year = band["measure"] == "growth", int(band["year"])
             told, low, middle, high = (
-                words.told(float(band[name]), str(band["unit"]), changes) for name in ("told", "low", "median", "high")
+                told_amount(float(band[name]), str(band["unit"]), view.lang, changes=changes)
+                for name in ("told", "low", "median", "high")
             )
             months = period_text(Period((year, 1), (year, int(band["months"]))), view.lang)
             series = view.indicator(band["indicator"])
@@ -160,7 +162,7 @@ def scenario_growth(view: View) -> Table | None:
         return None
     words, states = wording(view.lang), view.projection.paths.states
     rows = [
-        (view.indicator(name), *(words.signed(outlook(p, name, rises=rises).growth[1]) for p in view.others.values()))
+        (view.indicator(name), *(signed_percent(outlook(p, name, rises=rises).growth[1]) for p in view.others.values()))
         for name, rises in (*HEADLINES, *((row.indicator, row.rises) for row in shown("growth")))
         if held(name, states)
     ]
@@ -174,10 +176,6 @@ def _name(view: View, indicator: str) -> str:
     """An indicator's name; at current prices where it has a counterpart at constant ones."""
     current = indicators()[indicator].growth_of is not None
     return f"{view.indicator(indicator)}{wording(view.lang).CURRENT_PRICES if current else ''}"
-
-
-def _region(view: View, name: str) -> str:
-    return str(wording(view.lang).region_word(name))
 
 
 def _goes_beyond(view: View) -> bool:

@@ -25,7 +25,8 @@ from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.margins import first_year
-from xtanalysis.targets.words import asks, natural
+from xtanalysis.targets.numbers import natural
+from xtanalysis.targets.words import asks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from xtanalysis.data.dictionary import convert, indicators, units
 from xtanalysis.report.workbook import Sheet
+from xtanalysis.targets.numbers import unit_word
 from xtanalysis.targets.verdict_words import basis_text, caution, decided_by, hinge_text, missing_text, word_text
 from xtanalysis.targets.verdicts import Verdict
-from xtanalysis.targets.words import unit_word
 from xtanalysis.text import Language, each_in, message, name_in, pmessage
 
 __all__ = ["projection_sheet", "read_verdicts", "sheet_title", "verdict_sheet"]

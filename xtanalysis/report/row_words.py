@@ -6,25 +6,16 @@ import math
 
 from xtanalysis.accounting.mechanics import Standing
 from xtanalysis.data.dictionary import convert, indicators, regions, units
-from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.chains import Chain
+from xtanalysis.targets.numbers import NONE, amount, numbers_as_text, percent, period_text, region_text, unit_word
 from xtanalysis.targets.owners import TAKEN
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.schedule import start_year
 from xtanalysis.targets.schedules import Against, Change, EachChain, EachPeriod, schedule_of
 from xtanalysis.targets.verdict_words import hinge_text, mark_of, verdict_text
-from xtanalysis.targets.words import (
-    NONE,
-    amount,
-    body_name,
-    numbers_as_text,
-    percent,
-    period_text,
-    statement_text,
-    unit_word,
-)
+from xtanalysis.targets.words import body_name, statement_text
 from xtanalysis.text import Language, bilingual, listed, message, name_in, pmessage, psay, say
 
 __all__ = [
@@ -210,7 +201,7 @@ def gap(row: Row, lang: Language) -> str:
 
 def _against(name: str, value: float | None, unit: str, lang: Language) -> str:
     """A gap to a region; Chinese names the region inside it."""
-    region = bilingual(regions()[name].en, wording("zh").region_word(name))
+    region = bilingual(regions()[name].en, region_text(name, "zh"))
     if value is None:
         return pmessage("no gap", "{gap} against {region}").told(lang, gap=NONE, region=region)
     size, points = _gap_size(value, unit, lang)

@@ -25,10 +25,11 @@ from xtanalysis.targets.evaluate import answerable
 from xtanalysis.targets.implied_base import implied_bases
 from xtanalysis.targets.joint import joint_probabilities
 from xtanalysis.targets.margins import first_readings
+from xtanalysis.targets.numbers import NONE, period_text
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, verdict_text, word_text
 from xtanalysis.targets.verdicts import Verdict, shown_probability
-from xtanalysis.targets.words import NONE, asks, body_name, period_text, publisher_name, statement_text
+from xtanalysis.targets.words import asks, body_name, publisher_name, statement_text
 from xtanalysis.text import name_in, say
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from xtanalysis.report.page import TABLE_MIME
-from xtanalysis.targets.words import numbers_as_text
+from xtanalysis.targets.numbers import numbers_as_text
 
 if TYPE_CHECKING:
     import pandas as pd

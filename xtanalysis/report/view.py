@@ -17,7 +17,6 @@ from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.prepared import projected, studied
 from xtanalysis.report.series import BASE
-from xtanalysis.report.wording import wording
 from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
@@ -27,6 +26,7 @@ from xtanalysis.study.study import Study
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.curves import Curve, curve
 from xtanalysis.targets.evaluate import answerable
+from xtanalysis.targets.numbers import rounded_amount
 from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.quarters import months_ended
 from xtanalysis.targets.rows import Row, rows_of
@@ -126,7 +126,7 @@ class View:
     def amount(self, value: float, unit: str) -> str:
         """A value with its unit as the page writes it; fractions in per cent."""
         scale, shown = (100.0, "percent") if unit == "fraction" else (1.0, unit)
-        return str(wording(self.lang).with_unit(value * scale, shown))
+        return rounded_amount(value * scale, shown, self.lang)
 
     def unit(self, name: str) -> str:
         """A unit in the page's language."""

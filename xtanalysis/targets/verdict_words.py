@@ -5,8 +5,9 @@ from __future__ import annotations
 from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.statements.linear import GROWTH_LIKE
 from xtanalysis.targets.declared import declared_set
+from xtanalysis.targets.numbers import amount, numbers_as_text, period_text, unit_word
 from xtanalysis.targets.verdicts import Basis, Verdict, Word, shown_probability, word_of
-from xtanalysis.targets.words import amount, body_name, numbers_as_text, period_text, statement_text, unit_word
+from xtanalysis.targets.words import body_name, statement_text
 from xtanalysis.text import Language, Message, bilingual, listed, message, name_in, pmessage, psay, say
 
 __all__ = [

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from xtanalysis.data.dictionary import regions, units
-from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import in_unit
+from xtanalysis.targets.numbers import amount, numbers_as_text
 from xtanalysis.targets.schedules import AtAllTimes, Change, EachChain, EachPeriod, Place, Total, schedule_of
-from xtanalysis.text import Language, bilingual, message, name_in, pmessage, psay, say
+from xtanalysis.text import Language, bilingual, message, pmessage, psay, say
 
 __all__ = [
     "BODIES",
-    "NONE",
-    "amount",
     "asks",
     "body_name",
-    "natural",
-    "numbers_as_text",
-    "percent",
-    "period_text",
-    "points_word",
     "printed",
     "publisher_name",
     "statement_text",
     "target_name",
-    "unit_word",
 ]
 
-NONE = "—"
 BODIES = {
     "市工信局": "Bureau of Industry and Information Technology",
     "市科技局": "Bureau of Science and Technology",
@@ -44,14 +34,6 @@ BODIES = {
     "市税务局": "Tax Bureau",
     "市发改委": "Development and Reform Commission",
 }
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-_QUARTERS = (
-    pmessage("quarter", "first"), pmessage("quarter", "second"), pmessage("quarter", "third"),
-    pmessage("quarter", "fourth"),
-)  # fmt: skip
 _EVERY = {
     "each_year": message("{number} each year"),
     "each_half_year": message("{number} each half-year"),
@@ -63,18 +45,6 @@ _RELATION = {
     "above": message("more than {amount}"),
     "about": message("about {amount}"),
 }
-_SINGLE = {"firms": "firm", "events": "event", "projects": "project", "issues": "issue", "persons": "person"}
-
-
-def numbers_as_text(value: Any, spec: str = "") -> str:
-    """Format one value: numbers by ``spec`` or to 4 significant digits, with a real minus sign; others as they are."""
-    if not hasattr(value, "__float__") or isinstance(value, bool) or value != value:  # NaN is not itself
-        return str(value)
-    if spec:
-        return format(value, spec).replace("-", "−")
-    if float(value).is_integer() and abs(value) < 1e15:
-        return f"{int(value)}".replace("-", "−")
-    return f"{value:.4g}".replace("-", "−")
 
 
 def target_name(target: Target, lang: Language) -> str:
@@ -111,71 +81,6 @@ def _english_publisher(name: str) -> str:
         if office is not None:
             return f"{places[place]} {office}"
     return name
-
-
-def unit_word(unit: str, lang: Language) -> str:
-    """A unit in words; % for percent."""
-    if unit == "count" and lang == "en":
-        return ""
-    return name_in(units()[unit], lang) if unit != "percent" else "%"
-
-
-def points_word(unit: str, lang: Language) -> str:
-    """The unit of a difference: points where the values are percentages."""
-    if units()[unit].dimension == "fraction":
-        return say(lang, "points")
-    return unit_word(unit, lang)
-
-
-def amount(value: float, unit: str, lang: Language) -> str:
-    """A number with its unit; Chinese sets them together, English tells large units in natural ones."""
-    if lang == "en":
-        return _english(value, unit)
-    return f"{numbers_as_text(value)}{unit_word(unit, lang)}"
-
-
-_NATURAL = {"100m_yuan": (0.1, "billion yuan"), "10k_yuan": (0.01, "million yuan"),
-            "10k_tce": (0.01, "million tonnes of coal equivalent"), "10k_tco2": (0.01, "million tonnes of CO2"),
-            "10k_persons": (10.0, "thousand persons")}  # fmt: skip
-
-
-def natural(value: float, unit: str) -> tuple[float, str]:
-    """A value in the unit in which English tells it, and that unit's word with the space before it, if any."""
-    factor, word = _NATURAL.get(unit, (1.0, unit_word(unit, "en")))
-    word = _SINGLE.get(unit, word) if value == 1 else word
-    return value * factor, f"{'' if word in ('%', '') else ' '}{word}"
-
-
-def _english(value: float, unit: str) -> str:
-    if unit == "times":
-        return {1: "once", 2: "twice"}.get(int(value) if value in (1, 2) else 0, f"{numbers_as_text(value)} times")
-    shown, word = natural(value, unit)
-    return f"{numbers_as_text(shown)}{word}"
-
-
-def percent(fraction: float | None, digits: int = 1) -> str:
-    """A fraction as a percentage."""
-    return NONE if fraction is None else numbers_as_text(100 * fraction, f".{digits}f") + "%"
-
-
-def period_text(period: Period, lang: Language) -> str:
-    """2023年 · 2025年1—9月 · 2025年三季度; 2023 · January–September 2025 · third quarter of 2025."""
-    if period.is_year:
-        return say(lang, "{year}", year=period.year)
-    if period.is_span:
-        return say(lang, "{first}–{last}", first=period.first_year, last=period.year)
-    first, last, year = period.start[1], period.end[1], period.year
-    if (first, last) == (1, 6):
-        return say(lang, "first half of {year}", year=year)
-    if (first, last) == (7, 12):
-        return say(lang, "second half of {year}", year=year)
-    if first != 1 and last - first == 2 and last % 3 == 0:
-        return say(lang, "{which} quarter of {year}", which=_QUARTERS[last // 3 - 1], year=year)
-    until = bilingual(MONTHS[last - 1], last)
-    if first == last:
-        return say(lang, "{month} {year}", month=until, year=year)
-    since = bilingual(MONTHS[first - 1], first)
-    return say(lang, "{since}–{until} {year}", since=since, until=until, year=year)
 
 
 def asks(target: Target, lang: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from xtanalysis.targets.words import numbers_as_text
+from xtanalysis.targets.numbers import numbers_as_text
 
 if TYPE_CHECKING:
     import pandas as pd

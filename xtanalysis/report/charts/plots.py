@@ -17,7 +17,7 @@ from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPE
 from xtanalysis.report.charts.numbers import give_numbers
 from xtanalysis.report.charts.tables import curve_table, end_table, fan_table, matrix_table, share_table
 from xtanalysis.report.words import FIGURE_WORDS, rounded
-from xtanalysis.targets.words import numbers_as_text
+from xtanalysis.targets.numbers import numbers_as_text
 from xtanalysis.text import Language, all_in
 
 if TYPE_CHECKING:

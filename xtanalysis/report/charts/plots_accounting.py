@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.fonts import BAND, INK, MUTED, PALETTE
-from xtanalysis.targets.words import numbers_as_text
+from xtanalysis.targets.numbers import numbers_as_text
 from xtanalysis.text import Language, all_in, message
 
 if TYPE_CHECKING:

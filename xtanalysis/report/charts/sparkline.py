@@ -9,7 +9,7 @@ from pathlib import Path
 from xtanalysis.data import dictionary
 from xtanalysis.data.shown import shown_names
 from xtanalysis.report.words import INDEX_WORDS
-from xtanalysis.targets.words import numbers_as_text
+from xtanalysis.targets.numbers import numbers_as_text
 from xtanalysis.text import Language, name_in
 
 __all__ = ["fan_svg"]

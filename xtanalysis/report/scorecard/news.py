@@ -10,7 +10,8 @@ import pandas as pd
 from xtanalysis.answers.news import NewsStep, Quantity, news
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.report.tables import Table
-from xtanalysis.targets.words import NONE, numbers_as_text, period_text, points_word, statement_text, target_name
+from xtanalysis.targets.numbers import NONE, numbers_as_text, period_text, points_word
+from xtanalysis.targets.words import statement_text, target_name
 from xtanalysis.text import Language, bilingual, say
 
 if TYPE_CHECKING:

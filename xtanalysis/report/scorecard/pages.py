@@ -21,7 +21,8 @@ from xtanalysis.report.row_words import band, chance, gap, latest, place, progre
 from xtanalysis.report.scorecard.tables import INFERRED, INTERNAL, mark_of, source_text
 from xtanalysis.report.scorecard.words import light_word, rule_text
 from xtanalysis.report.tables import Table
-from xtanalysis.targets.words import NONE, asks, body_name, target_name
+from xtanalysis.targets.numbers import NONE
+from xtanalysis.targets.words import asks, body_name, target_name
 from xtanalysis.text import Language, Message, all_in, bilingual, each_in, listed, message, say
 
 if TYPE_CHECKING:

@@ -13,20 +13,12 @@ from xtanalysis.report.tables import Table
 from xtanalysis.statements.facts import sources
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.due import Blank
+from xtanalysis.targets.numbers import NONE, numbers_as_text, percent, period_text
 from xtanalysis.targets.places import below, leading_figures, leading_indicators, places, region_cells
 from xtanalysis.targets.rows import Row, fields
 from xtanalysis.targets.scorecard import Scorecard
 from xtanalysis.targets.verdict_words import basis_text
-from xtanalysis.targets.words import (
-    NONE,
-    asks,
-    body_name,
-    numbers_as_text,
-    percent,
-    period_text,
-    statement_text,
-    target_name,
-)
+from xtanalysis.targets.words import asks, body_name, statement_text, target_name
 from xtanalysis.text import Language, bilingual, each_in, message, name_in, psay, say
 
 __all__ = [

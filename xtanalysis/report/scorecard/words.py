@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from xtanalysis.accounting.mechanics import RULES, Light
+from xtanalysis.targets.numbers import period_text
 from xtanalysis.targets.scorecard import Change
-from xtanalysis.targets.words import period_text, statement_text
+from xtanalysis.targets.words import statement_text
 from xtanalysis.text import Language, Message, message, say
 
 __all__ = ["LIGHTS", "MARKS", "change_text", "light_word", "rule_text"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xtanalysis.report.wording.numbers import Numbers
+from xtanalysis.report.wording.terms import Terms
+from xtanalysis.targets.numbers import region_text, signed_percent
 from xtanalysis.text import bilingual, listed, message, nsay, pmessage, say, sentences
 
 __all__ = ["Front"]
 
 
-class Front(Numbers):
+class Front(Terms):
     """Sentences of the first page."""
 
     def panels_note(self, base: int) -> str:
@@ -45,7 +46,7 @@ class Front(Numbers):
 
     def _change(self, value: float) -> str:
         """A percentage with its sign; Chinese has a word for it."""
-        size = bilingual(self.signed(value), f"{abs(value):.1f}%")
+        size = bilingual(signed_percent(value), f"{abs(value):.1f}%")
         return (pmessage("rise", "{size}") if value >= 0 else pmessage("fall", "{size}")).told(self.lang, size=size)
 
     def desk_heading(self, first: int, last: int) -> str:
@@ -137,7 +138,7 @@ class Front(Numbers):
 
     def a_year(self, growth: Sequence[float]) -> str:
         """Growth a year with its band."""
-        low, middle, high = map(self.signed, growth)
+        low, middle, high = map(signed_percent, growth)
         return self.middle_and_band(middle, low, high)
 
     def middle_and_band(self, middle: str, low: str, high: str) -> str:
@@ -146,11 +147,11 @@ class Front(Numbers):
 
     def reached(self, value: str, pace: float) -> str:
         """The value reached and the pace."""
-        return say(self.lang, "{value} ({signed} a year)", value=value, signed=self.signed(pace))
+        return say(self.lang, "{value} ({signed} a year)", value=value, signed=signed_percent(pace))
 
     def grew(self, rate: float, year: int) -> str:
         """The last growth known."""
-        return say(self.lang, "{signed} ({year})", signed=self.signed(rate), year=year)
+        return say(self.lang, "{signed} ({year})", signed=signed_percent(rate), year=year)
 
     def scenario_growth_caption(self, first: int, last: int) -> str:
         """Caption."""
@@ -158,7 +159,7 @@ class Front(Numbers):
 
     def of_region(self, region: str, series: str) -> str:
         """An indicator of a region around."""
-        return say(self.lang, "{region}: {series}", region=self.region_word(region), series=series)
+        return say(self.lang, "{region}: {series}", region=region_text(region, self.lang), series=series)
 
     def learnt_from(self, years: int, own: bool) -> str:
         """How many years, and whose."""

@@ -8,6 +8,7 @@ from xtanalysis.report.wording.front import Front
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.scenarios import Scenario
+from xtanalysis.targets.numbers import given_amount, number_text, signed_percent
 from xtanalysis.text import bilingual, in_language, message, pmessage, psay, say
 
 __all__ = ["OfScenarios"]
@@ -38,7 +39,7 @@ class OfScenarios(Front):
         measure, value = self.MEASURES[statement.measure], statement.value
         if statement.versus is not None:
             points = statement.measure in (*GROWTH, "share")
-            size = self.number(abs(value))
+            size = number_text(abs(value), self.lang)
             far = message("{size} points", size=size) if points else message("{size} %", size=size)
             told = (
                 message("{name}, {when}: {measure} {far} above the baseline's")
@@ -48,12 +49,12 @@ class OfScenarios(Front):
             noun = _BESIDE_BASELINE.get(statement.measure, "")
             said = bilingual(measure, in_language(noun, "zh"))
             return told.told(self.lang, name=name, when=when, measure=said, far=far)
-        amount = bilingual(self.given(value, statement.unit), self.given(abs(value), statement.unit))
+        amount = bilingual(*(given_amount(size, statement.unit, self.lang) for size in (value, abs(value))))
         if statement.measure == "growth":
             verb = psay("zh", "a change", "rise") if value >= 0 else psay("zh", "a change", "fall")
             measure = bilingual(measure, verb).told(self.lang)
         else:
-            amount = bilingual(amount, self.given(value, statement.unit))
+            amount = bilingual(amount, given_amount(value, statement.unit, self.lang))
         return say(
             self.lang, "{name}, {when}: {measure} {amount}", name=name, when=when, measure=measure, amount=amount
         )
@@ -76,7 +77,7 @@ class OfScenarios(Front):
 
     def two_readings(self, name: str, observed: float, brought: float) -> str:
         """An indicator under both readings."""
-        seen, done = self.signed(observed), self.signed(brought)
+        seen, done = signed_percent(observed), signed_percent(brought)
         return say(self.lang, "{name} {observed} and {brought}", name=name, observed=seen, brought=done)
 
     def readings_lead(self, year: int, told: Sequence[str]) -> str:

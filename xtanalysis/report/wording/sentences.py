@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from xtanalysis.data.dictionary import regions
 from xtanalysis.model.priors import LearntFrom
-from xtanalysis.report.wording.numbers import WHOLE_FROM
 from xtanalysis.report.wording.scenarios import OfScenarios
 from xtanalysis.statements.scenarios import Scenario
+from xtanalysis.targets.numbers import day_text, number_text, rounded_amount, rounded_text, told_amount
 from xtanalysis.text import bilingual, listed, message, name_in, pmessage, psay, say, sentences
 
 __all__ = ["Words"]
@@ -58,7 +58,7 @@ class Words(OfScenarios):
             "Newest figures of {place}: {newest}; known by {day}. Results of a model, not official statistics.",
             place=bilingual(regions()[region].en, _here(region)),
             newest=newest,
-            day=self.day(as_of),
+            day=day_text(as_of, self.lang),
         )
 
     def newest(self, when: str, published: dt.date | None) -> str:
@@ -109,8 +109,8 @@ class Words(OfScenarios):
 
     def growth_so_far(self, base: int, last: int, change: float, average: float) -> str:
         """Growth since the base."""
-        far, rate, first = self.number(abs(100 * change)), self.number(abs(100 * average)), base + 1
-        if last == first:
+        far, rate = (number_text(abs(100 * size), self.lang) for size in (change, average))
+        if last == (first := base + 1):
             told = message("it grew by {far}% in {year}") if change >= 0 else message("it fell by {far}% in {year}")
             return told.told(self.lang, far=far, year=last)
         told = (
@@ -122,7 +122,7 @@ class Words(OfScenarios):
 
     def still_needed(self, first: int, last: int, rate: float) -> str:
         """Growth that the remaining years need."""
-        size = self.number(abs(100 * rate))
+        size = number_text(abs(100 * rate), self.lang)
         if first == last:
             told = (
                 message("even a fall of {size}% in {year} would still meet it")
@@ -156,7 +156,7 @@ class Words(OfScenarios):
 
     def band(self, median: float, low: float, high: float, unit: str, changes: bool) -> str:
         """The forecast band."""
-        middle, low_, high_ = (self.told(value, unit, changes) for value in (median, low, high))
+        middle, low_, high_ = (told_amount(value, unit, self.lang, changes=changes) for value in (median, low, high))
         told = message("the model's median is {middle}, with 80% between {low} and {high}")
         if changes:
             told = pmessage("a change", "the model's median is {middle}, with 80% between {low} and {high}")
@@ -167,7 +167,7 @@ class Words(OfScenarios):
     ) -> str:
         """Several targets at once."""
         several = message("at least {count} met: about {chance}%")
-        parts = [several.told(self.lang, count=k, chance=self.number(100 * p, 0)) for k, p in at_least]
+        parts = [several.told(self.lang, count=k, chance=number_text(100 * p, self.lang, 0)) for k, p in at_least]
         more = psay(self.lang, "of chances", "; ").join(parts)
         how = message("they move together") if tilt > 0 else message("they pull apart")
         how = how if abs(tilt) > 0.005 else message("they hardly depend on one another")
@@ -177,8 +177,8 @@ class Words(OfScenarios):
             "be {product}%, so {how}. {more}.",
             count=len(names),
             names=listed(names),
-            chance=self.number(100 * all_met, 0),
-            product=self.number(100 * product, 0),
+            chance=number_text(100 * all_met, self.lang, 0),
+            product=number_text(100 * product, self.lang, 0),
             how=how,
             more=bilingual(f"{more[:1].upper()}{more[1:]}", more),
         )
@@ -186,7 +186,9 @@ class Words(OfScenarios):
     def ask_one(self, rank_: int, what: str, target: str, removed: float, owner: str) -> str:
         """One figure to ask for."""
         part = message(
-            "removes {share}% of the uncertainty about “{target}”", share=self.number(100 * removed, 0), target=target
+            "removes {share}% of the uncertainty about “{target}”",
+            share=number_text(100 * removed, self.lang, 0),
+            target=target,
         )
         gain = message("settles “{target}”", target=target) if removed >= SETTLES else part
         return say(
@@ -235,9 +237,7 @@ class Words(OfScenarios):
 
     def even(self, value: float) -> str:
         """Where it breaks even."""
-        comma = "," if self.lang == "en" else ""
-        number = f"{value:{comma}.{0 if abs(value) >= WHOLE_FROM else 1}f}".replace("-", "−")
-        return say(self.lang, "break-even {number}", number=number)
+        return say(self.lang, "break-even {number}", number=rounded_text(value, self.lang))
 
     def turns(self, name: str, what: str, needed: float, low: float, high: float, unit: str, below: bool) -> str:
         """A target that turns on one number alone."""
@@ -252,12 +252,13 @@ class Words(OfScenarios):
                 "(80% band)."
             )
         )
-        needed_, low_, high_ = (self.with_unit(value, unit) for value in (needed, low, high))
+        needed_, low_, high_ = (rounded_amount(value, unit, self.lang) for value in (needed, low, high))
         return told.told(self.lang, name=name, what=what, needed=needed_, low=low_, high=high_)
 
     def poor_case(self, name: str, value: float, unit: str, above: bool, changes: bool) -> str:
         """The poor tenth."""
-        far = bilingual(self.told(value, unit, changes), self.with_unit(abs(value) if changes else value, unit))
+        size = rounded_amount(abs(value) if changes else value, unit, self.lang)
+        far = bilingual(told_amount(value, unit, self.lang, changes=changes), size)
         if not changes:
             told = (
                 message("{name}: one chance in ten of more than {far}.")
@@ -294,7 +295,7 @@ class Words(OfScenarios):
             self.lang,
             "{figure}: out of line with the other figures, used at {weight}% of its weight; check it.",
             figure=figure_,
-            weight=self.number(100 * weight, 0),
+            weight=number_text(100 * weight, self.lang, 0),
         )
 
     def windows(self, n: int) -> str:
