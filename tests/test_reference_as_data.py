@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from xtanalysis.data.dictionary import indicators, province_of, regions, shipped, sisters
+from xtanalysis.data.dictionary import bodies, calibres, indicators, province_of, regions, shipped, sisters
 from xtanalysis.data.file_schema import FILES, schema_of
 from xtanalysis.data.home import shipped_home
 from xtanalysis.data.overlays import table_rows
@@ -38,7 +38,9 @@ OWN = shipped_home().region
 PROVINCE = str(province_of(OWN))
 WORDS_OF_THE_GRAMMAR = {"baseline", "plan"}  # scenarios whose ids are words that a row may say
 # Indicators stand in code where the model's states and identities are written, and where the replay asks about them.
+CALIBRES_OF_THE_GRAMMAR = {"unknown", "not_applicable"}  # no coverage stated, none to state
 MODEL = ("model/", "answers/questions.py", "answers/histories.py", "answers/drivers.py", "answers/backtest.py")
+SYNONYMS = "data/reference.py"  # gdp is a word that names are compared by
 IDENTITY = {"value_added_real", "energy_use", "co2"}  # of a decomposition: output, energy, carbon
 
 
@@ -82,6 +84,9 @@ def test_code_names_no_place_plan_scenario_or_target(path: Path) -> None:
     named = [name for name in (*PLACES, *PLANS) if name in text]
     if where not in SAMPLES:
         named += [name for name in ENGLISH if re.search(rf"\b{name}\b", text)]
+    in_code = "\n".join(literals(path))
+    if where not in {"cli/examples.py", *SAMPLES}:
+        assert not [name for name in (*PLACES, *PLANS, *ENGLISH) if re.search(rf"\b{name}\b", in_code)], where
     if where in EXAMPLES:
         assert named, f"{where} needs no place in the list any more"
     else:
@@ -98,11 +103,21 @@ def test_lists_of_indicators_are_data() -> None:
         for path in FILES_OF_CODE
         if not name_of(path).startswith(MODEL)
         for text in literals(path)
-        if text in known and text != "gdp"
+        if text in known and (name_of(path), text) != (SYNONYMS, "gdp")
     }
     assert {entry.split(": ")[1] for entry in found} == IDENTITY, sorted(found)
     for row in table_rows(PACKAGE / "data" / "shown_indicators.csv"):
         assert row["indicator"] in known
+
+
+def test_what_a_calibre_covers_and_what_a_body_is_called_are_data() -> None:
+    """Code names only the two calibres that are the grammar's words; the replay's revised growth has its own."""
+    known = set(calibres()) - CALIBRES_OF_THE_GRAMMAR
+    found = {f"{name_of(path)}: {text}" for path in FILES_OF_CODE for text in literals(path) if text in known}
+    assert found == {"answers/histories.py: gdp_census4"}
+    named = {name_of(path) for path in FILES_OF_CODE for text in literals(path) if set(bodies()) & {text}}
+    assert named == set()
+    assert {c.id for c in calibres().values() if c.unsettled} >= {"unknown"}
 
 
 def test_home_is_a_region_with_a_plan_facts_and_scenarios() -> None:

@@ -65,7 +65,7 @@ NEEDS_CHINESE = {
     "targets/owners.py": "a note on figures, which have their notes in Chinese",
     "report/sweeps/index.py": "the Chinese name of Chinese",
     "report/scorecard/files.py": "the name of a file, one in both languages",
-    "targets/words.py": "names of bodies, by which plans and figures name them",
+    "targets/words.py": "offices of statistics, as figures name their publishers",
     "cli/check.py": "a word of tables, in the help of a command",
     "cli/examples.py": "examples of commands",
     "data/writing.py": "signs with which a formula begins",
@@ -73,7 +73,6 @@ NEEDS_CHINESE = {
     "statements/form.py": "the blank form, which has one language",
     "statements/request.py": "an id of a table",
     "statements/setup.py": "the files of a new workspace, which have one language",
-    "targets/due.py": "an id of a table",
 }
 
 

@@ -18,13 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.answers.project import ScenarioDraws
-from xtanalysis.data.dictionary import Indicator, convert, indicators
+from xtanalysis.data.dictionary import Indicator, calibres, convert, indicators
 from xtanalysis.data.shown import shown_names
 from xtanalysis.model.noise import load_errors, statement_sd
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.plans import Plan
 from xtanalysis.targets.block import Block
-from xtanalysis.targets.chains import UNSETTLED
 from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.margins import Margin, margin_block, margins, open_targets
 from xtanalysis.targets.verdicts import Verdict
@@ -270,7 +269,7 @@ def _published(used: Iterable[Statement], region: str) -> set[tuple[str, str, in
         and s.role == "outcome"
         and s.measure in ("level", "share", "growth")
         and s.period.is_year
-        and (s.measure == "growth" or s.calibre not in UNSETTLED)
+        and (s.measure == "growth" or not calibres()[s.calibre].unsettled)
     }
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "Reference",
     "Region",
     "Unit",
+    "bodies",
     "by_one_table",
     "by_own_tables",
     "calibre",
@@ -163,6 +164,11 @@ def units() -> Mapping[str, Unit]:
 def calibres() -> Mapping[str, Calibre]:
     """Every calibre by id."""
     return current().calibres
+
+
+def bodies() -> Mapping[str, str]:
+    """English name of every responsible body by its Chinese one, without the place (市统计局)."""
+    return current().bodies
 
 
 def corrections() -> Mapping[tuple[str, str], tuple[Correction, ...]]:

@@ -89,6 +89,11 @@ class Calibre:
     ----------
     applies_to
         Ids of the indicators that may use it; empty means any.
+    coverage
+        ``unsettled`` where it says nothing of what a figure covers, which may be on any calibre; ``any`` for counts and
+        series of one definition, which go with each; empty for a definition.
+    census
+        Year of the economic census behind these accounts, whose results revise the years up to it.
     valid_from, valid_to
         First and last year of the calibre, ``None`` where open.
     chain_by_growth, chain_by_level
@@ -105,12 +110,19 @@ class Calibre:
     price_base: str
     energy_conversion: str
     exclusions: str
+    coverage: str
     valid_from: int | None
     valid_to: int | None
     chain_by_growth: tuple[str, ...]
     chain_by_level: tuple[str, ...]
     source: str
     aliases: tuple[str, ...] = ()
+    census: int | None = None
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether it says nothing of what a figure covers."""
+        return self.coverage == "unsettled"
 
     def covers(self, indicator: str | None, year: int | None) -> bool:
         """Whether it may be the calibre of an indicator in a year; ``None`` leaves either open."""

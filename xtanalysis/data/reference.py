@@ -1,4 +1,4 @@
-"""Reference tables as one object: indicators, units, calibres, regions, headers and words, and how names are found.
+"""Reference tables as one object: indicators, units, calibres, regions, bodies, headers and words; how names are found.
 
 The shipped tables are one such object; a workspace lays its own rows over them (`Reference.overlaid`). Several may live
 in one process: `dictionary.using` says which is meant.
@@ -70,7 +70,7 @@ class Reference:
 
     FILES = (
         "indicators.csv", "units.csv", "calibres.csv", "regions.csv", "divisions.csv", "headers.csv", "words.csv",
-        "corrections.csv",
+        "corrections.csv", "bodies.csv",
     )  # fmt: skip
 
     @classmethod
@@ -140,7 +140,8 @@ class Reference:
     def calibres(self) -> Mapping[str, Calibre]:
         """Every calibre by id."""
         plain = (
-            "id", "zh", "en", "scope", "threshold", "method", "price_base", "energy_conversion", "exclusions", "source",
+            "id", "zh", "en", "scope", "threshold", "method", "price_base", "energy_conversion", "exclusions",
+            "coverage", "source",
         )  # fmt: skip
         return {
             row["id"]: Calibre(
@@ -148,6 +149,7 @@ class Reference:
                 applies_to=_many(row["applies_to"]),
                 chain_by_growth=_many(row["chain_by_growth"]), chain_by_level=_many(row["chain_by_level"]),
                 valid_from=_year(row["valid_from"]), valid_to=_year(row["valid_to"]), aliases=_many(row["aliases"]),
+                census=_year(row["census"]),
             )
             for row in self.tables["calibres.csv"]
         }  # fmt: skip
@@ -176,6 +178,16 @@ class Reference:
             )  # fmt: skip
             found.setdefault((made.region, made.indicator), []).append(made)
         return {series: tuple(sorted(events, key=lambda e: e.year)) for series, events in found.items()}
+
+    @cached_property
+    def bodies(self) -> Mapping[str, str]:
+        """English name of every responsible body by its Chinese one, without the place (市统计局)."""
+        return {row["id"]: row["en"] for row in self.tables["bodies.csv"]}
+
+    @cached_property
+    def statistics_office(self) -> str:
+        """The body that publishes a region's figures: the last one whose duty is statistics."""
+        return [row["id"] for row in self.tables["bodies.csv"] if row["duty"] == "statistics"][-1]
 
     @cached_property
     def headers(self) -> Mapping[str, str]:

@@ -33,7 +33,6 @@ __all__ = [
 CENSUSES = (2004, 2008, 2013, 2018)
 LEVELS = frozenset({"level", "sum", "year_to_date_level", "share"})
 COVERED = frozenset({"level", "year_to_date_level"})
-UNSETTLED = frozenset({"unknown", "above_scale_unsettled"})
 HEAVY = 4.0  # degrees of freedom of the error of a level whose basis is not settled
 
 Series = tuple[str, str]
@@ -68,8 +67,8 @@ class Basis:
 
 
 def _settled(statement: Statement) -> bool:
-    calibre = statement.calibre
-    return is_owner(statement) or (calibre not in UNSETTLED and calibre in calibres()[calibre].chain_by_level)
+    calibre = calibres()[statement.calibre]
+    return is_owner(statement) or (not calibre.unsettled and calibre.id in calibre.chain_by_level)
 
 
 def _basis(statement: Statement, revised: frozenset[Series]) -> Basis | None:

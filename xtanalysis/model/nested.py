@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from xtanalysis.data.dictionary import indicators, remembered
-from xtanalysis.model.basis import UNSETTLED, is_owner
+from xtanalysis.data.dictionary import calibres, indicators, remembered
+from xtanalysis.model.basis import is_owner
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import canonical_value
 
@@ -68,7 +68,11 @@ def set_aside_impossible(facts: Sequence[Statement]) -> tuple[list[Statement], l
             if not is_owner(part):
                 continue
             for whole, bound in found:
-                if whole.calibre in UNSETTLED or is_owner(whole) or not is_part_of(part.indicator, whole.indicator):
+                if (
+                    calibres()[whole.calibre].unsettled
+                    or is_owner(whole)
+                    or not is_part_of(part.indicator, whole.indicator)
+                ):
                     continue
                 if amount > bound * (1.0 + ROUNDING):
                     aside[part.id] = f"{CONFLICT}: {whole.id}, {whole.value:g} {whole.unit} ({region}, {year})"

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from xtanalysis.data.dictionary import calibres, convert, units
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["CHANGES", "UNSETTLED", "Chain", "chain", "merit", "short_publisher"]
+__all__ = ["CHANGES", "Chain", "chain", "merit", "short_publisher"]
 
 CHANGES = ("growth", "average_growth", "cumulative_change")
-UNSETTLED = frozenset({"unknown", "above_scale_unsettled"})
-"""Calibres that say nothing: a figure under one of them may be on any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Chain:
     @property
     def settled(self) -> bool:
         """Whether every figure states its calibre."""
-        return all(s.calibre not in UNSETTLED for s in self.statements)
+        return not any(calibres()[s.calibre].unsettled for s in self.statements)
 
 
 def merit(s: Statement) -> tuple[bool, str, int]:
@@ -111,7 +109,7 @@ def chain(facts: Iterable[Statement], indicator: str, base: int, *, stated: bool
 
 
 def _may_follow(calibre: str, before: str, *, stated: bool) -> bool:
-    if not stated and (calibre in UNSETTLED or before in UNSETTLED):
+    if not stated and (calibres()[calibre].unsettled or calibres()[before].unsettled):
         return True
     return calibre in calibres()[before].chain_by_growth
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.dictionary import calibres, current, indicators
 from xtanalysis.statements.grammar import Measure, Period
 from xtanalysis.statements.plans import Plan
 from xtanalysis.targets.book import FLOWS, Book, tile
-from xtanalysis.targets.chains import UNSETTLED
 from xtanalysis.targets.places import below, leading_indicators
 from xtanalysis.targets.progress import assess, decide
 from xtanalysis.targets.quarters import Quarter
@@ -82,8 +81,8 @@ def due_leading(region: str, book: Book, quarter: Quarter) -> list[Blank]:
 
 
 def _leading(region: str, indicator: str, so_far: Period) -> Blank:
-    unit = indicators()[indicator].unit
-    return Blank("", "市统计局", "市统计局", region, indicator, "year_to_date_level", so_far, None, unit)
+    unit, office = indicators()[indicator].unit, current().statistics_office
+    return Blank("", office, office, region, indicator, "year_to_date_level", so_far, None, unit)
 
 
 def _blanks(schedule: Schedule, quarter: Quarter, chains: list[str]) -> Iterator[Blank]:
@@ -102,7 +101,7 @@ def _there(blank: Blank, book: Book, *, stated: bool = False) -> bool:
     """Whether the book has the figure, whole or in parts that fill its period; with its calibre stated if asked."""
     own = [s for s in book.get(blank.region, blank.indicator) if s.reference == blank.reference]
     if stated:
-        own = [s for s in own if s.calibre == blank.calibre or s.calibre not in UNSETTLED]
+        own = [s for s in own if s.calibre == blank.calibre or not calibres()[s.calibre].unsettled]
     if blank.measure in FLOWS:
         filled = tile(own, blank.period.start, blank.period.end)
         return sum(s.period.months for s in filled) >= blank.period.months or any(

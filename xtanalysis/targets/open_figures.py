@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.dictionary import calibres, indicators
 from xtanalysis.model.select import InformationSet
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
 from xtanalysis.statements.plans import Target
-from xtanalysis.targets.chains import UNSETTLED
 from xtanalysis.targets.schedule import start_year
 from xtanalysis.targets.schedules import EachPeriod, Total, schedule_of
 
@@ -71,7 +70,7 @@ def _full_years(facts: Iterable[Statement], region: str, indicator: str, measure
 def _has_level(facts: Sequence[Statement], region: str, indicator: str, origin: int) -> bool:
     """Whether a recent full-year level of a settled calibre is published, of itself or of all its factors."""
     own = _full_years(facts, region, indicator, ("level", "share"))
-    settled = (s for s in own if s.role == "outcome" and s.calibre not in UNSETTLED)
+    settled = (s for s in own if s.role == "outcome" and not calibres()[s.calibre].unsettled)
     if any(s.period.year >= origin - LEVEL_REACH for s in settled):
         return True
     factors = indicators()[indicator].factors
@@ -81,7 +80,7 @@ def _has_level(facts: Sequence[Statement], region: str, indicator: str, origin: 
 def _has_growth(facts: Sequence[Statement], region: str, indicator: str, origin: int, *, settled: bool) -> bool:
     """Whether a recent full-year change is published, of itself or of all its factors; of a stated calibre if asked."""
     own = _full_years(facts, region, indicator, ("growth", "level", "average_growth", "cumulative_change"))
-    if any(s.period.year > origin - RECENT and not (settled and s.calibre in UNSETTLED) for s in own):
+    if any(s.period.year > origin - RECENT and not (settled and calibres()[s.calibre].unsettled) for s in own):
         return True
     factors = indicators()[indicator].factors
     return bool(factors) and all(_has_growth(facts, region, name, origin, settled=settled) for _, name in factors)

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterable
 from typing import Literal, get_args
 
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.dictionary import calibres, indicators
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.published import by_rule
 from xtanalysis.statements.readers.labels import vintage_stage
@@ -22,8 +22,6 @@ __all__ = ["RELEASES", "Release", "as_released", "release_of", "settled_by"]
 Release = Literal["estimate", "preliminary", "annual", "census", "not_stated"]
 RELEASES: tuple[Release, ...] = get_args(Release)
 """In the order in which they appear; last, an owner's own figure that does not say."""
-CENSUS_YEARS = {"gdp_census4": 2018, "gdp_census5": 2023}
-"""Calibre of the accounts → year of the economic census behind it; its results revise the years up to it."""
 _CENSUS_WORDS = ("census", "普查")
 
 
@@ -42,7 +40,7 @@ def release_of(s: Statement) -> Release:
         return "estimate"
     if stage == "first":
         return "preliminary"
-    census = CENSUS_YEARS.get(s.calibre)
+    census = calibres()[s.calibre].census
     if census is not None and s.period.end[0] <= census and s.published is not None and s.published.year > census:
         return "census"
     if not s.public or s.published is None:

@@ -13,12 +13,11 @@ from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.met import met
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import Book, in_unit
-from xtanalysis.targets.chains import CHANGES, UNSETTLED, Chain
+from xtanalysis.targets.chains import CHANGES, Chain
 from xtanalysis.targets.quarters import Quarter
 
 __all__ = ["FEWEST_PERIODS", "Assessment", "Decision", "Due", "Past", "Schedule", "comparable", "start_year"]
 
-OPEN = frozenset({*UNSETTLED, "not_applicable", "plan_count"})
 FEWEST_PERIODS = 2  # complete periods before a count says anything about its rate
 
 Doubt = Literal["", "old", "calibre", "gap"]
@@ -168,7 +167,7 @@ class Schedule(ABC):
 
     def calibre_doubt(self, *figures: Statement) -> Doubt:
         """``calibre`` where the plan leaves it open and so does a figure."""
-        open_ = self.target.unresolved == "calibre" and any(s.calibre in UNSETTLED for s in figures)
+        open_ = self.target.unresolved == "calibre" and any(calibres()[s.calibre].unsettled for s in figures)
         return "calibre" if open_ else ""
 
     def complete_years(self, quarter: Quarter) -> list[Period]:
@@ -204,7 +203,7 @@ class Schedule(ABC):
     def fits(self, s: Statement) -> bool:
         """Whether a change may stand for one on the target's calibre: the table chains them, or one leaves it open."""
         target = self.target
-        open_ = s.calibre in UNSETTLED or target.calibre in UNSETTLED
+        open_ = calibres()[s.calibre].unsettled or calibres()[target.calibre].unsettled
         return open_ or s.calibre == target.calibre or s.calibre in calibres()[target.calibre].chain_by_growth
 
     def value_of(self, s: Statement) -> float:
@@ -226,14 +225,15 @@ def start_year(target: Target) -> int:
 
 def comparable(target: Target, s: Statement) -> bool:
     """Whether a level may be held against the target: of its calibre, or one of the two leaves it open."""
-    return s.calibre == target.calibre or s.calibre in OPEN or target.calibre in OPEN
+    known = calibres()
+    return s.calibre == target.calibre or bool(known[s.calibre].coverage or known[target.calibre].coverage)
 
 
 def _stated(target: Target, s: Statement) -> bool:
     """Whether a figure is stated to be on the target's calibre; of another indicator, whether it states one at all."""
     if s.calibre == target.calibre:
         return s.calibre != "unknown"
-    if s.calibre in UNSETTLED:
+    if calibres()[s.calibre].unsettled:
         return False
     if s.indicator != target.indicator:
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xtanalysis.data.dictionary import regions, units
+from xtanalysis.data.dictionary import bodies, regions, units
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import in_unit
@@ -11,7 +11,6 @@ from xtanalysis.targets.schedules import AtAllTimes, Change, EachChain, EachPeri
 from xtanalysis.text import Language, bilingual, message, pmessage, psay, say
 
 __all__ = [
-    "BODIES",
     "asks",
     "body_name",
     "printed",
@@ -20,20 +19,6 @@ __all__ = [
     "target_name",
 ]
 
-BODIES = {
-    "市工信局": "Bureau of Industry and Information Technology",
-    "市科技局": "Bureau of Science and Technology",
-    "市市场监管局": "Administration for Market Regulation",
-    "市经研金融办": "Office of Economic Research and Finance",
-    "市工商联": "Federation of Industry and Commerce",
-    "市商务局": "Bureau of Commerce",
-    "市委组织部": "Organisation Department of the Party Committee",
-    "市委督查室": "Supervision Office of the Party Committee",
-    "市财政局": "Bureau of Finance",
-    "市统计局": "Bureau of Statistics",
-    "市税务局": "Tax Bureau",
-    "市发改委": "Development and Reform Commission",
-}
 _EVERY = {
     "each_year": message("{number} each year"),
     "each_half_year": message("{number} each half-year"),
@@ -57,7 +42,7 @@ def target_name(target: Target, lang: Language) -> str:
 
 def body_name(body: str, lang: Language) -> str:
     """Name of a body; one that has no English name here keeps its own."""
-    return body if lang == "zh" else BODIES.get(body, body)
+    return body if lang == "zh" else bodies().get(body, body)
 
 
 def publisher_name(publisher: str, lang: Language) -> str:
@@ -77,7 +62,7 @@ def _english_publisher(name: str) -> str:
     if name == f"国家统计局{body}调查队" and body in places:
         return f"survey team of the National Bureau of Statistics in {places[body]}"
     for place in sorted(places, key=len, reverse=True):
-        office = BODIES.get(f"市{name.removeprefix(place)}") if name.startswith(place) else None
+        office = bodies().get(f"市{name.removeprefix(place)}") if name.startswith(place) else None
         if office is not None:
             return f"{places[place]} {office}"
     return name
