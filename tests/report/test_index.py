@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import pytest
 
 from xtanalysis.report.sweeps.index import write_index
 from xtanalysis.report.sweeps.store import Record
-from xtanalysis.targets.verdict_words import hinge_text
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.text import Language
 
@@ -21,6 +21,9 @@ NOW = Verdict(target="industrial_investment", reading="", verdict="uncertain", b
               probability_low=0.4, probability_high=0.55, low=690.0, median=1030.0, high=1550.0, value=1050.0,
               unit="100m_yuan", hinge="industrial_investment", hinge_year=2020, hinge_unit="100m_yuan",
               hinge_threshold=583.0, hinge_low=405.0, hinge_high=790.0, hinge_kind="base")  # fmt: skip
+
+NONE_NEW = {"zh": "自身无新数，系年份推移", "en": "no new figure of its own, the turn of the year"}
+NEW = {"zh": "新数到2025年1—9月", "en": "new figures up to January–September 2025"}
 
 
 def records(folder: Path, lang: Language) -> list[Record]:
@@ -38,17 +41,29 @@ def records(folder: Path, lang: Language) -> list[Record]:
 @pytest.mark.parametrize(
     ("lang", "then", "now", "moved", "place"),
     [
-        ("zh", "滞后 · 难以完成", "待定 · 不确定", "2021-05-06为“难以完成”", "湘潭市 · 2026-11-27"),
-        ("en", "off course · unlikely", "open · uncertain", "unlikely on 2021-05-06", "Xiangtan · 2026-11-27"),
+        (
+            "zh", ("滞后", "难以完成（15%，10%—25%）"), ("待定 ↑", "2020年数临界583亿元"),
+            "自2021-05-06以来：工业固定资产投资由“难以完成”到“不确定”，{reason}。", "湘潭市 · 2026-11-27",
+        ),
+        (
+            "en", ("off course", "unlikely (15%, 10%–25%)"), ("open ↑", "2020 figure turns at 58.3 billion yuan"),
+            "Since 2021-05-06: Industrial fixed-asset investment unlikely → uncertain, {reason}.",
+            "Xiangtan · 2026-11-27",
+        ),
     ],
-)
-def test_a_cell_has_class_hinge_and_movement(
-    tmp_path: Path, lang: Language, then: str, now: str, moved: str, place: str
+)  # fmt: skip
+def test_a_cell_has_class_and_hinge_and_the_edition_its_movement_with_a_reason(
+    tmp_path: Path, lang: Language, then: tuple[str, str], now: tuple[str, str], moved: str, place: str
 ) -> None:
-    write_index("", tmp_path, records(tmp_path, lang))
+    made = records(tmp_path, lang)
+    write_index("", tmp_path, made)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    cells = re.findall(r'<td class="cell (\w+)" data-label="[^"]+"><b>([^<]+)</b>(.*?)</td>', page)
-    assert [(mark, head) for mark, head, _ in cells] == [("bad", then), ("unsure", now)]
-    lines = re.findall(r"<span>([^<]+)</span>", cells[1][2])
-    assert lines == [hinge_text(NOW, lang, beside="industrial_investment"), moved]
+    cells = re.findall(r'<td class="cell (\w+)" data-label="[^"]+"><b>([^<]+)</b> <span>([^<]+)</span></td>', page)
+    assert cells == [("bad", *then), ("unsure", *now)]
     assert place in page
+    assert moved.format(reason=NONE_NEW[lang]) in page
+    for record, newest in zip(made, ("2019", "2025-01/2025-09"), strict=True):
+        path = tmp_path / "runs" / record.name / "projection" / "run.json"
+        path.write_text(json.dumps({"newest": {"industrial_investment": newest}}), encoding="utf-8")
+    write_index("", tmp_path, made)
+    assert moved.format(reason=NEW[lang]) in (tmp_path / "index.html").read_text(encoding="utf-8")

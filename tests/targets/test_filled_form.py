@@ -97,9 +97,8 @@ def test_page_scorecard_index_and_table_agree(
         assert page.iloc[place, -1] == text
         assert card.loc[view.name(target), "完成可能性"] == text
         assert read[target.id].verdict == table.loc[target.id, "verdict"] == result.verdict
-        cell, below, _ = _matrix_cell(projection.plan, read[target.id], None, "", "zh")
-        assert word_text(result.verdict, "zh") in cell
-        assert below[0] in (range_text(result, "zh"), basis_text(result, "zh"))
+        _, said, _ = _matrix_cell(read[target.id], None, target.indicator, "zh")
+        assert said == f"{word_text(result.verdict, 'zh')}（{range_text(result, 'zh') or basis_text(result, 'zh')}）"
     assert not [blank for blank in made.due if blank.target in WORDS]
 
 

@@ -22,9 +22,18 @@ from xtanalysis.report.row_words import gap, latest, place
 from xtanalysis.report.scorecard.files import make_scorecard, tables_of, write_scorecard
 from xtanalysis.report.sweeps.index import _matrix_cell
 from xtanalysis.report.view import View, make_view
-from xtanalysis.targets.verdict_words import basis_text, caution, hinge_text, range_text, verdict_text, word_text
+from xtanalysis.targets.verdict_words import (
+    basis_text,
+    caution,
+    hinge_in_brief,
+    hinge_text,
+    range_text,
+    verdict_text,
+    word_text,
+)
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import asks
+from xtanalysis.text import say
 
 # The last month of these days is the last of a quarter, so that page and scorecard look at the same months.
 EDITIONS = (dt.date(2021, 6, 30), dt.date(2026, 9, 30))
@@ -61,10 +70,10 @@ def test_every_target_is_answered_alike_everywhere(edition: View, lang: str, tmp
         assert said[1] in cells[start + i]
         for write in (latest, place, gap):
             assert write(mine, lang) == write(theirs, lang)  # type: ignore[arg-type]
-        cell, below, _ = _matrix_cell(edition.projection.plan, read[mine.target.id], None, "", lang)  # type: ignore[arg-type]
-        assert word_text(mine.verdict.verdict, lang) in cell  # type: ignore[arg-type]
-        hinge = hinge_text(mine.verdict, lang, beside=mine.target.indicator)  # type: ignore[arg-type]
-        assert below[0] in (hinge, range_text(mine.verdict, lang), basis_text(mine.verdict, lang))  # type: ignore[arg-type]
+        _, said_there, _ = _matrix_cell(read[mine.target.id], None, mine.target.indicator, lang)  # type: ignore[arg-type]
+        rest = range_text(mine.verdict, lang) or basis_text(mine.verdict, lang)  # type: ignore[arg-type]
+        word = say(lang, "{word} ({told})", word=word_text(mine.verdict.verdict, lang), told=rest)  # type: ignore[arg-type]
+        assert said_there in (hinge_in_brief(mine.verdict, lang, mine.target.indicator), word)  # type: ignore[arg-type]
 
 
 def _read(projection: ScenarioDraws, path: Path) -> dict[str, Verdict]:

@@ -19,6 +19,7 @@ from xtanalysis.data.writing import csv_bytes, whole_folder
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.exactness import Exactness, exactness
 from xtanalysis.model.paths import Paths
+from xtanalysis.statements.grammar import Period
 from xtanalysis.targets.declared import declared_version
 from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.verdict_words import caution
@@ -102,6 +103,7 @@ def run_record(projection: ScenarioDraws) -> dict[str, Any]:
         "data_hash": data_hash(information.used),
         "statements": len(projection.posterior.evidence),
         "set_aside": len(information.set_aside),
+        "newest": _newest(projection),
         "effective_cells": round(projection.posterior.mixture.effective, 6),
         "linearised": _linearised(projection),
         "declared_set": declared_version(),
@@ -110,6 +112,21 @@ def run_record(projection: ScenarioDraws) -> dict[str, Any]:
         "warnings": list(projection.warnings),
         "versions": {"python": platform.python_version(), **versions(PACKAGES)},
     }
+
+
+def _newest(projection: ScenarioDraws) -> dict[str, str]:
+    """Target → period of the region's newest figure of what it measures or of a factor of that, where there is one."""
+    last: dict[str, Period] = {}
+    for s in projection.information.used:
+        if s.region == projection.region and s.tells_what_happened:
+            last[s.indicator] = max(last.get(s.indicator, s.period), s.period, key=lambda p: p.end)
+    found = {}
+    for target in projection.plan.targets:
+        entry = indicators().get(target.indicator)
+        names = (entry.id, entry.growth_of, *(name for _, name in entry.factors)) if entry else ()
+        if known := [last[name] for name in names if name in last]:
+            found[target.id] = str(max(known, key=lambda p: p.end))
+    return found
 
 
 def _linearised(projection: ScenarioDraws) -> dict[str, float | int | None]:

@@ -15,6 +15,7 @@ __all__ = [
     "basis_text",
     "caution",
     "decided_by",
+    "hinge_in_brief",
     "hinge_text",
     "mark_of",
     "missing_text",
@@ -190,6 +191,22 @@ def hinge_text(verdict: Verdict, lang: Language, *, beside: str = "") -> str:
     )  # fmt: skip
 
 
+def hinge_in_brief(verdict: Verdict, lang: Language, beside: str) -> str:
+    """The same as one can say in half a line: without the evidence, and of another quantity its name alone."""
+    if verdict.hinge_kind in ("calibre", "prior"):
+        return _turning_reason(verdict, lang)
+    if not verdict.hinge or verdict.hinge_threshold is None:
+        return ""
+    entry, year = indicators()[verdict.hinge], verdict.hinge_year
+    changes = units()[verdict.hinge_unit].dimension == "fraction" and not entry.is_share
+    at = _hinge_amount(verdict.hinge_threshold, verdict.hinge_unit, lang)
+    if changes:
+        return say(lang, "change to {year} turns at {at}", year=year, at=at)
+    if verdict.hinge == beside:
+        return say(lang, "{year} figure turns at {at}", year=year, at=at)
+    return name_in(entry, lang)
+
+
 def _turned_by(verdict: Verdict, lang: Language, *, short: bool) -> str:
     """The calibre or the priors under which the word would be another, and how far the probability goes then."""
     low, high = verdict.probability_low, verdict.probability_high
@@ -197,12 +214,7 @@ def _turned_by(verdict: Verdict, lang: Language, *, short: bool) -> str:
         return ""
     falls = word_of(low)[0] != word_of(verdict.probability)[0]
     at = f"{100.0 * (shown_probability(low if falls else high) or 0.0):.0f}%"
-    member = next((c for c in declared_set().calibres if c.id == verdict.hinge_member), None)
-    reason = (
-        message("if {reason}", reason=bilingual(member.en, member.zh))
-        if member is not None
-        else message("if years ahead are harder or gaps fade otherwise")
-    )
+    reason = _turning_reason(verdict, lang)
     told = (
         say(lang, "{reason}: the probability falls to {at}", reason=reason, at=at)
         if falls
@@ -210,9 +222,17 @@ def _turned_by(verdict: Verdict, lang: Language, *, short: bool) -> str:
     )
     if short:
         return told
-    if member is not None:
+    if verdict.hinge_kind == "calibre":
         return say(lang, "hinges on coverage: {told}", told=told)
     return say(lang, "hinges on the priors: {told}", told=told)
+
+
+def _turning_reason(verdict: Verdict, lang: Language) -> str:
+    """The calibre, or what of the priors, under which the word would be another."""
+    member = next((c for c in declared_set().calibres if c.id == verdict.hinge_member), None)
+    if member is None:
+        return say(lang, "if years ahead are harder or gaps fade otherwise")
+    return say(lang, "if {reason}", reason=bilingual(member.en, member.zh))
 
 
 def _hinge_amount(value: float | None, unit: str, lang: Language) -> str:

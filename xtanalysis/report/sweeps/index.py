@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,11 +24,13 @@ from xtanalysis.report.sweeps.store import Record
 from xtanalysis.report.webfont import face
 from xtanalysis.report.words import INDEX_WORDS
 from xtanalysis.report.workbook import Sheet, workbook_bytes
+from xtanalysis.statements.period import Period
 from xtanalysis.statements.plans import Plan, load_plan
+from xtanalysis.targets.numbers import period_text
 from xtanalysis.targets.verdict_words import (
     basis_text,
     caution,
-    hinge_text,
+    hinge_in_brief,
     mark_of,
     range_text,
     verdict_text,
@@ -35,7 +38,7 @@ from xtanalysis.targets.verdict_words import (
 )
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name as plan_name
-from xtanalysis.text import Language, all_in
+from xtanalysis.text import Language, all_in, listed, say
 
 __all__ = ["write_index"]
 
@@ -47,6 +50,7 @@ _COLUMNS = (
 )  # fmt: skip
 _FROM_TARGET = tuple(name for name in _COLUMNS[6:-1] if name not in ("judgement", "caution"))
 _MOST_TARGETS = 6
+_ORDER = ("off", "open", "on")
 _CLASSES = {"good": "on", "fair": "on", "unsure": "open", "none": "open", "poor": "off", "bad": "off"}
 
 
@@ -62,6 +66,7 @@ class _Card:
     fan_name: str
     link: str
     files: tuple[tuple[str, str], ...]
+    newest: Mapping[str, str]
 
 
 def write_index(
@@ -112,7 +117,9 @@ def _card(folder: Path, record: Record, lang: Language, extra: Sequence[str], wh
     )
     plan = str(record.parameters.get("plan", ""))
     link = f"{home}/report.html"
-    return _Card(record, where.get(plan, plan), facets, shown, title, targets, fan, fan_name, link, files)
+    made = place / "projection" / "run.json"
+    newest = json.loads(made.read_text(encoding="utf-8")).get("newest", {}) if made.is_file() else {}
+    return _Card(record, where.get(plan, plan), facets, shown, title, targets, fan, fan_name, link, files, newest)
 
 
 def _parameter_text(name: str, value: Any, lang: Language) -> str:
@@ -226,38 +233,64 @@ def _matrix(cards: Sequence[_Card], lang: Language) -> dict[str, Any]:
     ids = list(
         dict.fromkeys(t.target for by_scenario in groups.values() for c in by_scenario.values() for t in _headline(c))
     )
-    found = []
+    names, found = {i: _name_of(cards, i, lang) for i in ids}, []
     for key, by_scenario in groups.items():
-        earlier = max((k for k in groups if k[0] == key[0] and k[1] < key[1]), default=None)
+        earlier = max((k for k in groups if k[0] == key[0] and k[1] < key[1]), default=key)
+        past = groups[earlier]
         rows = []
         for scenario, card in by_scenario.items():
-            have = {t.target: t for t in _headline(card)}
-            past, known = groups[earlier].get(scenario) if earlier else None, _plan_of(card)
-            before = {t.target: t for t in _headline(past)} if past else {}
-            cells = [_matrix_cell(known, have.get(i), before.get(i), earlier[1] if earlier else "", lang) for i in ids]
+            have, before = (_by_target(one) for one in (card, past.get(scenario)))
+            known = {t.id: t.indicator for t in plan.targets} if (plan := _plan_of(card)) is not None else {}
+            cells = [_matrix_cell(have.get(i), before.get(i), known.get(i, ""), lang) for i in ids]
             rows.append((card.shown["scenario"], card.link, cells))
-        found.append({"title": " · ".join(filter(None, (_facet_text("region", key[0], lang), key[1]))), "rows": rows})
-    return {"heads": [_name_of(cards, i, lang) for i in ids], "groups": found}
+        moves = [said for i in ids for said in _moves(i, names[i], past, by_scenario, lang)]
+        title = " · ".join(filter(None, (_facet_text("region", key[0], lang), key[1])))
+        since = say(lang, "Since {day}: {moves}.", day=earlier[1], moves=say(lang, "; ").join(moves)) if moves else ""
+        found.append({"title": title, "rows": rows, "moves": since})
+    return {"heads": list(names.values()), "groups": found}
+
+
+def _by_target(card: _Card | None) -> dict[str, Verdict]:
+    return {t.target: t for t in _headline(card)} if card is not None else {}
 
 
 def _matrix_cell(
-    known: Plan | None, target: Verdict | None, before: Verdict | None, day: str, lang: Language
-) -> tuple[str, tuple[str, ...], str]:
-    """The class with its word; below it what an open verdict hinges on, or how likely another is; its mark.
-
-    A word that was another in the edition before is told with the day of that edition.
-    """
+    target: Verdict | None, before: Verdict | None, indicator: str, lang: Language
+) -> tuple[str, str, str]:
+    """The class, with an arrow where it was another before; what an open verdict hinges on, or the word; its mark."""
     if target is None:
-        return "—", (), "none"
-    words, mark = all_in(INDEX_WORDS, lang), mark_of(target)
-    kind = words[_CLASSES[mark]]
+        return "—", "", "none"
+    mark = mark_of(target)
+    kind = _CLASSES[mark]
+    was = kind if before is None else _CLASSES[mark_of(before)]
+    arrow = "" if was == kind else " ↑" if _ORDER.index(kind) > _ORDER.index(was) else " ↓"
     word = word_text(target.verdict, lang)
-    mine = next((t.indicator for t in known.targets if t.id == target.target), "") if known is not None else ""
-    detail = hinge_text(target, lang, beside=mine) if _CLASSES[mark] == "open" else ""
-    parts = [detail or range_text(target, lang) or basis_text(target, lang)]
-    if before is not None and before.verdict != target.verdict:
-        parts.append(words["before"].format(day=day, word=word_text(before.verdict, lang)))
-    return f"{kind} · {word}" if kind != word else kind, tuple(parts), mark
+    hinge = hinge_in_brief(target, lang, indicator) if kind == "open" else ""
+    rest = hinge or say(lang, "{word} ({told})", word=word, told=range_text(target, lang) or basis_text(target, lang))
+    return INDEX_WORDS[kind].told(lang) + arrow, rest, mark
+
+
+def _moves(
+    target: str, name: str, before: Mapping[str, _Card], after: Mapping[str, _Card], lang: Language
+) -> Iterator[str]:
+    """How a target's word moved from one edition to the next, and by what: once for the scenarios that moved alike."""
+    moved: dict[tuple[str, str, str], list[str]] = {}
+    for scenario, card in after.items():
+        old, now = (_by_target(one).get(target) for one in (before.get(scenario), card))
+        if old is not None and now is not None and old.verdict != now.verdict:
+            reason = _reason(before[scenario].newest.get(target, ""), card.newest.get(target, ""), lang)
+            step = (word_text(old.verdict, lang), word_text(now.verdict, lang), reason)
+            moved.setdefault(step, []).append(card.shown["scenario"])
+    for (old_word, word, reason), scenarios in moved.items():
+        where = "" if len(scenarios) == len(after) else say(lang, " ({names})", names=listed(scenarios))
+        yield say(lang, "{name}{where} {old} → {word}, {reason}", name=name, where=where, old=old_word, word=word,
+                  reason=reason)  # fmt: skip
+
+
+def _reason(before: str, newest: str, lang: Language) -> str:
+    if not newest or newest == before:
+        return say(lang, "no new figure of its own, the turn of the year")
+    return say(lang, "new figures up to {period}", period=period_text(Period.parse(newest), lang))
 
 
 def _plan_of(card: _Card) -> Plan | None:
