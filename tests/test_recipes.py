@@ -18,9 +18,9 @@ from matplotlib.axes import Axes
 
 from xtanalysis.data import dictionary, file_keys
 from xtanalysis.data.file_keys import keys_of
-from xtanalysis.data.overlays import table_rows
 from xtanalysis.data.paths import scenarios_dir
 from xtanalysis.data.reference import Reference
+from xtanalysis.data.tables import table_rows
 from xtanalysis.errors import Problem
 from xtanalysis.report.charts.alt import describe
 from xtanalysis.report.charts.drawing import finished, sheet

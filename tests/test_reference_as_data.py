@@ -14,8 +14,8 @@ import pytest
 from xtanalysis.data.dictionary import bodies, calibres, indicators, province_of, regions, shipped, sisters
 from xtanalysis.data.file_schema import FILES, schema_of
 from xtanalysis.data.home import shipped_home
-from xtanalysis.data.overlays import table_rows
 from xtanalysis.data.paths import plans_dir, raw_dir, scenarios_dir
+from xtanalysis.data.tables import table_rows
 from xtanalysis.statements.plans import load_plan, plan_of
 from xtanalysis.statements.scenarios import shipped_scenarios
 

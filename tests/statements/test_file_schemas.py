@@ -19,8 +19,8 @@ from xtanalysis.data import file_keys
 from xtanalysis.data.dictionary import current, region
 from xtanalysis.data.file_keys import keys_of
 from xtanalysis.data.file_schema import FILES, schema_of
-from xtanalysis.data.overlays import table_rows
 from xtanalysis.data.paths import plans_dir, scenarios_dir
+from xtanalysis.data.tables import table_rows
 from xtanalysis.data.workspace import read_workspace
 from xtanalysis.errors import BadInput
 from xtanalysis.report.sweeps.sweep import load_sweep

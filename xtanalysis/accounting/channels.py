@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ import numpy as np
 
 from xtanalysis.accounting.divisia import Array
 from xtanalysis.data.paths import PACKAGE
+from xtanalysis.data.tables import made_of, table_rows
 
 __all__ = ["Sourced", "channel_parameters", "draw_parameters"]
 
@@ -28,11 +28,8 @@ class Sourced:
 @cache
 def channel_parameters() -> Mapping[str, Sourced]:
     """Every parameter of channels.csv by name."""
-    with (PACKAGE / "data" / "channels.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["parameter"]: Sourced(float(row["central"]), float(row["low"]), float(row["high"]), row["source"])
-            for row in csv.DictReader(file)
-        }
+    rows = table_rows(PACKAGE / "data" / "channels.csv")
+    return {row["parameter"]: made_of({**row, "value": row["central"]}, Sourced) for row in rows}
 
 
 def draw_parameters(rng: np.random.Generator, draws: int) -> Mapping[str, Array]:

@@ -8,7 +8,6 @@ the outlook rule and climatology are learnt from what was known then.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import itertools
 import math
@@ -31,6 +30,7 @@ from xtanalysis.answers.scores import LEVELS, Mixture1D, crps, pit, quantiles
 from xtanalysis.data.dictionary import province_of, sisters
 from xtanalysis.data.home import shipped_home
 from xtanalysis.data.shown import shown_names
+from xtanalysis.data.tables import table_rows
 from xtanalysis.model import priors
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.posterior import Posterior, fit_posterior
@@ -151,10 +151,9 @@ def _outlook(facts: Iterable[Statement], day: dt.date) -> dict[int, float]:
 @cache
 def _replay_rows() -> Mapping[tuple[int, str], tuple[tuple[Parameter, float], ...]]:
     rows: dict[tuple[int, str], list[tuple[Parameter, float]]] = {}
-    with (priors.FOLDER / "replay_priors.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            key = int(row["origin"]), row["region"]
-            rows.setdefault(key, []).append((Parameter.parse(row["parameter"]), float(row["value"])))
+    for row in table_rows(priors.FOLDER / "replay_priors.csv"):
+        key = int(row["origin"]), row["region"]
+        rows.setdefault(key, []).append((Parameter.parse(row["parameter"]), float(row["value"])))
     return {key: tuple(found) for key, found in rows.items()}
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xtanalysis.data.overlays import table_rows
+from xtanalysis.data.tables import table_rows
 from xtanalysis.errors import Problem
 from xtanalysis.text import Message, message, pmessage
 

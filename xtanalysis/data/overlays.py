@@ -1,29 +1,16 @@
-"""The rows of a reference table, and what is wrong with those that a workspace lays over it."""
+"""What is wrong with the rows that a workspace lays over a reference table."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.errors import Problem
 from xtanalysis.text import message
 
-__all__ = ["overlay_faults", "table_rows"]
+__all__ = ["overlay_faults"]
 
 NUMBERS = ("lower", "upper", "city_low", "city_high", "factor", "valid_from", "valid_to", "year", "low", "high")
-
-
-def table_rows(path: Path) -> tuple[Mapping[str, str], ...]:
-    """Every row of a CSV file, blank cells as empty texts; none where there is no file."""
-    if not path.is_file():
-        return ()
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return tuple({k: v or "" for k, v in row.items() if k} for row in csv.DictReader(stream))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(Problem(message("this is not a CSV in UTF-8"), file=path.name, found=f"{error}")) from error
 
 
 def overlay_faults(

@@ -11,19 +11,21 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from xtanalysis.data.overlays import overlay_faults, table_rows
+from xtanalysis.data.overlays import overlay_faults
 from xtanalysis.data.records import Calibre, Correction, Indicator, Region, Unit
+from xtanalysis.data.tables import made_of, many, table_rows
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.text import bilingual, either, listed, message
 
 __all__ = ["Reference", "fold"]
 
+Entry = TypeVar("Entry")
 KINDS = {
     "indicator": message("indicator"), "unit": message("unit"), "region": message("region"),
     "calibre": message("calibre"),
@@ -113,46 +115,23 @@ class Reference:
         made._check(folder)
         return made
 
+    def _by_id(self, name: str, cls: type[Entry]) -> Mapping[str, Entry]:
+        return {row["id"]: made_of(row, cls) for row in self.tables[name]}
+
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
         """Every indicator by id, in the order of the file."""
-        plain = ("id", "zh", "en", "unit", "kind", "role", "price_basis", "form", "description", "definition_source")
-        return {
-            row["id"]: Indicator(
-                **{key: row[key] for key in plain},
-                lower=_number(row["lower"]), upper=_number(row["upper"]), growth_of=row["growth_of"] or None,
-                aliases=_many(row["aliases"]), city_low=_number(row["city_low"]), city_high=_number(row["city_high"]),
-            )
-            for row in self.tables["indicators.csv"]
-        }  # fmt: skip
+        return self._by_id("indicators.csv", Indicator)
 
     @cached_property
     def units(self) -> Mapping[str, Unit]:
         """Every unit by id."""
-        return {
-            row["id"]: Unit(
-                row["id"], row["zh"], row["en"], row["dimension"], float(row["factor"]), _many(row["aliases"])
-            )
-            for row in self.tables["units.csv"]
-        }
+        return self._by_id("units.csv", Unit)
 
     @cached_property
     def calibres(self) -> Mapping[str, Calibre]:
         """Every calibre by id."""
-        plain = (
-            "id", "zh", "en", "scope", "threshold", "method", "price_base", "energy_conversion", "exclusions",
-            "coverage", "source",
-        )  # fmt: skip
-        return {
-            row["id"]: Calibre(
-                **{key: row[key] for key in plain},
-                applies_to=_many(row["applies_to"]),
-                chain_by_growth=_many(row["chain_by_growth"]), chain_by_level=_many(row["chain_by_level"]),
-                valid_from=_year(row["valid_from"]), valid_to=_year(row["valid_to"]), aliases=_many(row["aliases"]),
-                census=_year(row["census"]),
-            )
-            for row in self.tables["calibres.csv"]
-        }  # fmt: skip
+        return self._by_id("calibres.csv", Calibre)
 
     @cached_property
     def regions(self) -> Mapping[str, Region]:
@@ -160,22 +139,14 @@ class Reference:
         rows = {row["id"]: row for row in self.tables["regions.csv"]}
         codes = {row["code"] for row in rows.values() if row["code"]}
         rows |= {row["id"]: row for row in self.tables["divisions.csv"] if row["code"] not in codes}
-        return {
-            row["id"]: Region(
-                row["id"], row["code"], row["en"], row["parent"] or None, row["kind"], _many(row["aliases"])
-            )
-            for row in rows.values()
-        }
+        return {key: made_of(row, Region) for key, row in rows.items()}
 
     @cached_property
     def corrections(self) -> Mapping[tuple[str, str], tuple[Correction, ...]]:
         """Dated events of a series, (region, indicator) → by year."""
         found: dict[tuple[str, str], list[Correction]] = {}
         for row in self.tables["corrections.csv"]:
-            made = Correction(
-                **{key: row[key] for key in ("id", "region", "indicator", "kind", "source")},
-                year=int(row["year"]), low=float(row["low"]), high=float(row["high"]),
-            )  # fmt: skip
+            made = made_of(row, Correction)
             found.setdefault((made.region, made.indicator), []).append(made)
         return {series: tuple(sorted(events, key=lambda e: e.year)) for series, events in found.items()}
 
@@ -195,7 +166,7 @@ class Reference:
         return {
             fold(name): row["column"]
             for row in self.tables["headers.csv"]
-            for name in (row["column"], *_many(row["aliases"]))
+            for name in (row["column"], *many(row["aliases"]))
         }
 
     @cached_property
@@ -203,7 +174,7 @@ class Reference:
         """Kind of word (measure, relation, role …) → every accepted word (folded) → the grammar's."""
         found: dict[str, dict[str, str]] = {}
         for row in self.tables["words.csv"]:
-            for name in (row["id"], row["zh"], row["en"], *_many(row["aliases"])):
+            for name in (row["id"], row["zh"], row["en"], *many(row["aliases"])):
                 found.setdefault(row["kind"], {})[fold(name)] = row["id"]
         return found
 
@@ -214,33 +185,22 @@ class Reference:
         }  # fmt: skip
         return tables[kind]
 
+    def _spelt(self, kind: str) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+        """Of each entry its id, what it is first known by, and its other names."""
+        for entry in self.table(kind).values():
+            first = (entry.id, entry.code) if kind == "region" else (entry.id,)
+            others = (entry.en,) if kind == "region" else (entry.zh, entry.en)
+            yield entry.id, first, (*others, *entry.aliases)
+
     @cached_property
     def _names(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """Kind → name as compared → the ids that bear it; an id stands before a name, a name before an alias."""
-        spelt: dict[str, list[Iterable[tuple[str, str]]]] = {
-            "indicator": [
-                ((i.id, i.id) for i in self.indicators.values()),
-                ((n, i.id) for i in self.indicators.values() for n in (i.zh, i.en, *i.aliases)),
-            ],
-            "unit": [
-                ((u.id, u.id) for u in self.units.values()),
-                ((n, u.id) for u in self.units.values() for n in (u.zh, u.en, *u.aliases)),
-            ],
-            "calibre": [
-                ((c.id, c.id) for c in self.calibres.values()),
-                ((n, c.id) for c in self.calibres.values() for n in (c.zh, c.en, *c.aliases)),
-            ],
-            "region": [
-                ((n, r.id) for r in self.regions.values() for n in (r.id, r.code)),
-                ((n, r.id) for r in self.regions.values() for n in (r.en, *r.aliases)),
-            ],
-        }
         found: dict[str, dict[str, tuple[str, ...]]] = {}
-        for kind, rounds in spelt.items():
+        for kind in KINDS:
             names = found.setdefault(kind, {})
-            for pairs in rounds:
+            for place in (1, 2):
                 new: dict[str, tuple[str, ...]] = {}
-                for name, key in pairs:
+                for key, name in ((entry[0], name) for entry in self._spelt(kind) for name in entry[place]):
                     if name and key not in new.get(_alike(name), ()):
                         new[_alike(name)] = (*new.get(_alike(name), ()), key)
                 for name, keys in new.items():
@@ -251,10 +211,7 @@ class Reference:
     def _spellings(self) -> Mapping[str, Mapping[str, str]]:
         """Kind → name as compared → one spelling, to be shown as a near one."""
         return {
-            "indicator": _shown(n for i in self.indicators.values() for n in (i.id, i.zh, i.en, *i.aliases)),
-            "unit": _shown(n for u in self.units.values() for n in (u.id, u.zh, u.en, *u.aliases)),
-            "calibre": _shown(n for c in self.calibres.values() for n in (c.id, c.zh, c.en, *c.aliases)),
-            "region": _shown(n for r in self.regions.values() for n in (r.id, r.en, r.code, *r.aliases)),
+            kind: _shown(name for _, first, others in self._spelt(kind) for name in (*first, *others)) for kind in KINDS
         }
 
     def ids(self, kind: str, name: str) -> tuple[str, ...]:
@@ -372,15 +329,3 @@ def _shown(names: Iterable[str]) -> dict[str, str]:
         if name:
             found.setdefault(_alike(name), name)
     return found
-
-
-def _many(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split("|") if part)
-
-
-def _number(text: str) -> float | None:
-    return float(text) if text else None
-
-
-def _year(text: str) -> int | None:
-    return int(text) if text else None

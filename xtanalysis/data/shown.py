@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from xtanalysis.data.overlays import table_rows
+from xtanalysis.data.tables import table_rows
 
 __all__ = ["Shown", "shown", "shown_names"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.paths import PACKAGE
+from xtanalysis.data.tables import many, table_rows
 from xtanalysis.model.levels import holds
 from xtanalysis.model.paths import Paths
 from xtanalysis.statements.scenarios import Scenario
@@ -27,11 +27,8 @@ class _Promise:
 
 @cache
 def _promises() -> tuple[_Promise, ...]:
-    with (PACKAGE / "data" / "scenario_words.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            _Promise(tuple(row["words"].split("|")), row["indicator"], row["direction"] == "lower")
-            for row in csv.DictReader(file)
-        )
+    rows = table_rows(PACKAGE / "data" / "scenario_words.csv")
+    return tuple(_Promise(many(row["words"]), row["indicator"], row["direction"] == "lower") for row in rows)
 
 
 def broken_promises(scenario: Scenario, baseline: Paths, paths: Paths) -> tuple[Message, ...]:

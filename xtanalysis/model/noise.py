@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from xtanalysis.data.tables import made_of, table_rows
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import LinearForm
 
@@ -34,10 +34,8 @@ class ErrorTable:
 @cache
 def load_errors(folder: Path = FOLDER) -> ErrorTable:
     """Read errors.csv."""
-    with (folder / "errors.csv").open(encoding="utf-8", newline="") as file:
-        return ErrorTable(
-            {(row["kind"], row["indicator"], row["horizon"]): float(row["value"]) for row in csv.DictReader(file)}
-        )
+    rows = table_rows(folder / "errors.csv")
+    return ErrorTable({(row["kind"], row["indicator"], row["horizon"]): float(row["value"]) for row in rows})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +61,8 @@ class Proxy:
 @cache
 def proxies(folder: Path = FOLDER) -> Mapping[str, Proxy]:
     """Proxy indicator → what it stands for and how well."""
-    with (folder / "proxies.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["indicator"]: Proxy(
-                row["stands_for"], float(row["drift"]), float(row["noise"]), float(row["level"] or 0.0)
-            )
-            for row in csv.DictReader(file)
-        }
+    rows = table_rows(folder / "proxies.csv")
+    return {row["indicator"]: made_of({**row, "level": row["level"] or "0"}, Proxy) for row in rows}
 
 
 def rounding_sd(value: float) -> float:

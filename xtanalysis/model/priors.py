@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import province_of
+from xtanalysis.data.tables import made_of, table_rows
 from xtanalysis.statements.request import NATION
 
 __all__ = [
@@ -172,40 +172,25 @@ def load_priors(folder: Path = FOLDER) -> PriorTable:
     """Read priors.csv and correlations.csv of a folder (the shipped ones by default)."""
     growth: dict[tuple[str, str], Growth] = {}
     national: NationalMean | None = None
-    with (folder / "priors.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["indicator"] == "growth_mean":
-                # In the columns of a gap: long-run rate and its spread, innovation, memory; start in the anchor's.
-                national = NationalMean(
-                    start=float(row["anchor_log"]),
-                    spread=float(row["anchor_sd"]),
-                    shock=float(row["mean_shock"]),
-                    memory=float(row["memory"]),
-                    long_run=float(row["drift"]),
-                    long_run_spread=float(row["drift_spread"]),
-                )
-                continue
-            growth[row["region"], row["indicator"]] = Growth(
-                loading=float(row["loading"]),
-                drift=float(row["drift"]),
-                drift_spread=float(row["drift_spread"]),
-                mean_shock=float(row["mean_shock"]),
-                memory=float(row["memory"]),
-                shock=float(row["shock"]),
-                lag=float(row["lag"]),
-                anchor=row["anchor"],
-                anchor_log=float(row["anchor_log"]) if row["anchor_log"] else None,
-                anchor_sd=float(row["anchor_sd"]),
-            )
+    for row in table_rows(folder / "priors.csv"):
+        if row["indicator"] == "growth_mean":
+            # In the columns of a gap: long-run rate and its spread, innovation, memory; start in the anchor's.
+            columns = ("anchor_log", "anchor_sd", "mean_shock", "memory", "drift", "drift_spread")
+            start, spread, shock, memory, long_run, long_run_spread = (float(row[name]) for name in columns)
+            national = NationalMean(
+                start=start, spread=spread, shock=shock, memory=memory, long_run=long_run,
+                long_run_spread=long_run_spread,
+            )  # fmt: skip
+        else:
+            growth[row["region"], row["indicator"]] = made_of(row, Growth)
     correlation: dict[frozenset[str], float] = {}
     moving: dict[frozenset[str], float] = {}
     lasting: dict[frozenset[str], float] = {}
-    with (folder / "correlations.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            pair = frozenset((row["a"], row["b"]))
-            for column, table in (("correlation", correlation), ("moving", moving), ("lasting", lasting)):
-                if row[column]:
-                    table[pair] = float(row[column])
+    for row in table_rows(folder / "correlations.csv"):
+        pair = frozenset((row["a"], row["b"]))
+        for column, table in (("correlation", correlation), ("moving", moving), ("lasting", lasting)):
+            if row[column]:
+                table[pair] = float(row[column])
     if national is None:
         raise ValueError("priors.csv has no row growth_mean")
     return PriorTable(growth, national, correlation, moving, lasting)
@@ -237,9 +222,8 @@ def put(table: PriorTable, values: dict[Parameter, float]) -> PriorTable:
 @cache
 def _of_provinces() -> Mapping[str, Mapping[Parameter, float]]:
     found: dict[str, dict[Parameter, float]] = {}
-    with (FOLDER / "province_priors.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found.setdefault(row["province"], {})[Parameter.parse(row["parameter"])] = float(row["value"])
+    for row in table_rows(FOLDER / "province_priors.csv"):
+        found.setdefault(row["province"], {})[Parameter.parse(row["parameter"])] = float(row["value"])
     return found
 
 
@@ -286,8 +270,7 @@ class LearntFrom:
 @cache
 def learnt_from(region: str) -> LearntFrom:
     """Count what the priors of a region were learnt from (panel_provinces.csv, by scripts/estimate_priors.py)."""
-    with (FOLDER / "panel_provinces.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = table_rows(FOLDER / "panel_provinces.csv")
     cities = {row["province"]: int(row["cities"]) for row in rows}
     home, province = next(row["province"] for row in rows if row["facts"] == "shipped"), province_of(region)
     return LearntFrom(

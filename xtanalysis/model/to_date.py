@@ -12,12 +12,12 @@ pairs of Hunan and its cities (figures to 2024; 82 pairs of above-scale value ad
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from xtanalysis.data.tables import table_rows
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import log_value
@@ -43,8 +43,7 @@ class Rest:
 
 @cache
 def _parents() -> Mapping[str, str]:
-    with FILE.open(encoding="utf-8", newline="") as file:
-        return {row["indicator"]: row["parent"] for row in csv.DictReader(file)}
+    return {row["indicator"]: row["parent"] for row in table_rows(FILE)}
 
 
 def _around(series: Series, lineage: Sequence[str]) -> list[Series]:

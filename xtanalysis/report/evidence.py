@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import pandas as pd
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import raw_dir
+from xtanalysis.data.tables import table_rows
 from xtanalysis.report.charts.drawing import sheet
 from xtanalysis.report.charts.plots import heat_map
 from xtanalysis.report.wording import wording
@@ -56,8 +56,7 @@ def before_search(facts: Sequence[Statement]) -> list[Statement]:
     """The facts without those that the search for further evidence added (docs/evidence.md)."""
     added: set[str] = set()
     for name in shipped_home().found:
-        with (raw_dir() / name).open(encoding="utf-8", newline="") as file:
-            added |= {row["id"] for row in csv.DictReader(file)}
+        added |= {row["id"] for row in table_rows(raw_dir() / name)}
     return [s for s in facts if s.id not in added]
 
 

@@ -6,11 +6,11 @@ what it must not be read without.
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 
 from xtanalysis.data.dictionary import convert, indicators, units
+from xtanalysis.data.tables import table_rows
 from xtanalysis.report.workbook import Sheet
 from xtanalysis.targets.numbers import unit_word
 from xtanalysis.targets.verdict_words import basis_text, caution, decided_by, hinge_text, missing_text, word_text
@@ -63,14 +63,13 @@ def projection_sheet(path: Path, lang: Language) -> Sheet:
     cautions: dict[str, str] = {}
     quantiles: dict[str, None] = {}
     told = _cautions(path.with_name("targets.csv"), lang)
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            said[", ".join(row[name] for name in ("region", "scenario", "as_of") if row.get(name))] = None
-            quantiles[row["quantile"]] = None
-            text = row.get("caution") or ""
-            cautions[row["indicator"]] = told.get(text.replace(_NEAR, ""), text)
-            value, _ = _shown(float(row["value"]), row["unit"], lang)
-            wide.setdefault((row["indicator"], row["unit"], row["year"]), {})[row["quantile"]] = value
+    for row in table_rows(path):
+        said[", ".join(row[name] for name in ("region", "scenario", "as_of") if row.get(name))] = None
+        quantiles[row["quantile"]] = None
+        text = row.get("caution") or ""
+        cautions[row["indicator"]] = told.get(text.replace(_NEAR, ""), text)
+        value, _ = _shown(float(row["value"]), row["unit"], lang)
+        wide.setdefault((row["indicator"], row["unit"], row["year"]), {})[row["quantile"]] = value
     name, unit, year, last = each_in(QUANTILE_COLUMNS, lang)
     columns = (name, unit, year, *(f"{100 * float(q):g} %" for q in quantiles), last)
     rows = [
@@ -100,10 +99,7 @@ def verdict_sheet(path: Path, lang: Language) -> Sheet:
 
 def read_verdicts(path: Path) -> tuple[Verdict, ...]:
     """The verdicts of a ``targets.csv``; none where there is no file."""
-    if not path.is_file():
-        return ()
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(Verdict.from_row(row) for row in csv.DictReader(file))
+    return tuple(map(Verdict.from_row, table_rows(path)))
 
 
 def _cautions(path: Path, lang: Language) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import raw_dir
+from xtanalysis.data.tables import table_rows
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import read_file, read_statements
@@ -137,8 +137,7 @@ def sources() -> Mapping[str, Source]:
     """Every source of a shipped fact, by id."""
     found: dict[str, Source] = {}
     for path in sorted(raw_dir().glob("*sources.csv")):
-        with path.open(encoding="utf-8", newline="") as stream:
-            found |= {row["source_id"]: Source(*row.values()) for row in csv.DictReader(stream)}
+        found |= {row["source_id"]: Source(*row.values()) for row in table_rows(path)}
     return found
 
 
@@ -148,11 +147,10 @@ def searched() -> Mapping[tuple[str, str], range]:
 
     From searched.csv; where, with which words and on which day is in docs/evidence.md.
     """
-    with (raw_dir() / "searched.csv").open(encoding="utf-8", newline="") as stream:
-        return {
-            (row["region"], row["indicator"]): range(int(row["first"]), int(row["last"]) + 1)
-            for row in csv.DictReader(stream)
-        }
+    return {
+        (row["region"], row["indicator"]): range(int(row["first"]), int(row["last"]) + 1)
+        for row in table_rows(raw_dir() / "searched.csv")
+    }
 
 
 @remembered

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from xtanalysis.data.dictionary import Region, current, regions
-from xtanalysis.data.overlays import table_rows
 from xtanalysis.data.paths import blanks_dir, notebooks_dir
+from xtanalysis.data.tables import table_rows
 from xtanalysis.data.workspace import NAME
 from xtanalysis.statements.form import facts_workbook
 

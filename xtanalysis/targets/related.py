@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 
+from xtanalysis.data.tables import table_rows
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import Book
@@ -21,9 +21,8 @@ def related_indicators() -> dict[str, tuple[str, ...]]:
     A stock is no addition, and a share of another total no share of this one.
     """
     found: dict[str, tuple[str, ...]] = {}
-    with Path(__file__).with_name("related_indicators.csv").open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            found[row["indicator"]] = (*found.get(row["indicator"], ()), row["related"])
+    for row in table_rows(Path(__file__).with_name("related_indicators.csv")):
+        found[row["indicator"]] = (*found.get(row["indicator"], ()), row["related"])
     return found
 
 

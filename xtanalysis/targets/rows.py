@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from xtanalysis.accounting.mechanics import Light
+from xtanalysis.data.tables import many, table_rows
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.targets.book import Book, suppressed
@@ -85,11 +85,8 @@ class Row:
 @cache
 def fields() -> tuple[Field, ...]:
     """The six fields of assessment in the document's order; which target counts to which is this project's reading."""
-    with Path(__file__).with_name("assessment_fields.csv").open(encoding="utf-8", newline="") as stream:
-        return tuple(
-            Field(row["field"], row["zh"], row["en"], tuple(row["targets"].split("|")))
-            for row in csv.DictReader(stream)
-        )
+    rows = table_rows(Path(__file__).with_name("assessment_fields.csv"))
+    return tuple(Field(row["field"], row["zh"], row["en"], many(row["targets"])) for row in rows)
 
 
 def rows_of(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from xtanalysis.data.tables import made_of
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Target
 
@@ -138,24 +140,15 @@ class Verdict:
     @classmethod
     def from_row(cls, row: Mapping[str, str]) -> Verdict:
         """Read a row of targets.csv back, also one of before it had verdicts."""
-        fields = {f.name: f for f in dataclasses.fields(cls)}
-        given: dict[str, Any] = {}
-        for name in COLUMNS:
-            text = row.get(name, "")
-            if "float" in str(fields[name].type):
-                given[name] = float(text) if text else None
-            elif "int" in str(fields[name].type):
-                given[name] = int(float(text)) if text else None
-            else:
-                given[name] = text
+        given = {name: row.get(name, "") for name in COLUMNS}
         if not given["verdict"]:
-            given |= _from_status(row.get("status", ""), given["probability"])
-        return cls(**given)
+            given |= _from_status(row.get("status", ""), float(given["probability"] or "nan"))
+        return made_of(given, cls)
 
 
-def _from_status(status: str, probability: float | None) -> dict[str, Any]:
-    """Word and basis of a row that was written before there were any."""
-    if probability is None:
+def _from_status(status: str, probability: float) -> dict[str, str]:
+    """Word and basis of a row that was written before there were any; a probability that is not a number is none."""
+    if math.isnan(probability):
         return {"verdict": "not_judged", "basis": "no_figure"}
     if status == "decided":
         return {"verdict": "met" if probability >= 0.5 else "missed", "basis": "published"}

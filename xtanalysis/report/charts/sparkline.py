@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from html import escape
 from pathlib import Path
 
 from xtanalysis.data import dictionary
 from xtanalysis.data.shown import shown_names
+from xtanalysis.data.tables import table_rows
 from xtanalysis.report.words import INDEX_WORDS
 from xtanalysis.targets.numbers import numbers_as_text
 from xtanalysis.text import Language, name_in
@@ -21,15 +21,12 @@ _Bands = dict[float, dict[int, float]]  # quantile → year → value
 
 def fan_svg(quantiles: Path, lang: Language) -> tuple[str, str]:
     """Return (SVG, caption) of one indicator of a ``quantiles.csv``; both empty where there is none."""
-    if not quantiles.is_file():
-        return "", ""
     found: dict[str, _Bands] = {}
     units: dict[str, str] = {}
-    with quantiles.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            bands = found.setdefault(row["indicator"], {})
-            bands.setdefault(float(row["quantile"]), {})[int(row["year"])] = float(row["value"])
-            units[row["indicator"]] = row["unit"]
+    for row in table_rows(quantiles):
+        bands = found.setdefault(row["indicator"], {})
+        bands.setdefault(float(row["quantile"]), {})[int(row["year"])] = float(row["value"])
+        units[row["indicator"]] = row["unit"]
     usable = [name for name, bands in found.items() if len(bands.get(0.5, {})) > 1]
     chosen = next((name for name in (*_PREFERRED, *usable) if name in usable), None)
     if chosen is None:
