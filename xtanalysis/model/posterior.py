@@ -16,8 +16,9 @@ from xtanalysis.model.bend import linearise_over
 from xtanalysis.model.bounds import place_bounds
 from xtanalysis.model.evidence import Evidence, relinearise
 from xtanalysis.model.exact import refuse_exact
+from xtanalysis.model.hyper import HyperPrior, hyper_prior
 from xtanalysis.model.likelihood import condition, covariances_of, spoken_of
-from xtanalysis.model.mixture import CELLS, HyperPrior, Mixture, Mode, fit_mixture, fit_mode, hyper_prior
+from xtanalysis.model.mixture import CELLS, Mixture, Mode, fit_mixture, fit_mode
 from xtanalysis.model.nested import set_aside_impossible
 from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.nonlinear import compile_statement

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import yaml
 
+from xtanalysis.model.hyper import hyper_prior
 from xtanalysis.model.likelihood import condition, spoken_of
-from xtanalysis.model.mixture import Mixture, hyper_prior
+from xtanalysis.model.mixture import Mixture
 from xtanalysis.model.posterior import Posterior, layout_under
 from xtanalysis.model.prior import covariances_at
 from xtanalysis.model.priors import PriorTable
