@@ -21,6 +21,7 @@ __all__ = [
     "Solved",
     "condition",
     "conditional_variances",
+    "covariance_at",
     "covariances_of",
     "factors_given",
     "log_evidence",
@@ -180,6 +181,23 @@ def covariances_of(layout: Layout, cells: Sequence[Cell], rows: Array) -> Array:
             # V = P − G·S⁻¹·G' = P − A'A with A = L⁻¹·G'.
             half = linalg.solve_triangular(cell.solved.factor, cross, lower=True, check_finite=False)
             mine -= half.T @ half
+    return out
+
+
+def covariance_at(cell: Cell, spoken: NDArray[np.intp], prior: Array, some: NDArray[np.intp]) -> Array:
+    """Posterior covariance in one cell between some of the positions that its statements speak of, shape (q, q).
+
+    Parameters
+    ----------
+    spoken, prior
+        All these positions, and the prior covariance between them, shape (P, P).
+    some
+        Places among them, shape (q,).
+    """
+    columns = prior[:, some]
+    seen = cell.pooled.groups.forms.tocsc()[:, spoken].tocsr() @ columns
+    half = linalg.solve_triangular(cell.solved.factor, seen, lower=True, check_finite=False)
+    out: Array = columns[some] - half.T @ half
     return out
 
 

@@ -187,11 +187,12 @@ def settle(layout: Layout, evidence: Evidence, mode: Mode, prior: HyperPrior) ->
     """
     theta, weights = mode
     hyper, sd = prior.cell(theta), evidence.sd
-    spread = covariances_at(layout, [hyper], spoken_of(evidence))[0]
+    spoken = spoken_of(evidence)
+    spread = covariances_at(layout, [hyper], spoken)[0]
     cell = condition(layout, evidence, hyper, weights, prior=spread)
     for step in range(SETTLING_STEPS):
         before = cell.mean
-        taken = relinearise(evidence, before) if step == 0 else linearise_over(evidence, layout, cell, sd)
+        taken = relinearise(evidence, before) if step == 0 else linearise_over(evidence, cell, spoken, spread, sd)
         evidence = place_bounds(taken, cell, weights)
         cell = condition(layout, evidence, hyper, weights, prior=spread)
         if step and np.abs(cell.mean - before).max() < SETTLED:
