@@ -129,17 +129,17 @@ class Posterior:
         evidence, pooled = self.evidence, self.mixture.cells[0].pooled
         hypers = [c.hyper for c in self.mixture.cells]
         offsets = rng.standard_normal((evidence.offset_sd.size, cell.size)) * evidence.offset_sd[:, None]
-        errors = np.empty((len(evidence), cell.size))
-        for row, sd in zip(errors, evidence.sd / np.sqrt(self.mixture.robust), strict=True):
+        stated = np.empty((len(evidence), cell.size))
+        for row, value, sd in zip(stated, evidence.value, evidence.sd / np.sqrt(self.mixture.robust), strict=True):
             rng.standard_normal(out=row)
-            row *= sd
+            row *= -sd
+            row += value
         for start in range(0, cell.size, AT_ONCE):
             part = slice(start, start + AT_ONCE)
             mine, paths = cell[part], np.ascontiguousarray(values.T[:, part])
-            gap = evidence.value[:, None] - errors[:, part]
-            gap -= evidence.paths @ paths
-            gap -= evidence.offsets @ np.ascontiguousarray(offsets[:, part])
+            gap = stated[:, part] - evidence.offsets @ np.ascontiguousarray(offsets[:, part])
             rows = pooled.taken(gap)
+            rows -= pooled.groups.forms @ paths  # which is what they take of each statement's own left-hand side
             for index in np.unique(mine):
                 some = slice(*np.searchsorted(mine, [index, index + 1]))
                 rows[:, some] = self.mixture.cells[index].solve(rows[:, some])
