@@ -23,6 +23,7 @@ __all__ = [
     "conditional_variances",
     "covariance_at",
     "covariances_of",
+    "covariances_of_places",
     "factors_given",
     "log_evidence",
     "means_of",
@@ -181,6 +182,29 @@ def covariances_of(layout: Layout, cells: Sequence[Cell], rows: Array) -> Array:
             # V = P − G·S⁻¹·G' = P − A'A with A = L⁻¹·G'.
             half = linalg.solve_triangular(cell.solved.factor, cross, lower=True, check_finite=False)
             mine -= half.T @ half
+    return out
+
+
+def covariances_of_places(layout: Layout, cells: Sequence[Cell], places: NDArray[np.intp]) -> Array:
+    """:func:`covariances_of` positions of the path vector themselves, in closed form, shape (C, q, q).
+
+    Parameters
+    ----------
+    places
+        Shape (q,).
+    """
+    forms = cells[0].pooled.groups.forms
+    spoken = np.unique(forms.indices).astype(np.intp)
+    forms, both = forms.tocsc()[:, spoken].tocsr(), np.union1d(spoken, places)
+    heard, asked = np.searchsorted(both, spoken), np.searchsorted(both, places)
+    out = np.empty((len(cells), places.size, places.size))
+    step = max(1, AT_ONCE // max(1, places.size))
+    for start in range(0, len(cells), step):
+        some = cells[start : start + step]
+        priors = covariances_at(layout, [cell.hyper for cell in some], both, places)
+        for mine, cell, prior in zip(out[start : start + step], some, priors, strict=True):
+            half = linalg.solve_triangular(cell.solved.factor, forms @ prior[heard], lower=True, check_finite=False)
+            np.subtract(prior[asked], half.T @ half, out=mine)
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,11 +13,11 @@ from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.halton import halton
 from xtanalysis.model.hyper import HyperPrior
 from xtanalysis.model.likelihood import Cell, Solved, means_of, robust_weights
-from xtanalysis.model.pooling import pool
+from xtanalysis.model.pooling import Pooled, pool
 from xtanalysis.model.prior import Layout
 from xtanalysis.model.seen import Seen, Weighed, derivatives, gradient, information, see, shocks_of, solve
 
-__all__ = ["Mixture", "Mode", "fit_mixture", "fit_mode"]
+__all__ = ["Mixture", "Mode", "cells_at", "fit_mixture", "fit_mode"]
 
 Array = NDArray[np.float64]
 
@@ -174,9 +175,26 @@ class _Tried:
         share /= share.sum()
         kept = np.flatnonzero(share > LEAST_WEIGHT / share.size) if len(self.proposals) > 1 else np.arange(share.size)
         share = share[kept] / share[kept].sum()
-        solved, hypers = [self.solved[i] for i in kept], [self.prior.cell(point) for point in theta[kept]]
-        weighted = np.stack([each.weighted for each in solved])
-        seen, pooled = self.weighed.seen, self.weighed.pooled
-        means = means_of(self.layout, seen.mean, pooled, hypers, weighted)
-        cells = tuple(Cell(h, pooled, s, mean) for h, s, mean in zip(hypers, solved, means, strict=True))
+        cells = _cells(self.layout, self.weighed, self.prior, theta[kept], [self.solved[i] for i in kept])
         return Mixture(cells, share, self.weights, float(1.0 / (share**2).sum()), theta[kept])
+
+
+def cells_at(layout: Layout, evidence: Evidence, prior: HyperPrior, pooled: Pooled, theta: Array) -> tuple[Cell, ...]:
+    """Condition the prior on the evidence at points of θ, shape (C, G + 2).
+
+    Parameters
+    ----------
+    pooled
+        The evidence with its robust weights.
+    """
+    weighed = Weighed.of(see(layout, evidence, prior), pooled)
+    return _cells(layout, weighed, prior, theta, [solve(weighed, prior, point) for point in theta])
+
+
+def _cells(
+    layout: Layout, weighed: Weighed, prior: HyperPrior, theta: Array, solved: Sequence[Solved]
+) -> tuple[Cell, ...]:
+    """What was solved at points of θ, with the posterior means of the paths."""
+    hypers, pooled = [prior.cell(point) for point in theta], weighed.pooled
+    means = means_of(layout, weighed.seen.mean, pooled, hypers, np.stack([each.weighted for each in solved]))
+    return tuple(Cell(h, pooled, s, mean) for h, s, mean in zip(hypers, solved, means, strict=True))

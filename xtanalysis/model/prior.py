@@ -236,31 +236,44 @@ def path_covariance(layout: Layout, hyper: Hyper) -> Array:
     return out
 
 
-def covariances_at(layout: Layout, hypers: Sequence[Hyper], positions: NDArray[np.intp]) -> Array:
-    """``path_covariance`` of several cells between some positions of the path vector only, shape (C, m, m)."""
-    state, year = np.divmod(positions, len(layout.years))
+def covariances_at(
+    layout: Layout, hypers: Sequence[Hyper], positions: NDArray[np.intp], others: NDArray[np.intp] | None = None
+) -> Array:
+    """``path_covariance`` of several cells between some positions of the path vector only.
+
+    Parameters
+    ----------
+    positions, others
+        Shape (m,) and (n,); the same positions unless told.
+
+    Returns
+    -------
+    Shape (C, m, n).
+    """
+    others = positions if others is None else others
+    (state, year), (other, then) = (np.divmod(some, len(layout.years)) for some in (positions, others))
     steps = len(layout.years) - 1
-    pair, times = np.ix_(state, state), (year[:, None], year)
+    pair, times = np.ix_(state, other), np.ix_(year, then)
 
     def between(coefficients: Array, correlation: Array) -> Array:
         distinct, place = np.unique(coefficients, return_inverse=True)
-        index = place[state] * len(layout.years) + year
-        out: Array = running_kernels(distinct, len(layout.years)).take(index, axis=0).take(index, axis=1)
+        rows, columns = place[state] * len(layout.years) + year, place[other] * len(layout.years) + then
+        out: Array = running_kernels(distinct, len(layout.years)).take(rows, axis=0).take(columns, axis=1)
         out *= correlation
         return out
 
     def scaled(scale: Array, by: Array) -> Array:
-        out = np.outer(scale[state], scale[state])
+        out = np.outer(scale[state], scale[other])
         out *= by
         return out
 
     correlation = layout.correlation[pair]
     gaps = between(layout.memory, layout.moving[pair])
     start, walk = (_cumulated(k(layout.national, steps))[times] for k in (_start_kernel, _walk_kernel))
-    fixed = scaled(layout.loading, start) + scaled(layout.drift_spread, layout.lasting[pair] * np.outer(year, year))
-    fixed += np.where(state[:, None] == state, (layout.start_sd**2)[state], 0.0)
+    fixed = scaled(layout.loading, start) + scaled(layout.drift_spread, layout.lasting[pair] * np.outer(year, then))
+    fixed += np.where(state[:, None] == other, (layout.start_sd**2)[other], 0.0)
     walk = scaled(layout.loading, walk)
-    out = np.empty((len(hypers), positions.size, positions.size))
+    out = np.empty((len(hypers), positions.size, others.size))
     for mine, hyper in zip(out, hypers, strict=True):
         np.multiply(hyper.national_shock**2, walk, out=mine)
         mine += fixed
