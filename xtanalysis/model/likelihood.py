@@ -298,12 +298,11 @@ def solve_rows(covariance: Array, pooled: Pooled, residual: Array) -> Solved:
     """
     if not residual.size:
         return Solved(np.zeros(0), residual, residual, 0.0)
-    try:
-        # The transpose of a symmetric matrix is laid out as LAPACK wants it, so that nothing is copied.
-        factor = linalg.cholesky(covariance.T, lower=True, overwrite_a=True, check_finite=False)
-    except linalg.LinAlgError as error:
-        raise LoosenedError("statements' covariance is not positive definite") from error
-    weighted = linalg.cho_solve((factor, True), residual, check_finite=False)
+    # The transpose of a symmetric matrix is laid out as LAPACK wants it, so that nothing is copied.
+    factor, failed = linalg.lapack.dpotrf(covariance.T, lower=1, overwrite_a=1)
+    if failed:
+        raise LoosenedError("statements' covariance is not positive definite")
+    weighted, _ = linalg.lapack.dpotrs(factor, residual, lower=1)
     packed = linalg.lapack.dtrttp(factor, uplo="L")[0]
     return Solved(packed, residual, weighted, log_evidence(factor, residual, weighted) + pooled.constant)
 

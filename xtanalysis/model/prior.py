@@ -156,8 +156,8 @@ def _cumulated(kernel: Array) -> Array:
 def _stationary_kernels(lags: Array, steps: int) -> Array:
     """Cov(e_t, e'_s) of stationary AR(1)s that share unit innovations, for every pair of lags; shape (U, U, n, n)."""
     gap = np.arange(steps)[:, None] - np.arange(steps)[None, :]
-    ahead = lags[:, None, None] ** np.maximum(gap, 0)
-    behind = lags[:, None, None] ** np.maximum(-gap, 0)
+    powers = lags[:, None] ** np.arange(steps)
+    ahead, behind = powers[:, np.maximum(gap, 0)], powers[:, np.maximum(-gap, 0)]
     out: Array = ahead[:, None] * behind[None, :] / (1.0 - np.multiply.outer(lags, lags))[:, :, None, None]
     return out
 

@@ -18,6 +18,7 @@ __all__ = ["Seen", "Slopes", "Weighed", "derivatives", "gradient", "information"
 
 Array = NDArray[np.float64]
 
+Shocks = tuple[sparse.csr_array, Array]  # F·σ, shape (m, P), and C∘K·(F·σ)', shape (P, m)
 STEP = 1e-3  # of the differences that give the derivatives of S
 
 
@@ -66,17 +67,14 @@ class Seen:
     kernel: NDArray[np.intp]
     years: int
 
-    def through(self, lag_kernels: Array, shock: Array) -> Array:
-        """Shocks' covariance times F', each state's own scale left out on the left: C∘K·(F·σ)', shape (P, m)."""
+    def through(self, lag_kernels: Array, shock: Array) -> Shocks:
+        """F·σ, and the shocks' covariance times F' with each state's own scale left out on the left."""
         between = lag_kernels.take(self.kernel, axis=0).take(self.kernel, axis=1)
         between *= self.alike
-        return _across(self.scaled(shock), between)
-
-    def scaled(self, shock: Array) -> sparse.csr_array:
-        """F with each position times its state's scale, shape (m, P)."""
         forms = self.forms
         data = forms.data * shock[self.state[forms.indices]]
-        return sparse.csr_array((data, forms.indices, forms.indptr), shape=forms.shape)
+        scaled = sparse.csr_array((data, forms.indices, forms.indptr), shape=forms.shape)
+        return scaled, _across(scaled, between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +133,12 @@ def _across(forms: sparse.csr_array, covariance: Array) -> Array:
     return np.ascontiguousarray((forms @ covariance).T)
 
 
-def shocks_of(seen: Seen, prior: HyperPrior, theta: Array) -> Array:
-    """What F sees of the shocks at θ, each state's own scale left out on the left, shape (P, m)."""
+def shocks_of(seen: Seen, prior: HyperPrior, theta: Array) -> Shocks:
+    """What F sees of the shocks at θ."""
     return seen.through(running_kernels(prior.lag(seen.lags, theta), seen.years), prior.shock(theta))
 
 
-def solve(weighed: Weighed, prior: HyperPrior, theta: Array, shocks: Array | None = None) -> Solved:
+def solve(weighed: Weighed, prior: HyperPrior, theta: Array, shocks: Shocks | None = None) -> Solved:
     """The statements at θ.
 
     Parameters
@@ -149,8 +147,8 @@ def solve(weighed: Weighed, prior: HyperPrior, theta: Array, shocks: Array | Non
         :func:`shocks_of` them, where it is at hand.
     """
     seen = weighed.seen
-    shocks = shocks_of(seen, prior, theta) if shocks is None else shocks
-    covariance: Array = seen.scaled(prior.shock(theta)) @ shocks
+    scaled, shaken = shocks_of(seen, prior, theta) if shocks is None else shocks
+    covariance: Array = scaled @ shaken
     covariance += weighed.fixed
     covariance += np.exp(2.0 * theta[-2]) * seen.moving
     return solve_rows(covariance, weighed.pooled, weighed.residual)
@@ -187,7 +185,7 @@ class Slopes:
         return np.append(np.bincount(self.group, weights=shocks, minlength=self.groups), [moving, lag])
 
 
-def derivatives(seen: Seen, prior: HyperPrior, theta: Array, shocks: Array | None = None) -> Slopes:
+def derivatives(seen: Seen, prior: HyperPrior, theta: Array, shocks: Shocks | None = None) -> Slopes:
     """dS/dθ at θ; by the lag's shift as a central difference.
 
     Parameters
@@ -196,7 +194,7 @@ def derivatives(seen: Seen, prior: HyperPrior, theta: Array, shocks: Array | Non
         :func:`shocks_of` there, where it is at hand.
     """
     shock = prior.shock(theta)
-    shocks = shocks_of(seen, prior, theta) if shocks is None else shocks
+    _, shaken = shocks_of(seen, prior, theta) if shocks is None else shocks
     step = np.zeros_like(theta)
     step[-1] = STEP
     up, down = (running_kernels(prior.lag(seen.lags, theta + s), seen.years) for s in (step, -step))
@@ -205,10 +203,10 @@ def derivatives(seen: Seen, prior: HyperPrior, theta: Array, shocks: Array | Non
         speaks=seen.speaks,
         group=prior.group[seen.state],
         groups=int(prior.group.max()) + 1,
-        shocks=scale * shocks,
+        shocks=scale * shaken,
         moving=np.exp(2.0 * theta[-2]) * seen.moves,
         # S changes by F·P'·F' as a whole, by half of it with each of the two terms.
-        lag=seen.through(up - down, shock) * (scale / (4.0 * STEP)),
+        lag=seen.through(up - down, shock)[1] * (scale / (4.0 * STEP)),
     )
 
 
