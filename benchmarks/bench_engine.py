@@ -93,9 +93,9 @@ def scenarios(posterior: Posterior) -> float:
 
 def region(index: int) -> float:
     """Fit one of many regions, a city's figures under another name, and draw 1,000 paths."""
-    facts = [s for s in load_facts() if s.region in (cities()[index % 13], *LINEAGE[1:])]
-    known = information_set(facts, [cities()[index % 13], *LINEAGE[1:]], EARLY)
-    posterior = fit_posterior(cities()[index % 13], known, 2025, wanted=TWO)
+    city = cities()[index % 13]
+    known = information_set(load_facts(), [city, *LINEAGE[1:]], EARLY)
+    posterior = fit_posterior(city, known, 2025, wanted=TWO)
     return float(posterior.draw(1_000, index).values[0, 0])
 
 

@@ -33,7 +33,7 @@ EXAMPLES = {
     "study/study.py": "an example that is run",
 }
 # Where the source of an estimate names its sample, in a comment or a note that is printed with it.
-SAMPLES = {"model/mixture.py", "model/record.py", "model/to_date.py"}
+SAMPLES = {"model/hyper.py", "model/record.py", "model/to_date.py"}
 OWN = shipped_home().region
 PROVINCE = str(province_of(OWN))
 WORDS_OF_THE_GRAMMAR = {"baseline", "plan"}  # scenarios whose ids are words that a row may say

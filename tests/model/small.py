@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.model.evidence import Evidence, build_evidence, reference
-from xtanalysis.model.mixture import HyperPrior, Mixture, hyper_prior
+from xtanalysis.model.hyper import HyperPrior, hyper_prior
+from xtanalysis.model.mixture import Mixture
 from xtanalysis.model.noise import load_errors
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.prior import Layout, make_layout, path_mean

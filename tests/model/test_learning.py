@@ -10,7 +10,7 @@ import pytest
 
 from tests.model.small import TABLE, evidence_of, layout_of, say
 from xtanalysis.model.empirical import System, estimate, maximise
-from xtanalysis.model.mixture import hyper_prior
+from xtanalysis.model.hyper import hyper_prior
 from xtanalysis.model.noise import load_errors
 from xtanalysis.model.priors import NATION, Parameter, PriorTable, get, put
 from xtanalysis.model.record import learn, learnt_errors

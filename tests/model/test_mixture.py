@@ -10,11 +10,13 @@ from scipy import linalg, stats
 
 from tests.model.small import Array, base_prior, evidence_of, layout_of, posterior_of, quiet, say
 from xtanalysis.model.evidence import Evidence
+from xtanalysis.model.hyper import HyperPrior, hyper_prior
 from xtanalysis.model.likelihood import condition
-from xtanalysis.model.mixture import HyperPrior, _derivatives, _gradient, _information, _see, fit_mixture, hyper_prior
+from xtanalysis.model.mixture import fit_mixture
 from xtanalysis.model.noise import load_errors
 from xtanalysis.model.prior import Layout, path_covariance, path_mean
 from xtanalysis.model.priors import load_priors
+from xtanalysis.model.seen import derivatives, gradient, information, see
 from xtanalysis.model.select import information_set
 from xtanalysis.model.simulate import covariance_times, simulate_prior
 from xtanalysis.model.system import build_system
@@ -50,13 +52,13 @@ def test_derivatives_of_the_evidence_agree_with_differences() -> None:
     theta = np.array([0.2, -0.3, 0.25, 0.05])
     ones = np.ones(len(evidence))
     cell = condition(layout, evidence, prior.cell(theta), ones)
-    slopes = _derivatives(layout, prior, theta, _see(layout, evidence, prior))
-    gradient = _gradient(cell.solved, slopes, cell.solve(np.eye(len(evidence))))
+    slopes = derivatives(see(layout, evidence, prior), prior, theta)
+    found = gradient(cell.solved, slopes, cell.solve(np.eye(len(evidence))))
     for j in range(theta.size):
         step = np.zeros_like(theta)
         step[j] = 1e-5
         up, down = (condition(layout, evidence, prior.cell(theta + s), ones).log_evidence for s in (step, -step))
-        assert gradient[j] == pytest.approx((up - down) / 2e-5, rel=1e-4, abs=1e-5)
+        assert found[j] == pytest.approx((up - down) / 2e-5, rel=1e-4, abs=1e-5)
 
 
 def test_information_is_that_of_the_covariance_s_differences() -> None:
@@ -73,7 +75,7 @@ def test_information_is_that_of_the_covariance_s_differences() -> None:
     steps = 1e-4 * np.eye(theta.size)
     slopes = [inverse @ (covariance(theta + s) - covariance(theta - s)) / 2e-4 for s in steps]
     direct = [[0.5 * np.trace(one @ other) for other in slopes] for one in slopes]
-    found = _information(_derivatives(layout, prior, theta, _see(layout, evidence, prior)), inverse, prior)
+    found = information(derivatives(see(layout, evidence, prior), prior, theta), inverse, prior)
     assert found - np.diag(prior.sd**-2) == pytest.approx(np.array(direct), rel=1e-5, abs=1e-6)
 
 

@@ -12,7 +12,8 @@ from scipy import stats
 from tests.model.small import CITY, TABLE, Array, base_prior, evidence_of, layout_of, quiet, say
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.exactness import exactness, log_weights, smoothed
-from xtanalysis.model.mixture import HyperPrior, fit_mixture, fit_mode
+from xtanalysis.model.hyper import HyperPrior
+from xtanalysis.model.mixture import fit_mixture, fit_mode
 from xtanalysis.model.nonlinear import compile_statement
 from xtanalysis.model.posterior import Posterior, fit_posterior, settle
 from xtanalysis.model.prior import Layout

@@ -10,8 +10,8 @@ import pytest
 
 from tests.model.small import Array, evidence_of, layout_of, say
 from xtanalysis.model.evidence import Evidence
+from xtanalysis.model.hyper import hyper_prior
 from xtanalysis.model.likelihood import Cell, condition, robust_weights
-from xtanalysis.model.mixture import hyper_prior
 from xtanalysis.model.noise import load_errors
 from xtanalysis.model.prior import Layout, path_covariance, path_mean
 from xtanalysis.model.priors import Hyper, load_priors

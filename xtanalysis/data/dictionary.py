@@ -224,6 +224,7 @@ def province_of(region: str) -> str | None:
     return None if place is None else place.id
 
 
+@remembered
 def sisters(region: str) -> tuple[str, ...]:
     """The regions of its kind under the parent that it has, itself among them, as the tables order them."""
     place = regions().get(region)

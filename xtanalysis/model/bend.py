@@ -17,9 +17,9 @@ from scipy import linalg
 
 from xtanalysis.model.basis import is_owner
 from xtanalysis.model.evidence import Evidence
-from xtanalysis.model.likelihood import Cell, covariances_of
+from xtanalysis.model.likelihood import Cell, covariance_at
 from xtanalysis.model.noise import LEAST_SD
-from xtanalysis.model.prior import Layout
+from xtanalysis.model.nonlinear import mean_forms
 
 __all__ = ["bend", "linearise_over"]
 
@@ -37,11 +37,13 @@ def bend(evidence: Evidence, paths: Array) -> Array:
     return out
 
 
-def linearise_over(evidence: Evidence, layout: Layout, cell: Cell, sd: Array) -> Evidence:
+def linearise_over(evidence: Evidence, cell: Cell, spoken: NDArray[np.intp], prior: Array, sd: Array) -> Evidence:
     """The evidence with rows that are not linear taken over the posterior of one cell.
 
     Parameters
     ----------
+    spoken, prior
+        Positions that the statements speak of, and the cell's prior covariance between them, shape (P, P).
     sd
         Of the statements' own errors, shape (n,); what the linear forms leave over is added.
     """
@@ -49,21 +51,17 @@ def linearise_over(evidence: Evidence, layout: Layout, cell: Cell, sd: Array) ->
     if not rows.size:
         return evidence
     places = np.unique(np.concatenate([form.positions for form in evidence.curved]))
-    pick = np.zeros((places.size, layout.size))
-    pick[np.arange(places.size), places] = 1.0
-    covariance = covariances_of(layout, [cell], pick)[0]
+    covariance = covariance_at(cell, spoken, prior, np.searchsorted(spoken, places))
     covariance[np.diag_indices_from(covariance)] += LEAST_SD**2
     normal = np.random.default_rng(POINTS).standard_normal((POINTS // 2, places.size))
-    paths = np.tile(cell.mean, (POINTS, 1))
     # Both signs of each point: the mean is exact. A Cholesky root moves smoothly with the covariance.
-    paths[:, places] += np.vstack([normal, -normal]) @ linalg.cholesky(covariance, lower=True).T
-    data, constant, spread = evidence.paths.data.copy(), evidence.constant.copy(), np.zeros(rows.size)
-    for j, (i, form) in enumerate(zip(rows, evidence.curved, strict=True)):
-        value, gradient = form(paths)
-        slope = gradient.mean(axis=0)
-        left = value - paths[:, form.positions] @ slope
-        data[evidence.paths.indptr[i] : evidence.paths.indptr[i + 1]] = slope
-        constant[i], spread[j] = left.mean(), left.std()
+    away = linalg.cholesky(covariance, lower=True, check_finite=False) @ normal.T
+    points = cell.mean[places][:, None] + np.hstack([away, -away])
+    slopes, left = mean_forms(evidence.curved, places, points)
+    data, constant = evidence.paths.data.copy(), evidence.constant.copy()
+    start, end = evidence.paths.indptr[rows], evidence.paths.indptr[rows + 1]
+    data[np.concatenate([np.arange(*ends) for ends in zip(start, end, strict=True)])] = slopes
+    constant[rows], spread = left.mean(axis=1), left.std(axis=1)
     out, wide = evidence.taken_as(data, constant), sd.copy()
     # What the bureau itself reports defines the path: it carries its own curvature and no more.
     wide[rows] = np.hypot(sd[rows], spread * [1.0 if is_owner(evidence.statements[i]) else SPREADS for i in rows])

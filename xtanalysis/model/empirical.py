@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.model.evidence import Evidence, relinearise
+from xtanalysis.model.hyper import hyper_prior
 from xtanalysis.model.likelihood import LoosenedError, condition, robust_weights
-from xtanalysis.model.mixture import hyper_prior
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.prior import Layout, make_layout
 from xtanalysis.model.priors import Parameter, PriorTable, get, put

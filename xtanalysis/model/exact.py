@@ -8,7 +8,7 @@ from scipy import linalg
 from xtanalysis.errors import Contradiction, Problem
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.noise import LEAST_SD
-from xtanalysis.model.prior import Layout, path_covariance, path_mean
+from xtanalysis.model.prior import Layout, covariances_at, path_mean
 from xtanalysis.model.priors import Hyper
 
 __all__ = ["refuse_exact"]
@@ -29,8 +29,10 @@ def refuse_exact(layout: Layout, evidence: Evidence, hyper: Hyper) -> None:
     exact = np.flatnonzero((evidence.sd <= LEAST_SD) & evidence.linear)
     if exact.size < 2:
         return
-    rows = evidence.paths[exact].toarray()
-    inner = rows @ path_covariance(layout, hyper) @ rows.T
+    rows = evidence.paths[exact]
+    spoken = np.unique(rows.indices).astype(np.intp)
+    forms = rows.toarray()[:, spoken]
+    inner = forms @ covariances_at(layout, [hyper], spoken)[0] @ forms.T
     spread = (evidence.offsets[exact] * evidence.offset_sd[None, :]).toarray()
     inner = inner + spread @ spread.T
     gap = evidence.value[exact] - rows @ path_mean(layout)

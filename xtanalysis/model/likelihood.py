@@ -21,7 +21,9 @@ __all__ = [
     "Solved",
     "condition",
     "conditional_variances",
+    "covariance_at",
     "covariances_of",
+    "covariances_of_places",
     "factors_given",
     "log_evidence",
     "means_of",
@@ -183,6 +185,46 @@ def covariances_of(layout: Layout, cells: Sequence[Cell], rows: Array) -> Array:
     return out
 
 
+def covariances_of_places(layout: Layout, cells: Sequence[Cell], places: NDArray[np.intp]) -> Array:
+    """:func:`covariances_of` positions of the path vector themselves, in closed form, shape (C, q, q).
+
+    Parameters
+    ----------
+    places
+        Shape (q,).
+    """
+    forms = cells[0].pooled.groups.forms
+    spoken = np.unique(forms.indices).astype(np.intp)
+    forms, both = forms.tocsc()[:, spoken].tocsr(), np.union1d(spoken, places)
+    heard, asked = np.searchsorted(both, spoken), np.searchsorted(both, places)
+    out = np.empty((len(cells), places.size, places.size))
+    step = max(1, AT_ONCE // max(1, places.size))
+    for start in range(0, len(cells), step):
+        some = cells[start : start + step]
+        priors = covariances_at(layout, [cell.hyper for cell in some], both, places)
+        for mine, cell, prior in zip(out[start : start + step], some, priors, strict=True):
+            half = linalg.solve_triangular(cell.solved.factor, forms @ prior[heard], lower=True, check_finite=False)
+            np.subtract(prior[asked], half.T @ half, out=mine)
+    return out
+
+
+def covariance_at(cell: Cell, spoken: NDArray[np.intp], prior: Array, some: NDArray[np.intp]) -> Array:
+    """Posterior covariance in one cell between some of the positions that its statements speak of, shape (q, q).
+
+    Parameters
+    ----------
+    spoken, prior
+        All these positions, and the prior covariance between them, shape (P, P).
+    some
+        Places among them, shape (q,).
+    """
+    columns = prior[:, some]
+    seen = cell.pooled.groups.forms.tocsc()[:, spoken].tocsr() @ columns
+    half = linalg.solve_triangular(cell.solved.factor, seen, lower=True, check_finite=False)
+    out: Array = columns[some] - half.T @ half
+    return out
+
+
 def means_of(layout: Layout, prior_mean: Array, pooled: Pooled, hypers: Sequence[Hyper], weighted: Array) -> Array:
     """Posterior mean of the paths in each cell, shape (C, K·T).
 
@@ -256,12 +298,11 @@ def solve_rows(covariance: Array, pooled: Pooled, residual: Array) -> Solved:
     """
     if not residual.size:
         return Solved(np.zeros(0), residual, residual, 0.0)
-    try:
-        # The transpose of a symmetric matrix is laid out as LAPACK wants it, so that nothing is copied.
-        factor = linalg.cholesky(covariance.T, lower=True, overwrite_a=True, check_finite=False)
-    except linalg.LinAlgError as error:
-        raise LoosenedError("statements' covariance is not positive definite") from error
-    weighted = linalg.cho_solve((factor, True), residual, check_finite=False)
+    # The transpose of a symmetric matrix is laid out as LAPACK wants it, so that nothing is copied.
+    factor, failed = linalg.lapack.dpotrf(covariance.T, lower=1, overwrite_a=1)
+    if failed:
+        raise LoosenedError("statements' covariance is not positive definite")
+    weighted, _ = linalg.lapack.dpotrs(factor, residual, lower=1)
     packed = linalg.lapack.dtrttp(factor, uplo="L")[0]
     return Solved(packed, residual, weighted, log_evidence(factor, residual, weighted) + pooled.constant)
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse, special
+from scipy import linalg, special
 
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.halton import halton
-from xtanalysis.model.likelihood import Cell, Solved, means_of, robust_weights, solve_rows, spoken_of
-from xtanalysis.model.pooling import Groups, Pooled, groups_of, pool
-from xtanalysis.model.prior import (
-    Layout,
-    fixed_covariance,
-    moving_covariance,
-    path_mean,
-    shock_covariance,
-    shock_difference,
-)
-from xtanalysis.model.priors import Hyper, PriorTable
+from xtanalysis.model.hyper import HyperPrior
+from xtanalysis.model.likelihood import Cell, Solved, means_of, robust_weights
+from xtanalysis.model.pooling import Pooled, pool
+from xtanalysis.model.prior import Layout
+from xtanalysis.model.seen import Seen, Weighed, derivatives, gradient, information, see, shocks_of, solve
 
-__all__ = ["HyperPrior", "Mixture", "Mode", "fit_mixture", "fit_mode", "hyper_prior"]
+__all__ = ["Mixture", "Mode", "cells_at", "fit_mixture", "fit_mode"]
 
 Array = NDArray[np.float64]
 
@@ -32,41 +27,8 @@ HEAVIEST_CELL = 0.25
 ADAPTIVE_STEPS = 4
 LEAST_WEIGHT = 0.05  # of an even share: cells below it are left out where there are several proposals
 WIDENED = 1.1  # of a proposal, so that its tails are not too thin
-SHOCK_SPREAD = 0.4  # of a log scale across Hunan's cities to 2010: 0.43 for secondary value added, 0.5 for GDP
 SCORING_STEPS = 12
 TOLERANCE = 0.03  # of a scoring step, in log scale: a tenth of the mode's own uncertainty
-LAG_RANGE = (-0.3, 0.9)
-STEP = 1e-3  # of the differences that give the derivatives of S
-
-
-@dataclass(frozen=True, slots=True)
-class HyperPrior:
-    """Prior of the hyperparameters θ: (log shock scale by group, log mean-shock scale, shift of the lag).
-
-    Attributes
-    ----------
-    base
-        The cell at θ = 0.
-    group
-        Group of each state, shape (K,): the first region's states each have their own scale, those of the regions
-        around it move together, for their scales are known from the panel.
-    mean, sd
-        Prior means and standard deviations, shape (G + 2,).
-    """
-
-    base: Hyper
-    group: NDArray[np.intp]
-    mean: Array
-    sd: Array
-
-    def cell(self, theta: Array) -> Hyper:
-        """The hyperparameters at θ."""
-        return Hyper(
-            shock=self.base.shock * np.exp(theta[self.group]),
-            mean_shock=self.base.mean_shock * np.exp(theta[-2]),
-            lag=np.clip(self.base.lag + theta[-1], *LAG_RANGE),
-            national_shock=float(self.base.national_shock * np.exp(theta[-2])),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,186 +56,24 @@ class Mixture:
     theta: Array
 
 
-def hyper_prior(layout: Layout, table: PriorTable, shock_spread: float = SHOCK_SPREAD) -> HyperPrior:
-    """The prior over cells for these series; ``shock_spread`` is the sd of a log shock scale across cities.
-
-    The table's scales were estimated as if common to all cities: they are root mean squares, and the median of a city's
-    own scale lies below by exp(−spread²).
-    """
-    rows = [table.of(region, indicator) for region, indicator in layout.states]
-    base = Hyper(
-        shock=np.array([row.shock for row in rows]),
-        mean_shock=np.array([row.mean_shock for row in rows]),
-        lag=np.array([row.lag for row in rows]),
-        national_shock=table.national.shock,
-    )
-    first = layout.states[0][0]
-    own = sum(region == first for region, _ in layout.states)
-    group = np.minimum(np.arange(len(rows)), own)
-    sd = np.concatenate([np.full(group.max() + 1, shock_spread), [0.4, 0.12]])
-    mean = np.zeros_like(sd)
-    mean[:own] = -(shock_spread**2)
-    return HyperPrior(base, group, mean, sd)
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What one set of statements sees of the prior, apart from the shocks; computed once for all cells.
-
-    Attributes
-    ----------
-    mean
-        Of the paths, shape (K·T,).
-    groups
-        Statements with the same left-hand side, m of them.
-    residual
-        What the left-hand sides are before any value, F·mean, shape (m,).
-    fixed, moving
-        F·P·F' of the parts that hyperparameters leave alone, and of the moving growth means at their base scale, shape
-        (m, m) each.
-    moves
-        P·F' of the latter where some statement speaks, shape (P, m).
-    spoken
-        Positions of the path vector that some statement speaks of, shape (P,).
-    forms
-        F there: sparse, shape (m, P).
-    speaks
-        Its transpose.
-    """
-
-    mean: Array
-    groups: Groups
-    residual: Array
-    fixed: Array
-    moving: Array
-    moves: Array
-    spoken: NDArray[np.intp]
-    forms: sparse.csr_array
-    speaks: sparse.csr_array
-
-
-def _see(layout: Layout, evidence: Evidence, prior: HyperPrior) -> _Seen:
-    groups, mean = groups_of(evidence), path_mean(layout)
-    spoken = spoken_of(evidence)
-    forms = groups.forms.tocsc()[:, spoken].tocsr()
-    pairs = np.ix_(spoken, spoken)
-    moves = _across(forms, moving_covariance(layout, prior.base.mean_shock, prior.base.national_shock)[pairs])
-    return _Seen(
-        mean=mean,
-        groups=groups,
-        residual=groups.forms @ mean,
-        fixed=forms @ _across(forms, fixed_covariance(layout)[pairs]),
-        moving=forms @ moves,
-        moves=moves,
-        spoken=spoken,
-        forms=forms,
-        speaks=forms.T.tocsr(),
-    )
-
-
-def _across(forms: sparse.csr_array, covariance: Array) -> Array:
-    """P·F' of a symmetric P, shape (P, m)."""
-    return np.ascontiguousarray((forms @ covariance).T)
-
-
-def _solve(layout: Layout, prior: HyperPrior, theta: Array, pooled: Pooled, seen: _Seen) -> Solved:
-    """The statements at θ."""
-    hyper = prior.cell(theta)
-    covariance: Array = seen.forms @ _across(seen.forms, shock_covariance(layout, hyper.shock, hyper.lag, seen.spoken))
-    covariance += seen.fixed
-    covariance += np.exp(2.0 * theta[-2]) * seen.moving
-    covariance += pooled.error
-    return solve_rows(covariance, pooled, pooled.value - seen.residual)
-
-
-@dataclass(frozen=True, slots=True)
-class _Slopes:
-    """dS/dθ, not as matrices (m, m) but by what they are made of: S_j = F·X_j + X_j'·F' with few rows in each X_j.
-
-    Shocks enter S through σ_k·σ_l·C_kl, so the derivative to ln σ_k takes the rows of state k. Positions of the path
-    vector that no statement speaks of are left out.
-
-    Attributes
-    ----------
-    speaks
-        F', sparse, shape (P, m).
-    group
-        Group of each position, shape (P,).
-    groups
-        How many there are, G: some may have no position that is spoken of.
-    shocks, moving, lag
-        X of all log shock scales together, of the log mean-shock scale, of the shift of the lag; shape (P, m) each.
-    """
-
-    speaks: sparse.csr_array
-    group: NDArray[np.intp]
-    groups: int
-    shocks: Array
-    moving: Array
-    lag: Array
-
-    def product(self, other: Array) -> Array:
-        """Σ X_j ∘ other for each parameter, shape (G + 2,); ½·tr(M·S_j) where other is F'·M of a symmetric M."""
-        shocks, moving, lag = (np.einsum("pn,pn->p", x, other) for x in (self.shocks, self.moving, self.lag))
-        return np.append(np.bincount(self.group, weights=shocks, minlength=self.groups), [moving.sum(), lag.sum()])
-
-
-def _derivatives(layout: Layout, prior: HyperPrior, theta: Array, seen: _Seen) -> _Slopes:
-    """dS/dθ at θ; by the lag's shift as a central difference."""
-    hyper = prior.cell(theta)
-    step = np.zeros_like(theta)
-    step[-1] = STEP
-    up, down = (prior.cell(theta + s).lag for s in (step, -step))
-    return _Slopes(
-        speaks=seen.speaks,
-        group=prior.group[seen.spoken // len(layout.years)],
-        groups=int(prior.group.max()) + 1,
-        shocks=_across(seen.forms, shock_covariance(layout, hyper.shock, hyper.lag, seen.spoken)),
-        moving=np.exp(2.0 * theta[-2]) * seen.moves,
-        # S changes by F·P'·F' as a whole, by half of it with each of the two terms.
-        lag=_across(seen.forms, shock_difference(layout, hyper.shock, (up, down), seen.spoken)) / (4.0 * STEP),
-    )
-
-
-def _gradient(solved: Solved, slopes: _Slopes, inverse: Array) -> Array:
-    """D log p(values)/dθ = ½(α'·S_j·α − tr S⁻¹S_j), α = S⁻¹·residual."""
-    return slopes.product(np.outer(slopes.speaks @ solved.weighted, solved.weighted) - slopes.speaks @ inverse)
-
-
-def _information(slopes: _Slopes, inverse: Array, prior: HyperPrior) -> Array:
-    """Expected information ½ tr(S⁻¹S_j S⁻¹S_k), plus the prior's."""
-    count = prior.group.max() + 1
-    out = np.empty((count + 2, count + 2))
-    # Between shocks, position by position: (x_p'S⁻¹h_q)(x_q'S⁻¹h_p) + (x_p'S⁻¹x_q)(h_p'S⁻¹h_q).
-    right = slopes.shocks @ inverse
-    across = (slopes.speaks @ right.T).T
-    pairs = across * across.T + (right @ slopes.shocks.T) * (slopes.speaks @ (slopes.speaks @ inverse).T)
-    member = (slopes.group == np.arange(count)[:, None]).astype(float)
-    out[:count, :count] = member @ pairs @ member.T
-    for place, x in ((count, slopes.moving), (count + 1, slopes.lag)):
-        slope = slopes.speaks.T @ x
-        out[place] = out[:, place] = slopes.product(slopes.speaks @ (inverse @ (slope + slope.T) @ inverse))
-    return out + np.diag(prior.sd**-2)
-
-
 Mode = tuple[Array, Array]  # of the hyperparameters, shape (G + 2,), and the robust weights there, shape (n,)
 
 
-def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: _Seen, start: Mode | None = None) -> Mode:
+def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: Seen, start: Mode | None = None) -> Mode:
     """Mode of the hyperparameters by Fisher scoring, and the robust weights there.
 
     The steps use the information at the start: the prior's mean unless a nearby mode is known.
     """
     theta, weights = (prior.mean.copy(), np.ones(len(evidence))) if start is None else start
-    information: Array | None = None
+    known: Array | None = None
     for _ in range(SCORING_STEPS):
-        pooled = pool(evidence, seen.groups, weights)
-        solved = _solve(layout, prior, theta, pooled, seen)
-        slopes, inverse = _derivatives(layout, prior, theta, seen), solved.inverse()
-        if information is None:
-            information = _information(slopes, inverse, prior)
-        gradient = _gradient(solved, slopes, inverse) - (theta - prior.mean) / prior.sd**2
-        step = linalg.solve(information, gradient, assume_a="pos")
+        pooled, shocks = pool(evidence, seen.groups, weights), shocks_of(seen, prior, theta)
+        solved = solve(Weighed.of(seen, pooled), prior, theta, shocks)
+        slopes, inverse = derivatives(seen, prior, theta, shocks), solved.inverse()
+        if known is None:
+            known = information(slopes, inverse, prior)
+        uphill = gradient(solved, slopes, inverse) - (theta - prior.mean) / prior.sd**2
+        step = linalg.solve(known, uphill, assume_a="pos")
         theta = theta + np.clip(step, -0.5, 0.5)
         before, weights = weights, robust_weights(evidence, pooled, solved, weights, inverse)
         if np.abs(step).max() < TOLERANCE and np.abs(np.log(weights / before)).max() < TOLERANCE:
@@ -283,7 +83,7 @@ def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: _Seen, s
 
 def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> Mode:
     """The mode of the hyperparameters θ, shape (G + 2,), and the robust weights there, shape (n,)."""
-    return _climb(layout, evidence, prior, _see(layout, evidence, prior))
+    return _climb(layout, evidence, prior, see(layout, evidence, prior))
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,13 +122,12 @@ def fit_mixture(
     start
         A mode nearby (:func:`fit_mode` of the same figures), from which the climb is short.
     """
-    seen = _see(layout, evidence, prior)
+    seen = see(layout, evidence, prior)
     theta, weights = _climb(layout, evidence, prior, seen, start)
-    pooled = pool(evidence, seen.groups, weights)
-    inverse = _solve(layout, prior, theta, pooled, seen).inverse()
-    information = _information(_derivatives(layout, prior, theta, seen), inverse, prior)
-    spread = linalg.inv(information)
-    tried = _Tried(layout, prior, seen, pooled, weights, cells)
+    weighed, shocks = Weighed.of(seen, pool(evidence, seen.groups, weights)), shocks_of(seen, prior, theta)
+    inverse = solve(weighed, prior, theta, shocks).inverse()
+    spread = linalg.inv(information(derivatives(seen, prior, theta, shocks), inverse, prior))
+    tried = _Tried(layout, prior, weighed, weights, cells)
     tried.add(_Proposal(theta, linalg.cholesky(spread, lower=True) * WIDENED))
     for _ in range(ADAPTIVE_STEPS):
         mixture = tried.mixture()
@@ -352,8 +151,7 @@ class _Tried:
 
     layout: Layout
     prior: HyperPrior
-    seen: _Seen
-    pooled: Pooled
+    weighed: Weighed
     weights: Array
     count: int
     proposals: list[_Proposal] = field(default_factory=list)
@@ -365,7 +163,7 @@ class _Tried:
         points = proposal.points(self.count, len(self.proposals))
         self.proposals.append(proposal)
         self.theta.append(points)
-        self.solved += [_solve(self.layout, self.prior, point, self.pooled, self.seen) for point in points]
+        self.solved += [solve(self.weighed, self.prior, point) for point in points]
 
     def mixture(self) -> Mixture:
         """The cells that carry weight."""
@@ -377,8 +175,26 @@ class _Tried:
         share /= share.sum()
         kept = np.flatnonzero(share > LEAST_WEIGHT / share.size) if len(self.proposals) > 1 else np.arange(share.size)
         share = share[kept] / share[kept].sum()
-        solved, hypers = [self.solved[i] for i in kept], [self.prior.cell(point) for point in theta[kept]]
-        weighted = np.stack([each.weighted for each in solved])
-        means = means_of(self.layout, self.seen.mean, self.pooled, hypers, weighted)
-        cells = tuple(Cell(h, self.pooled, s, mean) for h, s, mean in zip(hypers, solved, means, strict=True))
+        cells = _cells(self.layout, self.weighed, self.prior, theta[kept], [self.solved[i] for i in kept])
         return Mixture(cells, share, self.weights, float(1.0 / (share**2).sum()), theta[kept])
+
+
+def cells_at(layout: Layout, evidence: Evidence, prior: HyperPrior, pooled: Pooled, theta: Array) -> tuple[Cell, ...]:
+    """Condition the prior on the evidence at points of θ, shape (C, G + 2).
+
+    Parameters
+    ----------
+    pooled
+        The evidence with its robust weights.
+    """
+    weighed = Weighed.of(see(layout, evidence, prior), pooled)
+    return _cells(layout, weighed, prior, theta, [solve(weighed, prior, point) for point in theta])
+
+
+def _cells(
+    layout: Layout, weighed: Weighed, prior: HyperPrior, theta: Array, solved: Sequence[Solved]
+) -> tuple[Cell, ...]:
+    """What was solved at points of θ, with the posterior means of the paths."""
+    hypers, pooled = [prior.cell(point) for point in theta], weighed.pooled
+    means = means_of(layout, weighed.seen.mean, pooled, hypers, np.stack([each.weighted for each in solved]))
+    return tuple(Cell(h, pooled, s, mean) for h, s, mean in zip(hypers, solved, means, strict=True))

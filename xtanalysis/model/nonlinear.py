@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from xtanalysis.model.prior import Layout
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import Key, base_year
 
-__all__ = ["Compiled", "compile_statement"]
+__all__ = ["Compiled", "compile_statement", "mean_forms"]
 
 Array = NDArray[np.float64]
 
@@ -43,7 +44,10 @@ class Compiled:
 
     def __call__(self, paths: Array) -> tuple[Array, Array]:
         """Value (N,) and gradient (N, P) on paths of shape (N, K·T), log points."""
-        x = paths[:, self.positions]
+        return self.of(paths[:, self.positions])
+
+    def of(self, x: Array) -> tuple[Array, Array]:
+        """The same on the states that it speaks of alone, shape (N, P)."""
         log = np.where(self.share, 100.0 * special.log_expit(x / 100.0), x)
         slope = np.where(self.share, special.expit(-x / 100.0), 1.0)
         parts = log @ self.coefficients.T
@@ -52,6 +56,41 @@ class Compiled:
         value = 100.0 * special.logsumexp(parts / 100.0, axis=1)
         weights = np.exp((parts - value[:, None]) / 100.0)
         return value, (weights @ self.coefficients) * slope
+
+
+def mean_forms(forms: Sequence[Compiled], places: NDArray[np.intp], points: Array) -> tuple[Array, Array]:
+    """Mean gradients of several forms over points, and what the linear forms of these gradients leave of each value.
+
+    Parameters
+    ----------
+    places
+        Of the states that the forms speak of, in the path vector, ascending, shape (Q,).
+    points
+        These states on N points, shape (Q, N), log points.
+
+    Returns
+    -------
+    The gradients, form after form, shape (sum of the forms' P,), and the rest of each value, shape (F, N).
+    """
+    log, share = points / 100.0, np.empty(points.shape)
+    special.expit(-log, out=share)
+    special.log_expit(log, out=log)
+    log *= 100.0
+    shares = share.mean(axis=1)
+    # Where nothing is summed, only what is a log share bends: its gradient is its coefficient times a mean share.
+    log -= shares[:, None] * points
+    slopes, left = [], np.zeros((len(forms), points.shape[1]))
+    for form, rest in zip(forms, left, strict=True):
+        where = np.searchsorted(places, form.positions)
+        if len(form.coefficients) == 1:
+            slope = form.coefficients[0] * np.where(form.share, shares[where], 1.0)
+            np.dot(form.coefficients[0][form.share], log[where[form.share]], out=rest)
+        else:
+            value, gradient = form.of(points[where].T)
+            slope = gradient.mean(axis=0)
+            np.subtract(value, slope @ points[where], out=rest)
+        slopes.append(slope)
+    return np.concatenate(slopes), left
 
 
 def _terms(region: str, indicator: str, year: int) -> dict[tuple[Key, bool], float]:

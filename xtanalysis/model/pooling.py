@@ -23,6 +23,37 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """Which offsets the differences between statements of one group speak of, whatever the weights.
+
+    Attributes
+    ----------
+    told, held
+        Those of which some difference speaks, D of the J offsets, and the others, shape (D,) and (J − D,).
+    of_told, of_held
+        Coefficients of the statements on them, sparse, shape (n, D) and (n, J − D).
+    row, column, stated
+        Statement, place in ``told`` and coefficient wherever a statement's own may differ from its group's, statement
+        by statement, shape (E,) each.
+    ends
+        How many of these come before each statement, shape (n + 1,).
+    """
+
+    told: NDArray[np.intp]
+    held: NDArray[np.intp]
+    of_told: sparse.csr_array
+    of_held: sparse.csr_array
+    row: NDArray[np.intp]
+    column: NDArray[np.intp]
+    stated: Array
+    ends: NDArray[np.intp]
+
+    def matrix(self, values: Array) -> sparse.csr_array:
+        """Values there (E,), zero elsewhere: sparse, shape (n, D)."""
+        return sparse.csr_array((values, self.column, self.ends), shape=(self.ends.size - 1, self.told.size))
+
+
+@dataclass(frozen=True, slots=True)
 class Groups:
     """Which statements share a left-hand side up to a factor; m different ones among n statements.
 
@@ -36,12 +67,15 @@ class Groups:
         The left-hand sides, sparse, shape (m, K·T).
     alone
         Whether a statement is the only one of its group, shape (n,).
+    apart
+        Where offsets stand beside a difference between statements of one group.
     """
 
     place: NDArray[np.intp]
     factor: Array
     forms: sparse.csr_array
     alone: NDArray[np.bool_]
+    apart: Apart
 
     def add_up(self, values: Array) -> Array:
         """Sums over the statements of each group, shape (m,)."""
@@ -67,11 +101,12 @@ class Pooled:
     share, gather
         Weight of each statement in its row, shape (n,), and as a matrix, shape (m, n).
     apart
-        Offsets of each statement less those of its group times its precision, sparse, shape (n, J).
+        Offsets of each statement less those of its group times its precision, sparse, shape (n, D), as all below for
+        the offsets of which some difference speaks.
     passed
-        Covariance of the offsets given the differences with the rows' offsets, shape (J, m).
+        Covariance of the offsets given the differences with the rows' offsets, shape (D, m).
     spread
-        Covariance of the offsets given the differences, shape (J, J).
+        Covariance of the offsets given the differences, shape (D, D).
     contrast
         What the differences alone say, N·value in :meth:`precision_rows`, shape (n,).
     """
@@ -99,9 +134,7 @@ class Pooled:
     def taken(self, values: Array) -> Array:
         """What the pooled rows take of quantities of the statements (n, …): shape (m, …)."""
         out: Array = np.asarray(self.gather @ values)
-        told = np.unique(self.apart.indices)  # offsets of which differences speak
-        again: Array = self.passed[told].T @ (self.apart.tocsc()[:, told].T @ values)
-        out -= again
+        out -= self.passed.T @ (self.apart.T @ values)
         return out
 
     def _loads(self, rows: NDArray[np.intp]) -> Array:
@@ -140,11 +173,11 @@ class Pooled:
         out: Array = self.share**2 * np.diag(inverse)[place]
         inner = self.precision * (1.0 - self.share * groups.factor)
         out += np.where(groups.alone, 0.0, inner)
-        rows = np.flatnonzero(np.diff(self.apart.indptr))
-        if rows.size:
-            apart, across = self.apart[rows], self.passed @ inverse
-            out[rows] -= 2.0 * self.share[rows] * apart.multiply(across[:, place[rows]].T).sum(axis=1)
-            out[rows] += apart.multiply(apart @ (across @ self.passed.T - self.spread)).sum(axis=1)
+        apart, across = groups.apart, self.passed @ inverse
+        row, column, data = apart.row, apart.column, self.apart.data
+        inner = (self.apart @ (across @ self.passed.T - self.spread))[row, column]
+        told = data * (inner - 2.0 * self.share[row] * across[column, place[row]])
+        out += np.bincount(row, weights=told, minlength=out.size)
         return np.asarray(out)
 
 
@@ -170,7 +203,33 @@ def groups_of(evidence: Evidence) -> Groups:
     whole = np.repeat(alone, np.diff(paths.indptr))
     paths.data[whole] = stated[whole]
     factor[alone] = 1.0
-    return Groups(place, factor, paths[np.array(first, dtype=np.intp)], alone)
+    return Groups(place, factor, paths[np.array(first, dtype=np.intp)], alone, _apart(evidence, place, factor, alone))
+
+
+def _apart(evidence: Evidence, place: NDArray[np.intp], factor: Array, alone: NDArray[np.bool_]) -> Apart:
+    """Find the offsets that stand otherwise beside one statement of a group than beside another."""
+    offsets, several = evidence.offsets, np.flatnonzero(~alone)
+    stated = offsets[several].toarray()
+    each = stated / factor[several, None]
+    _, first, group = np.unique(place[several], return_index=True, return_inverse=True)
+    differs = np.zeros((first.size, each.shape[1]), dtype=bool)
+    where = np.nonzero(np.abs(each - each[first[group]]) > 1e-14)
+    differs[group[where[0]], where[1]] = True
+    chosen = differs.any(axis=0)
+    told, held = np.flatnonzero(chosen), np.flatnonzero(~chosen)
+    row, column = np.nonzero(differs[:, told][group])
+    count = np.bincount(several[row], minlength=place.size)
+    by_column = offsets.tocsc()
+    return Apart(
+        told=told,
+        held=held,
+        of_told=by_column[:, told].tocsr(),
+        of_held=by_column[:, held].tocsr(),
+        row=several[row],
+        column=column,
+        stated=stated[row, told[column]],
+        ends=np.concatenate([[0], np.cumsum(count)]),
+    )
 
 
 def pool(evidence: Evidence, groups: Groups, weights: Array) -> Pooled:
@@ -180,33 +239,26 @@ def pool(evidence: Evidence, groups: Groups, weights: Array) -> Pooled:
     share = np.where(groups.alone, 1.0, precision * factor / total[place])
     mean = groups.add_up(share * evidence.value)
     gap = np.where(groups.alone, 0.0, evidence.value - factor * mean[place])
-    n, m = len(evidence), total.size
+    n, m, told = len(evidence), total.size, groups.apart
     gather = sparse.csr_array((share, (place, np.arange(n))), shape=(m, n))
-    between = (gather @ evidence.offsets).tocsr()
-    several = np.flatnonzero(~groups.alone)
-    within = sparse.csr_array(evidence.offsets.shape)
-    if several.size:
-        inner = (evidence.offsets[several] - _times(between[place[several]], factor[several])).tocsr()
-        inner.data[np.abs(inner.data) < 1e-14] = 0.0
-        inner.eliminate_zeros()
-        back = sparse.csr_array((np.ones(several.size), (several, np.arange(several.size))), shape=(n, several.size))
-        within = (back @ inner).tocsr()
-    apart = _times(within, precision)
-    sd = evidence.offset_sd
-    scatter = sd[:, None] * (within.T @ apart).toarray() * sd
+    between, row = gather @ told.of_told, told.row
+    within = told.stated - factor[row] * between.toarray()[place[row], told.column]
+    apart, sd = told.matrix(precision[row] * within), evidence.offset_sd[told.told]
+    each = told.matrix(np.sqrt(precision[row]) * within * sd[told.column]).toarray()
+    scatter = each.T @ each
     scatter[np.diag_indices_from(scatter)] += 1.0
-    root = linalg.cholesky(scatter, lower=True) if sd.size else scatter
-    half = linalg.solve_triangular(root, np.diag(sd), lower=True) if sd.size else scatter
+    root = linalg.cholesky(scatter, lower=True, check_finite=False) if sd.size else scatter
+    half = linalg.solve_triangular(root, np.diag(sd), lower=True, check_finite=False) if sd.size else scatter
     spread = half.T @ half
     loose = apart.T @ gap
     offset = spread @ loose
-    passed = np.asarray((between @ spread).T)
-    error = np.asarray(between @ passed)
+    passed = np.ascontiguousarray((between @ spread).T)
+    shared = _columns_times(gather @ told.of_held, evidence.offset_sd[told.held])
+    error = np.asarray((shared @ shared.T).toarray())
+    error += between @ passed
     error[np.diag_indices_from(error)] += 1.0 / total
     constant = -0.5 * (n - m) * np.log(2.0 * np.pi) + 0.5 * np.log(precision).sum() - 0.5 * np.log(total).sum()
-    constant -= 0.5 * float(precision @ gap**2 - loose @ offset) + float(
-        np.log(np.diag(root)).sum() if sd.size else 0.0
-    )
+    constant -= 0.5 * float(precision @ gap**2 - loose @ offset) + float(np.log(np.diag(root)).sum())
     return Pooled(
         groups=groups,
         value=mean - between @ offset,
@@ -222,8 +274,6 @@ def pool(evidence: Evidence, groups: Groups, weights: Array) -> Pooled:
     )
 
 
-def _times(rows: sparse.csr_array, factors: Array) -> sparse.csr_array:
-    """Each row times its factor."""
-    out = rows.tocsr(copy=True)
-    out.data *= np.repeat(factors, np.diff(out.indptr))
-    return out
+def _columns_times(rows: sparse.csr_array, factors: Array) -> sparse.csr_array:
+    """Each column times its factor."""
+    return sparse.csr_array((rows.data * factors[rows.indices], rows.indices, rows.indptr), shape=rows.shape)

@@ -16,8 +16,9 @@ from xtanalysis.model.bend import linearise_over
 from xtanalysis.model.bounds import place_bounds
 from xtanalysis.model.evidence import Evidence, relinearise
 from xtanalysis.model.exact import refuse_exact
+from xtanalysis.model.hyper import HyperPrior, hyper_prior
 from xtanalysis.model.likelihood import condition, covariances_of, spoken_of
-from xtanalysis.model.mixture import CELLS, HyperPrior, Mixture, Mode, fit_mixture, fit_mode, hyper_prior
+from xtanalysis.model.mixture import CELLS, Mixture, Mode, fit_mixture, fit_mode
 from xtanalysis.model.nested import set_aside_impossible
 from xtanalysis.model.noise import ErrorTable, load_errors
 from xtanalysis.model.nonlinear import compile_statement
@@ -128,17 +129,17 @@ class Posterior:
         evidence, pooled = self.evidence, self.mixture.cells[0].pooled
         hypers = [c.hyper for c in self.mixture.cells]
         offsets = rng.standard_normal((evidence.offset_sd.size, cell.size)) * evidence.offset_sd[:, None]
-        errors = np.empty((len(evidence), cell.size))
-        for row, sd in zip(errors, evidence.sd / np.sqrt(self.mixture.robust), strict=True):
+        stated = np.empty((len(evidence), cell.size))
+        for row, value, sd in zip(stated, evidence.value, evidence.sd / np.sqrt(self.mixture.robust), strict=True):
             rng.standard_normal(out=row)
-            row *= sd
+            row *= -sd
+            row += value
         for start in range(0, cell.size, AT_ONCE):
             part = slice(start, start + AT_ONCE)
             mine, paths = cell[part], np.ascontiguousarray(values.T[:, part])
-            gap = evidence.value[:, None] - errors[:, part]
-            gap -= evidence.paths @ paths
-            gap -= evidence.offsets @ np.ascontiguousarray(offsets[:, part])
+            gap = stated[:, part] - evidence.offsets @ np.ascontiguousarray(offsets[:, part])
             rows = pooled.taken(gap)
+            rows -= pooled.groups.forms @ paths  # which is what they take of each statement's own left-hand side
             for index in np.unique(mine):
                 some = slice(*np.searchsorted(mine, [index, index + 1]))
                 rows[:, some] = self.mixture.cells[index].solve(rows[:, some])
@@ -186,11 +187,12 @@ def settle(layout: Layout, evidence: Evidence, mode: Mode, prior: HyperPrior) ->
     """
     theta, weights = mode
     hyper, sd = prior.cell(theta), evidence.sd
-    spread = covariances_at(layout, [hyper], spoken_of(evidence))[0]
+    spoken = spoken_of(evidence)
+    spread = covariances_at(layout, [hyper], spoken)[0]
     cell = condition(layout, evidence, hyper, weights, prior=spread)
     for step in range(SETTLING_STEPS):
         before = cell.mean
-        taken = relinearise(evidence, before) if step == 0 else linearise_over(evidence, layout, cell, sd)
+        taken = relinearise(evidence, before) if step == 0 else linearise_over(evidence, cell, spoken, spread, sd)
         evidence = place_bounds(taken, cell, weights)
         cell = condition(layout, evidence, hyper, weights, prior=spread)
         if step and np.abs(cell.mean - before).max() < SETTLED:

@@ -29,8 +29,7 @@ __all__ = [
     "moving_covariance",
     "path_covariance",
     "path_mean",
-    "shock_covariance",
-    "shock_difference",
+    "running_kernels",
 ]
 
 Array = NDArray[np.float64]
@@ -157,8 +156,8 @@ def _cumulated(kernel: Array) -> Array:
 def _stationary_kernels(lags: Array, steps: int) -> Array:
     """Cov(e_t, e'_s) of stationary AR(1)s that share unit innovations, for every pair of lags; shape (U, U, n, n)."""
     gap = np.arange(steps)[:, None] - np.arange(steps)[None, :]
-    ahead = lags[:, None, None] ** np.maximum(gap, 0)
-    behind = lags[:, None, None] ** np.maximum(-gap, 0)
+    powers = lags[:, None] ** np.arange(steps)
+    ahead, behind = powers[:, np.maximum(gap, 0)], powers[:, np.maximum(-gap, 0)]
     out: Array = ahead[:, None] * behind[None, :] / (1.0 - np.multiply.outer(lags, lags))[:, :, None, None]
     return out
 
@@ -221,72 +220,60 @@ def moving_covariance(layout: Layout, mean_shock: Array, national_shock: float) 
     return _square(layout, levels)
 
 
-def _shock_scale(layout: Layout, shock: Array, state: Places) -> Array:
-    scale: Array = (layout.correlation * np.outer(shock, shock)).take(state, axis=0).take(state, axis=1)
-    return scale
-
-
-def shock_covariance(layout: Layout, shock: Array, lag: Array, positions: NDArray[np.intp]) -> Array:
-    """The part of ``path_covariance`` from yearly shocks, between some positions of the path vector, shape (P, P).
-
-    Parameters
-    ----------
-    shock, lag
-        Scales and own lags of the states, shape (K,) each.
-    """
-    state, year = np.divmod(positions, len(layout.years))
-    lags, place = np.unique(lag, return_inverse=True)
-    kernels = _cumulated(_stationary_kernels(lags, len(layout.years) - 1))
-    return _pick(kernels, place[state], year, _shock_scale(layout, shock, state))
-
-
-def shock_difference(layout: Layout, shock: Array, lags: tuple[Array, Array], positions: NDArray[np.intp]) -> Array:
-    """``shock_covariance`` with the first lags less that with the second."""
-    state, year = np.divmod(positions, len(layout.years))
-    distinct, place = np.unique(np.stack(lags), axis=1, return_inverse=True)
-    upper, lower = (_stationary_kernels(each, len(layout.years) - 1) for each in distinct)
-    return _pick(_cumulated(upper - lower), place[state], year, _shock_scale(layout, shock, state))
-
-
-def _pick(kernels: Array, place: Places, year: NDArray[np.intp], scale: Array) -> Array:
-    """Kernels (U, U, T, T) between some (coefficient, year) pairs, times scale, shape (P, P)."""
-    years = kernels.shape[-1]
-    index = place * years + year
-    out: Array = kernels.swapaxes(1, 2).reshape(len(kernels) * years, -1).take(index, axis=0).take(index, axis=1)
-    out *= scale
-    return out
+def running_kernels(lags: Array, years: int) -> Array:
+    """Covariance of the running sums of AR(1)s (U,) that share unit innovations, shape (U·T, U·T), lag by lag."""
+    kernels = _cumulated(_stationary_kernels(lags, years - 1))
+    return kernels.swapaxes(1, 2).reshape(lags.size * years, -1)
 
 
 def path_covariance(layout: Layout, hyper: Hyper) -> Array:
     """Prior covariance of the path vector given one cell, shape (K·T, K·T)."""
-    out = shock_covariance(layout, hyper.shock, hyper.lag, np.arange(layout.size))
+    lags, lag = np.unique(hyper.lag, return_inverse=True)
+    kernels = _cumulated(_stationary_kernels(lags, len(layout.years) - 1))
+    out = _square(layout, _assemble(layout.correlation * np.outer(hyper.shock, hyper.shock), kernels, lag))
     out += moving_covariance(layout, hyper.mean_shock, hyper.national_shock)
     out += fixed_covariance(layout)
     return out
 
 
-def covariances_at(layout: Layout, hypers: Sequence[Hyper], positions: NDArray[np.intp]) -> Array:
-    """``path_covariance`` of several cells between some positions of the path vector only, shape (C, m, m)."""
-    state, year = np.divmod(positions, len(layout.years))
+def covariances_at(
+    layout: Layout, hypers: Sequence[Hyper], positions: NDArray[np.intp], others: NDArray[np.intp] | None = None
+) -> Array:
+    """``path_covariance`` of several cells between some positions of the path vector only.
+
+    Parameters
+    ----------
+    positions, others
+        Shape (m,) and (n,); the same positions unless told.
+
+    Returns
+    -------
+    Shape (C, m, n).
+    """
+    others = positions if others is None else others
+    (state, year), (other, then) = (np.divmod(some, len(layout.years)) for some in (positions, others))
     steps = len(layout.years) - 1
-    pair, times = np.ix_(state, state), (year[:, None], year)
+    pair, times = np.ix_(state, other), np.ix_(year, then)
 
     def between(coefficients: Array, correlation: Array) -> Array:
         distinct, place = np.unique(coefficients, return_inverse=True)
-        return _pick(_cumulated(_stationary_kernels(distinct, steps)), place[state], year, correlation)
+        rows, columns = place[state] * len(layout.years) + year, place[other] * len(layout.years) + then
+        out: Array = running_kernels(distinct, len(layout.years)).take(rows, axis=0).take(columns, axis=1)
+        out *= correlation
+        return out
 
     def scaled(scale: Array, by: Array) -> Array:
-        out = np.outer(scale[state], scale[state])
+        out = np.outer(scale[state], scale[other])
         out *= by
         return out
 
     correlation = layout.correlation[pair]
     gaps = between(layout.memory, layout.moving[pair])
     start, walk = (_cumulated(k(layout.national, steps))[times] for k in (_start_kernel, _walk_kernel))
-    fixed = scaled(layout.loading, start) + scaled(layout.drift_spread, layout.lasting[pair] * np.outer(year, year))
-    fixed += np.where(state[:, None] == state, (layout.start_sd**2)[state], 0.0)
+    fixed = scaled(layout.loading, start) + scaled(layout.drift_spread, layout.lasting[pair] * np.outer(year, then))
+    fixed += np.where(state[:, None] == other, (layout.start_sd**2)[other], 0.0)
     walk = scaled(layout.loading, walk)
-    out = np.empty((len(hypers), positions.size, positions.size))
+    out = np.empty((len(hypers), positions.size, others.size))
     for mine, hyper in zip(out, hypers, strict=True):
         np.multiply(hyper.national_shock**2, walk, out=mine)
         mine += fixed

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.evidence import reference
-from xtanalysis.model.likelihood import covariances_of
+from xtanalysis.model.likelihood import covariances_of_places
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Measure, Period, Statement
@@ -112,9 +112,7 @@ def _moments(posterior: Posterior, first_year: int) -> tuple[Any, ...]:
     own = [k for k, (region, _) in enumerate(layout.states) if region == posterior.region]
     later = np.flatnonzero(np.array(layout.years) >= first_year)
     places = np.array([k * span + t for k in own for t in later], dtype=np.intp)
-    rows = np.zeros((places.size, layout.size))
-    rows[np.arange(places.size), places] = 1.0
-    covariances = covariances_of(layout, mixture.cells, rows)
+    covariances = covariances_of_places(layout, mixture.cells, places)
     means = np.stack([cell.mean[places] for cell in mixture.cells])
     mean = mixture.weights @ means
     centred = means - mean

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 import yaml
 
-from xtanalysis.model.likelihood import condition, spoken_of
-from xtanalysis.model.mixture import Mixture, hyper_prior
+from xtanalysis.model.hyper import hyper_prior
+from xtanalysis.model.mixture import Mixture, cells_at
 from xtanalysis.model.posterior import Posterior, layout_under
-from xtanalysis.model.prior import covariances_at
 from xtanalysis.model.priors import PriorTable
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Statement
@@ -164,12 +163,7 @@ def _under(posterior: Posterior, table: PriorTable) -> Posterior:
     prior = hyper_prior(layout, table)
     heavy = np.argsort(-old.weights, kind="stable")[:CELLS]
     theta, pooled = old.theta[heavy], old.cells[0].pooled
-    hypers = [prior.cell(point) for point in theta]
-    spreads = covariances_at(layout, hypers, spoken_of(posterior.evidence))
-    cells = tuple(
-        condition(layout, posterior.evidence, hyper, old.robust, pooled, spread)
-        for hyper, spread in zip(hypers, spreads, strict=True)
-    )
+    cells = cells_at(layout, posterior.evidence, prior, pooled, theta)
     log_weight = np.log(old.weights[heavy])
     log_weight += [cell.log_evidence - old.cells[c].log_evidence for c, cell in zip(heavy, cells, strict=True)]
     weights = np.exp(log_weight - log_weight.max())

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import convert, indicators
-from xtanalysis.model.paths import Paths, paths_of
+from xtanalysis.model.paths import Paths
 from xtanalysis.model.posterior import Posterior
-from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.statements.scenarios import Scenario
@@ -24,7 +23,8 @@ from xtanalysis.targets.book import Book
 from xtanalysis.targets.curves import calibres_of, curve
 from xtanalysis.targets.declared import Calibre, posteriors_under
 from xtanalysis.targets.evaluate import answerable, held, met_on_draws, values_on_draws
-from xtanalysis.targets.margins import first_year, margin_block, met_probability, offset_probability
+from xtanalysis.targets.margins import Projected, first_year, margin_block, met_probability, offset_probability
+from xtanalysis.targets.material import Material, Restated
 from xtanalysis.targets.open_figures import missing_figures, wanted
 from xtanalysis.targets.own_share import LEAST_SHARE, own_share
 from xtanalysis.targets.owners import with_own_calibres
@@ -43,7 +43,7 @@ from xtanalysis.targets.verdicts import (
     word_of,
 )
 
-__all__ = ["Judged", "Material", "has_scale", "judge", "judge_by_figures"]
+__all__ = ["Judged", "has_scale", "judge", "judge_by_figures"]
 
 Array = NDArray[np.float64]
 Hits = dict[str, NDArray[np.bool_]]
@@ -53,19 +53,6 @@ FIXED = 1e-9  # of a number: a band narrower than that is none
 REVISED: tuple[Release, ...] = ("annual", "preliminary", "estimate")  # the latest first
 NOTHING_MISSING: dict[str, Any] = {"missing_figure": "", "missing_year": None, "missing_since": None}
 AMOUNTS = ("level", "sum", "year_to_date_level")
-DRAWS = 2000  # of the paths under each further prior, where there is no closed form
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """One posterior's answer material (a :class:`xtanalysis.targets.margins.Projected`)."""
-
-    region: str
-    plan: Plan
-    posterior: Posterior
-    paths: Paths
-    scenario: Scenario
-    targets: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +121,9 @@ def judge(
     priors
         Range over the further priors of the declared set too; ``False`` saves their fits.
     """
-    material = [Material(region, plan, posterior, paths, scenario)]
-    if priors:
-        material += [_under(material[0], other, seed) for other in posteriors_under(posterior)[1:]]
+    first = Material(region, plan, posterior, paths, scenario)
+    others = posteriors_under(posterior)[1:] if priors else ()
+    material = [first, *(Restated(first, other, seed) for other in others)]
     known = [s for s in with_own_calibres(facts, plan) if s.known_on(as_of)]
     verdicts: list[Verdict] = []
     hits: Hits = {}
@@ -257,7 +244,7 @@ def _decided(draft: Verdict, decision: Decision) -> Verdict:
     )
 
 
-def _by_model(material: Sequence[Material], target: Target, statement: Statement, draft: Verdict) -> Verdict:
+def _by_model(material: Sequence[Projected], target: Target, statement: Statement, draft: Verdict) -> Verdict:
     """The verdict where figures do not settle the target."""
     first = material[0]
     information = first.posterior.information
@@ -285,7 +272,7 @@ def _by_model(material: Sequence[Material], target: Target, statement: Statement
     return _with_hinge(first, draft, [(c.id, p) for p, c in zip(table[0][0], calibres, strict=True)])
 
 
-def _with_hinge(material: Material, draft: Verdict, by_calibre: Sequence[tuple[str, float]]) -> Verdict:
+def _with_hinge(material: Projected, draft: Verdict, by_calibre: Sequence[tuple[str, float]]) -> Verdict:
     """What the word hangs on.
 
     That is a base, a factor or the way so far, if the word turns within its band; else the asked quantity itself, if
@@ -346,7 +333,7 @@ def _in_all(statement: Statement, value: float | None) -> float | None:
     return convert(math.expm1(years * math.log1p(growth)), "fraction", statement.unit)
 
 
-def _probabilities(material: Material, statement: Statement, calibres: Sequence[Calibre]) -> tuple[Array, float]:
+def _probabilities(material: Projected, statement: Statement, calibres: Sequence[Calibre]) -> tuple[Array, float]:
     """P(met) under each calibre, shape (calibres,), and its Monte Carlo standard error (0 in closed form)."""
     block = margin_block(material)
     row, form = block.row(statement)
@@ -362,14 +349,3 @@ def _probabilities(material: Material, statement: Statement, calibres: Sequence[
     logs = to_scale(statement, values_on_draws(statement, material.paths))
     out = [offset_probability(statement, logs, *calibre.offset(statement)) for calibre in calibres]
     return np.array(out), math.sqrt(max(out[0] * (1.0 - out[0]), 0.0) / logs.size)
-
-
-def _under(first: Material, posterior: Posterior, seed: int) -> Material:
-    """The same questions to the posterior under other priors, on draws of its own, which its scenarios share."""
-    key = ("judged on", seed)
-    if key not in posterior.kept:
-        drawn = posterior.draw(DRAWS, seed)
-        posterior.kept[key] = drawn, paths_of(posterior.layout, first.region, "", drawn.values)
-    drawn, baseline = posterior.kept[key]
-    paths = scenario_paths(posterior, drawn, baseline, first.scenario).paths
-    return Material(first.region, first.plan, posterior, paths, first.scenario)
