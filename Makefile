@@ -33,10 +33,15 @@ SPREAD = $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist loadfile)
 # Old versions beside newer ones that they did not know warn of names that have moved since.
 OLD_AMONG_NEW = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning -W ignore::FutureWarning
 
+# A tier of the tests; without a browser those that drive one are left out, and it is said.
+BROWSER = $(CHROMIUM)$(CI)
+TIER = $(if $(BROWSER),,echo "No Chromium found: the tests that drive a browser are left out." && )\
+	$(PY) -m pytest $(SPREAD) -m '$(1)$(if $(BROWSER),, and not browser)' $(ARGS)
+
 SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
 	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
 
-.PHONY: help setup report docs lab test test-lowest test-s3 lint words fuzz kill dist wheelhouse audit bench bench-batch bench-explore train lock clean
+.PHONY: help setup report docs lab test test-slow test-lowest test-s3 lint words fuzz kill dist wheelhouse audit bench bench-batch bench-explore train lock clean
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,13 +54,14 @@ report: $(VENV)/.run ## Write the reports of every scenario, both editions, to r
 lab: $(VENV)/.run ## Open JupyterLab on the first notebook.
 	$(VENV)/bin/jupyter-lab notebooks/00_start_here.ipynb
 
-test: $(VENV)/.test ## Run the tests (ARGS="-k plan" to choose); those with a browser need Chromium.
-ifeq ($(CHROMIUM)$(CI),)
-	@echo "No Chromium found: the tests that drive a browser are left out."
-	$(PY) -m pytest $(SPREAD) -m 'not browser' $(ARGS)
-else
-	$(PY) -m pytest $(SPREAD) $(ARGS)
-endif
+KILLS ?= 60
+
+test: $(VENV)/.test ## Run the tests that are not slow (ARGS="-k plan" to choose); those with a browser need Chromium.
+	$(call TIER,not slow)
+
+test-slow: export XTANALYSIS_KILLS := $(KILLS)
+test-slow: $(VENV)/.test ## Run the slow ones: every notebook and page, 60 kills at random (KILLS=100), 1,000 odd inputs.
+	$(call TIER,slow)
 
 test-lowest: $(LOWEST_VENV)/.ready ## Run the tests on the lowest versions that pyproject.toml allows (Python 3.11).
 	$(LOWEST_VENV)/bin/python -m pytest $(SPREAD) $(OLD_AMONG_NEW) $(ARGS)

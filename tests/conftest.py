@@ -13,31 +13,34 @@ from xtanalysis.data.workspace import VARIABLE
 from xtanalysis.study.facts import Facts, load_facts
 from xtanalysis.study.study import Study
 
-# The longest first: one that came last would keep a worker while the others have nothing left to do.
+# Of either tier, the longest first: one that came last would keep a worker while the others have nothing left to do.
 LONGEST = (
+    "kill/test_kill.py",
+    "kill/test_kill_report.py",
     "browser/test_lab.py",
+    "report/test_kernels.py",
     "browser/test_pages.py",
     "test_notebooks.py",
-    "cli/test_examples.py",
+    "model/test_mixture.py",
+    "test_newcomer.py",
+    "report/test_batch.py",
     "report/test_reports.py",
     "browser/test_explorer.py",
+    "cli/test_examples.py",
     "report/test_cluster.py",
-    "report/test_pool.py",
-    "kill/test_kill.py",
-    "targets/test_one_answer.py",
-    "study/test_two_workspaces.py",
     "answers/test_backtest.py",
     "browser/test_site.py",
-    "report/test_batch.py",
     "fuzz/test_fuzz.py",
-    "cli/test_project.py",
-    "test_newcomer.py",
-    "targets/test_filled_form.py",
-    "answers/test_scenarios.py",
+    "scorecard/test_files.py",
+    "study/test_two_workspaces.py",
+    "targets/test_one_answer.py",
     "report/test_full_disk.py",
     "browser/test_payloads.py",
-    "scorecard/test_files.py",
+    "cli/test_project.py",
     "report/test_runner.py",
+    "report/test_publish.py",
+    "answers/test_scenarios.py",
+    "targets/test_filled_form.py",
     "test_wheel.py",
 )
 

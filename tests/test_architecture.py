@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,14 @@ def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a module."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE.name:
             tail = (node.module or "").split(".")[1:]
             yield from tail[:1] or [alias.name for alias in node.names]
@@ -71,8 +78,8 @@ def inner(module: str) -> str:
 @pytest.mark.parametrize("path", sorted((PACKAGE / "report").rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_imports_inside_report_point_down(path: Path) -> None:
     mine = INNER.index(inner(".".join(path.relative_to(PACKAGE.parent).parts)))
-    nodes = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.ImportFrom)]
-    named = [f"{node.module}.{alias.name}" for node in nodes for alias in node.names if node.module]
+    found = [node for node in nodes(path) if isinstance(node, ast.ImportFrom)]
+    named = [f"{node.module}.{alias.name}" for node in found for alias in node.names if node.module]
     # Charts and pages are one floor: plots write numbers as tables do, pages show plots.
     wrong = [n for n in named if n.startswith("xtanalysis.report") and INNER.index(inner(n)) > max(mine, 1)]
     assert not wrong, f"{path.relative_to(PACKAGE)} imports {wrong} from a room above it"
@@ -85,7 +92,7 @@ def test_modules_stay_small(path: Path) -> None:
 
 
 def calls(path: Path) -> Iterator[tuple[int, str, ast.Call]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             yield node.lineno, ast.unparse(node.func), node
 

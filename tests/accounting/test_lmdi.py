@@ -152,7 +152,6 @@ def panel(draw: np.random.Generator, factors: int, years: int, sectors: int, zer
     return frame
 
 
-@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 5), st.integers(2, 4), st.integers(1, 4), st.sampled_from([0.0, 0.3]))
 def test_decomposition_is_perfect_and_ignores_the_factors_order(

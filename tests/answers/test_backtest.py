@@ -27,7 +27,7 @@ from xtanalysis.answers.questions import ASKED, Event, events_of, questions
 from xtanalysis.answers.replay_laws import answers_of
 from xtanalysis.answers.replay_verdicts import replay_verdicts
 from xtanalysis.answers.scores import Mixture1D, block_error, brier, crps, pit, quantiles
-from xtanalysis.answers.skill import comparisons, pit_table, scores_by, tables_of, write_tables
+from xtanalysis.answers.skill import comparisons, scores_by, tables_of, write_tables
 from xtanalysis.answers.word_scores import word_tables
 from xtanalysis.cli.backtest import command
 from xtanalysis.errors import BadInput
@@ -246,6 +246,11 @@ def scored() -> Replay:
     return replay(load_facts(), regions=["湘潭市", "岳阳市"], origins=[2012, 2016], cells=4)
 
 
+@pytest.fixture(scope="module")
+def scored_tables(scored: Replay) -> dict[str, pd.DataFrame]:
+    return tables_of(scored)
+
+
 def test_nothing_published_later_changes_a_forecast(scored: Replay) -> None:
     """Double every figure published after the origin's day: forecasts stay as they were, to the last bit."""
     day = dt.date(2013, 10, 2)
@@ -286,26 +291,25 @@ def test_every_kind_of_target_is_scored(scored: Replay) -> None:
     assert (events["happened"].min() == events["happened"].max()).all()
 
 
-def test_tables_add_up(scored: Replay) -> None:
+def test_tables_add_up(scored: Replay, scored_tables: dict[str, pd.DataFrame]) -> None:
     frame = scored.forecasts
-    table = scores_by(frame)
     key = {"quantity": "growth_5y_average", "indicator": "gdp_real"}
 
     def of(source: pd.DataFrame, method: str) -> pd.DataFrame:
         return source[(source[list(key)] == pd.Series(key)).all(axis=1) & (source["method"] == method)]
 
-    row, mine, rival = of(table, "engine").iloc[0], of(frame, "engine"), of(frame, "ar1")
+    row, mine, rival = of(scored_tables["scores"], "engine").iloc[0], of(frame, "engine"), of(frame, "ar1")
     assert row["crps"] == pytest.approx(mine["crps"].mean())
     assert row["cover80"] == pytest.approx(mine["pit"].between(0.1, 0.9).mean())
-    shares = pit_table(frame)[list(range(10))].to_numpy()
+    shares = scored_tables["pit"][list(range(10))].to_numpy()
     assert shares.sum(axis=1) == pytest.approx(np.ones(len(shares)))
-    pair = of(comparisons(scored), "engine")
+    pair = of(scored_tables["relative"], "engine")
     same = pair[pair["rival"] == "ar1"].iloc[0]
     assert same["ratio"] == pytest.approx(mine["crps"].mean() / rival["crps"].mean())
     said, other = of(scored.events, "engine"), of(scored.events, "ar1")
     scores = [brier(e["probability"].to_numpy(), e["happened"].to_numpy(dtype=bool)) for e in (said, other)]
     assert same["brier_ratio"] == pytest.approx(scores[0] / scores[1])
-    known = of(tables_of(scored)["brier"], "engine").iloc[0]
+    known = of(scored_tables["brier"], "engine").iloc[0]
     assert known["brier"] == pytest.approx(scores[0])
     assert known["base_rate"] == pytest.approx(said["happened"].mean())
 
@@ -366,17 +370,17 @@ def script(name: str) -> ModuleType:
     return module
 
 
-def test_scripts_read_the_tables(scored: Replay, tmp_path: Path) -> None:
+def test_scripts_read_the_tables(scored_tables: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     """What judges the engine and what writes the docs, on two cities and two origins."""
     facts = load_facts()
     said = replay_verdicts(facts, regions=["湘潭市"], origins=[2012], cells=2)
-    tables = tables_of(scored) | word_tables(said)
+    tables = scored_tables | word_tables(said)
     tables["leave_one_out"] = left_out_table(facts, regions=["湘潭市"], cells=2)
     judge, writer = script("judge_engine"), script("write_replay")
     rows = [*judge.five_years(tables), *judge.reliability_rows(tables), *judge.other_rows(tables)]
     rows += judge.left_out_rows(tables)
     found = {row.what.strip(): row for row in rows}
-    pair = comparisons(scored).set_index(["quantity", "indicator", "method", "rival"])["ratio"]
+    pair = scored_tables["relative"].set_index(["quantity", "indicator", "method", "rival"])["ratio"]
     ratio = pair["growth_5y_average", "gdp_real", "engine_outlooks", "outlook_half_gap"]
     first = found["five-year GDP: CRPS with outlooks over the rule"]
     assert first.found.startswith(f"{ratio:.2f} (")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,20 +14,53 @@ from playwright.sync_api import Browser, Page
 
 from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.html import export_page
+from xtanalysis.report.pdf import print_page
+from xtanalysis.report.sweeps.batch import run_batch
 from xtanalysis.report.sweeps.runner import run_notebook
+from xtanalysis.report.sweeps.sweep import load_sweep, plan_runs
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
+NOTEBOOK = Path(__file__).parents[1] / "report" / "notebooks" / "small.ipynb"
+SWEEP = """
+notebook: {notebook}
+name: "{{region}}-{{scenario}}-{lang}"
+parameters: {{lang: {lang}}}
+grid: {{region: [湘潭市, 株洲市], scenario: [baseline, downturn]}}
+include: [{{region: 长沙市, scenario: baseline, draws: -1}}]
+"""
 PAGES = {
     "index": "index.html",
     "report": "runs/湘潭市-baseline-{lang}/report.html",
     "failed": "runs/长沙市-baseline-{lang}/report.html",
 }
+Site = Callable[[str], Path]
 Show = Callable[..., tuple[Page, list[str]]]
 
 
+def slow(value: Any) -> Any:
+    """A case like others that stay in the fast tier."""
+    return pytest.param(value, marks=pytest.mark.slow)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, server: Any) -> Site:
+    """Sweep in a language, once and when it is asked for: four runs end well and one does not; return the folder."""
+
+    @cache
+    def made(lang: str) -> Path:
+        folder = tmp_path_factory.mktemp(lang)
+        (folder / "sweep.yaml").write_text(SWEEP.format(notebook=NOTEBOOK, lang=lang), encoding="utf-8")
+        sweep = load_sweep(folder / "sweep.yaml")
+        outcomes = run_batch(sweep, plan_runs(sweep), folder / "out", workers=2, context=server)
+        assert [o.how for o in outcomes] == ["done"] * 4 + ["failed"]
+        return folder / "out"
+
+    return made
+
+
 @pytest.fixture
-def show(browser: Browser, sites: dict[str, Path]) -> Iterator[Show]:
+def show(browser: Browser, site: Site) -> Iterator[Show]:
     """Open a page; return it with the list, still growing, of what it asked of the world."""
     opened: list[Page] = []
 
@@ -38,7 +72,7 @@ def show(browser: Browser, sites: dict[str, Path]) -> Iterator[Show]:
         requests: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda message: requests.append(f"console: {message.text}"))
-        page.goto((sites[lang] / PAGES[name].format(lang=lang)).as_uri())
+        page.goto((site(lang) / PAGES[name].format(lang=lang)).as_uri())
         return page, requests
 
     yield shown
@@ -46,9 +80,9 @@ def show(browser: Browser, sites: dict[str, Path]) -> Iterator[Show]:
         page.close()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [1280, slow(390)])
+@pytest.mark.parametrize("scheme", ["light", slow("dark")])
+@pytest.mark.parametrize("lang", ["zh", slow("en")])
 @pytest.mark.parametrize("name", list(PAGES))
 def test_no_violation_and_no_request(show: Show, name: str, lang: str, scheme: Any, width: int) -> None:
     page, requests = show(name, lang, scheme, width)
@@ -112,12 +146,12 @@ def test_the_filter_hides_other_cards(show: Show) -> None:
     assert visible[0].startswith("株洲市 · 下行情景")
 
 
-def test_links_of_the_index_exist(show: Show, sites: dict[str, Path]) -> None:
+def test_links_of_the_index_exist(show: Show, site: Site) -> None:
     page, _ = show("index")
     links = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => decodeURI(a.getAttribute('href')))")
     files = [link for link in links if not link.startswith("#")]
     assert len(files) > 15
-    assert [link for link in files if not (sites["zh"] / link).is_file()] == []
+    assert [link for link in files if not (site("zh") / link).is_file()] == []
 
 
 def test_printed_page_is_light_and_whole(show: Show) -> None:
@@ -126,6 +160,13 @@ def test_printed_page_is_light_and_whole(show: Show) -> None:
     assert page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator("nav.toc").is_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('figure')).breakInside") == "avoid"
+
+
+def test_a_page_is_printed_as_pdf(site: Site) -> None:
+    data = print_page(site("zh") / PAGES["report"].format(lang="zh")).read_bytes()
+    assert data.startswith(b"%PDF-")
+    assert b"/MediaBox" in data
+    assert 10_000 < len(data) < 2_000_000
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
@@ -143,6 +184,7 @@ def _boxes(page: Page, selector: str) -> list[dict[str, float]]:
     return [box for one in page.locator(selector).all() if (box := one.bounding_box()) is not None]
 
 
+@pytest.mark.slow
 def test_one_screen_holds_the_trajectories_and_the_verdicts(browser: Browser, scenario_page: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(scenario_page.as_uri())
@@ -157,6 +199,7 @@ def test_one_screen_holds_the_trajectories_and_the_verdicts(browser: Browser, sc
     page.close()
 
 
+@pytest.mark.slow
 def test_no_verdict_lies_outside_a_phone(browser: Browser, scenario_page: Path) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(scenario_page.as_uri())
@@ -172,6 +215,7 @@ def test_no_verdict_lies_outside_a_phone(browser: Browser, scenario_page: Path) 
     page.close()
 
 
+@pytest.mark.slow
 def test_the_scenario_page_can_be_mailed(browser: Browser, scenario_page: Path, tmp_path: Path) -> None:
     """Alone in a folder, and small: every link leads within it or saves what it holds, every figure its numbers."""
     assert scenario_page.stat().st_size <= 450_000
@@ -196,6 +240,7 @@ def test_the_scenario_page_can_be_mailed(browser: Browser, scenario_page: Path, 
     page.close()
 
 
+@pytest.mark.slow
 def test_no_table_of_the_page_scrolls_sideways_on_a_phone(browser: Browser, scenario_page: Path) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(scenario_page.as_uri())

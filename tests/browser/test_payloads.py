@@ -14,7 +14,7 @@ from tests.browser.driving import PATIENCE, jupyter_lab, outside, run_all
 from xtanalysis.report.html import export_page
 from xtanalysis.report.sweeps.runner import run_notebook
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 MARK = "window.executed=(window.executed||0)+1"
 AWAY = "http://127.0.0.1:9/x"
 LIVE = [
@@ -88,6 +88,7 @@ def test_on_a_page(browser: Browser, notebook: Path) -> None:
     page.close()
 
 
+@pytest.mark.slow
 def test_in_jupyterlab(browser: Browser, notebook: Path, tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / notebook.name).write_bytes(notebook.read_bytes())

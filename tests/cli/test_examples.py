@@ -53,6 +53,7 @@ def test_no_example_takes_more_than_ten_commands(city: str) -> None:
     assert 5 <= sum(len(block.strip().splitlines()) for block in blocks(city)) <= MOST_COMMANDS
 
 
+@pytest.mark.slow
 def test_hefei_from_an_empty_folder_to_figures_of_its_own(tmp_path: Path) -> None:
     first, second = blocks("合肥市")
     assert "合肥市的工作区" in run(tmp_path, first)
@@ -80,6 +81,7 @@ def test_hefei_from_an_empty_folder_to_figures_of_its_own(tmp_path: Path) -> Non
     assert "2180亿元" in page_of(folder).replace(",", "")
 
 
+@pytest.mark.slow
 def test_zhuzhou_by_the_facts_that_ship_and_one_of_its_own(tmp_path: Path) -> None:
     (block,) = blocks("株洲市")
     run(tmp_path, block)

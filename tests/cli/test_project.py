@@ -20,7 +20,7 @@ def run(*options: str, lang: str = "zh") -> Result:
     return CliRunner(env={"COLUMNS": "400"}).invoke(command, [*options, "--lang", lang], catch_exceptions=False)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_every_target_is_printed_and_explained(lang: str, tmp_path: Path) -> None:
     told = run("--as-of", "2026-11-27", *FEW, "--out", str(tmp_path), "--explain", "all", lang=lang).output
     for target in PLAN.targets:

@@ -6,22 +6,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.kill.driving import BRIEF, kill_at_random, tiny_sweep
-
-REPORT = ["report", "--as-of", "2021-05-06", "--draws", "200", "--scenario", "baseline", "--scenario", "downturn"]
+from tests.kill.driving import BRIEF, REPORT, kill_at_random, shared_out, tiny_sweep
 
 
 def main(kills: int, seed: int) -> int:
-    """Kill a small sweep three times for each time that a report is killed; return the exit code."""
+    """Kill sweeps and reports so often, both together; return the exit code."""
     bad = 0
     with tempfile.TemporaryDirectory(prefix="kill-") as name:
         folder = Path(name)
-        sweep = tiny_sweep(folder, BRIEF)
-        for what, command, share in (
-            ("batch", ["batch", str(sweep), "--workers", "2"], kills - kills // 4),
-            ("report", [*REPORT, "--workers", "2"], kills // 4),
-        ):
+        commands = {"batch": ["batch", str(tiny_sweep(folder, BRIEF))], "report": REPORT}
+        for what, share in shared_out(kills).items():
             (folder / what).mkdir()
+            command = [*commands[what], "--workers", "2"]
             found = kill_at_random(command, folder / what, share, seed) if share else None
             if found is not None:
                 print(f"{what}: {found}", flush=True)

@@ -1,33 +1,21 @@
-"""Sweeps and commands that are killed, interrupted or told to end, anywhere."""
+"""Sweeps that are killed, interrupted or told to end, anywhere."""
 
 from __future__ import annotations
 
-import os
 import signal
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.kill.driving import BRIEF, kill_at_random, left_after, started, tiny_sweep
-
-KILLS = int(os.environ.get("XTANALYSIS_KILLS", "6"))
-
-
-@pytest.fixture
-def short() -> Iterator[Path]:
-    """A temporary folder with a short name: a socket's path has 107 characters."""
-    with tempfile.TemporaryDirectory(prefix="kill-", dir="/tmp") as folder:
-        yield Path(folder)
+from tests.kill.driving import BRIEF, KILLS, kill_at_random, left_after, started, tiny_sweep
 
 
 @pytest.mark.slow
 def test_killed_at_random_moments_nothing_is_lost(tmp_path: Path, short: Path) -> None:
     sweep = tiny_sweep(tmp_path, BRIEF)
-    found = kill_at_random(["batch", str(sweep), "--workers", "2"], short, KILLS, seed=8, rounds=3)
-    assert found.kills == KILLS
+    found = kill_at_random(["batch", str(sweep), "--workers", "2"], short, KILLS["batch"], seed=8, rounds=3)
+    assert found.kills == KILLS["batch"]
     assert (found.lost, found.wrong, found.orphans, found.leftovers) == ([], [], [], []), str(found)
 
 

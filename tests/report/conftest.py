@@ -39,20 +39,29 @@ def small() -> Path:
     return SMALL
 
 
-@pytest.fixture
-def make_notebook(tmp_path: Path) -> Callable[..., Path]:
+@pytest.fixture(scope="session")
+def write_notebook() -> Callable[..., Path]:
     """Write a notebook whose first cell holds the parameters; a cell is code, or (code, tag)."""
 
-    def make(parameters: str, *cells: str | tuple[str, str], name: str = "made.ipynb") -> Path:
+    def write(path: Path, parameters: str, *cells: str | tuple[str, str]) -> Path:
         made = nbformat.v4.new_notebook(
             metadata={"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
         )
         for i, cell in enumerate([(parameters, "parameters"), *cells], 1):
             source, *tags = (cell,) if isinstance(cell, str) else cell
             made.cells.append(nbformat.v4.new_code_cell(source, id=f"cell-{i}", metadata={"tags": tags}))
-        path = tmp_path / name
         path.write_text(nbformat.writes(made), encoding="utf-8")
         return path
+
+    return write
+
+
+@pytest.fixture
+def make_notebook(tmp_path: Path, write_notebook: Callable[..., Path]) -> Callable[..., Path]:
+    """Write one into the test's own folder."""
+
+    def make(parameters: str, *cells: str | tuple[str, str], name: str = "made.ipynb") -> Path:
+        return write_notebook(tmp_path / name, parameters, *cells)
 
     return make
 
@@ -71,7 +80,7 @@ def sweep(tmp_path: Path, server: Any) -> Callable[..., tuple[Outcome, ...]]:
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def files_of() -> Callable[[Path], dict[str, bytes]]:
     """Every file of a sweep's folder but its clock and its lock."""
 

@@ -46,7 +46,6 @@ def wait_for_runs(folder: Path, count: int, process: subprocess.Popen[str]) -> N
         time.sleep(0.02)
 
 
-@pytest.mark.slow
 def test_killed_half_way_then_completed_with_the_same_bytes(
     make_notebook: Callable[..., Path], sweep: Sweep, tmp_path: Path, files_of: Callable[[Path], dict[str, bytes]]
 ) -> None:

@@ -30,7 +30,6 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
     return Explorer("湘潭市", as_of=DAY, to=2025, draws=400, out=tmp_path_factory.mktemp("out"))
 
 
-@pytest.mark.slow
 def test_a_step_is_the_projection_of_the_saved_scenario(base: Base, tmp_path: Path) -> None:
     settings = (
         Setting("industrial_investment", "growth", 2021, 2025, 8.0),
@@ -125,7 +124,6 @@ def test_bands_agree_with_the_trajectory(base: Base) -> None:
     assert index[:, 0] == pytest.approx(100.0)
 
 
-@pytest.mark.slow
 def test_the_first_move_takes_effect_and_can_be_handed_back(explorer: Explorer) -> None:
     row, panel = explorer.rows[0], 7 * 1  # investment is the second panel, of seven traces each
     baseline = explorer.chart.traces
@@ -152,7 +150,6 @@ def test_a_value_that_the_browser_sends_by_itself_is_no_move(explorer: Explorer)
     row.free.click()
 
 
-@pytest.mark.slow
 def test_any_indicator_span_and_reading(explorer: Explorer) -> None:
     explorer.add.click()
     row = explorer.rows[-1]

@@ -50,7 +50,6 @@ def test_refused() -> None:
         capital_accounts(projection(), 2025, 2020)
 
 
-@pytest.mark.slow
 def test_why_the_models_paths_move(study: Study) -> None:
     """Effects add up on every draw, so their means do; capital and the rest make up output."""
     base = study.project(draws=100, seed=8)

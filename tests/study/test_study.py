@@ -105,7 +105,6 @@ def test_answers_are_frames(study: Study) -> None:
     assert beside.attrs["reason"] == "" or beside["univariate"].isna().all().all()
 
 
-@pytest.mark.slow
 def test_news_adds_up(study: Study, base: Projection) -> None:
     news = study.news("2021-03-31")
     for _, rows in news.groupby("quantity"):

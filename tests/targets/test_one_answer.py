@@ -19,7 +19,7 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.report.iamc import iamc_csv
 from xtanalysis.report.projection_sheets import projection_sheet, verdict_sheet
 from xtanalysis.report.row_words import gap, latest, place
-from xtanalysis.report.scorecard.files import make_scorecard, tables_of, write_scorecard
+from xtanalysis.report.scorecard.files import Made, make_scorecard, tables_of, write_scorecard
 from xtanalysis.report.sweeps.index import _matrix_cell
 from xtanalysis.report.view import View, make_view
 from xtanalysis.targets.verdict_words import (
@@ -48,12 +48,16 @@ def edition(request: pytest.FixtureRequest) -> View:
     return make_view("湘潭市", **asked, draws=DRAWS, seed=SEED, lang="zh", compare=())  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="module")
+def made(edition: View) -> Made:
+    return make_scorecard(as_of=edition.projection.as_of, draws=DRAWS, seed=SEED)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_target_is_answered_alike_everywhere(edition: View, lang: str, tmp_path: Path) -> None:
+def test_every_target_is_answered_alike_everywhere(edition: View, made: Made, lang: str, tmp_path: Path) -> None:
     view = dataclasses.replace(edition, lang=lang)
     rows = view.rows
     assert len(rows) == 38
-    made = make_scorecard(as_of=edition.projection.as_of, draws=DRAWS, seed=SEED)
     write_scorecard(made, tmp_path, lang)  # type: ignore[arg-type]
     table = next(t for t in tables_of(made, lang) if t.name == "targets").frame  # type: ignore[arg-type]
     sheet = openpyxl.load_workbook(tmp_path / "scorecard.xlsx").worksheets[1]
