@@ -9,7 +9,14 @@ import pytest
 from statsmodels.tsa.statespace.kalman_smoother import KalmanSmoother
 
 from tests.model.small import CITY, TABLE, base_prior, evidence_of, layout_of, prior_by_recursion, say
-from xtanalysis.model.likelihood import Cell, condition, log_evidence, robust_weights
+from xtanalysis.model.likelihood import (
+    Cell,
+    condition,
+    covariances_of,
+    covariances_of_places,
+    log_evidence,
+    robust_weights,
+)
 from xtanalysis.model.prior import Layout, path_covariance, path_mean
 from xtanalysis.model.priors import NATION, Hyper
 from xtanalysis.statements.grammar import Statement
@@ -76,6 +83,16 @@ def sentences() -> list[Statement]:
         say("value_added_real", "growth", "2020", 3.4, sd=0.1),
         say("value_added_real", "level", "2014", 870.0, "100m_yuan", sd=40.0),
     ]
+
+
+def test_the_covariance_of_places_is_that_of_the_recursion() -> None:
+    """Positions that some sentence speaks of and others, in closed form and by rows, cell by cell."""
+    layout = layout_of(TWO, 2016, 2019)
+    base = base_prior(layout).base
+    cells = [fitted(layout, THREE_SENTENCES[:2], dataclasses.replace(base, shock=k * base.shock)) for k in (1.0, 2.0)]
+    places = np.array([6, 0, 2, 3])
+    direct = covariances_of(layout, cells, np.eye(layout.size)[places])
+    assert covariances_of_places(layout, cells, places) == pytest.approx(direct, rel=1e-9, abs=1e-9)
 
 
 def test_order_does_not_matter(layout: Layout, sentences: list[Statement]) -> None:

@@ -14,7 +14,7 @@ from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.exactness import exactness, log_weights, smoothed
 from xtanalysis.model.hyper import HyperPrior
 from xtanalysis.model.mixture import fit_mixture, fit_mode
-from xtanalysis.model.nonlinear import compile_statement
+from xtanalysis.model.nonlinear import compile_statement, mean_forms
 from xtanalysis.model.posterior import Posterior, fit_posterior, settle
 from xtanalysis.model.prior import Layout
 from xtanalysis.model.select import information_set
@@ -88,6 +88,25 @@ def ranks(layout: Layout, evidence: Evidence, prior: HyperPrior, rng: np.random.
         form = compile_statement(asked, layout)
         out.append(float(((form(draws)[0] < form(truth)[0]).sum() + rng.random()) / (len(draws) + 1)))
     return out
+
+
+def test_several_forms_over_points_are_each_form_alone() -> None:
+    """A level with a share, its change, and a sum of levels."""
+    layout = layout_of(["fixed_asset_investment", "industrial_investment", "tech_upgrade_share"], 2015, 2019)
+    asked = [
+        say("tech_upgrade_investment", "level", "2018", 100.0, "100m_yuan"),
+        say("tech_upgrade_investment", "growth", "2018", 5.0),
+        say("industrial_investment", "sum", "2016-2018", 900.0, "100m_yuan"),
+    ]
+    forms = [compile_statement(statement, layout) for statement in asked]
+    paths = np.random.default_rng(5).normal(0.0, 60.0, (40, layout.size))
+    places = np.unique(np.concatenate([form.positions for form in forms]))
+    slopes, left = mean_forms(forms, places, paths[:, places].T)
+    ends = np.cumsum([form.positions.size for form in forms])
+    for form, slope, rest in zip(forms, np.split(slopes, ends[:-1]), left, strict=True):
+        value, gradient = form(paths)
+        assert slope == pytest.approx(gradient.mean(axis=0), rel=1e-12)
+        assert rest == pytest.approx(value - paths[:, form.positions] @ gradient.mean(axis=0), abs=1e-9)
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from xtanalysis.model.prior import (
     covariances_at,
     path_covariance,
     path_mean,
-    shock_difference,
+    running_kernels,
 )
 from xtanalysis.model.priors import NATION, TREND, correlation_of
 from xtanalysis.model.simulate import covariance_times, simulate_prior
@@ -40,16 +40,18 @@ def test_some_positions_of_several_cells_are_those_of_the_whole() -> None:
         assert covariance == pytest.approx(whole, rel=1e-12, abs=1e-10)
 
 
-def test_a_difference_of_lags_is_that_of_two_priors() -> None:
+def test_some_positions_with_others_are_those_of_the_whole() -> None:
     layout = layout_of(STATES, 2010, 2019)
     base = base_prior(layout).base
-    up, down = (np.clip(base.lag + s, -0.3, 0.9) for s in (0.2, -0.1))
-    whole = [path_covariance(layout, dataclasses.replace(base, lag=lag)) for lag in (up, down)]
-    found = shock_difference(layout, base.shock, (up, down), np.arange(layout.size))
-    assert found == pytest.approx(whole[0] - whole[1], rel=1e-10, abs=1e-9)
-    some = np.array([3, 7, 11, layout.size - 1])
-    part = shock_difference(layout, base.shock, (up, down), some)
-    assert part == pytest.approx(found[np.ix_(some, some)], rel=1e-12, abs=1e-12)
+    rows, columns = np.array([31, 0, 7, 12]), np.array([2, 7, 39])
+    found = covariances_at(layout, [base], rows, columns)[0]
+    assert found == pytest.approx(path_covariance(layout, base)[np.ix_(rows, columns)], rel=1e-12, abs=1e-10)
+
+
+def test_kernels_of_several_cells_at_once_are_those_of_each() -> None:
+    lags = np.array([[0.1, 0.5], [-0.2, 0.9]])
+    for found, own in zip(running_kernels(lags, 6), lags, strict=True):
+        assert found == pytest.approx(running_kernels(own, 6), rel=1e-14)
 
 
 def test_the_covariance_times_a_vector_is_that_of_the_closed_form() -> None:

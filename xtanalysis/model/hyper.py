@@ -44,7 +44,8 @@ class HyperPrior:
 
     def lag(self, base: Array, theta: Array) -> Array:
         """What lags of the base cell are at θ, same shape."""
-        return np.clip(base + theta[-1], *LAG_RANGE)
+        out: Array = np.clip(base + theta[-1], *LAG_RANGE)
+        return out
 
     def cell(self, theta: Array) -> Hyper:
         """The hyperparameters at θ."""

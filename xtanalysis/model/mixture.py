@@ -15,7 +15,7 @@ from xtanalysis.model.hyper import HyperPrior
 from xtanalysis.model.likelihood import Cell, Solved, means_of, robust_weights
 from xtanalysis.model.pooling import Pooled, pool
 from xtanalysis.model.prior import Layout
-from xtanalysis.model.seen import Seen, Weighed, derivatives, gradient, information, see, shocks_of, solve
+from xtanalysis.model.seen import Seen, Weighed, derivatives, gradient, information, see, shocks_of, solve, solve_all
 
 __all__ = ["Mixture", "Mode", "cells_at", "fit_mixture", "fit_mode"]
 
@@ -68,7 +68,7 @@ def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: Seen, st
     known: Array | None = None
     for _ in range(SCORING_STEPS):
         pooled, shocks = pool(evidence, seen.groups, weights), shocks_of(seen, prior, theta)
-        solved = solve(Weighed.of(seen, pooled), prior, theta, shocks)
+        solved = solve(Weighed.of(seen, pooled), theta, shocks)
         slopes, inverse = derivatives(seen, prior, theta, shocks), solved.inverse()
         if known is None:
             known = information(slopes, inverse, prior)
@@ -125,7 +125,7 @@ def fit_mixture(
     seen = see(layout, evidence, prior)
     theta, weights = _climb(layout, evidence, prior, seen, start)
     weighed, shocks = Weighed.of(seen, pool(evidence, seen.groups, weights)), shocks_of(seen, prior, theta)
-    inverse = solve(weighed, prior, theta, shocks).inverse()
+    inverse = solve(weighed, theta, shocks).inverse()
     spread = linalg.inv(information(derivatives(seen, prior, theta, shocks), inverse, prior))
     tried = _Tried(layout, prior, weighed, weights, cells)
     tried.add(_Proposal(theta, linalg.cholesky(spread, lower=True) * WIDENED))
@@ -163,7 +163,7 @@ class _Tried:
         points = proposal.points(self.count, len(self.proposals))
         self.proposals.append(proposal)
         self.theta.append(points)
-        self.solved += [solve(self.weighed, self.prior, point) for point in points]
+        self.solved += solve_all(self.weighed, self.prior, points)
 
     def mixture(self) -> Mixture:
         """The cells that carry weight."""
@@ -188,7 +188,7 @@ def cells_at(layout: Layout, evidence: Evidence, prior: HyperPrior, pooled: Pool
         The evidence with its robust weights.
     """
     weighed = Weighed.of(see(layout, evidence, prior), pooled)
-    return _cells(layout, weighed, prior, theta, [solve(weighed, prior, point) for point in theta])
+    return _cells(layout, weighed, prior, theta, solve_all(weighed, prior, theta))
 
 
 def _cells(

@@ -154,11 +154,12 @@ def _cumulated(kernel: Array) -> Array:
 
 
 def _stationary_kernels(lags: Array, steps: int) -> Array:
-    """Cov(e_t, e'_s) of stationary AR(1)s that share unit innovations, for every pair of lags; shape (U, U, n, n)."""
+    """Cov(e_t, e'_s) of stationary AR(1)s that share unit innovations, by pair of lags: (…, U) → (…, U, U, n, n)."""
     gap = np.arange(steps)[:, None] - np.arange(steps)[None, :]
-    powers = lags[:, None] ** np.arange(steps)
-    ahead, behind = powers[:, np.maximum(gap, 0)], powers[:, np.maximum(-gap, 0)]
-    out: Array = ahead[:, None] * behind[None, :] / (1.0 - np.multiply.outer(lags, lags))[:, :, None, None]
+    powers = lags[..., None] ** np.arange(steps)
+    ahead, behind = powers[..., np.maximum(gap, 0)], powers[..., np.maximum(-gap, 0)]
+    out: Array = ahead[..., :, None, :, :] * behind[..., None, :, :, :]
+    out /= (1.0 - lags[..., :, None] * lags[..., None, :])[..., None, None]
     return out
 
 
@@ -221,9 +222,10 @@ def moving_covariance(layout: Layout, mean_shock: Array, national_shock: float) 
 
 
 def running_kernels(lags: Array, years: int) -> Array:
-    """Covariance of the running sums of AR(1)s (U,) that share unit innovations, shape (U·T, U·T), lag by lag."""
+    """Covariance of the running sums of AR(1)s that share unit innovations, lag by lag: (…, U) → (…, U·T, U·T)."""
     kernels = _cumulated(_stationary_kernels(lags, years - 1))
-    return kernels.swapaxes(1, 2).reshape(lags.size * years, -1)
+    size = lags.shape[-1] * years
+    return kernels.swapaxes(-3, -2).reshape(*lags.shape[:-1], size, size)
 
 
 def path_covariance(layout: Layout, hyper: Hyper) -> Array:

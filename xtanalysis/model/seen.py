@@ -14,7 +14,18 @@ from xtanalysis.model.likelihood import Solved, solve_rows, spoken_of
 from xtanalysis.model.pooling import Groups, Pooled, groups_of
 from xtanalysis.model.prior import Layout, fixed_covariance, moving_covariance, path_mean, running_kernels
 
-__all__ = ["Seen", "Slopes", "Weighed", "derivatives", "gradient", "information", "see", "shocks_of", "solve"]
+__all__ = [
+    "Seen",
+    "Slopes",
+    "Weighed",
+    "derivatives",
+    "gradient",
+    "information",
+    "see",
+    "shocks_of",
+    "solve",
+    "solve_all",
+]
 
 Array = NDArray[np.float64]
 
@@ -138,19 +149,22 @@ def shocks_of(seen: Seen, prior: HyperPrior, theta: Array) -> Shocks:
     return seen.through(running_kernels(prior.lag(seen.lags, theta), seen.years), prior.shock(theta))
 
 
-def solve(weighed: Weighed, prior: HyperPrior, theta: Array, shocks: Shocks | None = None) -> Solved:
-    """The statements at θ.
-
-    Parameters
-    ----------
-    shocks
-        :func:`shocks_of` them, where it is at hand.
-    """
+def solve_all(weighed: Weighed, prior: HyperPrior, points: Array) -> list[Solved]:
+    """The statements at each of some points of θ, shape (C, G + 2)."""
     seen = weighed.seen
-    scaled, shaken = shocks_of(seen, prior, theta) if shocks is None else shocks
+    kernels = running_kernels(np.stack([prior.lag(seen.lags, theta) for theta in points]), seen.years)
+    return [
+        solve(weighed, theta, seen.through(between, prior.shock(theta)))
+        for theta, between in zip(points, kernels, strict=True)
+    ]
+
+
+def solve(weighed: Weighed, theta: Array, shocks: Shocks) -> Solved:
+    """The statements at θ, given what they see of the shocks there."""
+    scaled, shaken = shocks
     covariance: Array = scaled @ shaken
     covariance += weighed.fixed
-    covariance += np.exp(2.0 * theta[-2]) * seen.moving
+    covariance += np.exp(2.0 * theta[-2]) * weighed.seen.moving
     return solve_rows(covariance, weighed.pooled, weighed.residual)
 
 

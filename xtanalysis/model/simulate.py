@@ -126,7 +126,7 @@ def _covariance_times(layout: Layout, hypers: Sequence[Hyper], cell: NDArray[np.
     growth = np.repeat(lasting[None], steps, axis=0)
 
     # The nation's mean: its start and long run, then its innovations.
-    nation = np.tensordot(asked, layout.loading, axes=(1, 0))
+    nation = layout.loading @ asked
     decay = law.memory ** np.arange(steps)
     given = law.spread**2 * np.outer(decay, decay @ nation)
     given += law.long_run_spread**2 * np.outer(1.0 - decay, (1.0 - decay) @ nation)
