@@ -222,14 +222,16 @@ def hidden(tables: Tables) -> str:
             [
                 "all" if r["quantity"] == "*" else asked(r["quantity"], r["indicator"]),
                 str(r["n"]),
-                f"{pct(r['inside'])} ± {pct(r['inside_se'])}",
+                f"{100 * r['inside']:.1f} % ± {pct(r['inside_se'])}",
+                f"{100 * r['inside_shown']:.1f} %",
                 f"{r['width']:.2f}",
                 f"{r['brier_full']:.3f}",
                 f"{r['brier_hidden']:.3f}",
                 climatology,
             ]
         )
-    head = ("asked", "n", "range holds the known one's", "its width", "Brier, known", "Brier, hidden", "climatology's")
+    held = ("range holds the known one's", "as pages show both, in fives")
+    head = ("asked", "n", *held, "its width", "Brier, known", "Brier, hidden", "climatology's")
     title = "The calibres of value added, GDP and investment hidden: probabilities over the declared set"
     return f"**{title}**\n\n{table(head, rows)}"
 

@@ -107,13 +107,14 @@ def test_words_that_come_true_as_often_lie_inside_and_others_outside() -> None:
 def test_hidden_scores_by_hand() -> None:
     rows = {
         "quantity": "level_5y", "indicator": "gdp", "region": "x", "origin": [2010, 2011], "event": "e",
-        "full": [0.8, 0.4], "hidden": [0.7, 0.5], "low": [0.6, 0.45], "high": [0.8, 0.6], "climatology": [0.5, np.nan],
+        "full": [0.8, 0.4], "hidden": [0.7, 0.5], "low": [0.6, 0.42], "high": [0.8, 0.6], "climatology": [0.5, np.nan],
         "happened": [True, False],
     }  # fmt: skip
     everything = hidden_scores(pd.DataFrame(rows)).iloc[0]
     assert (everything["n"], everything["n_climatology"]) == (2, 1)
     assert everything["inside"] == 0.5  # the end of a range counts as inside it
-    assert everything["width"] == pytest.approx(0.175)
+    assert everything["inside_shown"] == 1.0  # a page says 40 % of both the probability and the end
+    assert everything["width"] == pytest.approx(0.19)
     assert everything["brier_full"] == pytest.approx((0.04 + 0.16) / 2)
     assert everything["brier_hidden"] == pytest.approx((0.09 + 0.25) / 2)
     assert (everything["brier_hidden_there"], everything["brier_climatology"]) == pytest.approx((0.09, 0.25))

@@ -8,12 +8,13 @@ import pandas as pd
 from xtanalysis.answers.reliability import SEED, said_and_happened, simulate_ranks
 from xtanalysis.answers.replay_verdicts import WordReplay
 from xtanalysis.answers.scores import block_error
-from xtanalysis.targets.verdicts import WORDS
+from xtanalysis.targets.verdicts import WORDS, shown_probability
 
 __all__ = ["hidden_scores", "word_tables", "words_reliability"]
 
 OVERLAP = 4  # origins whose five outcome years overlap
 EXACT = 1e-9
+ENDS = ("full", "low", "high")
 
 
 def words_reliability(found: WordReplay) -> pd.DataFrame:
@@ -49,8 +50,9 @@ def hidden_scores(hidden: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     quantity, indicator, n; inside (share of events whose range holds the probability with the calibre known) and its
-    standard error by origin block; width (mean of the range); Brier scores with the calibre known and hidden; Brier of
-    the hidden and of climatology in real time on the events that have one (n_climatology).
+    standard error by origin block; inside_shown (the same of probabilities as pages show them, in steps of 5 points);
+    width (mean of the range); Brier scores with the calibre known and hidden; Brier of the hidden and of climatology in
+    real time on the events that have one (n_climatology).
     """
     if hidden.empty:
         return pd.DataFrame()
@@ -64,7 +66,7 @@ def _groups(events: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
 
 
 def _hidden_row(quantity: str, indicator: str, group: pd.DataFrame) -> dict[str, object]:
-    inside = (group["full"] >= group["low"] - EXACT) & (group["full"] <= group["high"] + EXACT)
+    inside, shown = _inside(group), _inside(group.assign(**{name: group[name].map(shown_probability) for name in ENDS}))
     rivalled = group[group["climatology"].notna()]
     return {
         "quantity": quantity,
@@ -72,6 +74,7 @@ def _hidden_row(quantity: str, indicator: str, group: pd.DataFrame) -> dict[str,
         "n": len(group),
         "inside": float(inside.mean()),
         "inside_se": block_error(inside.to_numpy().astype(np.float64), group["origin"].to_numpy(), OVERLAP),
+        "inside_shown": float(shown.mean()),
         "width": float((group["high"] - group["low"]).mean()),
         "brier_full": _brier(group, "full"),
         "brier_hidden": _brier(group, "hidden"),
@@ -79,6 +82,11 @@ def _hidden_row(quantity: str, indicator: str, group: pd.DataFrame) -> dict[str,
         "brier_hidden_there": _brier(rivalled, "hidden"),
         "brier_climatology": _brier(rivalled, "climatology"),
     }
+
+
+def _inside(group: pd.DataFrame) -> pd.Series:
+    low, high = group["low"] - EXACT, group["high"] + EXACT
+    return group["full"].between(low, high)
 
 
 def _brier(group: pd.DataFrame, column: str) -> float:
