@@ -225,7 +225,7 @@ def draw_evidence(view: View) -> Drawing:
 
     It is the same under every scenario: an assumption is no evidence.
     """
-    return once(lambda: _evidence(view), "evidence", view.lang, of=list(view.others.values())[:1])
+    return once(lambda: _evidence(view), "evidence", view.lang, of=view.shared)
 
 
 def _evidence(view: View) -> Drawing:
