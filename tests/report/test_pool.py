@@ -11,7 +11,7 @@ import pytest
 
 from xtanalysis.report.sweeps.job import Job
 from xtanalysis.report.sweeps.pool import tasks_of
-from xtanalysis.report.sweeps.shared import _figures_of
+from xtanalysis.report.sweeps.shared import _shown_by
 
 PAGE = {"as_of": "2021-09-10", "scenario": "downturn", "draws": 500}
 
@@ -60,7 +60,7 @@ def test_the_server_imports_what_a_worker_needs_and_leaves_the_model_to_kernels(
     assert done.stdout == "[True, True, True, False]\n"
 
 
-def test_figures_are_found_where_a_cell_is_nothing_else(tmp_path: Path) -> None:
+def test_what_is_shown_is_found_where_a_cell_is_nothing_else(tmp_path: Path) -> None:
     sources = [
         "figures.draw_evidence(view)",
         "figures.draw_indicators(view, 'gdp', ('level',))\n",
@@ -68,8 +68,13 @@ def test_figures_are_found_where_a_cell_is_nothing_else(tmp_path: Path) -> None:
         "figures.draw_indicators(view, scales=1)",
         "x = figures.draw_second(view)",
         "figures.draw_evidence(view)\nfigures.draw_second(view)",
+        "desk.part_year(view)",
     ]
     cells = [{"cell_type": "code", "source": [source]} for source in sources]
     notebook = tmp_path / "made.ipynb"
     notebook.write_text(json.dumps({"nbformat": 4, "cells": [*cells, {"cell_type": "markdown", "source": sources[0]}]}))
-    assert list(_figures_of(notebook)) == [("draw_evidence", []), ("draw_indicators", ["gdp", ("level",)])]
+    assert list(_shown_by(notebook)) == [
+        ("figures", "draw_evidence", []),
+        ("figures", "draw_indicators", ["gdp", ("level",)]),
+        ("desk", "part_year", []),
+    ]
