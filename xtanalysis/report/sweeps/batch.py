@@ -102,8 +102,6 @@ def run_batch(
         left = [job for job in jobs if job.key not in outcomes]
         if left and execute is None and context is None:
             context = start_server()
-        if left:
-            import_ahead(sweep)  # a second, while the workers' server is at its own imports
         ended = execute(left) if execute is not None else run_jobs(left, workers, context)
         try:
             for finished in ended:
@@ -111,6 +109,7 @@ def run_batch(
                 outcomes[finished.job.key] = outcome = Outcome(record, record.status, finished.seconds)
                 if finished.job.room == "runs":
                     progress(outcome)
+                import_ahead(sweep)  # while workers are at the next
         finally:
             # Also after Ctrl-C: kill the workers first, then say what there is.
             with contextlib.suppress(AttributeError):
