@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from xtanalysis.report.charts.blank import one_axes
-from xtanalysis.report.charts.drawing import figure_data, finished, sheet
+from xtanalysis.report.charts.drawing import _renderer, figure_data, finished, sheet
 from xtanalysis.report.charts.fonts import set_theme
 
 
@@ -68,3 +68,20 @@ def test_a_sheet_is_not_taken_again_under_other_settings() -> None:
         finished(figure, "en")
     with mpl.rc_context({"axes.linewidth": 5}), one_axes((3, 2)) as (figure, _):
         assert figure is not before
+
+
+def test_a_text_is_measured_anew_under_other_fonts() -> None:
+    set_theme()
+
+    def place() -> str:
+        with mpl.rc_context({"font.family": "sans-serif"}):
+            figure, grid = sheet(size=(3, 2))
+            grid[0, 0].set_ylabel("illimitable", family="sans-serif", rotation=0)
+            return finished(figure, "en").svg
+
+    with mpl.rc_context({"font.sans-serif": ["DejaVu Sans"]}):
+        wide = place()
+    with mpl.rc_context({"font.sans-serif": ["DejaVu Sans Mono"]}):
+        other = place()
+        _renderer.cache_clear()
+        assert place() == other != wide

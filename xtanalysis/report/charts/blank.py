@@ -19,7 +19,7 @@ __all__ = ["one_axes"]
 
 # By size, a sheet that is free, and the settings that it was made under.
 _FREE: dict[tuple[float, float], tuple[Figure, Any]] = {}
-_ROOM: tuple[Any, ...] = ("left", "right", "bottom", "top", "wspace", "hspace")
+_ROOM = ("left", "right", "bottom", "top", "wspace", "hspace")
 
 
 @contextmanager
@@ -47,16 +47,17 @@ def _wipe(figure: Figure) -> None:
     from matplotlib.ticker import AutoLocator, ScalarFormatter
 
     (axes,) = figure.axes
+    settings: dict[Any, Any] = mpl.rcParams
     for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.texts, *figure.legends):
         artist.remove()
     axes.set(title="", xlabel="", ylabel="")
     axes.set_prop_cycle(None)
     axes.relim()
-    axes.margins(mpl.rcParams["axes.xmargin"], mpl.rcParams["axes.ymargin"])
+    axes.margins(settings["axes.xmargin"], settings["axes.ymargin"])
     axes.autoscale(enable=True)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(AutoLocator())
         axis.set_major_formatter(ScalarFormatter())
     figure.set_layout_engine("none")
-    figure.subplots_adjust(**{side: mpl.rcParams[f"figure.subplot.{side}"] for side in _ROOM})
+    figure.subplots_adjust(**{side: settings[f"figure.subplot.{side}"] for side in _ROOM})
     figure.set_layout_engine("constrained")
