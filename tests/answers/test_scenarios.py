@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from xtanalysis.answers.project import ScenarioDraws
-from xtanalysis.answers.readings import TwoReadings, both_readings, words_apart
+from xtanalysis.answers.readings import TwoReadings, both_readings, both_ways, words_apart
 from xtanalysis.errors import BadInput, Contradiction
 from xtanalysis.statements.grammar import Reading
 from xtanalysis.study.facts import load_facts
@@ -72,13 +72,13 @@ def test_what_the_reading_decides_is_named() -> None:
     """Energy rises a little with the slump by correlation, and falls with output when it is brought about."""
     as_of, to = EDITIONS[0]
     base, slump = projected("baseline", as_of, to), projected("downturn", as_of, to)
-    rows = {row.indicator: row for row in both_readings(slump)}
+    rows = {row.indicator: row for row in both_readings(both_ways(slump))}
     for name, row in rows.items():
         median = np.median(slump.paths.at(name, to) / base.paths.at(name, to))
         assert row.brought == pytest.approx(100 * (median - 1), abs=1e-9)
     assert rows["energy_use"].differ == (rows["energy_use"].observed > -0.05)
     assert not rows["industrial_investment"].differ
-    assert both_readings(base) == ()
+    assert both_readings(both_ways(base)) == ()
     assert not TwoReadings("x", 2025, -0.04, 0.04).differ
     assert TwoReadings("x", 2025, -0.04, 0.06).differ
 
@@ -90,13 +90,13 @@ def test_a_word_that_the_reading_decides_is_told(scenario: str, as_of: dt.date, 
     seen, done = (projected(scenario, as_of, to, reading).targets for reading in ("observation", "intervention"))
     differ = {(a.target, a.reading): (a.verdict, b.verdict) for a, b in zip(seen, done, strict=True)}
     differ = {key: words for key, words in differ.items() if words[0] != words[1]}
-    facts = study_of(as_of, to).statements
+    facts, read = study_of(as_of, to).statements, projected(scenario, as_of, to)
     told = {
         (pair.target, pair.observed.reading): (pair.observed.verdict, pair.brought.verdict)
-        for pair in words_apart(projected(scenario, as_of, to), facts)
+        for pair in words_apart(read, facts, both_ways(read))
     }
     assert told == differ
-    assert words_apart(projected("baseline", as_of, to), facts) == ()
+    assert words_apart(projected("baseline", as_of, to), facts, both_ways(projected("baseline", as_of, to))) == ()
 
 
 @pytest.mark.parametrize("scenario", NAMES)

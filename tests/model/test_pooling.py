@@ -57,6 +57,10 @@ def test_pooling_loses_nothing(system: tuple[Layout, Evidence, Hyper]) -> None:
     assert cell.log_evidence == pytest.approx(density, abs=ROUNDING)
     diagonal = cell.pooled.precision_diagonal(cell.solved.inverse())
     assert diagonal == pytest.approx(np.diag(inverse), rel=ROUNDING)
+    blocks = [np.arange(0, len(evidence), 3), np.arange(5)]
+    for rows, block in zip(blocks, cell.pooled.precision_blocks(cell.solved.inverse(), blocks), strict=True):
+        among = np.ix_(rows, rows)
+        assert np.abs((block - inverse[among]) / scale[among]).max() < ROUNDING
     mean = path_mean(layout) + path_covariance(layout, hyper) @ evidence.paths.T @ weighted
     assert cell.mean == pytest.approx(mean, abs=1e-5)
     variance = evidence.sd**2 / weights

@@ -11,7 +11,7 @@ import pytest
 
 from xtanalysis.report.sweeps.job import Job
 from xtanalysis.report.sweeps.pool import tasks_of
-from xtanalysis.report.sweeps.shared import _figures_of
+from xtanalysis.report.sweeps.shared import _shown_by
 
 PAGE = {"as_of": "2021-09-10", "scenario": "downturn", "draws": 500}
 
@@ -54,13 +54,14 @@ def test_runs_of_a_group_stay_together_as_long_as_all_have_work(groups: str, wor
 def test_the_server_imports_what_a_worker_needs_and_leaves_the_model_to_kernels() -> None:
     code = (
         "import sys, xtanalysis.report.sweeps.preload\n"
-        "print([n in sys.modules for n in ('papermill', 'pandas', 'xtanalysis.report.html', 'matplotlib.pyplot')])"
+        "print([n in sys.modules for n in ('papermill', 'openpyxl', 'xtanalysis.report.html')])\n"
+        "print([n in sys.modules for n in ('pandas', 'pyarrow', 'scipy', 'matplotlib')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
-    assert done.stdout == "[True, True, True, False]\n"
+    assert done.stdout == "[True, True, True]\n[False, False, False, False]\n"
 
 
-def test_figures_are_found_where_a_cell_is_nothing_else(tmp_path: Path) -> None:
+def test_what_is_shown_is_found_where_a_cell_is_nothing_else(tmp_path: Path) -> None:
     sources = [
         "figures.draw_evidence(view)",
         "figures.draw_indicators(view, 'gdp', ('level',))\n",
@@ -68,8 +69,13 @@ def test_figures_are_found_where_a_cell_is_nothing_else(tmp_path: Path) -> None:
         "figures.draw_indicators(view, scales=1)",
         "x = figures.draw_second(view)",
         "figures.draw_evidence(view)\nfigures.draw_second(view)",
+        "desk.part_year(view)",
     ]
     cells = [{"cell_type": "code", "source": [source]} for source in sources]
     notebook = tmp_path / "made.ipynb"
     notebook.write_text(json.dumps({"nbformat": 4, "cells": [*cells, {"cell_type": "markdown", "source": sources[0]}]}))
-    assert list(_figures_of(notebook)) == [("draw_evidence", []), ("draw_indicators", ["gdp", ("level",)])]
+    assert list(_shown_by(notebook)) == [
+        ("figures", "draw_evidence", []),
+        ("figures", "draw_indicators", ["gdp", ("level",)]),
+        ("desk", "part_year", []),
+    ]

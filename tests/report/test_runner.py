@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+from papermill.iorw import write_ipynb
 
 from xtanalysis.errors import BadInput
 from xtanalysis.report.html import export_page
@@ -29,6 +31,24 @@ def test_same_bytes_as_papermill(small: Path, tmp_path: Path) -> None:
     papermill, ours = ((tmp_path / f"{engine}.ipynb").read_bytes() for engine in ("nbclient", None))
     assert b"image/svg+xml" in papermill
     assert papermill == ours
+
+
+def test_a_notebook_is_not_written_again_for_each_of_its_cells(
+    make_notebook: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def write(node: Any, path: str) -> None:
+        written.append(path)
+        write_ipynb(node, path)
+
+    monkeypatch.setattr("papermill.engines.write_ipynb", write)
+    counts = []
+    for cells in (["1"], ["1"] * 6):
+        written.clear()
+        run_notebook(make_notebook(*cells), tmp_path / "out.ipynb", {})
+        counts.append(len(written))
+    assert 0 < counts[0] == counts[1]
 
 
 @pytest.mark.slow

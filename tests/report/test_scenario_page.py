@@ -8,6 +8,7 @@ import pytest
 
 from xtanalysis.errors import BadInput
 from xtanalysis.report import closing, sections
+from xtanalysis.report.prepared import kept
 from xtanalysis.report.series import fact_points, quantile_frame
 from xtanalysis.report.view import View, category, make_view
 from xtanalysis.report.wording import wording
@@ -37,6 +38,18 @@ def test_counts_add_up_to_the_plan(view: View) -> None:
     numbers = {r.target: category(r) for r in view.projection.targets}
     assert len(numbers) == 38
     assert f"{sum(c == 'awaiting' for c in numbers.values())}" in text
+
+
+def test_how_the_figures_stand_is_kept_for_a_day_and_the_verdicts_are_each_scenarios_own(view: View) -> None:
+    with kept():
+        base, slump = (
+            make_view("湘潭市", **ASKED | {"scenario": name}, lang=view.lang, compare=("baseline",))
+            for name in ("baseline", "downturn")
+        )
+        told = base.rows, slump.rows
+    assert told[1] == view.rows
+    assert all(a.assessment is b.assessment for a, b in zip(*(rows.values() for rows in told), strict=True))
+    assert any(a.verdict != b.verdict for a, b in zip(*(rows.values() for rows in told), strict=True))
 
 
 def test_the_glance_has_each_core_target_once_with_its_verdict(view: View) -> None:

@@ -105,16 +105,13 @@ def left_out(
     cells = projection.posterior.mixture.cells
     means, variances = np.empty((len(cells), len(groups) + 1)), np.empty((len(cells), len(groups) + 1))
     _, seen = seen_of(projection.posterior.layout, cells, row[None])
-    places = np.unique(np.concatenate([np.zeros(0, dtype=np.intp), *groups]))
-    within = [np.searchsorted(places, group) for group in groups]
     for c, cell in enumerate(cells):
         inner = cell.solved.inverse()
-        inverse = cell.pooled.precision_rows(inner, places)[:, places]
-        weight = cell.pooled.spread_out(inner @ seen[c, :, 0])[places]
-        weighted = cell.weighted[places]
+        blocks = cell.pooled.precision_blocks(inner, groups)
+        weight, weighted = cell.pooled.spread_out(inner @ seen[c, :, 0]), cell.weighted
         means[c], variances[c] = row @ cell.mean, variance[c]
-        for g, group in enumerate(within):
-            solved = np.linalg.solve(inverse[np.ix_(group, group)], weight[group])
+        for g, (group, block) in enumerate(zip(groups, blocks, strict=True)):
+            solved = np.linalg.solve(block, weight[group])
             means[c, g] -= solved @ weighted[group]
             variances[c, g] += solved @ weight[group]
     return means, variances

@@ -19,10 +19,27 @@ from xtanalysis.statements.scenarios import Scenario, read_as
 from xtanalysis.targets.judge import judge
 from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["TwoReadings", "TwoWords", "both_readings", "words_apart"]
+__all__ = ["BothWays", "TwoReadings", "TwoWords", "both_readings", "both_ways", "words_apart"]
 
 SHOWN = shown_names("both_readings")
 NOTHING = 0.05  # %: shown as 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BothWays:
+    """A projection's scenario, read both ways on its draws.
+
+    Attributes
+    ----------
+    baseline
+        The paths before any scenario.
+    observed, brought
+        The scenario and its paths, as an observation and as an intervention.
+    """
+
+    baseline: Paths
+    observed: tuple[Scenario, Paths]
+    brought: tuple[Scenario, Paths]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +84,18 @@ class TwoWords:
         return self.observed.target
 
 
-def both_readings(projection: ScenarioDraws) -> tuple[TwoReadings, ...]:
-    """Both readings of a projection's scenario; empty for the baseline and where it cannot be brought about.
-
-    Draws and random numbers are the projection's own.
-    """
-    baseline = _baseline(projection)
-    found = _read_both_ways(projection, baseline)
+def both_readings(found: BothWays | None) -> tuple[TwoReadings, ...]:
+    """What both readings make of a scenario; empty where there are not two (:func:`both_ways`)."""
     if found is None:
         return ()
-    (_, seen), (_, done) = found
+    baseline, (_, seen), (_, done) = found.baseline, found.observed, found.brought
     year = int(baseline.years[-1])
     names = [name for name in SHOWN if holds(baseline, name)]
     return tuple(TwoReadings(n, year, _change(baseline, seen, n), _change(baseline, done, n)) for n in names)
 
 
 @one_thread()
-def words_apart(projection: ScenarioDraws, facts: Sequence[Statement]) -> tuple[TwoWords, ...]:
+def words_apart(projection: ScenarioDraws, facts: Sequence[Statement], found: BothWays | None) -> tuple[TwoWords, ...]:
     """Targets, under each way to read their text, that get another word when the scenario is read the other way.
 
     The projection's own verdicts are those of the way that it is read. The other way is judged on the same draws,
@@ -93,8 +105,9 @@ def words_apart(projection: ScenarioDraws, facts: Sequence[Statement]) -> tuple[
     ----------
     facts
         Every statement that could be used (``Study.statements``).
+    found
+        The projection's scenario read both ways (:func:`both_ways`).
     """
-    found = _read_both_ways(projection, _baseline(projection))
     if found is None:
         return ()
     seen, done = (
@@ -104,21 +117,21 @@ def words_apart(projection: ScenarioDraws, facts: Sequence[Statement]) -> tuple[
             projection.plan, projection.region, facts, projection.as_of, projection.posterior, paths,
             scenario=scenario, seed=projection.seed, priors=False,
         ).verdicts
-        for scenario, paths in found
+        for scenario, paths in (found.observed, found.brought)
     )  # fmt: skip
     pairs = (TwoWords(a, b) for a, b in zip(seen, done, strict=True))
     return tuple(pair for pair in pairs if pair.observed.verdict != pair.brought.verdict)
 
 
-def _baseline(projection: ScenarioDraws) -> Paths:
-    return paths_of(projection.posterior.layout, projection.region, "", projection.drawn.values)
+def both_ways(projection: ScenarioDraws) -> BothWays | None:
+    """Read a projection's scenario both ways; ``None`` for the baseline and where it cannot be brought about.
 
-
-def _read_both_ways(projection: ScenarioDraws, baseline: Paths) -> tuple[tuple[Scenario, Paths], ...] | None:
-    """The scenario and its paths as an observation, then as an intervention; ``None`` where there are not two."""
+    Draws and random numbers are the projection's own.
+    """
     told = projection.scenario
     if not told.assumptions:
         return None
+    baseline = paths_of(projection.posterior.layout, projection.region, "", projection.drawn.values)
 
     def under(reading: Reading) -> tuple[Scenario, Paths]:
         if all(s.reading == reading for s in told.assumptions):
@@ -127,7 +140,7 @@ def _read_both_ways(projection: ScenarioDraws, baseline: Paths) -> tuple[tuple[S
         return other, scenario_paths(projection.posterior, projection.drawn, baseline, other).paths
 
     try:
-        return under("observation"), under("intervention")
+        return BothWays(baseline, under("observation"), under("intervention"))
     except BadInput:  # no channel starts from what it assumes
         return None
 

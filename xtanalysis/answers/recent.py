@@ -81,7 +81,11 @@ def _departure(projection: ScenarioDraws, indicator: str) -> Departure | None:
     median = outlook(projection, indicator).growth[1]
     if min(record) - MARGIN <= median <= max(record) + MARGIN:
         return None
-    drives, count, moved = _driver(projection, indicator, 0.5 * (min(record) + max(record)))
+    middle, kept = 0.5 * (min(record) + max(record)), projection.posterior.kept
+    key = ("departure", indicator, projection.to, middle)
+    if key not in kept:  # a scenario that assumes nothing of the years left is a baseline too
+        kept[key] = _driver(projection, indicator, middle)
+    drives, count, moved = kept[key]
     return Departure(
         indicator=indicator, median=median, least=min(record), greatest=max(record), drives=drives, count=count,
         without=median + moved,

@@ -9,6 +9,7 @@ McCulloch 1992). No difference of large numbers is formed, so that nearly exact 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -166,6 +167,25 @@ class Pooled:
                 out[i, mates] -= self.share[row] * groups.factor[mates] * self.precision[mates]
                 out[i, row] += self.precision[row]
         return np.asarray(out)
+
+    def precision_blocks(self, inverse: Array, blocks: Sequence[NDArray[np.intp]]) -> Iterator[Array]:
+        """S⁻¹ among the statements of each block, shape (r, r), from that of the pooled rows (m, m).
+
+        What :meth:`precision_rows` gives of them, without the statements around.
+        """
+        told = np.unique(self.apart.indices)  # offsets of which differences speak
+        spoken = self.apart.tocsc()[:, told].toarray()
+        across = self.passed[told] @ inverse
+        around = across @ self.passed[told].T - self.spread[np.ix_(told, told)]
+        groups = self.groups
+        for rows in blocks:
+            place, share, apart = groups.place[rows], self.share[rows], spoken[rows]
+            mixed = (apart @ across[:, place]) * share
+            out = share[:, None] * inverse[np.ix_(place, place)] * share - mixed - mixed.T + apart @ around @ apart.T
+            own, mates = ~groups.alone[rows], place[:, None] == place
+            out -= np.where(own[:, None] & mates, share[:, None] * groups.factor[rows] * self.precision[rows], 0.0)
+            out[np.diag_indices_from(out)] += np.where(own, self.precision[rows], 0.0)
+            yield out
 
     def precision_diagonal(self, inverse: Array) -> Array:
         """Diagonal of S⁻¹ by statement, shape (n,), from that of the pooled rows (m, m)."""

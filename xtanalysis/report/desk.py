@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from xtanalysis.answers.part_year import part_year_frame
 from xtanalysis.answers.recent import YEARS, Departure, departures
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.data.shown import shown
+from xtanalysis.report.prepared import once
 from xtanalysis.report.sections import as_markdown
 from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
@@ -134,8 +135,8 @@ def part_year(view: View) -> Table | None:
     """What the months published of a year under way say of the whole year; nothing where there are none."""
     words, rows = wording(view.lang), []
     for where in _lineage(view):
-        found = part_year_frame(view.facts, where, as_of=view.projection.as_of)
-        for band in found.to_dict("records"):
+        found = once(lambda where=where: _part_year(view, where), "part year", where, of=view.shared)  # type: ignore[misc]
+        for band in found:
             changes, year = band["measure"] == "growth", int(band["year"])
             told, low, middle, high = (
                 told_amount(float(band[name]), str(band["unit"]), view.lang, changes=changes)
@@ -154,6 +155,10 @@ def part_year(view: View) -> Table | None:
     frame = pd.DataFrame(rows, columns=list(words.PART_YEAR_COLUMNS))
     caption, note = words.PART_YEAR_CAPTION, words.PART_YEAR_NOTE
     return Table(frame=frame, name="part_year", caption=caption, note=note, fits=True)
+
+
+def _part_year(view: View, where: str) -> list[dict[Hashable, Any]]:
+    return part_year_frame(view.facts, where, as_of=view.projection.as_of).to_dict("records")
 
 
 def scenario_growth(view: View) -> Table | None:

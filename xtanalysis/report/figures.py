@@ -14,6 +14,7 @@ from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.answers.outlook import HEADLINES, Outlook, outlook
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.shown import shown_names
+from xtanalysis.report.charts.blank import one_axes
 from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
 from xtanalysis.report.charts.plots import base_curve, fan_chart, scenario_comparison, share_bars
 from xtanalysis.report.page import Parts
@@ -69,17 +70,18 @@ def _trajectory(view: View, name: str, rises: bool) -> Drawing:
     words, projection, base = wording(view.lang), view.projection, view.base
     found = outlook(projection, name, rises=rises)
     first = max(base - BEFORE, int(projection.paths.years[0]))
-    figure, grid = sheet(size=THIRD)
-    fan_chart(
-        grid[0, 0],
-        quantile_frame(projection, name, "index", first=first, base=base, probabilities=OUTER),
-        lang=view.lang,
-        facts=fact_points(projection, view.facts, name, "index", first=first, base=base),
-        targets=plan_marks(view, name, "index", base),
-        origin=projection.origin,
-        legend=False,
-    )
-    title, drawn = view.indicator(name), finished(figure, view.lang)
+    with one_axes(THIRD) as (figure, axes):
+        fan_chart(
+            axes,
+            quantile_frame(projection, name, "index", first=first, base=base, probabilities=OUTER),
+            lang=view.lang,
+            facts=fact_points(projection, view.facts, name, "index", first=first, base=base),
+            targets=plan_marks(view, name, "index", base),
+            origin=projection.origin,
+            legend=False,
+        )
+        drawn = finished(figure, view.lang)
+    title = view.indicator(name)
     alt = f"{title}{words.COLON}{drawn.alt}"
     return dataclasses.replace(drawn, alt=alt, caption=f"{title}\n{_heading_to(view, found)}")
 
@@ -138,10 +140,10 @@ def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("grow
     """One indicator on several scales: side by side, on a phone below one another."""
     drawn = []
     for scale in scales:
-        figure, grid = sheet(size=HALF)
-        draw_fan(view, indicator, scale, grid[0, 0])
-        _legend(figure, grid[0, 0])
-        drawn.append(finished(figure, view.lang))
+        with one_axes(HALF) as (figure, axes):
+            draw_fan(view, indicator, scale, axes)
+            _legend(figure, axes)
+            drawn.append(finished(figure, view.lang))
     return Panels(tuple(drawn))
 
 
@@ -174,16 +176,16 @@ def _comparison(view: View, chosen: Sequence[tuple[str, Scale]]) -> Panels:
     for indicator, scale in chosen:
         first = min(view.projection.origin, BASE)
         frames = [quantile_frame(p, indicator, scale, first=first) for p in view.others.values()]
-        figure, grid = sheet(size=HALF)
-        scenario_comparison(
-            grid[0, 0],
-            pd.concat(frames, ignore_index=True),
-            lang=view.lang,
-            names=names,
-            title=_wrapped(words.chart_title(view.indicator(indicator), scale)),
-            unit=words.scale_unit(scale),
-        )
-        drawn.append(finished(figure, view.lang))
+        with one_axes(HALF) as (figure, axes):
+            scenario_comparison(
+                axes,
+                pd.concat(frames, ignore_index=True),
+                lang=view.lang,
+                names=names,
+                title=_wrapped(words.chart_title(view.indicator(indicator), scale)),
+                unit=words.scale_unit(scale),
+            )
+            drawn.append(finished(figure, view.lang))
     return Panels(tuple(drawn))
 
 
@@ -194,20 +196,22 @@ def draw_base_curves(view: View) -> Panels | None:
         if turns_at_once(found):
             continue
         scale, unit = _axis_unit(view, found.unit)
-        figure, grid = sheet(size=HALF)
-        base_curve(
-            grid[0, 0],
-            found.values * scale,
-            found.probabilities,
-            lang=view.lang,
-            title="\n".join(map(_wrapped, (view.name(target), asks(target.read(), view.lang)))),
-            base_label=_wrapped(axis_of(view, found)),
-            unit=unit,
-            mentioned=[(found.needed * scale, words.even(found.needed * scale))] if found.needed is not None else [],
-            likely=(found.low * scale, found.high * scale, words.LIKELY),
-        )
-        _legend(figure, grid[0, 0])
-        drawn.append(finished(figure, view.lang))
+        with one_axes(HALF) as (figure, axes):
+            base_curve(
+                axes,
+                found.values * scale,
+                found.probabilities,
+                lang=view.lang,
+                title="\n".join(map(_wrapped, (view.name(target), asks(target.read(), view.lang)))),
+                base_label=_wrapped(axis_of(view, found)),
+                unit=unit,
+                mentioned=[(found.needed * scale, words.even(found.needed * scale))]
+                if found.needed is not None
+                else [],
+                likely=(found.low * scale, found.high * scale, words.LIKELY),
+            )
+            _legend(figure, axes)
+            drawn.append(finished(figure, view.lang))
     return Panels(tuple(drawn)) if drawn else None
 
 
@@ -226,7 +230,7 @@ def draw_evidence(view: View) -> Drawing:
 
     It is the same under every scenario: an assumption is no evidence.
     """
-    return once(lambda: _evidence(view), "evidence", view.lang, of=list(view.others.values())[:1])
+    return once(lambda: _evidence(view), "evidence", view.lang, of=view.shared)
 
 
 def _evidence(view: View) -> Drawing:
@@ -270,19 +274,19 @@ def draw_second(view: View) -> Panels | None:
         alone = alone[alone["quantile"].isin((0.1, 0.5, 0.9))]
         scale, unit = _axis_unit(view, indicators()[name].unit)
         own, points, alone = (frame.assign(value=frame["value"] * scale) for frame in (own, points, alone))
-        figure, grid = sheet(size=HALF)
-        fan_chart(
-            grid[0, 0],
-            own,
-            lang=view.lang,
-            title=view.indicator(name),
-            unit=unit,
-            facts=points,
-            origin=projection.origin,
-            second=alone,
-            second_name=words.SECOND_NAME,
-            legend=False,
-        )
-        _legend(figure, grid[0, 0])
-        drawn.append(finished(figure, view.lang))
+        with one_axes(HALF) as (figure, axes):
+            fan_chart(
+                axes,
+                own,
+                lang=view.lang,
+                title=view.indicator(name),
+                unit=unit,
+                facts=points,
+                origin=projection.origin,
+                second=alone,
+                second_name=words.SECOND_NAME,
+                legend=False,
+            )
+            _legend(figure, axes)
+            drawn.append(finished(figure, view.lang))
     return Panels(tuple(drawn)) if drawn else None

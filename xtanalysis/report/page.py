@@ -11,7 +11,6 @@ from typing import Any
 
 from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.charts.drawing import finished
 from xtanalysis.report.charts.fonts import set_theme
 from xtanalysis.text import Language
 
@@ -127,6 +126,8 @@ def _store_figures_as_svg(shell: Any, lang: Language) -> None:
     # Importing the inline backend sets its own formatter, once: ours has to come after.
     import matplotlib_inline.backend_inline  # noqa: F401
     from matplotlib.figure import Figure
+
+    from xtanalysis.report.charts.drawing import finished  # pandas with it, which what reads a notebook does without
 
     shown = shell.display_formatter
     shown.formatters["image/png"].pop(Figure, None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xtanalysis.answers.readings import both_readings, words_apart
+from xtanalysis.answers.readings import both_readings, both_ways, words_apart
 from xtanalysis.report.inert import without_markup
 from xtanalysis.report.page import Page
 from xtanalysis.report.row_words import figure_named, gap, latest, place, progress
@@ -298,12 +298,13 @@ def scenario(view: View) -> Markdown:
     if projection.plausibility is not None:
         lines.append("\n" + words.plausibility(projection.plausibility[1]))
     lines += ["\n" + note.told(view.lang) for note in projection.notes]
-    differ = [row for row in both_readings(projection) if row.differ]
+    ways = both_ways(projection)
+    differ = [row for row in both_readings(ways) if row.differ]
     if differ:
         told = [words.two_readings(view.indicator(row.indicator), row.observed, row.brought) for row in differ]
         lines.append("\n" + words.readings_lead(differ[0].year, told))
     core = {target.id: view.name(target) for target, _ in view.core()}
-    apart = [pair for pair in words_apart(projection, view.study.statements) if pair.target in core]
+    apart = [pair for pair in words_apart(projection, view.study.statements, ways) if pair.target in core]
     if apart:
         told = [
             words.two_words(core[p.target], *(word_text(v.verdict, view.lang) for v in (p.observed, p.brought)))

@@ -15,7 +15,7 @@ from xtanalysis.answers.store import write_projection
 from xtanalysis.data.dictionary import calibres, indicators, regions, units
 from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.report.prepared import projected, studied
+from xtanalysis.report.prepared import once, projected, studied
 from xtanalysis.report.series import BASE
 from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
@@ -29,7 +29,7 @@ from xtanalysis.targets.evaluate import answerable
 from xtanalysis.targets.numbers import rounded_amount
 from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.quarters import months_ended
-from xtanalysis.targets.rows import Row, rows_of
+from xtanalysis.targets.rows import Row, rows_of, with_verdicts
 from xtanalysis.targets.verdicts import CURVED, Verdict
 from xtanalysis.targets.words import target_name
 from xtanalysis.text import Language, bilingual, name_in
@@ -74,11 +74,20 @@ class View:
 
     @cached_property
     def rows(self) -> Mapping[str, Row]:
-        """Where every target stands, by its id (``targets.rows``)."""
+        """Where every target stands, by its id (``targets.rows``); figures are the same under every scenario."""
+        rows = once(self._rows, "rows", of=self.shared)
+        return {row.target.id: row for row in with_verdicts(rows, self.projection.targets)}
+
+    def _rows(self) -> tuple[Row, ...]:
         projection = self.projection
         facts = with_own_calibres(self.facts, projection.plan)
         book, through = Book.of(facts, projection.as_of), months_ended(projection.as_of)
-        return {row.target.id: row for row in rows_of(projection.plan, book, through, projection.targets)}
+        return rows_of(projection.plan, book, through, projection.targets)
+
+    @property
+    def shared(self) -> list[Projection]:
+        """What tells this page's region and day from others', where something is the same under every scenario."""
+        return list(self.others.values())[:1]
 
     @cached_property
     def open_curves(self) -> Sequence[tuple[Target, Curve]]:

@@ -9,18 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import yaml
 
-from xtanalysis.model.hyper import hyper_prior
-from xtanalysis.model.mixture import Mixture, cells_at
-from xtanalysis.model.posterior import Posterior, layout_under
-from xtanalysis.model.priors import PriorTable
-from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
+
+if TYPE_CHECKING:  # a fifth of a second to import, and a verdict's words need the set alone
+    from xtanalysis.model.posterior import Posterior
+    from xtanalysis.model.priors import PriorTable
 
 __all__ = [
     "MOST",
@@ -146,19 +145,25 @@ def _with(row: Any, change: Mapping[str, Any]) -> Any:
 
 def posteriors_under(posterior: Posterior) -> tuple[Posterior, ...]:
     """The posterior itself, then that of the same figures under each further prior of the declared set."""
+    from xtanalysis.model.threads import one_thread
+
     if "declared" not in posterior.kept:
-        posterior.kept["declared"] = tuple(
-            _under(posterior, changed_table(posterior.table, prior)) for prior in declared_set().priors[1:]
-        )
+        with one_thread():
+            posterior.kept["declared"] = tuple(
+                _under(posterior, changed_table(posterior.table, prior)) for prior in declared_set().priors[1:]
+            )
     return (posterior, *posterior.kept["declared"])
 
 
-@one_thread()
 def _under(posterior: Posterior, table: PriorTable) -> Posterior:
     """The heaviest cells conditioned again under another prior table, and weighed again by their evidence.
 
     The law of the hyperparameters is the same, so a cell's weight moves by the ratio of p(figures | cell) alone.
     """
+    from xtanalysis.model.hyper import hyper_prior
+    from xtanalysis.model.mixture import Mixture, cells_at
+    from xtanalysis.model.posterior import Posterior, layout_under
+
     old, layout = posterior.mixture, layout_under(posterior, table)
     prior = hyper_prior(layout, table)
     heavy = np.argsort(-old.weights, kind="stable")[:CELLS]

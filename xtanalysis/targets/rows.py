@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from xtanalysis.targets.related import related_figures
 from xtanalysis.targets.schedule import Assessment
 from xtanalysis.targets.verdicts import Verdict, options_of
 
-__all__ = ["Field", "Row", "fields", "rows_of"]
+__all__ = ["Field", "Row", "fields", "rows_of", "with_verdicts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,13 @@ def rows_of(
             )
         )
     return tuple(rows)
+
+
+def with_verdicts(
+    rows: Iterable[Row], verdicts: Sequence[Verdict], readings: Mapping[str, str] | None = None
+) -> tuple[Row, ...]:
+    """The same rows with other verdicts, as under another scenario."""
+    return tuple(replace(row, verdict=_verdict(row.target, verdicts, readings or {})) for row in rows)
 
 
 def _verdict(target: Target, verdicts: Iterable[Verdict], readings: Mapping[str, str]) -> Verdict:

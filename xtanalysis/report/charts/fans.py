@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from xtanalysis.targets.numbers import numbers_as_text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["bands", "by_label", "by_year", "fan_text"]
 
 
 def by_year(quantiles: pd.DataFrame) -> pd.DataFrame:
     """Return years × quantiles."""
-    values = quantiles.set_index(["year", "quantile"])["value"]
-    wide = values.unstack().sort_index()  # noqa: PD010  # nothing to aggregate, and five times as fast
-    wide.columns = [round(float(q), 6) for q in wide.columns]
+    # By hand: pandas' reshaping takes ten times as long, and a page has fifty of these.
+    years, row = np.unique(quantiles["year"].to_numpy(), return_inverse=True)
+    levels, column = np.unique(quantiles["quantile"].to_numpy(), return_inverse=True)
+    values = np.full((len(years), len(levels)), np.nan)
+    if len(np.unique(row * len(levels) + column)) < len(row):
+        raise ValueError("a fan chart needs one value for each year and quantile; some are there twice")
+    values[row, column] = quantiles["value"].to_numpy()
+    wide = pd.DataFrame(values, index=pd.Index(years, name="year"), columns=[round(float(q), 6) for q in levels])
     if 0.5 not in wide.columns:
         raise ValueError(f"a fan chart needs the median (quantile 0.5); found {list(wide.columns)}")
     return wide

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,22 +42,35 @@ def fan_table(
     """
     words = all_in(FIGURE_WORDS, lang)
     tail = words["unit"].format(unit=unit) if unit else ""
-    parts = [wide.rename(columns={q: _quantile(q, words) + tail for q in wide.columns})]
+    # By hand: joining frames takes five times as long, and a page has a dozen of these.
+    columns: dict[str, dict[tuple[int, int], float]] = {}  # name → (year, turn of a figure in it) → value
+    for q in wide:
+        columns[_quantile(q, words) + tail] = _first(zip(wide.index, wide[q], strict=True))
     if second is not None and len(second):
         other = by_year(second)
-        parts.append(other.rename(columns={q: f"{second_name}{words['colon']}{_quantile(q, words)}" for q in other}))
-    parts += [pd.DataFrame({label: dict(marks)}) for label, marks in by_label(targets).items()]
-    out = pd.concat(parts, axis=1).sort_index()
-    if facts is not None and len(facts):
-        named = [
-            words["fact"].format(kind=words[k], trust=t) for k, t in zip(facts["kind"], facts["trust"], strict=True)
-        ]
-        long = facts.assign(name=named)
-        long["turn"] = long.groupby(["year", "name"]).cumcount()
-        points = long.set_index(["year", "turn", "name"])["value"].unstack()  # noqa: PD010  # nothing to aggregate
-        out.index = pd.MultiIndex.from_arrays([out.index, np.zeros(len(out), int)], names=["year", "turn"])
-        out = out.join(points, how="outer").droplevel("turn")
-    return out.rename_axis(words["year"]).reset_index()
+        for q in other:
+            named = f"{second_name}{words['colon']}{_quantile(q, words)}"
+            columns[named] = _first(zip(other.index, other[q], strict=True))
+    columns |= {label: _first(marks) for label, marks in by_label(targets).items()}
+    columns |= {} if facts is None else dict(sorted(_points(facts, words).items()))
+    rows = sorted({row for column in columns.values() for row in column})
+    told = {name: [column.get(row, np.nan) for row in rows] for name, column in columns.items()}
+    return pd.DataFrame({words["year"]: [year for year, _ in rows], **told})
+
+
+def _first(values: Iterable[tuple[int, float]]) -> dict[tuple[int, int], float]:
+    return {(int(year), 0): value for year, value in values}
+
+
+def _points(facts: pd.DataFrame, words: Mapping[str, str]) -> dict[str, dict[tuple[int, int], float]]:
+    """Figures by kind and grade; the second of a kind in a year has a row of its own."""
+    found: dict[str, dict[tuple[int, int], float]] = {}
+    turns: Counter[tuple[str, int]] = Counter()
+    for year, value, kind, trust in zip(*(facts[name] for name in ("year", "value", "kind", "trust")), strict=True):
+        name = words["fact"].format(kind=words[kind], trust=trust)
+        found.setdefault(name, {})[int(year), turns[name, year]] = value
+        turns[name, year] += 1
+    return found
 
 
 def _quantile(q: Any, words: Mapping[str, str]) -> str:

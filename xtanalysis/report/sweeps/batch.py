@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +14,7 @@ from xtanalysis import __version__
 from xtanalysis.data.dictionary import current, shipped
 from xtanalysis.data.writing import sweep_temporary, write_file
 from xtanalysis.errors import CannotWrite, RunFailed
-from xtanalysis.report.sweeps.front import refresh_front
+from xtanalysis.report.sweeps.front import import_ahead, refresh_front
 from xtanalysis.report.sweeps.job import Job, failed_without_page
 from xtanalysis.report.sweeps.parameters import read_parameters
 from xtanalysis.report.sweeps.pool import Finished, run_jobs, start_server
@@ -103,9 +102,6 @@ def run_batch(
         left = [job for job in jobs if job.key not in outcomes]
         if left and execute is None and context is None:
             context = start_server()
-        if left:
-            # Two seconds of imports, done while the workers' server is at its own; later everybody would wait for them.
-            importlib.import_module("xtanalysis.report.sweeps.index")
         ended = execute(left) if execute is not None else run_jobs(left, workers, context)
         try:
             for finished in ended:
@@ -113,6 +109,7 @@ def run_batch(
                 outcomes[finished.job.key] = outcome = Outcome(record, record.status, finished.seconds)
                 if finished.job.room == "runs":
                     progress(outcome)
+                import_ahead(sweep)  # while workers are at the next
         finally:
             # Also after Ctrl-C: kill the workers first, then say what there is.
             with contextlib.suppress(AttributeError):

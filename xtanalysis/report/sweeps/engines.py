@@ -5,7 +5,9 @@ Whatever stock papermill runs, runs here: kernel and client are Jupyter's own.
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
 from queue import Empty
 from typing import Any
 
@@ -61,7 +63,8 @@ class StockEngine(NBClientEngine):  # type: ignore[misc]
             client.reset_execution_trackers()
             answer = client.wait_for_reply(kernel.client.kernel_info())
             nb_man.nb.metadata["language_info"] = answer["content"]["language_info"]
-            _execute_cells(client, kernel)
+            with _unsaved(nb_man):
+                _execute_cells(client, kernel)
             client.set_widgets_metadata()
         return nb_man.nb
 
@@ -70,6 +73,16 @@ class WarmEngine(StockEngine):
     """The same; a shipped notebook uses the kernel that this process keeps, if it keeps one."""
 
     reuse = True
+
+
+@contextlib.contextmanager
+def _unsaved(manager: Any) -> Iterator[None]:
+    """Keep papermill from writing the notebook twice a cell, half of a worker's time; it does so after the last."""
+    place, manager.output_path = manager.output_path, None
+    try:
+        yield
+    finally:
+        manager.output_path = place
 
 
 def _execute_cells(client: Any, kernel: Kernel) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,10 +12,18 @@ from xtanalysis.report.sweeps.job import JUDGEMENTS
 from xtanalysis.report.sweeps.store import Record
 from xtanalysis.report.sweeps.sweep import Sweep
 
-__all__ = ["refresh_front"]
+__all__ = ["import_ahead", "refresh_front"]
 
 FILES = ("index.html", "summary.csv", "summary.xlsx")
 STAMP = "index.sha256"
+_NEEDED = ("fontTools.fontBuilder", "openpyxl", "xtanalysis.report.sweeps.index")
+_BESIDE = ("pandas", "xtanalysis.study.history")  # where a history is shown
+
+
+def import_ahead(sweep: Sweep) -> None:
+    """Import what the front page takes, which at the end of a sweep everybody would wait for."""
+    for name in (*_NEEDED, *(_BESIDE if sweep.beside else ())):
+        importlib.import_module(name)
 
 
 def refresh_front(

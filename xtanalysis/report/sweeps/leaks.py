@@ -30,10 +30,10 @@ from xtanalysis.data.dictionary import use_everywhere
 
 __all__ = ["begin", "load", "remember", "restore", "use_tables"]
 
-# What the shipped notebooks need, imported before their settings are remembered.
+# What the scenario page needs, imported before its settings are remembered; other notebooks import what more they do.
 _NEEDED = (
-    "matplotlib.pyplot", "numpy", "pandas", "scipy.stats", "seaborn", "xtanalysis.answers", "xtanalysis.report.closing",
-    "xtanalysis.report.figures", "xtanalysis.report.iamc", "xtanalysis.report.sections",
+    "matplotlib.pyplot", "numpy", "pandas", "xtanalysis.report.closing", "xtanalysis.report.desk",
+    "xtanalysis.report.figures", "xtanalysis.report.sections",
 )  # fmt: skip
 # Whose functions a run might replace.
 _WATCHED = (

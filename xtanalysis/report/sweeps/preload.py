@@ -19,8 +19,6 @@ import_papermill()
 for _name in (
     "jupyter_client.manager",
     "openpyxl",
-    "pandas",
-    "pandas.io.formats.csvs",
     "xtanalysis.report.artefacts",
     "xtanalysis.report.html",
     "xtanalysis.report.iamc",

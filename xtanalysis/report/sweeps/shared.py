@@ -1,4 +1,4 @@
-"""What runs of one region and day share: the posterior and some figures."""
+"""What runs of one region and day share: the posterior, how the figures stand, and some figures and tables."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ __all__ = ["group_of", "prepare"]
 # A projection depends on these parameters of a notebook (docs/contract.md) and on the scenario; on the language not.
 _DECIDING = ("region", "plan", "as_of", "to", "draws", "seed", "facts")
 
-# Figures that are the same on the page of every scenario.
-_SHARED_FIGURES = ("compare_scenarios", "draw_evidence")
+# What is the same on the page of every scenario.
+_SAME = ("compare_scenarios", "draw_evidence", "part_year")
 
-_FIGURE = re.compile(r"figures\.(\w+)\(view((?:, .*)?)\)")
+_SHOWN = re.compile(r"(desk|figures)\.(\w+)\(view((?:, .*)?)\)")
 
 
 def group_of(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> str:
@@ -42,7 +42,7 @@ def prepare(notebook: Path | str, runs: Sequence[Mapping[str, Any]]) -> None:
         return
     with _mistakes_left():
         from xtanalysis.answers.store import quantile_table, run_record
-        from xtanalysis.report import figures
+        from xtanalysis.report import desk, figures
         from xtanalysis.report.charts.fonts import set_theme
         from xtanalysis.report.prepared import kept
         from xtanalysis.report.view import make_view
@@ -55,10 +55,11 @@ def prepare(notebook: Path | str, runs: Sequence[Mapping[str, Any]]) -> None:
             quantile_table(view.projection)  # the other scenarios take the years behind them from it
             run_record(view.projection)  # and how exact the draws are
             view.projection.judged  # noqa: B018  # and the posteriors under other priors
+            view.rows  # noqa: B018
             set_theme()
-            for name, arguments in _figures_of(notebook):
-                for lang in languages if name in _SHARED_FIGURES else ():
-                    getattr(figures, name)(replace(view, lang=lang), *arguments)
+            for room, name, arguments in _shown_by(notebook):
+                for lang in languages if name in _SAME else ():
+                    getattr({"desk": desk, "figures": figures}[room], name)(replace(view, lang=lang), *arguments)
 
 
 def _mistakes_left() -> contextlib.AbstractContextManager[None]:
@@ -66,10 +67,10 @@ def _mistakes_left() -> contextlib.AbstractContextManager[None]:
     return contextlib.suppress(XtError, ValueError, TypeError, LookupError)
 
 
-def _figures_of(notebook: Path) -> Iterator[tuple[str, list[Any]]]:
-    """Yield name and further arguments of each cell that is ``figures.<name>(view, …)`` and nothing else."""
+def _shown_by(notebook: Path) -> Iterator[tuple[str, str, list[Any]]]:
+    """Yield room, name and further arguments of each cell that is ``figures.<name>(view, …)`` and nothing else."""
     for cell in read_notebook(notebook)["cells"]:
-        match = _FIGURE.fullmatch("".join(cell["source"]).strip()) if cell["cell_type"] == "code" else None
+        match = _SHOWN.fullmatch("".join(cell["source"]).strip()) if cell["cell_type"] == "code" else None
         if match:
             with contextlib.suppress(ValueError, SyntaxError):  # what is no literal is only known in the notebook
-                yield match[1], list(ast.literal_eval(f"[{match[2].removeprefix(', ')}]"))
+                yield match[1], match[2], list(ast.literal_eval(f"[{match[3].removeprefix(', ')}]"))
