@@ -85,7 +85,7 @@ class View:
         return rows_of(projection.plan, book, through, projection.targets)
 
     @property
-    def shared(self) -> list[Projection]:
+    def shared(self) -> list[ScenarioDraws]:
         """What tells this page's region and day from others', where something is the same under every scenario."""
         return list(self.others.values())[:1]
 
