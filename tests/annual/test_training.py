@@ -115,7 +115,6 @@ def test_stretches_reach_the_outcome_on_either_side(modules: tuple[ModuleType, .
     np.testing.assert_allclose(eras._stretches(era)[0, :, 3], 2.0)
 
 
-@pytest.mark.slow
 def test_training_is_repeatable_and_finds_the_quantiles_of_noise(
     modules: tuple[ModuleType, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,6 @@ def test_killed_at_random_moments_nothing_is_lost(tmp_path: Path, short: Path) -
     assert (found.lost, found.wrong, found.orphans, found.leftovers) == ([], [], [], []), str(found)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_told_to_end_it_ends_with_all_it_started(
     tmp_path: Path, short: Path, number: signal.Signals, code: int

@@ -280,7 +280,6 @@ def test_nothing_published_later_is_used_and_every_origin_counts_once() -> None:
     assert again.used == information.used
 
 
-@pytest.mark.slow
 def test_the_real_posterior_rests_on_enough_cells_and_is_the_same_on_every_run() -> None:
     information = information_set(load_facts(), [CITY, PROVINCE, NATION], dt.date(2021, 5, 6))
     posterior = fit_posterior(CITY, information, 2025)

@@ -24,7 +24,6 @@ TALKATIVE = (
 )
 
 
-@pytest.mark.slow
 def test_same_bytes_as_papermill(small: Path, tmp_path: Path) -> None:
     for engine in ("nbclient", None):
         run_notebook(small, tmp_path / f"{engine}.ipynb", {"slope": 2.0}, engine=engine)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import pytest
-
 from xtanalysis.statements.plans import default_days, load_plan
 from xtanalysis.study.facts import Facts
 from xtanalysis.study.history import judgement_history, read_judgements, write_judgements
@@ -18,7 +16,6 @@ def test_days_are_the_plan_the_year_ends_and_today() -> None:
     assert days == (dt.date(2021, 5, 6), dt.date(2021, 12, 31), dt.date(2022, 12, 31), dt.date(2023, 6, 1))
 
 
-@pytest.mark.slow
 def test_history_follows_each_target_over_the_days(facts: Facts, base: Projection, tmp_path: Path) -> None:
     # The communique of 2025 came out at the end of April 2026: it settles growth, but does not state energy's calibre.
     days = (dt.date(2021, 5, 6), dt.date(2026, 4, 30))
