@@ -34,7 +34,7 @@ def changed(view: View) -> Table | None:
     words = wording(view.lang)
     display(as_markdown(f"### {words.CHANGED_HEADING}"))
     rows = [
-        (_said(view, c.statement), _expected(view, c), _moved(view, c) or words.CHANGED_NOTHING, _conflicts(view, c))
+        (_said(view, c.statement), _expected(view, c), _moved(view, c) or say(view.lang, "none"), _conflicts(view, c))
         for c in view.changes
     ]
     frame = pd.DataFrame(rows, columns=list(words.CHANGED_COLUMNS))
@@ -51,7 +51,7 @@ def _said(view: View, s: Statement) -> str:
 def _expected(view: View, change: Change) -> str:
     e, words = change.expected, wording(view.lang)
     if e is None:
-        return str(words.CHANGED_UNKNOWN)
+        return say(view.lang, "not modelled")
     median, low, high = (amount(_rounded(value), e.unit, view.lang) for value in (e.median, e.low, e.high))
     # The unit once, after the upper end; percentages keep their sign on both.
     number = re.match(r"[−\d.,]+", low)
@@ -79,7 +79,7 @@ def _conflicts(view: View, change: Change) -> str:
     words, told, s = wording(view.lang), [], change.statement
     for other in change.conflicts:
         if other.indicator != s.indicator:
-            told.append(words.exceeds(_said(view, other)))
+            told.append(say(view.lang, "larger than {whole}; not used", whole=_said(view, other)))
         elif suppressed(s):
             told.append(_said(view, other))
         else:
