@@ -15,7 +15,7 @@ from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.book import suppressed
-from xtanalysis.targets.numbers import NONE, amount
+from xtanalysis.targets.numbers import NONE, amount, significant
 from xtanalysis.targets.verdict_words import verdict_text
 from xtanalysis.targets.verdicts import readings_of
 from xtanalysis.text import bilingual, say
@@ -52,16 +52,12 @@ def _expected(view: View, change: Change) -> str:
     e, words = change.expected, wording(view.lang)
     if e is None:
         return say(view.lang, "not modelled")
-    median, low, high = (amount(_rounded(value), e.unit, view.lang) for value in (e.median, e.low, e.high))
+    median, low, high = (amount(significant(value, DIGITS), e.unit, view.lang) for value in (e.median, e.low, e.high))
     # The unit once, after the upper end; percentages keep their sign on both.
     number = re.match(r"[−\d.,]+", low)
     unit = low[number.end() :] if number is not None else ""
     ends = (low.removesuffix(unit), high) if unit not in ("", "%") and high.endswith(unit) else (low, high)
     return str(words.aside(median, words.span(*ends)))
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
 
 
 def _moved(view: View, change: Change) -> str:

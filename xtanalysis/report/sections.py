@@ -28,7 +28,7 @@ from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.numbers import NONE, period_text
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, verdict_text, word_text
-from xtanalysis.targets.verdicts import Verdict, shown_probability
+from xtanalysis.targets.verdicts import Verdict, shown_percent, shown_probability
 from xtanalysis.targets.words import asks, body_name, publisher_name, statement_text
 from xtanalysis.text import bilingual, listed, name_in, say
 
@@ -244,7 +244,7 @@ def hinges(view: View) -> Markdown | None:
     told = [
         words.implied_base(
             core[each.target], each.year, view.amount(each.given[0], each.unit), view.amount(each.given[2], each.unit),
-            word_text(each.verdict, view.lang), f"{100.0 * (shown_probability(each.probability) or 0.0):.0f}%",
+            word_text(each.verdict, view.lang), shown_percent(each.probability),
         )
         for each in implied_bases(view.projection)
         if each.target in core
