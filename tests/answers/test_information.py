@@ -17,10 +17,11 @@ from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.met import met
 from xtanalysis.study.study import Study
-from xtanalysis.targets.block import block_of
-from xtanalysis.targets.curves import conditional_probability, curve, moved_probability
+from xtanalysis.targets.block import Block, block_of
+from xtanalysis.targets.curves import _cells, _mixture_probability, _moved_probability, _slope, curve
+from xtanalysis.targets.declared import declared_set
 from xtanalysis.targets.joint import joint_probabilities
-from xtanalysis.targets.margins import first_readings, margin_block, margins, met_probability
+from xtanalysis.targets.margins import Margin, first_readings, margin_block, margins, met_probability
 from xtanalysis.targets.own_share import variances_given
 
 
@@ -137,6 +138,13 @@ def test_the_three_figures_to_ask_for_do_not_repeat_each_other(early: ScenarioDr
     assert asked.together["industrial_investment"] >= best - 1e-9
 
 
+def conditional_probability(block: Block, margin: Margin, given: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """By the target's own calibre."""
+    return _mixture_probability(
+        margin, _cells(block, margin, given), block.weights, declared_set().calibres[:1], points
+    )
+
+
 def test_a_curve_in_closed_form_agrees_with_its_draws(early: ScenarioDraws, draws: np.ndarray) -> None:
     result = early.target("industrial_investment")
     (margin,) = margins(early, (result,))
@@ -144,8 +152,8 @@ def test_a_curve_in_closed_form_agrees_with_its_draws(early: ScenarioDraws, draw
     given = block.row(statement("industrial_investment", "level", 2020, 1.0, "100m_yuan"))[0]
     base, end = draws[:, block.places] @ given, draws[:, block.places] @ margin.row
     points = base.mean() + base.std() * np.array([-1.0, 0.0, 1.0, 1.5])
-    exact = conditional_probability(block, margin, given, points)
-    moved = moved_probability(margin.statement, end, base, points)
+    exact, slope = conditional_probability(block, margin, given, points), _slope(end, base)
+    moved = _moved_probability(margin.statement, end - slope * base, slope, declared_set().calibres[:1], points)
     # Cells share one slope in the regression: 0.03 on top of the draws' own error of 0.003.
     np.testing.assert_allclose(moved, exact, atol=0.03)
     near = [np.abs(base - point) < 4.0 for point in points]

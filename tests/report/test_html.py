@@ -120,8 +120,8 @@ def test_formulas_are_mathml(executed: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("lang", "said"), [
-    ("zh", r"湘潭市工业投资。横轴：年份；纵轴：亿元。中位数：2015 为 -0.0\d+，2025 为 (9\.\d+)，最低"),
-    ("en", r"湘潭市工业投资. Horizontal axis: 年份; vertical axis: 亿元. 中位数: -0.0\d+ at 2015, (9\.\d+) at 2025"),
+    ("zh", r"湘潭市工业投资。横轴：年份；纵轴：亿元。中位数：2015 为 −0.0\d+，2025 为 (9\.\d+)，最低"),
+    ("en", r"湘潭市工业投资. Horizontal axis: 年份; vertical axis: 亿元. 中位数: −0.0\d+ at 2015, (9\.\d+) at 2025"),
 ])  # fmt: skip
 def test_alt_text_says_the_numbers_of_the_figure(executed: dict[str, Any], lang: str, said: str) -> None:
     figures = re.findall(r"<figure tabindex=\"0\"><svg[^>]*aria-label=\"([^\"]*)\"", export_page(executed[lang]))

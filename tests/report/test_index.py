@@ -22,8 +22,11 @@ NOW = Verdict(target="industrial_investment", reading="", verdict="uncertain", b
               unit="100m_yuan", hinge="industrial_investment", hinge_year=2020, hinge_unit="100m_yuan",
               hinge_threshold=583.0, hinge_low=405.0, hinge_high=790.0, hinge_kind="base")  # fmt: skip
 
-NONE_NEW = {"zh": "自身无新数，系年份推移", "en": "no new figure of its own, the turn of the year"}
-NEW = {"zh": "新数到2025年1—9月", "en": "new figures up to January–September 2025"}
+NONE_NEW = {
+    "zh": "，自身无后续新数，系周边数据和年份推移",
+    "en": ", no later figure of its own, by those around it and the turn of the year",
+}
+NEW = {"zh": "，新数到2025年1—9月", "en": ", new figures up to January–September 2025"}
 
 
 def records(folder: Path, lang: Language) -> list[Record]:
@@ -43,11 +46,11 @@ def records(folder: Path, lang: Language) -> list[Record]:
     [
         (
             "zh", ("滞后", "难以完成（15%，10%—25%）"), ("待定 ↑", "2020年数临界583亿元"),
-            "自2021-05-06以来：工业固定资产投资由“难以完成”到“不确定”，{reason}。", "湘潭市 · 2026-11-27",
+            "自2021-05-06以来：工业固定资产投资由“难以完成”到“不确定”{reason}。", "湘潭市 · 2026-11-27",
         ),
         (
             "en", ("off course", "unlikely (15%, 10%–25%)"), ("open ↑", "2020 figure turns at 58.3 billion yuan"),
-            "Since 2021-05-06: Industrial fixed-asset investment unlikely → uncertain, {reason}.",
+            "Since 2021-05-06: Industrial fixed-asset investment unlikely → uncertain{reason}.",
             "Xiangtan · 2026-11-27",
         ),
     ],
@@ -61,9 +64,10 @@ def test_a_cell_has_class_and_hinge_and_the_edition_its_movement_with_a_reason(
     cells = re.findall(r'<td class="cell (\w+)" data-label="[^"]+"><b>([^<]+)</b> <span>([^<]+)</span></td>', page)
     assert cells == [("bad", *then), ("unsure", *now)]
     assert place in page
-    assert moved.format(reason=NONE_NEW[lang]) in page
-    for record, newest in zip(made, ("2019", "2025-01/2025-09"), strict=True):
-        path = tmp_path / "runs" / record.name / "projection" / "run.json"
-        path.write_text(json.dumps({"newest": {"industrial_investment": newest}}), encoding="utf-8")
-    write_index("", tmp_path, made)
-    assert moved.format(reason=NEW[lang]) in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert moved.format(reason="") in page
+    for then_newest, now_newest, reason in (("2019", "2019", NONE_NEW), ("2019", "2025-01/2025-09", NEW)):
+        for record, newest in zip(made, (then_newest, now_newest), strict=True):
+            path = tmp_path / "runs" / record.name / "projection" / "run.json"
+            path.write_text(json.dumps({"newest": {"industrial_investment": newest}}), encoding="utf-8")
+        write_index("", tmp_path, made)
+        assert moved.format(reason=reason[lang]) in (tmp_path / "index.html").read_text(encoding="utf-8")

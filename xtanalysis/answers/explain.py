@@ -10,7 +10,7 @@ from xtanalysis.statements.facts import sources
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.targets.chains import short_publisher
 from xtanalysis.targets.margins import first_readings
-from xtanalysis.targets.numbers import period_text
+from xtanalysis.targets.numbers import percent, period_text
 from xtanalysis.targets.verdict_words import caution, decided_by, verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of
 from xtanalysis.targets.words import asks, printed
@@ -83,7 +83,7 @@ def explain(projection: ScenarioDraws, target_id: str, lang: Language = "zh") ->
     lines += [_row(n, influence, judged, lang) for n, influence in enumerate(telling, 1)]
     asked = _asked(projection, result)
     if asked is not None:
-        share = _percent(asked.removed[result.target])
+        share = percent(asked.removed[result.target], 0)
         lines.append(words["ask"].format(figure=_wanted_figure(asked, lang), owner=asked.owner, share=share))
     return "\n".join(lines)
 
@@ -128,8 +128,8 @@ def _row(place: int, influence: Influence, judged: bool, lang: Language) -> str:
     figure = describe(influence.statements[-1], lang)
     if len(influence.statements) > 1:
         figure = words["several"].format(latest=figure, more=len(influence.statements) - 1)
-    text = words["row"].format(i=place, figure=figure, narrower=_percent(influence.narrower))
-    before, after = _percent(influence.probability_without), _percent(influence.probability_with)
+    text = words["row"].format(i=place, figure=figure, narrower=percent(influence.narrower, 0))
+    before, after = percent(influence.probability_without, 0), percent(influence.probability_with, 0)
     if judged and before != after:
         text += words["moved"].format(before=before, after=after)
     return text + words["stop"]
@@ -175,7 +175,3 @@ def _unit(name: str, lang: Language) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.1f}" if abs(value) < 1000.0 else f"{value:.0f}"
-
-
-def _percent(share: float) -> str:
-    return f"{100.0 * share:.0f}%"

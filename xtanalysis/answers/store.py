@@ -117,15 +117,16 @@ def run_record(projection: ScenarioDraws) -> dict[str, Any]:
 def _newest(projection: ScenarioDraws) -> dict[str, str]:
     """Target → period of the region's newest figure of what it measures or of a factor of that, where there is one."""
     last: dict[str, Period] = {}
-    for s in projection.information.used:
+    known = projection.information
+    for s in (*known.used, *(aside for aside, _ in known.set_aside)):
         if s.region == projection.region and s.tells_what_happened:
             last[s.indicator] = max(last.get(s.indicator, s.period), s.period, key=lambda p: p.end)
     found = {}
     for target in projection.plan.targets:
         entry = indicators().get(target.indicator)
         names = (entry.id, entry.growth_of, *(name for _, name in entry.factors)) if entry else ()
-        if known := [last[name] for name in names if name in last]:
-            found[target.id] = str(max(known, key=lambda p: p.end))
+        if own := [last[name] for name in names if name in last]:
+            found[target.id] = str(max(own, key=lambda p: p.end))
     return found
 
 

@@ -15,7 +15,7 @@ from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.book import suppressed
-from xtanalysis.targets.numbers import NONE, amount
+from xtanalysis.targets.numbers import NONE, amount, significant
 from xtanalysis.targets.verdict_words import verdict_text
 from xtanalysis.targets.verdicts import readings_of
 from xtanalysis.text import bilingual, say
@@ -34,7 +34,7 @@ def changed(view: View) -> Table | None:
     words = wording(view.lang)
     display(as_markdown(f"### {words.CHANGED_HEADING}"))
     rows = [
-        (_said(view, c.statement), _expected(view, c), _moved(view, c) or words.CHANGED_NOTHING, _conflicts(view, c))
+        (_said(view, c.statement), _expected(view, c), _moved(view, c) or say(view.lang, "none"), _conflicts(view, c))
         for c in view.changes
     ]
     frame = pd.DataFrame(rows, columns=list(words.CHANGED_COLUMNS))
@@ -51,17 +51,13 @@ def _said(view: View, s: Statement) -> str:
 def _expected(view: View, change: Change) -> str:
     e, words = change.expected, wording(view.lang)
     if e is None:
-        return str(words.CHANGED_UNKNOWN)
-    median, low, high = (amount(_rounded(value), e.unit, view.lang) for value in (e.median, e.low, e.high))
+        return say(view.lang, "not modelled")
+    median, low, high = (amount(significant(value, DIGITS), e.unit, view.lang) for value in (e.median, e.low, e.high))
     # The unit once, after the upper end; percentages keep their sign on both.
     number = re.match(r"[−\d.,]+", low)
     unit = low[number.end() :] if number is not None else ""
     ends = (low.removesuffix(unit), high) if unit not in ("", "%") and high.endswith(unit) else (low, high)
     return str(words.aside(median, words.span(*ends)))
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
 
 
 def _moved(view: View, change: Change) -> str:
@@ -79,7 +75,7 @@ def _conflicts(view: View, change: Change) -> str:
     words, told, s = wording(view.lang), [], change.statement
     for other in change.conflicts:
         if other.indicator != s.indicator:
-            told.append(words.exceeds(_said(view, other)))
+            told.append(say(view.lang, "larger than {whole}; not used", whole=_said(view, other)))
         elif suppressed(s):
             told.append(_said(view, other))
         else:

@@ -20,6 +20,7 @@ from xtanalysis.targets.chains import CHANGES
 from xtanalysis.targets.margins import open_targets
 from xtanalysis.targets.verdict_words import missing_text
 from xtanalysis.targets.words import asks, body_name
+from xtanalysis.text import say
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -99,7 +100,7 @@ def missing_figures(view: View) -> Table:
         target = plan.target(result.target)
         rows.append(
             (view.name(target), asks(target.read(), view.lang), missing_text(result, view.lang),
-             body_name(target.lead or "", view.lang) or words.LEAD_NOT_STATED,
+             body_name(target.lead or "", view.lang) or say(view.lang, "not named in the document"),
              body_name(target.data_owner, view.lang))
         )  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(words.MISSING_COLUMNS))

@@ -82,9 +82,9 @@ def growth_table(view: View) -> Table | None:
     ]
     first, last = view.projection.origin + 1, view.projection.to
     names = [region_text(where, view.lang) for where in places]
-    columns = [words.DESK_INDICATOR, words.growth_column(first, last), words.end_column(last)]
+    columns = [words.DESK_INDICATOR, words.growth_column(first, last), say(view.lang, "{last} (80%)", last=last)]
     frame = pd.DataFrame(rows, columns=[*columns, *(words.last_growth(name) for name in names)])
-    caption = words.growth_caption(first, last)
+    caption = say(view.lang, "Where {first}–{last} leads", first=first, last=last)
     note = "".join([words.index_note(view.projection.origin), *_away(view)])
     return Table(frame=frame, name="outlook", caption=caption, note=note, fits=True)
 
@@ -104,7 +104,7 @@ def _away(view: View) -> list[str]:
 def _driven_by(view: View, one: Departure) -> str:
     s, words = one.drives, wording(view.lang)
     if s is None:
-        return str(words.DRIVEN_BY_PRIOR)
+        return say(view.lang, "by no one series: by what is assumed of cities in general")
     told = words.driven_by(
         region_text(s.region, view.lang), view.indicator(s.indicator), statement_text(s, view.lang),
         period_text(s.period, view.lang), one.without, ahead=not s.tells_what_happened,
@@ -125,7 +125,7 @@ def reach_table(view: View) -> Table | None:
         for one in found
     ]
     columns = [words.DESK_INDICATOR, *(words.chance_column(reach.chance) for reach in found[0].reaches)]
-    caption = words.reach_caption(view.projection.to)
+    caption = say(view.lang, "What {last} can reach, and the pace that it needs", last=view.projection.to)
     frame = pd.DataFrame(rows, columns=columns)
     note = f"{words.REACH_NOTE}{in_language(NOT_CARRIED, view.lang)}"
     return Table(frame=frame, name="reached", caption=caption, note=note, fits=True)
@@ -153,7 +153,7 @@ def part_year(view: View) -> Table | None:
     if not rows:
         return None
     frame = pd.DataFrame(rows, columns=list(words.PART_YEAR_COLUMNS))
-    caption, note = words.PART_YEAR_CAPTION, words.PART_YEAR_NOTE
+    caption, note = say(view.lang, "What the year to date says of the whole year"), words.PART_YEAR_NOTE
     return Table(frame=frame, name="part_year", caption=caption, note=note, fits=True)
 
 

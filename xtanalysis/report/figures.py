@@ -28,6 +28,7 @@ from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.margins import first_year
 from xtanalysis.targets.numbers import natural
 from xtanalysis.targets.words import asks
+from xtanalysis.text import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -208,7 +209,7 @@ def draw_base_curves(view: View) -> Panels | None:
                 mentioned=[(found.needed * scale, words.even(found.needed * scale))]
                 if found.needed is not None
                 else [],
-                likely=(found.low * scale, found.high * scale, words.LIKELY),
+                likely=(found.low * scale, found.high * scale, say(view.lang, "where the evidence puts it (80%)")),
             )
             _legend(figure, axes)
             drawn.append(finished(figure, view.lang))
@@ -262,7 +263,7 @@ def _folded(name: str, letters: int) -> str:
 
 def draw_second(view: View) -> Panels | None:
     """The single-series forecast beside the joint projection, where an indicator has enough annual figures."""
-    words, projection, drawn = wording(view.lang), view.projection, []
+    projection, drawn = view.projection, []
     opinions = view.second_opinions
     for name in LEVELS:
         alone = opinions[name].quantiles
@@ -284,7 +285,7 @@ def draw_second(view: View) -> Panels | None:
                 facts=points,
                 origin=projection.origin,
                 second=alone,
-                second_name=words.SECOND_NAME,
+                second_name=say(view.lang, "single series"),
                 legend=False,
             )
             _legend(figure, axes)

@@ -21,6 +21,7 @@ from xtanalysis.targets.verdict_words import (
 )
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import asks
+from xtanalysis.text import say
 
 __all__ = ["verdicts"]
 
@@ -36,7 +37,7 @@ def verdicts(view: View) -> Table:
         rows.append((name, word, range_text(result, view.lang) or "—", hinge(view, result, row)))
     frame = pd.DataFrame(rows, columns=list(words.VERDICT_COLUMNS))
     marks = {words.VERDICT_COLUMNS[1]: lambda value: colour.get(value, "")}
-    return Table(frame=frame, name="verdicts", caption=words.VERDICT_CAPTION, marks=marks, fits=True)
+    return Table(frame=frame, name="verdicts", caption=say(view.lang, "The verdicts"), marks=marks, fits=True)
 
 
 def hinge(view: View, result: Verdict, row: Row) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from xtanalysis.data.dictionary import convert, indicators, units
 from xtanalysis.data.tables import table_rows
 from xtanalysis.report.workbook import Sheet
-from xtanalysis.targets.numbers import unit_word
+from xtanalysis.targets.numbers import significant, unit_word
 from xtanalysis.targets.verdict_words import basis_text, caution, decided_by, hinge_text, missing_text, word_text
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.text import Language, each_in, message, name_in, pmessage
@@ -85,7 +85,7 @@ def verdict_sheet(path: Path, lang: Language) -> Sheet:
     for verdict in read_verdicts(path):
         unit = verdict.unit if verdict.unit in units() else ""
         ends = (verdict.low, verdict.median, verdict.high, verdict.value)
-        values = [None if v is None else _shown(v, unit, lang)[0] if unit else _rounded(v) for v in ends]
+        values = [None if v is None else _shown(v, unit, lang)[0] if unit else significant(v, DIGITS) for v in ends]
         chances = (verdict.probability, verdict.probability_low, verdict.probability_high)
         why = decided_by(verdict, lang) if verdict.decided else hinge_text(verdict, lang)
         rows.append(
@@ -116,8 +116,4 @@ def _shown(value: float, unit: str, lang: Language) -> tuple[float, str]:
     """A value and its unit's word; fractions in percent."""
     if unit == "fraction":
         value, unit = convert(value, "fraction", "percent"), "percent"
-    return _rounded(value), unit_word(unit, lang) if unit in units() else unit
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
+    return significant(value, DIGITS), unit_word(unit, lang) if unit in units() else unit

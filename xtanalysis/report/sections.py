@@ -28,9 +28,9 @@ from xtanalysis.targets.margins import first_readings
 from xtanalysis.targets.numbers import NONE, period_text
 from xtanalysis.targets.rows import Row
 from xtanalysis.targets.verdict_words import decided_by, hinge_text, mark_of, missing_text, verdict_text, word_text
-from xtanalysis.targets.verdicts import Verdict, shown_probability
+from xtanalysis.targets.verdicts import Verdict, shown_percent, shown_probability
 from xtanalysis.targets.words import asks, body_name, publisher_name, statement_text
-from xtanalysis.text import name_in, say
+from xtanalysis.text import bilingual, listed, name_in, say
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -79,7 +79,7 @@ def head(view: View) -> Page:
     )
     return Page(
         title=words.page_title(view.region_name, view.scenario_name),
-        subtitle=words.subtitle(projection.plan.number, projection.to),
+        subtitle=say(view.lang, "{number}, projected to {until}", number=projection.plan.number, until=projection.to),
         lang=view.lang,
         lead=words.lead(projection.as_of, newest, projection.region),
         data_until=newest,
@@ -135,7 +135,7 @@ def _place(view: View, row: Row) -> str:
 def _missing(view: View, target: Target, result: Verdict) -> str:
     words = wording(view.lang)
     if result.decided or not result.missing_figure:
-        return str(words.NOTHING_MISSING)
+        return NONE
     return str(words.missing(missing_text(result, view.lang), body_name(target.data_owner, view.lang)))
 
 
@@ -194,20 +194,20 @@ def overall(view: View) -> Markdown:
 
 def standing(view: View, name: str) -> Markdown:
     """One target on its own: its name, latest figure, the other readings of its number, place."""
-    words, projection = wording(view.lang), view.projection
+    projection = view.projection
     target = projection.plan.target(name)
     row = view.rows[name]
-    lines = [words.latest_line(_latest(view, row))]
+    lines = [say(view.lang, "Latest: {text}", text=_latest(view, row))]
     if beside := _place(view, row):
-        lines.append(words.place_line(beside))
+        lines.append(say(view.lang, "Compared: {text}", text=beside))
     for result in [r for r in projection.targets if r.target == name][1:]:
         option = result.reading.split(":")[-1]
         chosen = next(r.option(option) for r in target.readings if result.reading.startswith(r.id))
         text = name_in(chosen, view.lang)
-        lines.append(words.other_reading(text, said(view, result)))
+        lines.append(say(view.lang, "Read as “{text}”: {said}", text=text, said=said(view, result)))
     if row.related:
-        near = words.joined([figure_named(s, view.lang) for s in row.related])
-        lines.append(words.related_line(near))
+        near = listed([figure_named(s, view.lang) for s in row.related]).told(view.lang)
+        lines.append(say(view.lang, "Near it, not used for this verdict by itself: {text}", text=near))
     note = target.note_zh if view.lang == "zh" else target.note_en
     lines += [note] if note else []
     told = "\n".join(f"- {line}" for line in lines)
@@ -244,7 +244,7 @@ def hinges(view: View) -> Markdown | None:
     told = [
         words.implied_base(
             core[each.target], each.year, view.amount(each.given[0], each.unit), view.amount(each.given[2], each.unit),
-            word_text(each.verdict, view.lang), f"{100.0 * (shown_probability(each.probability) or 0.0):.0f}%",
+            word_text(each.verdict, view.lang), shown_percent(each.probability),
         )
         for each in implied_bases(view.projection)
         if each.target in core
@@ -288,7 +288,7 @@ def _runs(statements: Sequence[Statement]) -> list[list[Statement]]:
 def scenario(view: View) -> Markdown:
     """What the scenario assumes, why, and how far that is from the baseline."""
     projection, words = view.projection, wording(view.lang)
-    lines = [words.scenario_reason(projection.scenario)]
+    lines = [bilingual(projection.scenario.reason_en, projection.scenario.reason_zh).told(view.lang)]
     for run in _runs(projection.scenario.assumptions):
         reason = projection.scenario.reasons[run[0].id]
         why = name_in(reason, view.lang)

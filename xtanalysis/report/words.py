@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xtanalysis.text import message, pmessage
 
-__all__ = ["FIGURE_WORDS", "INDEX_WORDS", "PAGE_WORDS", "rounded"]
+__all__ = ["FIGURE_WORDS", "INDEX_WORDS", "PAGE_WORDS"]
 
 PAGE_WORDS = {
     "contents": message("Contents"),
@@ -86,8 +86,3 @@ INDEX_WORDS = {
     "fan": message("{name}: the median goes from {v0} in {y0} to {v1} in {y1} ({unit})."),
     "fan_caption": message("{name}, {y0}–{y1}"),
 }
-
-
-def rounded(probability: float) -> float:
-    """Round to 5 points within 5–95 %, unless the figures have decided (0 or 1); words and numbers both follow it."""
-    return probability if probability in (0.0, 1.0) else min(0.95, max(0.05, round(20 * probability) / 20))

@@ -38,7 +38,7 @@ from xtanalysis.targets.scale import from_scale, to_scale
 from xtanalysis.targets.schedule import start_year
 from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["CROSSINGS", "Curve", "calibres_of", "conditional_probability", "curve", "hangs_on", "moved_probability"]
+__all__ = ["CROSSINGS", "Curve", "calibres_of", "curve", "hangs_on"]
 
 Array = NDArray[np.float64]
 
@@ -209,20 +209,6 @@ def _settles(projection: Projected, given: Statement, logs: Array) -> float:
     return float(np.corrcoef(values, logs)[0, 1] ** 2)
 
 
-def conditional_probability(block: Block, margin: Margin, given: Array, points: Array) -> Array:
-    """P(target met | given·x = point) in closed form, shape of ``points``.
-
-    Parameters
-    ----------
-    given
-        Row on the block, shape (m,).
-    points
-        Log points.
-    """
-    exact = declared_set().calibres[:1]
-    return _mixture_probability(margin, _cells(block, margin, given), block.weights, exact, points)
-
-
 def _cells(block: Block, margin: Margin, given: Array) -> Array:
     """Mean and variance of the given quantity, covariance with the margin, its mean and variance; shape (5, C)."""
     pair = np.stack([given, margin.row])
@@ -234,6 +220,7 @@ def _cells(block: Block, margin: Margin, given: Array) -> Array:
 def _mixture_probability(
     margin: Margin, cells: Array, weights: Array, calibres: Sequence[Calibre], points: Array
 ) -> Array:
+    """P(target met | given quantity = point) in closed form, shape of ``points`` (log points)."""
     centre, spread, cross, mean, total = cells
     gap = points[:, None] - centre
     log_weight = np.log(weights) - 0.5 * (gap**2 / spread + np.log(spread))
@@ -255,18 +242,6 @@ def _weighed(calibres: Sequence[Calibre], statement: Statement) -> list[tuple[fl
     return [(calibre.weight / total, *calibre.offset(statement)) for calibre in calibres]
 
 
-def moved_probability(statement: Statement, logs: Array, given: Array, points: Array) -> Array:
-    """The same from draws: each draw's target is moved along its regression on the given quantity.
-
-    Parameters
-    ----------
-    logs, given
-        What the target measures and the given quantity on each draw, log points, shape (N,).
-    """
-    slope = _slope(logs, given)
-    return _moved_probability(statement, logs - slope * given, slope, declared_set().calibres[:1], points)
-
-
 def _slope(logs: Array, given: Array) -> float:
     centred = given - given.mean()
     return float(centred @ (logs - logs.mean()) / (centred @ centred))
@@ -275,7 +250,10 @@ def _slope(logs: Array, given: Array) -> float:
 def _moved_probability(
     statement: Statement, rest: Array, slope: float, calibres: Sequence[Calibre], points: Array
 ) -> Array:
-    """The same from what the regression leaves over, ``logs − slope·given``."""
+    """The same from draws, each moved along the regression of what the target measures on the given quantity.
+
+    ``rest`` is what the regression leaves over, ``logs − slope·given``.
+    """
     out = np.zeros(points.shape)
     for share, shift, sd in _weighed(calibres, statement):
         out += share * np.array([offset_probability(statement, rest + slope * point, shift, sd) for point in points])

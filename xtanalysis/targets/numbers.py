@@ -26,6 +26,7 @@ __all__ = [
     "rounded_amount",
     "rounded_text",
     "signed_percent",
+    "significant",
     "told_amount",
     "unit_word",
 ]
@@ -119,6 +120,11 @@ def number_text(value: float, lang: Language, digits: int = 1) -> str:
     text = f"{value:,.{digits}f}" if lang == "en" else f"{value:.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text.replace("-", "−")
+
+
+def significant(value: float, digits: int) -> float:
+    """A value to so many significant digits."""
+    return float(f"{value:.{digits}g}")
 
 
 def signed_percent(value: float) -> str:

@@ -6,7 +6,7 @@ from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.statements.linear import GROWTH_LIKE
 from xtanalysis.targets.declared import declared_set
 from xtanalysis.targets.numbers import amount, numbers_as_text, period_text, unit_word
-from xtanalysis.targets.verdicts import Basis, Verdict, Word, shown_probability, word_of
+from xtanalysis.targets.verdicts import Basis, Verdict, Word, shown_percent, word_of
 from xtanalysis.targets.words import body_name, statement_text
 from xtanalysis.text import Language, Message, bilingual, listed, message, name_in, pmessage, psay, say
 
@@ -81,8 +81,7 @@ def range_text(verdict: Verdict, lang: Language) -> str:
     if verdict.decided or verdict.probability is None:
         return ""
     low, middle, high = (
-        f"{100.0 * (shown_probability(p) or 0.0):.0f}%"
-        for p in (verdict.probability_low, verdict.probability, verdict.probability_high)
+        shown_percent(p) for p in (verdict.probability_low, verdict.probability, verdict.probability_high)
     )
     if low == high:
         return middle
@@ -213,7 +212,7 @@ def _turned_by(verdict: Verdict, lang: Language, *, short: bool) -> str:
     if verdict.probability is None or low is None or high is None:
         return ""
     falls = word_of(low)[0] != word_of(verdict.probability)[0]
-    at = f"{100.0 * (shown_probability(low if falls else high) or 0.0):.0f}%"
+    at = shown_percent(low if falls else high)
     reason = _turning_reason(verdict, lang)
     told = (
         say(lang, "{reason}: the probability falls to {at}", reason=reason, at=at)

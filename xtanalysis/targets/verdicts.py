@@ -23,6 +23,7 @@ __all__ = [
     "is_robust",
     "options_of",
     "readings_of",
+    "shown_percent",
     "shown_probability",
     "statement_of",
     "word_of",
@@ -193,6 +194,11 @@ def shown_probability(probability: float | None, status: str = "computed") -> fl
     if status == "decided":
         return float(probability >= 0.5)
     return min(max(round(probability * 20.0) / 20.0, 0.05), 0.95)
+
+
+def shown_percent(probability: float | None) -> str:
+    """The same as a percentage."""
+    return f"{100.0 * (shown_probability(probability) or 0.0):.0f}%"
 
 
 def readings_of(target: Target) -> list[tuple[str, dict[str, str]]]:

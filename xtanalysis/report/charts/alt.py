@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xtanalysis.targets.numbers import numbers_as_text
 from xtanalysis.text import all_in, message
 
 if TYPE_CHECKING:
@@ -122,12 +123,4 @@ def _cells_text(values: np.ndarray, words: dict[str, str]) -> str:
 
 def _number(value: Any) -> str:
     """Four significant digits, years whole, dates as dates."""
-    if isinstance(value, np.datetime64):
-        return str(value.astype("datetime64[D]"))
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return str(value)
-    if number.is_integer() and abs(number) < 1e7:
-        return str(int(number))
-    return f"{number:.4g}" if abs(number) < 1e4 else f"{number:.0f}"
+    return str(value.astype("datetime64[D]")) if isinstance(value, np.datetime64) else numbers_as_text(value)

@@ -16,8 +16,9 @@ from xtanalysis.report.charts.fans import bands, by_label, by_year, fan_text
 from xtanalysis.report.charts.fonts import BAND, GRID, INK, MUTED, PALETTE, PAPER
 from xtanalysis.report.charts.numbers import give_numbers
 from xtanalysis.report.charts.tables import curve_table, end_table, fan_table, matrix_table, share_table
-from xtanalysis.report.words import FIGURE_WORDS, rounded
+from xtanalysis.report.words import FIGURE_WORDS
 from xtanalysis.targets.numbers import numbers_as_text
+from xtanalysis.targets.verdicts import shown_percent
 from xtanalysis.text import Language, all_in
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ __all__ = [
     "base_curve",
     "fan_chart",
     "heat_map",
-    "rounded_percent",
     "scenario_comparison",
     "share_bars",
 ]
@@ -225,7 +225,7 @@ def base_curve(
     axes.set(title=title)
     axes.set_xlabel(f"{base_label}{words['unit'].format(unit=unit)}" if unit else base_label)
     axes.set_ylabel(words["probability"])
-    at = [words["at"].format(base=numbers_as_text(x[i]), p=rounded_percent(y[i])) for i in (0, len(x) // 2, len(x) - 1)]
+    at = [words["at"].format(base=numbers_as_text(x[i]), p=shown_percent(y[i])) for i in (0, len(x) // 2, len(x) - 1)]
     describe(axes, words["base_curve"].format(label=base_label, unit=unit, at=words["semicolon"].join(at)))
     give_numbers(axes, curve_table(x, y, axes.get_xlabel(), words["probability"]))
     return axes
@@ -275,11 +275,6 @@ def heat_map(
     describe(axes, f"{words['matrix']}{unit_text}{words['colon']}{words['semicolon'].join(rows)}{words['stop']}")
     give_numbers(axes, matrix_table(frame))
     return axes
-
-
-def rounded_percent(p: float) -> str:
-    """Write a probability to 5 points within 5–95 %, beyond only where the figures decide (0 or 1)."""
-    return f"{100 * rounded(p):.0f}%"
 
 
 def _draw_facts(axes: Axes, facts: pd.DataFrame, words: Mapping[str, str]) -> None:

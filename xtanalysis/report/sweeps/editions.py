@@ -14,7 +14,7 @@ from xtanalysis.report.sweeps.sweep import Run, Sweep
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import BEYOND, Plan, default_days, default_horizon, load_plan
 from xtanalysis.statements.scenarios import shipped_scenarios
-from xtanalysis.text import bilingual
+from xtanalysis.text import bilingual, say
 
 if TYPE_CHECKING:  # a sweep that has nothing to run needs neither pandas nor the model
     from xtanalysis.report.tables import Table
@@ -121,7 +121,7 @@ def movement_table(history: Sequence[Judgement], plan: Plan, lang: Language) -> 
     return Table(
         frame=pd.DataFrame({words.GLANCE_COLUMNS[0]: names, **columns}),
         name="movement",
-        caption=words.MOVEMENT_TITLE,
+        caption=say(lang, "How the judgement of the main targets moved"),
         marks={day: (lambda value: marks.get(value, "")) for day in days},
         note=words.MOVEMENT_NOTE,
     )

@@ -38,7 +38,7 @@ from xtanalysis.targets.verdict_words import (
 )
 from xtanalysis.targets.verdicts import Verdict
 from xtanalysis.targets.words import target_name as plan_name
-from xtanalysis.text import Language, all_in, listed, say
+from xtanalysis.text import Language, all_in, listed, psay, say
 
 __all__ = ["write_index"]
 
@@ -283,13 +283,16 @@ def _moves(
             moved.setdefault(step, []).append(card.shown["scenario"])
     for (old_word, word, reason), scenarios in moved.items():
         where = "" if len(scenarios) == len(after) else say(lang, " ({names})", names=listed(scenarios))
-        yield say(lang, "{name}{where} {old} → {word}, {reason}", name=name, where=where, old=old_word, word=word,
-                  reason=reason)  # fmt: skip
+        told = say(lang, "{name}{where} {old} → {word}", name=name, where=where, old=old_word, word=word)
+        yield psay(lang, "between clauses", ", ").join(filter(None, (told, reason)))
 
 
 def _reason(before: str, newest: str, lang: Language) -> str:
-    if not newest or newest == before:
-        return say(lang, "no new figure of its own, the turn of the year")
+    """Whether a figure came between two editions; empty where neither says."""
+    if not newest:
+        return ""
+    if newest == before:
+        return say(lang, "no later figure of its own, by those around it and the turn of the year")
     return say(lang, "new figures up to {period}", period=period_text(Period.parse(newest), lang))
 
 

@@ -84,21 +84,9 @@ class Front(Terms):
         """Column."""
         return say(self.lang, "Growth a year {first}–{last} (80%)", first=first, last=last)
 
-    def end_column(self, last: int) -> str:
-        """Column."""
-        return say(self.lang, "{last} (80%)", last=last)
-
     def last_growth(self, name: str) -> str:
         """Column."""
         return say(self.lang, "{name}, last known growth", name=name)
-
-    def growth_caption(self, first: int, last: int) -> str:
-        """Caption."""
-        return say(self.lang, "Where {first}–{last} leads", first=first, last=last)
-
-    def reach_caption(self, last: int) -> str:
-        """Caption."""
-        return say(self.lang, "What {last} can reach, and the pace that it needs", last=last)
 
     def index_note(self, origin: int) -> str:
         """Note of the table."""

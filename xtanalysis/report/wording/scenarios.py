@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from xtanalysis.report.wording.front import Front
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import GROWTH
-from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.numbers import given_amount, number_text, signed_percent
 from xtanalysis.text import bilingual, in_language, message, pmessage, psay, say
 
@@ -23,10 +22,6 @@ _BESIDE_BASELINE = {
 
 class OfScenarios(Front):
     """Sentences about a scenario."""
-
-    def scenario_reason(self, scenario: Scenario) -> str:
-        """What a scenario is."""
-        return bilingual(scenario.reason_en, scenario.reason_zh).told(self.lang)
 
     def assumption(self, years: tuple[int, int], statement: Statement, name: str) -> str:
         """One assumption, about one year or several in a row."""

@@ -47,10 +47,6 @@ class Words(OfScenarios):
             self.lang, "{region}: will the industrial targets be met? {scenario}", region=region, scenario=scenario
         )
 
-    def subtitle(self, number_: str, until: int) -> str:
-        """Line under the title."""
-        return say(self.lang, "{number}, projected to {until}", number=number_, until=until)
-
     def lead(self, as_of: dt.date, newest: str, region: str) -> str:
         """The caution under the title."""
         return say(
@@ -82,10 +78,6 @@ class Words(OfScenarios):
         ]
         told = psay(self.lang, "between clauses", ", ").join(parts)
         return say(self.lang, "Of the document's {total} targets: {told}.", total=total, told=told)
-
-    def joined(self, parts: Sequence[str]) -> str:
-        """Commas between parts."""
-        return listed(parts).told(self.lang)
 
     def because(self, reason: str) -> str:
         """A reason, behind what it is the reason of."""
@@ -195,22 +187,6 @@ class Words(OfScenarios):
             self.lang, "{rank}. <strong>{what}</strong>, from {owner}: {gain}.",
             rank=rank_, what=what, owner=owner, gain=gain,
         )  # fmt: skip
-
-    def latest_line(self, text: str) -> str:
-        """The latest figure."""
-        return say(self.lang, "Latest: {text}", text=text)
-
-    def place_line(self, text: str) -> str:
-        """The comparison with others."""
-        return say(self.lang, "Compared: {text}", text=text)
-
-    def related_line(self, text: str) -> str:
-        """Figures near it."""
-        return say(self.lang, "Near it, not used for this verdict by itself: {text}", text=text)
-
-    def other_reading(self, text: str, said: str) -> str:
-        """The judgement under another reading."""
-        return say(self.lang, "Read as “{text}”: {said}", text=text, said=said)
 
     def front_title(self, region: str) -> str:
         """Title of the front page."""
@@ -339,7 +315,3 @@ class Words(OfScenarios):
     def span(self, low: str, high: str) -> str:
         """A band."""
         return say(self.lang, "{low} to {high}", low=low, high=high)
-
-    def exceeds(self, whole: str) -> str:
-        """A figure larger than the whole that it is a part of."""
-        return say(self.lang, "larger than {whole}; not used", whole=whole)

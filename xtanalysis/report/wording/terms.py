@@ -18,7 +18,6 @@ class Terms:
 
     def __init__(self, lang: Language) -> None:
         self.lang = lang
-        self.MOVEMENT_TITLE = say(lang, "How the judgement of the main targets moved")
         self.MOVEMENT_NOTE = say(
             lang, "Each column uses only what was published by that day; in brackets the probability and its range."
         )
@@ -41,7 +40,6 @@ class Terms:
             "gap": say(lang, "gap"),
             "rank": say(lang, "rank"),
         }
-        self.LEAD_NOT_STATED = say(lang, "not named in the document")
         self.MISSING_COLUMNS = (
             say(lang, "Target"),
             say(lang, "Asks for"),
@@ -69,7 +67,6 @@ class Terms:
         self.GLANCE_CAPTION = say(lang, "The main targets at a glance")
         self.NOTHING_FOUND = say(lang, "no published figure found")
         self.TARGET = say(lang, "target: ")
-        self.NOTHING_MISSING = "—"
         self.SCENARIO_CAPTION = say(lang, "Probability of the main targets under each scenario")
         self.ASK_INTRO = say(
             lang,
@@ -81,7 +78,6 @@ class Terms:
             "own": say(lang, "the region's own, beyond those"),
             "model": say(lang, "not removed"),
         }
-        self.LIKELY = say(lang, "where the evidence puts it (80%)")
         self.SECOND_COLUMNS = (
             say(lang, "Indicator"),
             say(lang, "Year"),
@@ -110,7 +106,6 @@ class Terms:
             "what usually goes with its assumptions. Read as an intervention, it acts through documented "
             "channels alone. Neither evaluates a policy.",
         )
-        self.SECOND_NAME = say(lang, "single series")
         self.COVERAGE_STAGES = (
             say(lang, "before the search"),
             say(lang, "after the search"),
@@ -131,8 +126,6 @@ class Terms:
             "Verdicts changed by all internal figures together; each change stands beside the figures that "
             "bear on it.",
         )
-        self.CHANGED_NOTHING = say(lang, "none")
-        self.CHANGED_UNKNOWN = say(lang, "not modelled")
         self.HINGES_HEADING = say(lang, "What the open verdicts hinge on")
         self.VERDICT_COLUMNS = (
             say(lang, "Target"),
@@ -140,7 +133,6 @@ class Terms:
             psay(lang, "of a verdict", "Probability"),
             say(lang, "Rests on or hinges on"),
         )
-        self.VERDICT_CAPTION = say(lang, "The verdicts")
         self.DESK_INDICATOR = say(lang, "Indicator")
         self.REACH_NOTE = say(
             lang,
@@ -149,7 +141,6 @@ class Terms:
             "is better. ",
         )
         self.BLANK_PLAN = say(lang, "blank plan file (YAML)")
-        self.DRIVEN_BY_PRIOR = say(lang, "by no one series: by what is assumed of cities in general")
         self.CURRENT_PRICES = say(lang, ", current prices")
         self.PART_YEAR_COLUMNS = (
             say(lang, "Indicator"),
@@ -157,7 +148,6 @@ class Terms:
             say(lang, "Whole year (80% band)"),
             say(lang, "Learnt from"),
         )
-        self.PART_YEAR_CAPTION = say(lang, "What the year to date says of the whole year")
         self.PART_YEAR_NOTE = say(
             lang,
             "By how earlier years went on from the same months, less the base effect of what last year did after them.",
