@@ -79,7 +79,7 @@ def variances_given(
         forms, factors = posterior.kept.get(key) or factors_given(
             layout, evidence.only(kept), mixture.robust[kept], some
         )
-        if cells is not None:  # few, and asked for again by the next target
+        if cells == CELLS:  # few, and asked for again by the next target
             factors = list(factors)
             posterior.kept[key] = forms, factors
         return conditional_variances(layout, forms, factors, some, rows)
