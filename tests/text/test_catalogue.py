@@ -53,6 +53,8 @@ READS_CHINESE = {
     "statements/readers/figures.py": "numbers as bureaus write them",
     "statements/readers/labels.py": "heads of tables",
     "statements/readers/layout.py": "heads of tables",
+    "statements/readers/marks.py": "marks of footnotes",
+    "statements/readers/titles.py": "titles of tables",
     "statements/readers/series.py": "heads of tables",
     "statements/rows.py": "words for the calibre of the target; days",
     "study/facts.py": "a head that frames may have",

@@ -28,6 +28,7 @@ UPPER = {"country": 200.0, "province": 15.0, "group": 8.0, "city": 1.0, "county"
 VOLUMES = (-35.0, 60.0)
 OTHERS = (-75.0, 200.0)
 LONG = 4.0  # a change over several years may be that many times as large
+INDEXLIKE = 20.0  # a change that many points or less from 100 % may be an index of the year before
 USUAL = message("what is usual")
 MODEL = message("what the model expected")
 WIDE_RATIO, WIDE_BANDS, WIDE_POINTS = 3.0, 3.0, 10.0
@@ -165,6 +166,12 @@ def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) 
             )
             yield _question(i, s, column, what, message("{low:g} to {high:g} %", low=low, high=high), refused)
             return
+    if s.measure in RATES and abs(percent - 100.0) <= INDEXLIKE:
+        meant = message(
+            "{growth:g} % where {index:g} is an index of the year before", growth=percent - 100, index=percent
+        )
+        yield _question(i, s, column, message("is this an index or a growth?"), meant)
+        return
     if 0 < abs(percent) < 1 and round(percent, 1) != round(percent, 9):
         shown = f"{value * 100:.6g}"
         what = message("is this a fraction or per cent?")
