@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import openpyxl
@@ -191,3 +192,39 @@ def test_an_index_typed_as_a_growth_is_asked_about(tmp_path: Path) -> None:
 def test_a_negative_figure_in_brackets_is_told_how_to_be_written(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="not in brackets"):
         read(tmp_path, "指标,单位,2023年\n工业投资增速,%,(6.2)\n")
+
+
+HEAD = "指标,度量,时期,数值,单位,发布日期\n"
+
+
+def test_who_types_a_figure_knows_it_today(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = dt.date(2026, 11, 10)  # before the 25th, and before the year's own releases
+    for module in ("rows", "plausible"):
+        monkeypatch.setattr(f"xtanalysis.statements.{module}.today", lambda: day)
+    text = (
+        HEAD
+        + "工业投资,增速,2026年1—10月,3,%,\n工业投资,水平,2026年（预计）,1300,亿元,\n工业投资,水平,2024,900,亿元,\n"
+    )
+    reading = read(tmp_path, text)
+    assert [str(s.published) for s in reading.statements] == ["2026-11-10", "2026-11-10", "2025-03-15"]
+    assert not reading.questions
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ("工业投资,水平,2042,900,亿元,", "a figure of what is not over"),
+        ("工业投资,增速,2042年（预计）,5,%,", "a figure of what is not over"),
+        ("工业投资,水平,2024,900,亿元,2042-01-20", "this day is yet to come"),
+    ],
+)
+def test_a_figure_that_would_wait_unused_is_asked_about(tmp_path: Path, row: str, what: str) -> None:
+    assert [q.what for q in read(tmp_path, HEAD + row + "\n").questions] == [what]
+    assert not read(tmp_path, HEAD + "工业投资,水平,2042年（目标）,900,亿元,\n").questions
+
+
+def test_bounds_are_told_in_the_rows_unit(tmp_path: Path) -> None:
+    text = HEAD + "规模以上工业增加值占GDP比重,比重,2024,319,%,\n工业投资,水平,2024,-9,万元,\n"
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, text)
+    assert [p.expected for p in caught.value.problems if "bounds" in p.what] == ["0 – 100 %", "≥ 0 万元"]

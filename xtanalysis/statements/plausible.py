@@ -6,12 +6,15 @@ what lies beyond a factor of `BEYOND` is refused.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xtanalysis.data.dictionary import Indicator, indicators, regions, units
+from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.published import month_end
 from xtanalysis.text import Message, bilingual, message, pmessage
 
 __all__ = ["BEYOND", "Expected", "Question", "questions", "questions_of_model"]
@@ -110,6 +113,7 @@ def questions_of_model(statements: Sequence[Statement], expected: Sequence[Expec
 
 
 def _asked(i: int, s: Statement) -> Iterator[Question]:
+    yield from _of_time(i, s)
     entry = indicators()[s.indicator]
     for column, value in (("value", s.value), ("value_high", s.value_high)):
         if value is None:
@@ -120,6 +124,22 @@ def _asked(i: int, s: Statement) -> Iterator[Question]:
             yield from _of_rate(i, s, entry, column, value)
     if s.sd is not None:
         yield from _of_sd(i, s)
+
+
+def _of_time(i: int, s: Statement) -> Iterator[Question]:
+    """Ask about a figure of what is not over, and about one that no reader may know yet."""
+    day = today()
+    first, last = dt.date(*s.period.start, 1), month_end(*s.period.end)
+    ahead = (s.role == "outcome" and last > day) or (s.role == "estimate" and first > day)
+    if ahead or (s.role in ("outcome", "estimate") and s.published is not None and s.published > day):
+        column, found = ("period", str(s.period)) if ahead else ("published", str(s.published))
+        what = message("a figure of what is not over") if ahead else message("this day is yet to come")
+        meant = (
+            message("a period that is over; or the role estimate (预计), plan (目标) or outlook (预测)")
+            if ahead
+            else message("a day until {day}; before its day a figure is not used", day=day)
+        )
+        yield Question(i, column, what, bilingual(found, found), meant)
 
 
 def _of_level(i: int, s: Statement, entry: Indicator, value: float) -> Iterator[Question]:

@@ -13,11 +13,12 @@ from xtanalysis.data.dictionary import Reference
 from xtanalysis.data.reference import fold
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.columns import COLUMN_NAMES
+from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.implied import TO_DATE, as_growth, implied_measure, is_plan_term, to_date
 from xtanalysis.statements.meaning import GROWTH, meant_series
 from xtanalysis.statements.period import PERIODS, Period, normal
-from xtanalysis.statements.published import RULES, by_rule, default_rule
+from xtanalysis.statements.published import RULES, by_rule, default_rule, month_end
 from xtanalysis.statements.readers.entries import RATES
 from xtanalysis.statements.readers.figures import Figure, is_blank, read_figure
 from xtanalysis.statements.readers.labels import (
@@ -352,7 +353,11 @@ def _dated(values: Mapping[str, Any]) -> dict[str, Any]:
     if role == "assumption":
         return {}
     rule = _RULE_OF.get(said) or default_rule(period, role)
-    return {"published": by_rule(rule, period, role=role), "published_rule": RULES[rule]}
+    day = by_rule(rule, period, role=role)
+    begun = dt.date(*period.start, 1) <= today()
+    if said is None and (month_end(*period.end) < today() or (role == "estimate" and begun)):
+        day = min(day, today())  # who has a figure in hand knows it today, whenever such figures are released
+    return {"published": day, "published_rule": RULES[rule]}
 
 
 _RULE_OF = {name: key for key, text in RULES.items() for name in (key, text)}
