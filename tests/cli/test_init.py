@@ -19,10 +19,12 @@ from xtanalysis.data import dictionary as d
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.data.workspace import VARIABLE, read_workspace
 from xtanalysis.statements.form import CORE, facts_workbook, places_to_choose
+from xtanalysis.statements.offices import industry_office, statistics_office
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.read import read_file
 from xtanalysis.statements.scenarios import load_scenario
 from xtanalysis.statements.setup import workspace_files, workspace_texts
+from xtanalysis.targets.words import body_name
 
 DAY = dt.date(2026, 11, 27)
 
@@ -61,6 +63,46 @@ def test_every_division_gets_a_workspace() -> None:
         for r in ("吕梁市", "六安市")
     ]
     assert all(ids)
+
+
+@pytest.mark.parametrize("region", d.shipped().regions.values(), ids=lambda region: region.id)
+def test_every_listed_region_gets_a_workspace_of_its_own_offices(region: d.Region) -> None:
+    """Every region that `xtanalysis list regions` names: counties, parks, groups and the nation too."""
+    assert d.region(region.id) == d.region(region.code or region.id) == region
+    texts = workspace_texts(region, DAY)
+    place = next(p for p in csv.DictReader(io.StringIO(texts["reference/regions.csv"])) if p["id"] == region.id)
+    assert (place["kind"], place["parent"]) == (region.kind, region.parent or "")
+    owners = {line.split(": ")[1] for line in texts["plan.yaml"].splitlines() if "data_owner:" in line}
+    assert owners == {statistics_office(region)}
+
+
+def test_offices_bear_the_sign_of_their_region() -> None:
+    names = (
+        "湘潭市",
+        "浙江省",
+        "新疆维吾尔自治区",
+        "天津市",
+        "凉山州",
+        "锡林郭勒盟",
+        "阿里地区",
+        "湘潭县",
+        "岳塘经开区",
+        "中国",
+    )
+    found = [(statistics_office(d.region(name)), industry_office(d.region(name))) for name in names]
+    assert found == [
+        ("市统计局", "市工信局"), ("省统计局", "省工信厅"), ("自治区统计局", "自治区工信厅"), ("市统计局", "市工信局"),
+        ("州统计局", "州工信局"), ("盟统计局", "盟工信局"), ("地区统计局", "地区工信局"), ("县统计局", "县工信局"),
+        ("区统计局", "区工信局"), ("国家统计局", "工业和信息化部"),
+    ]  # fmt: skip
+    english = {body_name(office, "en") for pair in found[:-1] for office in pair}
+    assert english == {"Bureau of Statistics", "Bureau of Industry and Information Technology"}
+    assert body_name("国家统计局", "en") == "National Bureau of Statistics"
+
+
+def test_a_county_is_told_where_it_belongs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "init", "昆山市", "--lang", "en") == 2
+    assert "reference/regions.csv in the workspace of its city" in capsys.readouterr().err
 
 
 def filled(text: str, values: tuple[float, ...]) -> str:

@@ -73,9 +73,9 @@ NEEDS_CHINESE = {
     "data/writing.py": "signs with which a formula begins",
     "report/word.py": "names of fonts",
     "statements/form.py": "the blank form, which has one language",
+    "statements/offices.py": "names of offices, by which plans and figures name them",
     "statements/request.py": "an id of a table",
     "statements/setup.py": "the files of a new workspace, which have one language",
-    "targets/due.py": "an id of a table",
 }
 
 

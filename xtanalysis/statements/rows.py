@@ -354,7 +354,7 @@ def _dated(values: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     rule = _RULE_OF.get(said) or default_rule(period, role)
     day = by_rule(rule, period, role=role)
-    begun = dt.date(*period.start, 1) <= today()
+    begun = dt.date(period.start[0], period.start[1], 1) <= today()
     if said is None and (month_end(*period.end) < today() or (role == "estimate" and begun)):
         day = min(day, today())  # who has a figure in hand knows it today, whenever such figures are released
     return {"published": day, "published_rule": RULES[rule]}

@@ -17,6 +17,7 @@ from xtanalysis.data.overlays import table_rows
 from xtanalysis.data.paths import blanks_dir, notebooks_dir
 from xtanalysis.data.workspace import NAME
 from xtanalysis.statements.form import facts_workbook
+from xtanalysis.statements.offices import industry_office, statistics_office
 
 __all__ = ["base_of", "blank_plan", "notebook_file", "workspace_files", "workspace_texts"]
 
@@ -48,7 +49,10 @@ def blank_plan(region: Region, base: int) -> str:
     )  # fmt: skip
     for target in table_rows(blanks_dir() / "core_targets.csv"):
         since = f"#   base_period: {base}\n" if target["measure"] in ("average_growth", "cumulative_change") else ""
-        text += _blank("target.txt").format(**{k: v.format(**years) for k, v in target.items()}, since=since, **years)
+        text += _blank("target.txt").format(
+            **{k: v.format(**years) for k, v in target.items()}, since=since, lead=industry_office(region),
+            data_owner=statistics_office(region), **years,
+        )  # fmt: skip
     return text
 
 

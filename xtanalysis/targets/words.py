@@ -6,6 +6,7 @@ from typing import Any
 
 from xtanalysis.data.dictionary import regions, units
 from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.offices import SIGNS
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import in_unit
 from xtanalysis.targets.schedules import AtAllTimes, Change, EachChain, EachPeriod, Place, Total, schedule_of
@@ -43,6 +44,8 @@ BODIES = {
     "市统计局": "Bureau of Statistics",
     "市税务局": "Tax Bureau",
     "市发改委": "Development and Reform Commission",
+    "国家统计局": "National Bureau of Statistics",
+    "工业和信息化部": "Ministry of Industry and Information Technology",
 }
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -87,7 +90,10 @@ def target_name(target: Target, lang: Language) -> str:
 
 def body_name(body: str, lang: Language) -> str:
     """Name of a body; one that has no English name here keeps its own."""
-    return body if lang == "zh" else BODIES.get(body, body)
+    if lang == "zh" or body in BODIES:
+        return body if lang == "zh" else BODIES[body]
+    sign = next((sign for sign in SIGNS if body.startswith(sign)), "")
+    return BODIES.get(f"市{body.removeprefix(sign).replace('厅', '局')}", body) if sign else body
 
 
 def publisher_name(publisher: str, lang: Language) -> str:
