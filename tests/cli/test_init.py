@@ -23,7 +23,7 @@ from xtanalysis.statements.offices import industry_office, statistics_office
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.read import read_file
 from xtanalysis.statements.scenarios import load_scenario
-from xtanalysis.statements.setup import workspace_files, workspace_texts
+from xtanalysis.statements.setup import blank_plan, next_base, workspace_files, workspace_texts
 from xtanalysis.targets.words import body_name
 
 DAY = dt.date(2026, 11, 27)
@@ -103,6 +103,11 @@ def test_offices_bear_the_sign_of_their_region() -> None:
 def test_a_county_is_told_where_it_belongs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, "init", "昆山市", "--lang", "en") == 2
     assert "reference/regions.csv in the workspace of its city" in capsys.readouterr().err
+
+
+def test_the_next_plan_comes_after_the_one_in_force() -> None:
+    assert [next_base(*years) for years in ((2025, 2025), (2025, 2030), (2027, 2020))] == [2025, 2030, 2025]
+    assert "“十六五”规划" in blank_plan(d.region("湘潭市"), next_base(2025, 2030))
 
 
 def filled(text: str, values: tuple[float, ...]) -> str:

@@ -19,7 +19,7 @@ from xtanalysis.data.workspace import NAME
 from xtanalysis.statements.form import facts_workbook
 from xtanalysis.statements.offices import industry_office, statistics_office
 
-__all__ = ["base_of", "blank_plan", "notebook_file", "workspace_files", "workspace_texts"]
+__all__ = ["base_of", "blank_plan", "next_base", "notebook_file", "workspace_files", "workspace_texts"]
 
 YEARS = 6
 FIRST_PLAN = 1950  # so counted, the plan whose base year is 2020 is the fourteenth
@@ -35,6 +35,17 @@ def _blank(name: str) -> str:
 def base_of(year: int) -> int:
     """The base year of the five-year plan in force in a year: 2025 for 2026 to 2030."""
     return 5 * ((year - 1) // 5)
+
+
+def next_base(origin: int, ends: int) -> int:
+    """The base year of the plan after one that ends in ``ends``, seen from the year after ``origin``.
+
+    Examples
+    --------
+    >>> next_base(2025, 2025), next_base(2025, 2030), next_base(2027, 2020)
+    (2025, 2030, 2025)
+    """
+    return base_of(max(origin, ends) + 1)
 
 
 def blank_plan(region: Region, base: int) -> str:
