@@ -17,6 +17,7 @@ from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import told
+from xtanalysis.statements.plan_questions import plan_questions
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.plausible import questions_of_model
 from xtanalysis.statements.read import Reading, asked_of, read_file, write_statements
@@ -63,10 +64,11 @@ def command(
     readings: list[tuple[str, Reading]] = []
     said: list[str] = []
     notes: list[Problem] = []
+    asked: list[Problem] = []
     for file in _files(path, notes):
         try:
             if file.suffix.lower() in YAML:
-                said.append(_check_yaml(file, language))
+                said.append(_check_yaml(file, language, asked))
             else:
                 readings.append((file.name, read_file(file, region=region, sheet=sheet)))
         except BadInput as error:
@@ -76,7 +78,7 @@ def command(
     notes += [note for _, reading in readings for note in reading.notes]
     if notes:
         click.echo("\n".join(note.text(language) for note in notes), err=True)
-    asked = [question for _, reading in readings for question in reading.questions]
+    asked += [question for _, reading in readings for question in reading.questions]
     if not problems:
         further, impossible = _against_model(readings)
         asked += further
@@ -158,10 +160,11 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _check_yaml(path: Path, lang: Language) -> str:
-    """Load a plan (it has targets) or a scenario, and count what it holds."""
+def _check_yaml(path: Path, lang: Language, asked: list[Problem]) -> str:
+    """Load a plan (it has targets) or a scenario, and count what it holds; questions are added to ``asked``."""
     if not path.is_file() or "targets" in load_yaml(path, "plan").data:
         plan = load_plan(path)
+        asked += plan_questions(plan)
         held = message(
             "{path}: plan {plan} of {region}, {count}",
             path=path.name,

@@ -110,7 +110,7 @@ def ask(view: View) -> Markdown:
     """The figures that would settle most, of those that the table above names; what several are asked as, once."""
     words = wording(view.lang)
     found = ask_for(view.projection, k=ASKED)
-    lines = {}
+    lines: dict[str, str] = {}
     for figure in found.figures:
         removes = max(figure.removed.items(), key=lambda item: item[1])
         asked = next(v for v in open_targets(view.projection) if lacks(v, figure))

@@ -79,7 +79,8 @@ def questions(statements: Sequence[Statement]) -> list[Question]:
     """Ask about every figure outside what its indicator can be in such a region.
 
     Levels are held against the range of the dictionary (``city_low``, ``city_high``), scaled to the kind of region;
-    changes against `VOLUMES` and `OTHERS`; a percentage below one with two decimals or more against itself times 100.
+    changes against `VOLUMES` and `OTHERS`; a percentage below one with two decimals or more, and a plan's share below
+    one, against itself times 100; a change near 100 % against one that is 100 smaller; a period against today.
     A row that is marked public was typed all the same, and is asked about like any other.
     """
     return [question for i, s in enumerate(statements) for question in _asked(i, s)]
@@ -192,7 +193,7 @@ def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) 
         )
         yield _question(i, s, column, message("is this an index or a growth?"), meant)
         return
-    if 0 < abs(percent) < 1 and round(percent, 1) != round(percent, 9):
+    if 0 < abs(percent) < 1 and ((s.measure, s.role) == ("share", "plan") or round(percent, 1) != round(percent, 9)):
         shown = f"{value * 100:.6g}"
         what = message("is this a fraction or per cent?")
         meant = message("{shown} where {shown} % is meant", shown=shown)

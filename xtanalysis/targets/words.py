@@ -234,7 +234,8 @@ def _number_asked(target: Target, lang: Language) -> str:
 
 
 def _range(low: float, high: float, unit: str, lang: Language) -> str:
-    return psay(lang, "from low to high", "{low}–{high}", low=numbers_as_text(low), high=amount(high, unit, lang))
+    first = natural(low, unit)[0] if lang == "en" else low
+    return psay(lang, "from low to high", "{low}–{high}", low=numbers_as_text(first), high=amount(high, unit, lang))
 
 
 def _change_asked(target: Target, lang: Language) -> str:
