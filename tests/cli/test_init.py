@@ -233,3 +233,18 @@ def test_a_workspace_that_is_not_there(
 ) -> None:
     assert run(monkeypatch, "--workspace", str(tmp_path), "check", "x.csv") == 2
     assert "no workspace here" in capsys.readouterr().err
+
+
+def test_a_scenario_of_the_workspace_follows_its_own_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, "init", "绵阳市", "--out", "work") == 0
+    plan = tmp_path / "work" / "plan.yaml"
+    plan.write_text(filled(plan.read_text(encoding="utf-8"), (900, 420, 8, 30, -13.5)), encoding="utf-8")
+    row = "{indicator: 规模以上工业增加值, measure: growth, each: origin+1/plan, value: plan, unit: '%', reason: 理由}"
+    text = f"id: pace\ntitle: 按规划\nreason: 理由\nassumptions:\n  - {row}\n"
+    (tmp_path / "work" / "scenarios" / "pace.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "work")
+    assert run(monkeypatch, "check", "scenarios/pace.yaml", "--lang", "zh") == 0
+    assert "等于8%" in capsys.readouterr().out

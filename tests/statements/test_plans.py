@@ -8,8 +8,8 @@ import pytest
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput
+from xtanalysis.statements.file_questions import plan_questions
 from xtanalysis.statements.grammar import Period
-from xtanalysis.statements.plan_questions import plan_questions
 from xtanalysis.statements.plans import default_horizon, load_plan
 
 PLAN = load_plan("xiangtan-2021-12")

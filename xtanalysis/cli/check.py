@@ -11,14 +11,14 @@ from unicodedata import east_asian_width
 
 import click
 
-from xtanalysis.cli import told_language
+from xtanalysis.cli import told_language, workspace_here
 from xtanalysis.cli.names import region_names
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.days import today
+from xtanalysis.statements.file_questions import plan_questions, scenario_questions
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import told
-from xtanalysis.statements.plan_questions import plan_questions
-from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.plans import Plan, load_plan
 from xtanalysis.statements.plausible import questions_of_model
 from xtanalysis.statements.read import Reading, asked_of, read_file, write_statements
 from xtanalysis.statements.readers.files import SUFFIXES, passed_over
@@ -175,7 +175,8 @@ def _check_yaml(path: Path, lang: Language, asked: list[Problem]) -> str:
         return in_language(held, lang)
     day = today()
     to = own_horizon(path, day)
-    scenario = load_scenario(path, as_of=day, to=to)
+    scenario = load_scenario(path, as_of=day, to=to, plan=_plan_at_hand())
+    asked += scenario_questions(scenario, path.name)
     count = len(scenario.assumptions)
     head = message(
         "{path}: scenario {scenario}, {count} to {to}",
@@ -186,6 +187,13 @@ def _check_yaml(path: Path, lang: Language, asked: list[Problem]) -> str:
     )
     notes = [f"  {note.told(lang)}" for note in scenario.notes]
     return "\n".join([in_language(head, lang), *_echo(scenario.assumptions, lang), *notes])
+
+
+def _plan_at_hand() -> Plan | None:
+    """The workspace's plan, which ``value: plan`` of its scenarios follows."""
+    workspace = workspace_here()
+    path = None if workspace is None else workspace.plan_path()
+    return None if path is None else load_plan(path)
 
 
 def _echo(assumptions: Sequence[Statement], lang: Language) -> list[str]:

@@ -162,7 +162,11 @@ def find_file(id_or_path: str | Path, folder: Path, what: str) -> Path:
         return shipped
     names = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))
     raise BadInput(
-        Problem(f"no such {what}", found=str(id_or_path)[:SHOWN], expected=f"{names}, or the path of a .yaml file")
+        Problem(
+            message("no such {what}", what=FILE_NAMES[what]),
+            found=str(id_or_path)[:SHOWN],
+            expected=message("{names}, or the path of a .yaml file", names=names),
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Numbers of a plan that cannot be meant: asked about as figures are."""
+"""Numbers of a plan or a scenario that cannot be meant: asked about as figures are."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from pathlib import Path
 
 from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.errors import Problem
+from xtanalysis.statements.meaning import told
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.plausible import RATES, Question, questions
+from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.statements.targets import Target
 from xtanalysis.text import message
 
-__all__ = ["plan_questions"]
+__all__ = ["plan_questions", "scenario_questions"]
 
 
 def plan_questions(plan: Plan) -> list[Problem]:
@@ -24,6 +26,16 @@ def plan_questions(plan: Plan) -> list[Problem]:
     asked = questions([target.statement() for _, target in read])
     found = [_problem(plan, *read[q.index], q) for q in asked]
     return found + [_turned(plan, i, target) for i, target in read if _rises(target)]
+
+
+def scenario_questions(scenario: Scenario, file: str) -> list[Problem]:
+    """Ask about every assumption whose number is outside what can be, once for all its years."""
+    rows = {told(s): s for s in reversed(scenario.assumptions) if s.versus is None}
+    asked = questions(list(rows.values()))
+    found = ((str(list(rows.values())[q.index].id).split(":")[1], q) for q in asked)
+    return [
+        Problem(q.what, file, None, f"assumptions[{int(number) - 1}].value", q.found, q.expected) for number, q in found
+    ]
 
 
 def _problem(plan: Plan, place: int, target: Target, question: Question) -> Problem:
