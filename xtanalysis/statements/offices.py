@@ -15,8 +15,8 @@ def statistics_office(region: Region) -> str:
 
     Examples
     --------
-    >>> statistics_office(regions()["湖南省"]), statistics_office(regions()["中国"])
-    ('省统计局', '国家统计局')
+    >>> statistics_office(regions()["中国"])
+    '国家统计局'
     """
     return "国家统计局" if region.kind == "country" else f"{_sign(region)}统计局"
 

@@ -53,6 +53,8 @@ _NOTES = tuple(
             "source",
             "数据更新",
             "last updated",
+            "data from database",
+            "data source",
         ),
     )
 )
