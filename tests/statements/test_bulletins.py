@@ -194,6 +194,16 @@ def test_a_negative_figure_in_brackets_is_told_how_to_be_written(tmp_path: Path)
         read(tmp_path, "指标,单位,2023年\n工业投资增速,%,(6.2)\n")
 
 
+def test_what_offices_add_to_a_form_is_passed_over(tmp_path: Path) -> None:
+    text = "地区,指标,度量,时期,上年数,数值,单位,填报人\n湘潭市,工业投资,水平,2024,850,900,亿元,张三\n"
+    reading = read(tmp_path, text)
+    assert [s.value for s in reading.statements] == [900.0]
+    assert [note.column for note in reading.notes] == ["上年数"]
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, text.replace("上年数", "数目"))
+    assert "应为编号、地区、指标、度量、时期" in caught.value.text("zh")
+
+
 HEAD = "指标,度量,时期,数值,单位,发布日期\n"
 
 

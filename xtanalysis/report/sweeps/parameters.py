@@ -22,6 +22,7 @@ from xtanalysis.text import either, message
 
 __all__ = ["Parameter", "check_parameters", "problems_with", "read_notebook", "read_parameters"]
 
+ASSIGNED = message("a name that the cell tagged `parameters` assigns")
 PYTHON = ("python", "python2", "python3", "ipython", "ipython3")
 _PLAIN: dict[str, tuple[type, ...]] = {
     "int": (int,),
@@ -158,7 +159,7 @@ def problems_with(known: Mapping[str, Parameter], given: Mapping[str, Any], file
             near = get_close_matches(name, known, n=1)
             fix = message("Did you mean {near!r}?", near=near[0]) if near else None
             what = message("unknown parameter")
-            problems.append(Problem(what, file, found=name, expected=either(list(known)), fix=fix))
+            problems.append(Problem(what, file, found=name, expected=either(list(known)) or ASSIGNED, fix=fix))
         elif not _fits(value, ast.parse(known[name].type, mode="eval").body):
             found = f"{value!r} ({type(value).__name__})"
             what = message("parameter {name} has the wrong type", name=name)

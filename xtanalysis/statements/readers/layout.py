@@ -19,7 +19,7 @@ from xtanalysis.statements.readers.labels import LAST_YEAR, Label, read_label
 from xtanalysis.statements.readers.marks import without_marks
 from xtanalysis.statements.readers.sheet import Sheet, address
 from xtanalysis.statements.readers.titles import Title, title_of, unit_line
-from xtanalysis.text import bilingual, message
+from xtanalysis.text import bilingual, listed, message
 
 __all__ = ["COLUMNS", "IGNORED", "Layout", "find_layout", "named_columns"]
 
@@ -37,6 +37,14 @@ IGNORED = frozenset(
             "series code",
             "列1",
             "unnamed: 0",
+            "填报人",
+            "填表人",
+            "审核人",
+            "联系人",
+            "联系电话",
+            "电话",
+            "填报单位",
+            "填报日期",
         ),
     )
 )
@@ -210,13 +218,16 @@ def _at(sheet: Sheet, number: int, column: int) -> str:
 
 def _long(sheet: Sheet, place: int, cells: Sequence[str], named: Mapping[int, str]) -> Layout:
     problems: list[Problem] = []
+    passed: list[Problem] = []
     keys: dict[int, str] = {}
     used = _used(sheet, place + 1)
     for i, cell in enumerate(cells):
         column = named.get(i)
-        if column is None:
+        if column is None and cell and _is_beside(cell):
+            passed.append(sheet.problem(message("a column that is left out"), place, i, cell))
+        elif column is None:
             if fold(cell) not in IGNORED and (cell or i in used):
-                problems.append(_unknown(sheet, place, i, cell, ", ".join(COLUMNS)))
+                problems.append(_unknown(sheet, place, i, cell, listed([COLUMN_NAMES[c] for c in COLUMNS])))
         elif column in keys.values():
             what = message("this column stands twice")
             once = message("each column once")
@@ -234,7 +245,7 @@ def _long(sheet: Sheet, place: int, cells: Sequence[str], named: Mapping[int, st
         if column not in keys.values() and there[column] is None
     ]  # fmt: skip
     problems += _overlong(sheet, place, len(cells))
-    return Layout((place, place + 1), keys, {}, dict(enumerate(cells)), None, title, tuple(problems))
+    return Layout((place, place + 1), keys, {}, dict(enumerate(cells)), None, title, tuple(problems), tuple(passed))
 
 
 def _overlong(sheet: Sheet, place: int, width: int) -> list[Problem]:
