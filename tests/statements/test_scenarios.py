@@ -8,6 +8,7 @@ import pytest
 
 from xtanalysis.data.paths import scenarios_dir
 from xtanalysis.errors import BadInput
+from xtanalysis.model.goals import not_held
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.file_questions import scenario_questions
 from xtanalysis.statements.plans import load_plan
@@ -344,3 +345,10 @@ def test_a_missing_reason_is_told_as_missing(tmp_path: Path) -> None:
     row = "{indicator: 工业投资, measure: growth, value: 8, unit: percent, each: origin+1/to}"
     with pytest.raises(BadInput, match="this key is missing; expected a text, or zh and en"):
         load_scenario(_own(tmp_path, f"  - {row}\n"))
+
+
+def test_an_assumption_about_another_city_names_it() -> None:
+    (row,) = load_scenario("downturn", region="湘潭市", as_of=dt.date(2021, 5, 6), to=2021).assumptions[:1]
+    told = not_held(row, ("株洲市", "industrial_investment", 2021), "湘潭市", range(2000, 2026)).text("zh")
+    assert "株洲市2021年的工业投资" in told
+    assert "湘潭市2000—2025年" in told
