@@ -187,7 +187,7 @@ def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) 
             )
             yield _question(i, s, column, what, message("{low:g} to {high:g} %", low=low, high=high), refused)
             return
-    if s.measure in RATES and abs(percent - 100.0) <= INDEXLIKE:
+    if s.measure in ("growth", "average_growth") and abs(percent - 100.0) <= INDEXLIKE:
         meant = message(
             "{growth:g} % where {index:g} is an index of the year before", growth=percent - 100, index=percent
         )
