@@ -235,6 +235,22 @@ def test_a_workspace_that_is_not_there(
     assert "no workspace here" in capsys.readouterr().err
 
 
+def test_a_title_of_another_place_is_asked_about_in_a_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, "init", "绵阳市", "--out", "work") == 0
+    table = "指标,单位,2024年\n工业投资,亿元,500\n"
+    (tmp_path / "work" / "facts" / "mine.csv").write_text(f"三台县2024年\n{table}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "work")
+    assert run(monkeypatch, "check", "facts/mine.csv", "--lang", "zh") == 2
+    assert "三台县" in capsys.readouterr().err
+    assert run(monkeypatch, "check", "facts/mine.csv", "--region", "绵阳", "--accept") == 0
+    (tmp_path / "work" / "facts" / "mine.csv").write_text(table, encoding="utf-8")
+    assert run(monkeypatch, "check", "facts/mine.csv", "--show", "--accept") == 0
+    assert "绵阳市" in capsys.readouterr().out
+
+
 def test_a_scenario_of_the_workspace_follows_its_own_plan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -125,6 +125,8 @@ def test_the_calibre_in_brackets_is_the_method_of_its_year(tmp_path: Path) -> No
         ("湖南省统计局关于湘潭市2024年数据的通知", "湘潭市"),
         ("湖南省湘潭市湘乡市2024年主要指标", "湘乡市"),
         ("2024年全省各市州主要指标", "湘潭市"),
+        ("2024年1—11月上海主要指标", "上海市"),
+        ("三亚2024年前三季度主要指标", "三亚市"),
         ("2024年工业园区和城市建设情况", "湘潭市"),
         ("湘潭市各县市区2024年主要指标", "湘潭市"),
     ],
@@ -134,7 +136,9 @@ def test_the_innermost_region_of_a_title_counts(tmp_path: Path, title: str, regi
     assert [s.region for s in read(tmp_path, text).statements] == [region]
 
 
-@pytest.mark.parametrize("title", ["肥西县2024年主要指标", "湖南省株洲市醴陵市2024年", "长沙市与湘潭市2024年对比"])
+@pytest.mark.parametrize(
+    "title", ["肥西县2024年主要指标", "2024年三台县主要指标", "湖南省株洲市醴陵市2024年", "长沙市与湘潭市2024年对比"]
+)
 def test_a_title_that_names_another_place_needs_a_word(
     tmp_path: Path, title: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

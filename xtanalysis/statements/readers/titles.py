@@ -17,7 +17,9 @@ __all__ = ["Title", "title_of", "unit_line"]
 
 MOST_TITLES, LONGEST_TITLE = 40, 200
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^()（）]+)")
-_DATED = re.compile(r"^[\s\d年月日季度前三上半—–\-～至一二四]*")
+_DATED = re.compile(
+    r"^(?:\s|(?:19|20)\d{2}年?度?|\d{1,2}月份?|[-—–～~至]|\d{1,2}(?=\s*[-—–～~至])|前三季度|上半年|[一二三四]季度|全年)*"
+)
 # The name of a county or city with which a title begins, and what only ends like one.
 _NAME = r"[^\W\d_a-zA-Z分各按及和与全本我等业资标济况展经数据产值表额能耗的在对]"
 _PLACE = re.compile(rf"{_NAME}{{1,6}}?县|{_NAME}{{2,6}}?(?:旗|区|市|州|盟)")
