@@ -107,3 +107,19 @@ def test_rows_are_those_of_the_file(tmp_path: Path) -> None:
     assert [str(p).partition(";")[0] for p in caught.value.problems] == [
         "in.csv, row 5, column activity: the cell is empty", "in.csv, row 6, column activity: not a number",
     ]  # fmt: skip
+
+
+def test_levels_under_chinese_heads_are_the_chain(tmp_path: Path) -> None:
+    """增加值 and 能耗 are levels, whose product means nothing."""
+    english = run(tmp_path, TABLE)
+    chinese = run(tmp_path, TABLE.replace("activity,energy", "增加值（亿元）,能耗（万吨标准煤）"))
+    assert chinese["effect"].tolist() == english["effect"].tolist()
+    with pytest.raises(BadInput, match="two columns are the same level"):
+        run(tmp_path, "year,增加值,产值,能耗\n0,1,2,3\n1,3,2,4\n")
+
+
+def test_what_is_read_as_factors_is_told(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("year,f,g\n0,1,2\n1,3,2\n", encoding="utf-8")
+    told = CliRunner().invoke(command, [str(source), "--out", str(tmp_path / "out.csv")]).stderr
+    assert "f × g" in told

@@ -278,7 +278,7 @@ def test_refused_with_the_reason(frame: pd.DataFrame, how: dict[str, object], me
 
 
 def test_refused_before_any_number() -> None:
-    with pytest.raises(BadInput, match="unknown method; found 'sda'; expected lmdi-i or lmdi-ii"):
+    with pytest.raises(BadInput, match="column method: unknown word; found 'sda'; expected lmdi-i or lmdi-ii"):
         LMDI("sda")  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="either factors or levels"):
         decompose(TWO_SECTORS)

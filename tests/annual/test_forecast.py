@@ -171,7 +171,7 @@ def test_a_value_outside_the_bounds_is_named() -> None:
         (table(a=SERIES), 1, [], "different numbers in"),
         (table(a=SERIES).drop(columns="ds"), 1, QUANTILES, "column ds: a column is missing"),
         (table(a=SERIES).iloc[:0], 1, QUANTILES, "has no rows"),
-        (table(a=SERIES).assign(ds="spring"), 1, QUANTILES, "not a year or a date"),
+        (table(a=SERIES).assign(ds="spring"), 1, QUANTILES, "this is neither a year nor a day"),
         (table(a=SERIES).assign(y="much"), 1, QUANTILES, "not a number"),
     ],
 )

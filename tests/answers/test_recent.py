@@ -52,5 +52,13 @@ def test_the_reason_is_what_brings_the_baseline_back_when_left_out() -> None:
         assert max(low - each.without, each.without - high) < outside
 
 
+def test_one_year_of_the_nation_is_no_range(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = study.project(draws=100).record
+    monkeypatch.setattr("xtanalysis.answers.recent.record_of", lambda *_: [90.0, 91.0])
+    assert departures(record) == ()
+    monkeypatch.setattr("xtanalysis.answers.recent.record_of", lambda *_: [90.0, 91.0, 92.0])
+    assert len(departures(record)) == len(ASKED)
+
+
 def test_a_scenario_is_not_asked(study: Study) -> None:
     assert departures(study.project("downturn", draws=100).record) == ()

@@ -140,7 +140,7 @@ def test_check_reads_plans_and_scenarios(
     path = tmp_path / "mine.yaml"
     path.write_text("id: mine\n", encoding="utf-8")
     assert run(monkeypatch, "check", str(path)) == 2
-    assert "mine.yaml, column title: this should be a mapping" in capsys.readouterr().err
+    assert "mine.yaml, column title: this key is missing" in capsys.readouterr().err
 
 
 def test_check_echoes_what_it_understood_over_the_scenarios_own_years(

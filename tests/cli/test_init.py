@@ -19,10 +19,12 @@ from xtanalysis.data import dictionary as d
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.data.workspace import VARIABLE, read_workspace
 from xtanalysis.statements.form import CORE, facts_workbook, places_to_choose
+from xtanalysis.statements.offices import industry_office, statistics_office
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.read import read_file
 from xtanalysis.statements.scenarios import load_scenario
-from xtanalysis.statements.setup import workspace_files, workspace_texts
+from xtanalysis.statements.setup import blank_plan, next_base, workspace_files, workspace_texts
+from xtanalysis.targets.words import body_name
 
 DAY = dt.date(2026, 11, 27)
 
@@ -61,6 +63,51 @@ def test_every_division_gets_a_workspace() -> None:
         for r in ("吕梁市", "六安市")
     ]
     assert all(ids)
+
+
+@pytest.mark.parametrize("region", d.shipped().regions.values(), ids=lambda region: region.id)
+def test_every_listed_region_gets_a_workspace_of_its_own_offices(region: d.Region) -> None:
+    """Every region that `xtanalysis list regions` names: counties, parks, groups and the nation too."""
+    assert d.region(region.id) == d.region(region.code or region.id) == region
+    texts = workspace_texts(region, DAY)
+    place = next(p for p in csv.DictReader(io.StringIO(texts["reference/regions.csv"])) if p["id"] == region.id)
+    assert (place["kind"], place["parent"]) == (region.kind, region.parent or "")
+    owners = {line.split(": ")[1] for line in texts["plan.yaml"].splitlines() if "data_owner:" in line}
+    assert owners == {statistics_office(region)}
+
+
+def test_offices_bear_the_sign_of_their_region() -> None:
+    names = (
+        "湘潭市",
+        "浙江省",
+        "新疆维吾尔自治区",
+        "天津市",
+        "凉山州",
+        "锡林郭勒盟",
+        "阿里地区",
+        "湘潭县",
+        "岳塘经开区",
+        "中国",
+    )
+    found = [(statistics_office(d.region(name)), industry_office(d.region(name))) for name in names]
+    assert found == [
+        ("市统计局", "市工信局"), ("省统计局", "省工信厅"), ("自治区统计局", "自治区工信厅"), ("市统计局", "市工信局"),
+        ("州统计局", "州工信局"), ("盟统计局", "盟工信局"), ("地区统计局", "地区工信局"), ("县统计局", "县工信局"),
+        ("区统计局", "区工信局"), ("国家统计局", "工业和信息化部"),
+    ]  # fmt: skip
+    english = {body_name(office, "en") for pair in found[:-1] for office in pair}
+    assert english == {"Bureau of Statistics", "Bureau of Industry and Information Technology"}
+    assert body_name("国家统计局", "en") == "National Bureau of Statistics"
+
+
+def test_a_county_is_told_where_it_belongs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "init", "昆山市", "--lang", "en") == 2
+    assert "reference/regions.csv in the workspace of its city" in capsys.readouterr().err
+
+
+def test_the_next_plan_comes_after_the_one_in_force() -> None:
+    assert [next_base(*years) for years in ((2025, 2025), (2025, 2030), (2027, 2020))] == [2025, 2030, 2025]
+    assert "“十六五”规划" in blank_plan(d.region("湘潭市"), next_base(2025, 2030))
 
 
 def filled(text: str, values: tuple[float, ...]) -> str:
@@ -186,3 +233,34 @@ def test_a_workspace_that_is_not_there(
 ) -> None:
     assert run(monkeypatch, "--workspace", str(tmp_path), "check", "x.csv") == 2
     assert "no workspace here" in capsys.readouterr().err
+
+
+def test_a_title_of_another_place_is_asked_about_in_a_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, "init", "绵阳市", "--out", "work") == 0
+    table = "指标,单位,2024年\n工业投资,亿元,500\n"
+    (tmp_path / "work" / "facts" / "mine.csv").write_text(f"三台县2024年\n{table}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "work")
+    assert run(monkeypatch, "check", "facts/mine.csv", "--lang", "zh") == 2
+    assert "三台县" in capsys.readouterr().err
+    assert run(monkeypatch, "check", "facts/mine.csv", "--region", "绵阳", "--accept") == 0
+    (tmp_path / "work" / "facts" / "mine.csv").write_text(table, encoding="utf-8")
+    assert run(monkeypatch, "check", "facts/mine.csv", "--show", "--accept") == 0
+    assert "绵阳市" in capsys.readouterr().out
+
+
+def test_a_scenario_of_the_workspace_follows_its_own_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, "init", "绵阳市", "--out", "work") == 0
+    plan = tmp_path / "work" / "plan.yaml"
+    plan.write_text(filled(plan.read_text(encoding="utf-8"), (900, 420, 8, 30, -13.5)), encoding="utf-8")
+    row = "{indicator: 规模以上工业增加值, measure: growth, each: origin+1/plan, value: plan, unit: '%', reason: 理由}"
+    text = f"id: pace\ntitle: 按规划\nreason: 理由\nassumptions:\n  - {row}\n"
+    (tmp_path / "work" / "scenarios" / "pace.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "work")
+    assert run(monkeypatch, "check", "scenarios/pace.yaml", "--lang", "zh") == 0
+    assert "等于8%" in capsys.readouterr().out

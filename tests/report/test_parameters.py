@@ -74,6 +74,15 @@ def test_dates_and_paths_become_text(make_notebook: Callable[..., Path]) -> None
         ('{"nbformat": 3}', "is not a notebook of format 4"),
         ('{"nbformat": 4, "cells": []}', "has no cell tagged `parameters`"),
         ('{"nbformat": 4, "cells": [{"source": "a = (", "metadata": {"tags": ["parameters"]}}]}', "is not Python"),
+        (
+            '{"nbformat": 4, "cells": [{"source": "n = 1", "metadata": {"tags": ["parameters"]}},'
+            ' {"source": "n = 2", "metadata": {"tags": ["parameters"]}}]}',
+            "several cells are tagged",
+        ),
+        (
+            '{"nbformat": 4, "metadata": {"kernelspec": {"name": "ir", "language": "R"}}, "cells": []}',
+            "the notebook is in R, and its kernel is not installed",
+        ),
     ],
 )
 def test_what_is_no_notebook(tmp_path: Path, content: str | None, message: str) -> None:

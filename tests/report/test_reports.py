@@ -31,6 +31,14 @@ REQUEST = Request(
 )  # fmt: skip
 
 
+def test_both_editions_look_to_the_end_of_a_plan_that_runs() -> None:
+    running = dataclasses.replace(REQUEST, today=dt.date(2023, 5, 6))
+    assert [to for _, to in running.editions] == [2025, 2025]
+    assert [to for _, to in dataclasses.replace(running, as_of=running.today).editions] == [2025]
+    over = dataclasses.replace(REQUEST, today=dt.date(2026, 11, 27))
+    assert [to for _, to in over.editions] == [2025, 2030]
+
+
 @pytest.mark.slow
 def test_the_movement_runs_beside_the_pages_and_nothing_is_made_twice(
     tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch

@@ -114,3 +114,15 @@ def test_a_change_of_one_year_is_not_told_as_a_span() -> None:
     assert wording("zh").against("cumulative_change", 2024, 2020) == "2021—2024年累计变化"
     assert wording("en").against("cumulative_change", 2021, 2020) == "change in 2021"
     assert wording("en").against("cumulative_change", 2024, 2020) == "change in all, 2021–2024"
+
+
+def test_chances_beyond_what_is_shown_say_nothing_of_dependence() -> None:
+    names, counts = ["甲", "乙"], [(1, 0.4)]
+    assert "met together with at most 5%. At least 1 met" in wording("en").joint(names, 0.05, 0.05, None, counts)
+    assert "同时完成的可能性不低于95%" in wording("zh").joint(names, 0.95, 0.95, None, counts)
+    assert "基本独立" in wording("zh").joint(names, 0.2, 0.2, 0.0, counts)
+
+
+def test_a_poor_fall_is_told_as_a_fall() -> None:
+    told = [wording(lang).poor_case("单耗", -2.6, "percent", True, True) for lang in ("en", "zh")]
+    assert told == ["单耗: one chance in ten of falling by less than 2.6%.", "单耗：有一成可能降幅不足2.6%。"]

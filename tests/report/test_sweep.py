@@ -53,7 +53,7 @@ def test_every_problem_at_once(plan: Callable[[str], tuple[Run, ...]]) -> None:
         "unknown parameter",
         "parameter n has the wrong type",
         "湘谭市",
-        "unknown scenario",
+        "no such scenario",
         "excludes nothing",
     ):
         assert said in text, said

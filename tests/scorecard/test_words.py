@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from xtanalysis.data.dictionary import bodies
 from xtanalysis.report import row_words as words
 from xtanalysis.report.scorecard.words import change_text, rule_text
 from xtanalysis.statements.grammar import Period
+from xtanalysis.statements.plans import load_plan
 from xtanalysis.targets.judge import judge_by_figures
 from xtanalysis.targets.numbers import amount, given_amount, percent, period_text, rounded_amount, told_amount
 from xtanalysis.targets.quarters import Quarter
@@ -188,3 +190,9 @@ def test_the_rule_names_every_light() -> None:
 def test_publishers_have_english_names_where_they_are_known(published_by: str, said: str) -> None:
     assert publisher_name(published_by, "en") == said
     assert publisher_name(published_by, "zh") == published_by
+
+
+def test_both_ends_of_a_range_are_in_the_unit_of_the_language() -> None:
+    target = replace(load_plan().target("industrial_investment"), value=900.0, value_high=1000.0, relation="between")
+    assert asks(target, "en") == "90–100 billion yuan in 2025"
+    assert asks(target, "zh") == "2025年900—1000亿元"

@@ -8,6 +8,7 @@ import pytest
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput
+from xtanalysis.statements.file_questions import plan_questions
 from xtanalysis.statements.grammar import Period
 from xtanalysis.statements.plans import default_horizon, load_plan
 
@@ -234,3 +235,47 @@ def test_a_file_that_is_no_mapping(tmp_path: Path, text: str, what: str) -> None
 def test_a_plan_that_is_over_is_looked_past(year: int, to: int) -> None:
     """The plan of 2021-2025 on New Year's Eve; the page and the command look equally far."""
     assert default_horizon(load_plan("xiangtan-2021-12"), dt.date(year, 12, 31)) == to
+
+
+def _written(folder: Path, *changes: tuple[str, str]) -> Path:
+    """The example plan with other words."""
+    text = (plans_dir() / "example-zhuzhou.yaml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = folder / "plan.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "expected"),
+    [
+        (("value: 2000", "value: 20000000"), "is the unit right", "万元"),
+        (("value: -14", "value: 14"), "is a rise or a fall meant", "-14"),
+        (("value: 8", "value: 0.08"), "is this a fraction or per cent", "8%"),
+    ],
+)
+def test_a_number_that_cannot_be_meant_is_asked_about(
+    tmp_path: Path, change: tuple[str, str], what: str, expected: str
+) -> None:
+    (problem,) = plan_questions(load_plan(_written(tmp_path, change)))
+    assert what in problem.what
+    assert expected in problem.text("zh")
+
+
+def test_shipped_plans_raise_no_question() -> None:
+    assert [plan_questions(load_plan(path.stem)) for path in plans_dir().glob("*.yaml")] == [[], []]
+
+
+@pytest.mark.parametrize("deadline", ["2019", "2130"])
+def test_a_deadline_lies_between_the_plan_and_what_can_be_seen(tmp_path: Path, deadline: str) -> None:
+    with pytest.raises(BadInput, match="before the plan or too far off"):
+        load_plan(_written(tmp_path, ("deadline: 2025", f"deadline: {deadline}")))
+
+
+def test_words_of_a_plan_are_told_in_both_languages(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        load_plan(_written(tmp_path, ("relation: at_least", "relation: 力争")))
+    assert "不低于" in caught.value.text("zh")
+    assert "at_least" in caught.value.text("en")

@@ -8,7 +8,9 @@ import pytest
 
 from xtanalysis.data.paths import scenarios_dir
 from xtanalysis.errors import BadInput
+from xtanalysis.model.goals import not_held
 from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.file_questions import scenario_questions
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.statements.read import parse_row
 from xtanalysis.statements.scenarios import load_scenario, origin_year, refuse_published
@@ -111,7 +113,7 @@ assumptions:
         (
             "2021/2025",
             "2024/2027",
-            "the plan does not speak of value_added_real in 2026; found '2026'; expected 2020 to 2025",
+            "the plan does not speak of value_added_real in 2026; found '2026'; expected 2020–2025",
         ),
         ("2021/2025", "2020/2021", "the plan does not speak of value_added_real in 2020"),
         ("规模工业增加值", "地区生产总值", "the plan has no growth of gdp_real"),
@@ -119,7 +121,7 @@ assumptions:
         ("value: plan", "value: plan, relation: at_least", "the plan's pace stands alone"),
         ("value: plan", "value: plan, versus: baseline", "the plan's pace stands alone"),
         ("value: plan", "value: 5, optional: true, unit: '%'", "only what the plan may leave open"),
-        ("value: plan", "value: plan, region: 长沙市", "the plan is of another region"),
+        ("value: plan", "value: plan, region: 长沙市", "the plan is another region's"),
         ("2021/2025", "2025/2021", "the last year is before the first"),
     ],
 )
@@ -290,7 +292,7 @@ def test_years_absolute_and_relative(tmp_path: Path, years: str, expected: list[
         ("value: 5", "value: five", "assumptions[0].value", "not a number"),
         ("value: 5, ", "", "assumptions[0].value", "missing"),
         ('unit: "%"', "unit: 亿元", "assumptions[0].unit", "cannot be in"),
-        (", reason: {zh: 因, en: Why}", "", "assumptions[0].reason", "mapping"),
+        (", reason: {zh: 因, en: Why}", "", "assumptions[0].reason", "missing"),
         ("reason: {zh: 因, en: Why}", "reason: {fr: Pourquoi}", "assumptions[0].reason.zh", "missing"),
         ("value: 5", "value: 5, reading: dream", "assumptions[0].reading", "unknown word"),
         ("value: 5", "value: 5, versus: plan", "assumptions[0].versus", "unknown word"),
@@ -314,3 +316,39 @@ def test_a_bad_scenario_names_file_and_key(tmp_path: Path, old: str, new: str, w
 def test_an_unknown_scenario_lists_the_shipped_ones() -> None:
     with pytest.raises(BadInput, match=r"no such scenario; found 'boom'; expected baseline, .*plan"):
         load_scenario("boom")
+
+
+def _own(folder: Path, text: str) -> Path:
+    path = folder / "mine.yaml"
+    path.write_text(f"id: mine\ntitle: 情景\nreason: 理由\nassumptions:\n{text}", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ("indicator: 工业投资, measure: growth, value: 0.08, unit: percent", "fraction or per cent"),
+        ("indicator: 工业投资, measure: growth, value: 870, unit: percent", "rare"),
+        ("indicator: 工业投资, measure: level, value: 10000000, unit: 亿元", "is the unit right"),
+        ("indicator: 工业投资, measure: growth, value: 0.5, unit: percent, versus: baseline", ""),
+        ("indicator: 工业投资, measure: growth, value: 8, unit: percent", ""),
+    ],
+)
+def test_a_number_that_cannot_be_meant_is_asked_about(tmp_path: Path, row: str, what: str) -> None:
+    path = _own(tmp_path, f"  - {{{row}, each: origin+1/to, reason: 理由}}\n")
+    found = scenario_questions(load_scenario(path, as_of=dt.date(2026, 11, 27), to=2030), path.name)
+    assert [p.column for p in found] == (["assumptions[0].value"] if what else [])
+    assert what in "".join(p.what for p in found)
+
+
+def test_a_missing_reason_is_told_as_missing(tmp_path: Path) -> None:
+    row = "{indicator: 工业投资, measure: growth, value: 8, unit: percent, each: origin+1/to}"
+    with pytest.raises(BadInput, match="this key is missing; expected a text, or zh and en"):
+        load_scenario(_own(tmp_path, f"  - {row}\n"))
+
+
+def test_an_assumption_about_another_city_names_it() -> None:
+    (row,) = load_scenario("downturn", region="湘潭市", as_of=dt.date(2021, 5, 6), to=2021).assumptions[:1]
+    told = not_held(row, ("株洲市", "industrial_investment", 2021), "湘潭市", range(2000, 2026)).text("zh")
+    assert "株洲市2021年的工业投资" in told
+    assert "湘潭市2000—2025年" in told

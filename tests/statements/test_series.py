@@ -110,7 +110,7 @@ def test_a_column_that_stands_twice_is_told(tmp_path: Path) -> None:
         ("unique_id", ["a"] * 11 + [None], "row 13, column unique_id: the series has no name"),
         ("unique_id", [1.0] * 11 + [float("nan")], "row 13, column unique_id: the series has no name"),
         ("y", [True, False] * 6, "not a number; found 'True'"),
-        ("y", [*range(11), True], "row 13, column y: not a number; found 'True'"),
+        ("y", [*range(11), True], "row 13, column y: this is not a number; found 'True'"),
     ],
 )
 def test_a_frame_without_a_name_or_with_answers_for_numbers_is_refused(
@@ -190,3 +190,17 @@ def test_a_plain_table_with_titles_and_notes(tmp_path: Path) -> None:
     assert plain_table(write(tmp_path, text)) == (HEAD.strip().split(","), [["2010", "A", "100", "50"]], [3])
     with pytest.raises(BadInput, match="stands twice"):
         plain_table(write(tmp_path, "year,a,a\n2010,1,2\n"))
+
+
+def test_a_target_is_no_observation_and_a_mark_no_digit(tmp_path: Path) -> None:
+    rows = "".join(f"{y}年,{v}①\n" for y, v in zip(YEARS, VALUES, strict=True))
+    found = read_points(write(tmp_path, f"年份,甲项\n{rows}2030年（目标）,9999\n"))
+    assert [point.value for point in found.points] == VALUES
+    assert [note.found for note in found.notes] == ["2030年（目标）"]
+
+
+def test_the_footer_of_a_world_bank_table_is_a_note(tmp_path: Path) -> None:
+    head = "Series Name,Country Name," + ",".join(f"{y} [YR{y}]" for y in YEARS)
+    rows = "GDP,China," + ",".join(map(str, VALUES))
+    found = read_points(write(tmp_path, f"{head}\n{rows}\n\nData from database: World Development Indicators\n"))
+    assert {point.series for point in found.points} == {"GDP China"}

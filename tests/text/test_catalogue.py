@@ -53,6 +53,8 @@ READS_CHINESE = {
     "statements/readers/figures.py": "numbers as bureaus write them",
     "statements/readers/labels.py": "heads of tables",
     "statements/readers/layout.py": "heads of tables",
+    "statements/readers/marks.py": "marks of footnotes",
+    "statements/readers/titles.py": "titles of tables",
     "statements/readers/series.py": "heads of tables",
     "statements/rows.py": "words for the calibre of the target; days",
     "study/facts.py": "a head that frames may have",
@@ -71,6 +73,7 @@ NEEDS_CHINESE = {
     "data/writing.py": "signs with which a formula begins",
     "report/word.py": "names of fonts",
     "statements/form.py": "the blank form, which has one language",
+    "statements/offices.py": "names of offices, by which plans and figures name them",
     "statements/request.py": "an id of a table",
     "statements/setup.py": "the files of a new workspace, which have one language",
 }

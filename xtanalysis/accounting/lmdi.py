@@ -17,6 +17,7 @@ import pandas as pd
 from xtanalysis.accounting.divisia import FORMS, METHODS, Array, Form, Method, contributions, product
 from xtanalysis.accounting.tables import ALL, Columns, Label, Panel, identity, panels
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import either, message
 
 __all__ = ["LMDI", "TOTAL", "Decomposition", "compare_regions", "decompose", "wide"]
 
@@ -44,7 +45,7 @@ class LMDI:
 
     def __post_init__(self) -> None:
         problems = [
-            Problem(f"unknown {name}", found=str(value), expected=" or ".join(allowed))
+            Problem(message("unknown word"), column=name, found=str(value), expected=either(allowed))
             for name, value, allowed in (("method", self.method, METHODS), ("form", self.form, FORMS))
             if value not in allowed
         ]
@@ -106,7 +107,7 @@ def decompose(
     spec = spec or LMDI()
     columns = columns or Columns.found_in(frame)
     if (factors is None) == (levels is None):
-        raise BadInput(Problem("give either factors or levels", expected="one of the two"))
+        raise BadInput(Problem(message("give either factors or levels"), expected=message("one of the two")))
     if levels is not None:
         frame, factors = identity(frame, levels, columns)
     assert factors is not None
@@ -138,11 +139,16 @@ def compare_regions(
     spec = spec or LMDI()
     columns = columns or Columns.found_in(frame)
     if columns.region is None:
-        raise BadInput(Problem("a comparison of regions needs a column of regions", column="region"))
+        raise BadInput(Problem(message("a comparison of regions needs a column of regions"), column="region"))
     place = columns.region
     if reference is not None and reference not in set(frame[place]):
         raise BadInput(
-            Problem("the reference is not in the table", column=place, found=reference, expected=_listed(frame[place]))
+            Problem(
+                message("the reference is not in the table"),
+                column=place,
+                found=reference,
+                expected=_listed(frame[place]),
+            )
         )
     identity(frame, levels, columns)  # says what is wrong with the table itself
     if reference is None:
@@ -175,12 +181,14 @@ def _listed(values: pd.Series[str]) -> str:
 
 def _position(panel: Panel, base: Label | None) -> int:
     if len(panel.periods) < 2:
-        raise BadInput(Problem("a change needs two periods", found=str(panel.periods[0])))
+        raise BadInput(Problem(message("a change needs two periods"), found=str(panel.periods[0])))
     if base is None:
         return 0
     if base not in panel.periods:
         raise BadInput(
-            Problem("the base is not in the table", found=str(base), expected=", ".join(map(str, panel.periods)))
+            Problem(
+                message("the base is not in the table"), found=str(base), expected=", ".join(map(str, panel.periods))
+            )
         )
     return panel.periods.index(base)
 
@@ -201,11 +209,14 @@ def _signs(panel: Panel, pairs: list[tuple[int, int]], factors: Sequence[str]) -
     for t0, t1 in pairs:
         for k, i in np.argwhere(panel.x[:, t0] * panel.x[:, t1] < 0):
             yield Problem(
-                f"{factors[k]} of sector {panel.sectors[i]} changes sign between {panel.periods[t0]} and "
-                f"{panel.periods[t1]}, so its logarithmic change does not exist",
+                message(
+                    "{factor} of sector {sector} changes sign between {first} and {last}, "
+                    "so it has no logarithmic change",
+                    factor=factors[k], sector=panel.sectors[i], first=panel.periods[t0], last=panel.periods[t1],
+                ),
                 found=f"{panel.x[k, t0, i]:g} → {panel.x[k, t1, i]:g}",
-                fix="Decompose the positive and the negative part apart, or net the sector with another.",
-            )
+                fix=message("Decompose the positive and the negative part apart, or net the sector with another"),
+            )  # fmt: skip
 
 
 def _negatives(panel: Panel, spec: LMDI) -> Iterator[Problem]:
@@ -213,11 +224,13 @@ def _negatives(panel: Panel, spec: LMDI) -> Iterator[Problem]:
         return
     for t, i in np.argwhere(product(panel.x) < 0):
         yield Problem(
-            f"the value of sector {panel.sectors[i]} in {panel.periods[t]} is negative, "
-            "which only additive LMDI-I can hold",
+            message(
+                "the value of sector {sector} in {period} is negative, which only additive LMDI-I can hold",
+                sector=panel.sectors[i], period=panel.periods[t],
+            ),
             found=f"{product(panel.x)[t, i]:g}",
-            fix="Use --method lmdi-i --form additive.",
-        )
+            fix=message("Use --method lmdi-i --form additive"),
+        )  # fmt: skip
 
 
 def _totals(panel: Panel, spec: LMDI) -> Iterator[Problem]:
@@ -225,9 +238,11 @@ def _totals(panel: Panel, spec: LMDI) -> Iterator[Problem]:
         return
     for t in np.flatnonzero(product(panel.x).sum(axis=-1) <= 0):
         yield Problem(
-            f"the aggregate in {panel.periods[t]} is not positive, so it has no ratio and no shares",
+            message(
+                "the aggregate in {period} is not positive, so it has no ratio and no shares", period=panel.periods[t]
+            ),
             found=f"{product(panel.x)[t].sum():g}",
-            fix="Use --method lmdi-i --form additive, or leave the period out.",
+            fix=message("Use --method lmdi-i --form additive, or leave the period out"),
         )
 
 

@@ -110,15 +110,21 @@ def _check_columns(frame: pd.DataFrame) -> None:
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
         found = ", ".join(map(str, frame.columns))
-        raise BadInput([Problem("a column is missing", column=name, found=found, expected=name) for name in missing])
+        raise BadInput(
+            [Problem(message("a column is missing"), column=name, found=found, expected=name) for name in missing]
+        )
     if frame.empty:
-        raise BadInput(Problem("the table has no rows", expected="columns unique_id, ds, y and a row for each year"))
+        raise BadInput(
+            Problem(
+                message("the table has no rows"), expected=message("columns unique_id, ds, y and a row for each year")
+            )
+        )
 
 
 def _check_ids(ids: pd.Series) -> None:
     if len(rows := np.flatnonzero(ids.isna())[:20]):
         what = message("the series has no name")
-        raise BadInput(Problem(what, row=int(i) + 2, column="unique_id", expected="a name") for i in rows)
+        raise BadInput(Problem(what, row=int(i) + 2, column="unique_id", expected=message("a name")) for i in rows)
 
 
 def _years(ds: pd.Series) -> tuple[Ints, Ints | None]:
@@ -133,11 +139,11 @@ def _years(ds: pd.Series) -> tuple[Ints, Ints | None]:
         raise BadInput(
             [
                 Problem(
-                    "not a year or a date",
+                    message("this is neither a year nor a day"),
                     row=int(i) + 2,
                     column="ds",
                     found=str(ds.iloc[i]),
-                    expected="2015 or 2015-12-31",
+                    expected=message("a year such as 2015, or a day such as 2015-12-31"),
                 )
                 for i in rows
             ]
@@ -151,8 +157,8 @@ def _check_years(ds: pd.Series, numbers: pd.Series) -> None:
     rows = np.flatnonzero(numbers.abs() > LAST_YEAR)[:20]
     if len(rows):
         raise BadInput(
-            Problem("this does not count years", row=int(i) + 2, column="ds", found=str(ds.iloc[i]),
-                    expected="a year such as 2015, or a day written 2015-12-31")
+            Problem(message("this does not count years"), row=int(i) + 2, column="ds", found=str(ds.iloc[i]),
+                    expected=message("a year such as 2015, or a day such as 2015-12-31"))
             for i in rows
         )  # fmt: skip
 
@@ -165,7 +171,13 @@ def _numbers(y: pd.Series) -> Array:
     if len(wrong):
         raise BadInput(
             [
-                Problem("not a number", row=int(i) + 2, column="y", found=str(y.iloc[i]), expected="a number")
+                Problem(
+                    message("this is not a number"),
+                    row=int(i) + 2,
+                    column="y",
+                    found=str(y.iloc[i]),
+                    expected=message("a number"),
+                )
                 for i in wrong
             ]
         )
@@ -177,15 +189,13 @@ def _row_problems(codes: Ints, years: Ints, y: Array) -> dict[int, Problem]:
     problems: dict[int, Problem] = {}
     twice = np.flatnonzero((codes[1:] == codes[:-1]) & (years[1:] == years[:-1]))
     for i in twice[::-1]:
-        fix = "Keep one value a year; monthly or quarterly figures must be summed or averaged first"
-        problems[int(codes[i])] = Problem(
-            f"the year {years[i]} stands there twice or more", expected="one value a year", fix=fix
-        )
+        fix = message("Keep one value a year; monthly or quarterly figures must be summed or averaged first")
+        what = message("the year {year} stands there twice or more", year=int(years[i]))
+        problems[int(codes[i])] = Problem(what, expected=message("one value a year"), fix=fix)
     for i in np.flatnonzero(np.isinf(y))[::-1]:
-        what = f"the value of {years[i]} is infinite"
-        problems[int(codes[i])] = Problem(
-            what, expected="finite numbers", fix="Leave the row out if the value is not known"
-        )
+        what = message("the value of {year} is infinite", year=int(years[i]))
+        fix = message("Leave the row out if the value is not known")
+        problems[int(codes[i])] = Problem(what, expected=message("finite numbers"), fix=fix)
     return problems
 
 
@@ -194,7 +204,8 @@ def _too_sparse(row: Array, first: int, last_year: int) -> Problem | None:
     seen = np.isfinite(row[first:])
     if seen.sum() < MIN_POINTS:
         return Problem(
-            f"{int(seen.sum())} annual values are too few", expected=f"at least {MIN_POINTS}, better 10 or more"
+            message("{count} annual values are too few", count=int(seen.sum())),
+            expected=message("at least {least}, better 10 or more", least=MIN_POINTS),
         )
     places = np.flatnonzero(seen)
     gaps = np.diff(places) - 1
@@ -202,9 +213,16 @@ def _too_sparse(row: Array, first: int, last_year: int) -> Problem | None:
         worst = int(gaps.argmax())
         start = last_year - (len(seen) - 1) + int(places[worst]) + 1
         gap = f"{start}–{start + int(gaps.max()) - 1}"
-        what = f"{int((~seen).sum())} of {len(seen)} years are missing, the longest gap {gap}"
-        expected = f"at most {LONGEST_GAP} in a row and {LARGEST_SHARE_MISSING:.0%} of all"
-        return Problem(what, expected=expected, fix="Start the series after the gap, or fill it from its source")
+        what = message(
+            "{missing} of {years} years are missing, the longest gap {gap}",
+            missing=int((~seen).sum()), years=len(seen), gap=gap,
+        )  # fmt: skip
+        expected = message(
+            "at most {most} in a row and {share:.0%} of all", most=LONGEST_GAP, share=LARGEST_SHARE_MISSING
+        )
+        return Problem(
+            what, expected=expected, fix=message("Start the series after the gap, or fill it from its source")
+        )
     return None
 
 
@@ -216,7 +234,7 @@ def _interpolated(row: Array) -> Array:
 
 def _named(problem: Problem, name: object) -> Problem:
     return Problem(
-        f"series {name}: {problem.what}",
+        message("series {name}: {what}", name=str(name), what=problem.what),
         column="unique_id",
         found=str(name),
         expected=problem.expected,

@@ -14,6 +14,7 @@ from xtanalysis.annual.distribution import at_levels, within_bounds
 from xtanalysis.annual.features import HORIZONS, describe
 from xtanalysis.annual.network import load, raw_quantiles, widened
 from xtanalysis.errors import BadInput, Problem, XtWarning
+from xtanalysis.text import message
 
 __all__ = ["QUANTILES", "SeriesLeftOut", "forecast_annual", "forecast_one"]
 
@@ -165,11 +166,21 @@ def _check_request(horizon: int, quantiles: Sequence[float]) -> Array:
     """Levels as an array, once horizon and quantiles are found good."""
     problems = []
     if not 1 <= horizon <= HORIZONS or int(horizon) != horizon:
-        problems.append(Problem("the horizon cannot be forecast", found=str(horizon), expected=f"1–{HORIZONS} years"))
+        problems.append(
+            Problem(
+                message("the horizon cannot be forecast"),
+                found=str(horizon),
+                expected=message("1–{most} years", most=HORIZONS),
+            )
+        )
     levels = np.asarray(quantiles, np.float64)
     if levels.ndim != 1 or not len(levels) or not ((levels > 0) & (levels < 1)).all() or len(set(levels)) < len(levels):
         problems.append(
-            Problem("the quantiles cannot be used", found=str(list(quantiles)), expected="different numbers in (0, 1)")
+            Problem(
+                message("the quantiles cannot be used"),
+                found=str(list(quantiles)),
+                expected=message("different numbers in (0, 1)"),
+            )
         )
     if problems:
         raise BadInput(problems)
@@ -193,11 +204,11 @@ def _range(values: Array) -> tuple[Array, Array]:
 
 def _out_of_bounds(name: object, least: float, most: float, low: float, high: float) -> Problem:
     return Problem(
-        f"series {name}: a value lies outside the bounds",
+        message("series {name}: {what}", name=str(name), what=message("a value lies outside the bounds")),
         column="y",
-        found=f"{least:g} to {most:g}",
-        expected=f"{low:g} to {high:g}",
-        fix="Correct the value or the bound",
+        found=message("{low:g} to {high:g}", low=least, high=most),
+        expected=message("{low:g} to {high:g}", low=low, high=high),
+        fix=message("Correct the value or the bound"),
     )
 
 

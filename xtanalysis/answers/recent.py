@@ -30,6 +30,8 @@ Array = NDArray[np.float64]
 YEARS = 5
 MARGIN = 2.0
 """Points a year beyond the least and the greatest that still count as near."""
+FEWEST = 3
+"""Figures of the regions around from which what they did is a range; one year of the nation's is none."""
 LEAST = 0.2
 """Points a year by which figures must move growth to count as its reason."""
 HALF = 0.5
@@ -76,7 +78,7 @@ def departures(projection: ScenarioDraws) -> tuple[Departure, ...]:
 
 def _departure(projection: ScenarioDraws, indicator: str) -> Departure | None:
     record = record_of(projection, indicator)
-    if not record:
+    if len(record) < FEWEST:
         return None
     median = outlook(projection, indicator).growth[1]
     if min(record) - MARGIN <= median <= max(record) + MARGIN:

@@ -137,7 +137,6 @@ def _defaults(workspace: Workspace) -> dict[str, dict[str, object]]:
     named: dict[str, object] = {} if plan is None else {"plan": plan}
     out = str(workspace.folder / workspace.out)
     return {
-        "check": dict(whose),
         "targets": dict(named),
         "project": {**whose, **named, "facts": facts},
         "explore": {**whose, **named, "facts": facts, "out": str(workspace.folder / "scenarios")},

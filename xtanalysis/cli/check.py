@@ -11,13 +11,14 @@ from unicodedata import east_asian_width
 
 import click
 
-from xtanalysis.cli import told_language
+from xtanalysis.cli import told_language, workspace_here
 from xtanalysis.cli.names import region_names
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.days import today
+from xtanalysis.statements.file_questions import plan_questions, scenario_questions
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import told
-from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.plans import Plan, load_plan
 from xtanalysis.statements.plausible import questions_of_model
 from xtanalysis.statements.read import Reading, asked_of, read_file, write_statements
 from xtanalysis.statements.readers.files import SUFFIXES, passed_over
@@ -63,10 +64,11 @@ def command(
     readings: list[tuple[str, Reading]] = []
     said: list[str] = []
     notes: list[Problem] = []
+    asked: list[Problem] = []
     for file in _files(path, notes):
         try:
             if file.suffix.lower() in YAML:
-                said.append(_check_yaml(file, language))
+                said.append(_check_yaml(file, language, asked))
             else:
                 readings.append((file.name, read_file(file, region=region, sheet=sheet)))
         except BadInput as error:
@@ -76,7 +78,7 @@ def command(
     notes += [note for _, reading in readings for note in reading.notes]
     if notes:
         click.echo("\n".join(note.text(language) for note in notes), err=True)
-    asked = [question for _, reading in readings for question in reading.questions]
+    asked += [question for _, reading in readings for question in reading.questions]
     if not problems:
         further, impossible = _against_model(readings)
         asked += further
@@ -158,10 +160,11 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _check_yaml(path: Path, lang: Language) -> str:
-    """Load a plan (it has targets) or a scenario, and count what it holds."""
+def _check_yaml(path: Path, lang: Language, asked: list[Problem]) -> str:
+    """Load a plan (it has targets) or a scenario, and count what it holds; questions are added to ``asked``."""
     if not path.is_file() or "targets" in load_yaml(path, "plan").data:
         plan = load_plan(path)
+        asked += plan_questions(plan)
         held = message(
             "{path}: plan {plan} of {region}, {count}",
             path=path.name,
@@ -172,7 +175,8 @@ def _check_yaml(path: Path, lang: Language) -> str:
         return in_language(held, lang)
     day = today()
     to = own_horizon(path, day)
-    scenario = load_scenario(path, as_of=day, to=to)
+    scenario = load_scenario(path, as_of=day, to=to, plan=_plan_at_hand())
+    asked += scenario_questions(scenario, path.name)
     count = len(scenario.assumptions)
     head = message(
         "{path}: scenario {scenario}, {count} to {to}",
@@ -183,6 +187,13 @@ def _check_yaml(path: Path, lang: Language) -> str:
     )
     notes = [f"  {note.told(lang)}" for note in scenario.notes]
     return "\n".join([in_language(head, lang), *_echo(scenario.assumptions, lang), *notes])
+
+
+def _plan_at_hand() -> Plan | None:
+    """The workspace's plan, which ``value: plan`` of its scenarios follows."""
+    workspace = workspace_here()
+    path = None if workspace is None else workspace.plan_path()
+    return None if path is None else load_plan(path)
 
 
 def _echo(assumptions: Sequence[Statement], lang: Language) -> list[str]:

@@ -15,18 +15,27 @@ import pandas as pd
 from xtanalysis.accounting.divisia import FORMS, METHODS, Form, Method
 from xtanalysis.accounting.lmdi import LMDI, compare_regions, decompose
 from xtanalysis.accounting.tables import Columns
+from xtanalysis.cli import told_language
 from xtanalysis.data.writing import csv_bytes, write_file
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.period import normal
 from xtanalysis.statements.readers.entries import is_total
 from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
 from xtanalysis.statements.readers.series import plain_table
-from xtanalysis.text import message
+from xtanalysis.text import in_language, message
 
 __all__ = ["command"]
 
 YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
-CHAIN = ("activity", "energy", "co2")
+CHAIN = {
+    "activity": (
+        "activity", "增加值", "工业增加值", "规模以上工业增加值", "地区生产总值", "生产总值", "gdp",
+        "总产值", "工业总产值", "产值",
+    ),
+    "energy": ("energy", "能耗", "能源消费", "能源消费量", "能源消费总量", "综合能源消费量", "综合能耗"),
+    "co2": ("co2", "碳排放", "碳排放量", "二氧化碳排放", "二氧化碳排放量"),
+}  # fmt: skip
+"""Levels of the usual chain, as heads name them."""
 KEYS = {
     "year": ("year", "年份", "年度", "年"), "period": ("period", "时期"), "sector": ("sector", "行业", "部门"),
     "region": ("region", "地区", "城市"),
@@ -108,6 +117,24 @@ def _base(text: str, periods: pd.Series) -> str | int:
     return next((period for period in periods if str(period) == text), text)
 
 
+def _chain(frame: pd.DataFrame, file: str) -> list[str] | None:
+    """The columns that are levels of the usual chain, in its order; ``None`` where fewer than two are.
+
+    Raises
+    ------
+    BadInput
+        If two columns are the same level.
+    """
+    heads = {name: re.sub(r"[(（].*?[)）]", "", normal(name)).lower() for name in frame.columns}
+    found = [[name for name, head in heads.items() if head in names] for names in CHAIN.values()]
+    if twice := [names for names in found if len(names) > 1]:
+        what = message("two columns are the same level")
+        fix = message("Give --levels, for example activity,energy")
+        raise BadInput(Problem(what, file, found=", ".join(names), fix=fix) for names in twice)
+    levels = [names[0] for names in found if names]
+    return levels if len(levels) > 1 else None
+
+
 @click.command(short_help="LMDI decomposition of a table.")
 @click.argument("table", metavar="INPUT.csv", type=click.Path(path_type=Path))
 @click.option("--method", type=click.Choice(METHODS), default="lmdi-i", show_default=True, help="Which LMDI.")
@@ -138,16 +165,18 @@ def command(
     """Decompose an aggregate into the effects of its factors.
 
     The table has one row per year (and `sector`, `region` where it has them). Without --factors or --levels, the
-    columns `activity`, `energy` and `co2` are read as a chain of levels if two of them are there; else every other
-    column is a factor.
+    columns `activity`, `energy` and `co2` (增加值, 能耗, 碳排放) are read as a chain of levels if two of them are
+    there; else every other column is a factor.
     """
     frame, numbers = _read(table, sheet)
     columns = Columns.found_in(frame)
     spec = LMDI(method, form, chained)
     if factors is None and levels is None:
-        present = [name for name in CHAIN if name in frame]
-        levels = present if len(present) > 1 else None
+        levels = _chain(frame, table.name)
         factors = None if levels else [name for name in frame.columns if name not in columns.keys]
+        if factors and len(factors) > 1:
+            told = message("read as factors that multiply to the aggregate: {factors}", factors=" × ".join(factors))
+            click.echo(in_language(told, told_language(None)), err=True)
     if between and levels is None:
         fix = message("Give --levels, for example activity,energy")
         raise BadInput(Problem(message("a comparison of regions needs levels"), fix=fix))

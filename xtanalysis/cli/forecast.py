@@ -14,11 +14,13 @@ import numpy as np
 import pandas as pd
 
 from xtanalysis.annual.forecast import QUANTILES, SeriesLeftOut, forecast_annual
+from xtanalysis.cli import told_language
 from xtanalysis.cli.names import indicator_names
 from xtanalysis.data.dictionary import indicator
 from xtanalysis.data.writing import csv_bytes, write_file
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.readers.series import read_points
+from xtanalysis.text import message, nsay, say
 
 __all__ = ["command"]
 
@@ -72,9 +74,11 @@ def command(
     click.echo(f"{table['unique_id'].nunique()} series, {len(table)} rows: {out}", err=str(out) == "-")
     problems = [p for w in caught if isinstance(w.message, SeriesLeftOut) for p in w.message.problems]
     if problems:
-        lines = [str(p) for p in problems[:SHOWN]]
-        more = [f"… and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
-        click.echo("\n".join([f"{len(problems)} series left out:", *lines, *more]), err=True)
+        lang = told_language(None)
+        lines = [p.text(lang) for p in problems[:SHOWN]]
+        more = [say(lang, "… and {count} more", count=len(problems) - SHOWN)] if len(problems) > SHOWN else []
+        head = nsay(lang, "{count} series left out:", "{count} series left out:", len(problems))
+        click.echo("\n".join([head, *lines, *more]), err=True)
         sys.exit(1)
 
 
@@ -82,13 +86,23 @@ def _levels(text: str) -> list[float]:
     try:
         return [float(part) for part in text.split(",")]
     except ValueError:
-        problem = Problem("the quantiles cannot be read", found=text, expected="numbers in (0, 1), such as 0.1,0.5,0.9")
+        problem = Problem(
+            message("the quantiles cannot be read"),
+            found=text,
+            expected=message("numbers in (0, 1), such as 0.1,0.5,0.9"),
+        )
         raise BadInput(problem) from None
 
 
 def _suffix(path: Path) -> None:
     if path.suffix.lower() not in SUFFIXES and str(path) != "-":
-        raise BadInput(Problem("the kind of table is not known", file=str(path), expected="a name in .csv or .parquet"))
+        raise BadInput(
+            Problem(
+                message("the kind of table is not known"),
+                file=str(path),
+                expected=message("a name in .csv or .parquet"),
+            )
+        )
 
 
 def _read(path: Path, sheet: str | None) -> pd.DataFrame:
@@ -96,7 +110,7 @@ def _read(path: Path, sheet: str | None) -> pd.DataFrame:
     if path.suffix.lower() != ".parquet":
         found = read_points(path, sheet)
         for note in found.notes:
-            click.echo(str(note), err=True)
+            click.echo(note.text(told_language(None)), err=True)
         days = any(isinstance(point.when, dt.date) for point in found.points)
         # A year beside days is its last day.
         whens = [dt.date(p.when, 12, 31) if days and not isinstance(p.when, dt.date) else p.when for p in found.points]
@@ -104,11 +118,13 @@ def _read(path: Path, sheet: str | None) -> pd.DataFrame:
         frame["y"] = np.array([math.nan if p.value is None else p.value for p in found.points])
         return frame.assign(ds=pd.to_datetime(frame["ds"])) if days else frame
     if not path.is_file():
-        raise BadInput(Problem("no such file", file=str(path), expected="a CSV, Excel or Parquet file"))
+        raise BadInput(
+            Problem(message("no such file"), file=str(path), expected=message("a CSV, Excel or Parquet file"))
+        )
     try:
         return pd.read_parquet(path)
     except (ValueError, OSError) as error:
-        raise BadInput(Problem("the table cannot be read", file=str(path), found=str(error)[:200])) from error
+        raise BadInput(Problem(message("the table cannot be read"), file=str(path), found=str(error)[:200])) from error
 
 
 def _write(table: pd.DataFrame, out: Path) -> None:

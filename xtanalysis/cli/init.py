@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from xtanalysis.cli import told_language
 from xtanalysis.cli.names import region_names
+from xtanalysis.data.dictionary import Region
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.data.writing import whole_folder
 from xtanalysis.errors import BadInput, Problem
@@ -33,7 +35,7 @@ def command(region: str, out: Path | None, lang: str | None) -> None:
     It holds xtanalysis.toml, a plan with the core targets as blanks, a workbook for figures, overlays of the reference
     tables, a scenario and the notebooks. Commands run in it need no options.
     """
-    place = find_region(region)
+    place = _place(region)
     folder = (out or Path(place.id)).expanduser()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput(Problem(message("the folder is not empty"), str(folder), expected=message("a new name")))
@@ -43,3 +45,11 @@ def command(region: str, out: Path | None, lang: str | None) -> None:
             (draft / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).write_bytes(content)
     click.echo(in_language(NEXT, told_language(lang)).format(out=folder, region=place.id))
+
+
+def _place(name: str) -> Region:
+    try:
+        return find_region(name)
+    except BadInput as error:
+        fix = message("A county, a district or a park is a row of reference/regions.csv in the workspace of its city")
+        raise BadInput(replace(problem, fix=fix) for problem in error.problems) from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from xtanalysis.cli import told_language
 from xtanalysis.cli.names import scenario_names, target_names
 from xtanalysis.cli.options import Options, as_of_option, draws_option, own_plan_option, region_option, seed_option
 from xtanalysis.text import Language, each_in, message, say
@@ -109,6 +110,7 @@ def _asked(
     explain: str | None,
 ) -> tuple[Study, Scenario]:
     """The study and the scenario that the options ask for; everything wrong with them at once."""
+    from xtanalysis.cli.questions import tell_of_scenario, tell_questions
     from xtanalysis.data.dictionary import default_region
     from xtanalysis.data.dictionary import region as region_named
     from xtanalysis.statements.days import today
@@ -133,6 +135,8 @@ def _asked(
     options.refuse()
     assert known is not None
     assert assumed is not None
+    tell_questions(asked, told_language(None))
+    tell_of_scenario(assumed, told_language(None))
     return Study(known, asked, last), assumed
 
 

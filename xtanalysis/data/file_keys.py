@@ -118,7 +118,7 @@ WRONG: dict[str, tuple[Callable[[Any], bool], Message, str]] = {
 }  # fmt: skip
 TEXTS = ("choice", "word", "name", "meant", "period", "years")
 """Types that are written as a text and mean something: what, is found by `xtanalysis.statements.yamlfile.entry`."""
-AT_ITS_PLACE = ("date", "part", "named", "parts", "notebook", "string", "said")
+AT_ITS_PLACE = ("date", "part", "named", "parts", "notebook", "string")
 """Types whose absence is told in their own words."""
 FILE_NAMES = {
     "plan": pmessage("file", "plan"), "scenario": pmessage("file", "scenario"), "sweep": pmessage("file", "sweep"),
@@ -185,8 +185,10 @@ class Node:
 
     def _missing(self, key: Key) -> Any:
         if key.needed == "yes":
-            if key.type in AT_ITS_PLACE:
-                _, what, expected = WRONG["part" if key.type == "said" else key.type]
+            if key.type == "said":
+                self.wrong(key.name, MISSING, expected=message("a text, or zh and en with one each"))
+            elif key.type in AT_ITS_PLACE:
+                _, what, expected = WRONG[key.type]
                 self.wrong(key.name, what, expected=expected)
             else:
                 self.wrong(

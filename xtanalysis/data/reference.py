@@ -35,6 +35,8 @@ NEAR = 4
 SYNONYMS = (
     ("规模以上", "规模"), ("规上", "规模"), ("技术改造", "技改"), ("地区生产总值", "gdp"), ("国内生产总值", "gdp"),
     ("生产总值", "gdp"), ("研究与试验发展", "r&d"), ("研发", "r&d"), ("固定资产投资", "固投"),
+    ("的比重", "比重"), ("按可比价格计算", "不变价"), ("按不变价格计算", "不变价"), ("可比价格", "不变价"),
+    ("不变价格", "不变价"), ("可比价", "不变价"), ("按当年价格计算", "现价"), ("当年价格", "现价"), ("当年价", "现价"),
 )  # fmt: skip
 QUOTES = dict.fromkeys(map(ord, "“”\"'‘’《》「」·"))
 
@@ -156,9 +158,9 @@ class Reference:
         return {row["id"]: row["en"] for row in self.tables["bodies.csv"]}
 
     @cached_property
-    def statistics_office(self) -> str:
-        """The body that publishes a region's figures: the last one whose duty is statistics."""
-        return [row["id"] for row in self.tables["bodies.csv"] if row["duty"] == "statistics"][-1]
+    def offices(self) -> Mapping[tuple[str, str], str]:
+        """The body with a duty (statistics, industry) by duty and kind of region; the last counts."""
+        return {(row["duty"], row["of"]): row["id"] for row in self.tables["bodies.csv"] if row["duty"]}
 
     @cached_property
     def headers(self) -> Mapping[str, str]:

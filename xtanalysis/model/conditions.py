@@ -18,7 +18,7 @@ from scipy import linalg, special
 
 from xtanalysis.errors import Contradiction, Problem
 from xtanalysis.model.evidence import reference
-from xtanalysis.model.goals import absolute, shifted
+from xtanalysis.model.goals import absolute, not_held, shifted
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.nonlinear import Compiled, compile_statement
 from xtanalysis.model.openness import open_covariance
@@ -100,12 +100,7 @@ def _form(statement: Statement, posterior: Posterior, path: Array) -> tuple[Line
     for key, coefficient in form.coefficients.items():
         place = layout.position(*key)
         if place is None:
-            raise Contradiction(
-                Problem(
-                    f"assumption {statement.id} speaks of {key[1]} in {key[2]}, which this projection does not hold",
-                    expected=f"a modelled indicator between {layout.years[0]} and {layout.years[-1]}",
-                )
-            )
+            raise Contradiction(not_held(statement, key, posterior.region, layout.years))
         row[place] = coefficient
     return form, row
 

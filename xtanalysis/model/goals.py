@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,9 @@ from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
+from xtanalysis.text import bilingual, message
 
-__all__ = ["absolute", "is_logit", "moved", "shifted"]
+__all__ = ["absolute", "is_logit", "moved", "not_held", "shifted"]
 
 Array = NDArray[np.float64]
 EDGE = 1e-6
@@ -71,3 +73,15 @@ def shifted(statement: Statement, left: Array) -> Array:
     if statement.measure in GROWTH_LIKE:
         return np.asarray(100.0 * np.log1p(moved(statement, np.expm1(left / 100.0))))
     return np.asarray(100.0 * np.log(moved(statement, np.exp(left / 100.0))))
+
+
+def not_held(statement: Statement, key: tuple[str, str, int], region: str, years: Sequence[int]) -> Problem:
+    """An assumption about a state (region, indicator, year) that a projection of a region does not hold."""
+    what = message(
+        "assumption {id} speaks of {indicator} of {region} in {year}, which this projection does not hold",
+        id=statement.id, indicator=bilingual(key[1], indicators()[key[1]].zh), region=key[0], year=key[2],
+    )  # fmt: skip
+    expected = message(
+        "a modelled indicator of {region} between {first} and {last}", region=region, first=years[0], last=years[-1]
+    )
+    return Problem(what, expected=expected)

@@ -108,13 +108,14 @@ def missing_figures(view: View) -> Table:
 
 
 def ask(view: View) -> Markdown:
-    """The three figures that would settle most, of those that the table above names."""
+    """The figures that would settle most, of those that the table above names; what several are asked as, once."""
     words = wording(view.lang)
     found = ask_for(view.projection, k=ASKED)
-    lines = [words.ASK_INTRO, ""]
-    for rank, figure in enumerate(found.figures, 1):
+    lines: dict[str, str] = {}
+    for figure in found.figures:
         removes = max(figure.removed.items(), key=lambda item: item[1])
         asked = next(v for v in open_targets(view.projection) if lacks(v, figure))
+        text = missing_text(asked, view.lang)
         target, owner = view.projection.plan.target(removes[0]), body_name(figure.owner, view.lang)
-        lines.append(words.ask_one(rank, missing_text(asked, view.lang), view.name(target), removes[1], owner))
-    return as_markdown("\n".join(lines))
+        lines.setdefault(text, words.ask_one(len(lines) + 1, text, view.name(target), removes[1], owner))
+    return as_markdown("\n".join([words.ASK_INTRO, "", *lines.values()]))

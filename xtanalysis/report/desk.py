@@ -19,7 +19,7 @@ from xtanalysis.report.tables import Table
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Period
-from xtanalysis.statements.setup import base_of, blank_plan
+from xtanalysis.statements.setup import blank_plan, next_base
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.numbers import NONE, period_text, region_text, signed_percent, told_amount
@@ -58,7 +58,7 @@ def assessment(view: View) -> Markdown | None:
 def _blank(view: View) -> tuple[str, str]:
     """The next plan as a file to fill in, inside the page, and a sentence on what then to run."""
     words, region = wording(view.lang), regions()[view.projection.region]
-    base = base_of(view.projection.origin + 1)
+    base = next_base(view.projection.origin, view.plan_ends)
     name = f"plan-{base + 1}-{base + 5}.yaml"
     data = base64.b64encode(blank_plan(region, base).encode()).decode()
     link = f'<a download="{name}" href="data:text/yaml;charset=utf-8;base64,{data}">{words.BLANK_PLAN}</a>'

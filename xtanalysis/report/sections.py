@@ -266,7 +266,9 @@ def joint(view: View) -> Markdown | None:
     all_met, product, *at_least = (
         shown_probability(p, "computed") or 0.0 for p in (together.all_met, together.product, *together.at_least[1:-1])
     )
-    tilt = together.all_met - together.product
+    both = (together.all_met, together.product)
+    # Beyond what is shown (5 to 95 %) the two cannot be told apart.
+    tilt = None if max(both) < 0.05 or min(both) > 0.95 else together.all_met - together.product
     return as_markdown(words.joint(names, all_met, product, tilt, list(enumerate(at_least, 1))))
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from xtanalysis.data.dictionary import units
+from xtanalysis.data.dictionary import chinese_word, indicators, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Period
 from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.targets import Target
+from xtanalysis.text import Message, bilingual, listed, message
 
 __all__ = ["asks", "last_year", "pace"]
 
+SHOWN = 8  # targets named in a message
 RATES = ("growth", "average_growth", "cumulative_change")
 
 
@@ -37,27 +39,37 @@ def pace(plan: Plan, region: str, indicator: str, measure: str, period: Period) 
     if plan.region != region:
         raise BadInput(
             Problem(
-                "the plan is of another region", found=f"{plan.id} of {plan.region}", expected=f"a plan of {region}"
+                message("the plan is another region's"),
+                found=message("{plan} of {region}", plan=plan.id, region=plan.region),
+                expected=message("a plan of {region}", region=region),
             )
         )
     fitting = asks(plan, indicator, measure)
     if not fitting:
-        known = ", ".join(f"{t.indicator} {t.measure}" for t in plan.targets if t.value is not None and _rated(t))
+        known = listed([_named(t) for t in plan.targets if t.value is not None and _rated(t)][:SHOWN])
         raise BadInput(
             Problem(
-                f"the plan has no {measure} of {indicator}",
+                message(
+                    "the plan has no {measure} of {indicator}",
+                    measure=bilingual(measure, chinese_word("measure", measure)),
+                    indicator=bilingual(indicator, indicators()[indicator].zh),
+                ),
                 found=plan.id,
-                expected=known or "a number",
-                fix="give a value",
+                expected=known or message("a number"),
+                fix=message("give a value"),
             )
         )
     inside = [t for t in fitting if _holds(t, measure, period)]
     if not inside:
-        spans = ", ".join(f"{t.base_period or t.deadline.first_year} to {t.deadline.year}" for t in fitting)
+        spans = ", ".join(f"{t.base_period or t.deadline.first_year}–{t.deadline.year}" for t in fitting)
         raise BadInput(
             Problem(
-                f"the plan does not speak of {indicator} in {period}", found=str(period), expected=spans,
-                fix="end with the plan (each: origin+1/plan), or give a value",
+                message(
+                    "the plan does not speak of {indicator} in {period}",
+                    indicator=bilingual(indicator, indicators()[indicator].zh), period=period,
+                ),
+                found=str(period), expected=spans,
+                fix=message("end with the plan (each: origin+1/plan), or give a value"),
             )
         )  # fmt: skip
     target = inside[0]
@@ -67,6 +79,12 @@ def pace(plan: Plan, region: str, indicator: str, measure: str, period: Period) 
         years = target.deadline.year - target.base_period.year
         value = ((1.0 + value * share) ** (1.0 / years) - 1.0) / share
     return value, target.unit
+
+
+def _named(target: Target) -> Message:
+    """A target's indicator and measure, as a scenario names them."""
+    entry, word = indicators()[target.indicator], chinese_word("measure", target.measure)
+    return bilingual(f"{target.indicator} {target.measure}", f"{entry.zh}{word}")
 
 
 def _rated(target: Target) -> bool:

@@ -21,7 +21,7 @@ _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 # Five-year plans by their Chinese number: the first year of each.
 _PLANS = {"九五": 1996, "十五": 2001, "十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
 _Y = r"(\d{4})"
-_SHORT = re.compile(r"['’]?(\d\d|\d{4})年?-['’]?(\d\d)(年.*)|['’]?(\d\d)(年.*)")
+_SHORT = re.compile(r"['’]?(\d\d|\d{4})年?-['’]?(\d\d)(年.*)|['’]?(\d\d)(年.*)|['’](\d\d)()")
 _OLDEST = 1961  # of two digits: 61 is 1961, 60 is 2060, the year for which China has set its last aim
 _TAIL = r"(?:累计|止累计|止|为止)?"
 
@@ -39,7 +39,7 @@ def _long_years(plain: str) -> str:
 
     if (m := _SHORT.fullmatch(plain)) is None:
         return plain
-    return f"{full(m[1])}-{full(m[2])}{m[3]}" if m[1] else f"{full(m[4])}{m[5]}"
+    return f"{full(m[1])}-{full(m[2])}{m[3]}" if m[1] else f"{full(m[4] or m[6])}{m[5] or ''}"
 
 
 def _months(first: int, last: int) -> Callable[[re.Match[str]], Ends]:
@@ -85,7 +85,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Ends]], ...] = tu
 
 _DAY = re.compile(r"\d{4}(?:年|[-/.])\d{1,2}(?:月|[-/.])\d{1,2}日?|(?:19|20)\d{6}")
 _NO_YEAR = re.compile(
-    r"(?:前三季度|上半年|下半年|第?[一二三四]季度|\d{1,2}(?:-\d{1,2})?月(?:份)?|q[1-4])" + _TAIL, re.IGNORECASE
+    r"(?:前三季度|全年|上半年|下半年|第?[一二三四]季度|\d{1,2}(?:-\d{1,2})?月(?:份)?|q[1-4])" + _TAIL, re.IGNORECASE
 )
 
 

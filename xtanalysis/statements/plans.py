@@ -10,9 +10,11 @@ from xtanalysis.data import dictionary
 from xtanalysis.data.dictionary import remembered
 from xtanalysis.data.paths import plans_dir
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.statements.plausible import LEVELS
 from xtanalysis.statements.targets import Chain, Inferred, Option, Plan, Reading, Target
+from xtanalysis.statements.validate import LAST_YEAR
 from xtanalysis.statements.yamlfile import Node, entry, find_file, load_yaml
-from xtanalysis.text import message, pmessage
+from xtanalysis.text import bilingual, listed, message, pmessage
 
 __all__ = [
     "BEYOND",
@@ -131,11 +133,11 @@ def _target(node: Node, region: str, readings: Mapping[str, Reading], published:
         **{f"missing_{lang}": missing.get(lang, "") for lang in ("zh", "en")},
         **{f"note_{lang}": note.get(lang, "") for lang in ("zh", "en")}, **told,
     )  # fmt: skip
-    _cross_check(node, target)
+    _cross_check(node, target, published)
     return target
 
 
-def _cross_check(node: Node, target: Target) -> None:
+def _cross_check(node: Node, target: Target, published: dt.date) -> None:
     """Record what no single key shows: a change without a base, a unit that does not fit, a range upside down."""
     if target.measure in ("average_growth", "cumulative_change") and target.base_period is None:
         what = pmessage("plans", "{measure} needs the year that it starts from", measure=target.measure)
@@ -143,18 +145,23 @@ def _cross_check(node: Node, target: Target) -> None:
     if target.base_period is not None and target.base_period >= target.deadline:
         what = message("the deadline is not after the base")
         node.wrong("deadline", what, target.deadline, message("after {base_period}", base_period=target.base_period))
+    if not published.year <= target.deadline.year <= LAST_YEAR:
+        what = message("the deadline lies before the plan or too far off")
+        node.wrong("deadline", what, target.deadline, f"{published.year}–{LAST_YEAR}")
     if target.value is not None and target.value_high is not None and target.value_high < target.value:
         what, least = message("the upper end is below the lower"), target.value
         node.wrong("value_high", what, target.value_high, message("at least {least}", least=least))
     units = dictionary.units()
     own = units[dictionary.indicators()[target.indicator].unit].dimension
-    wanted = {"rank": "rank", "level": own, "sum": own}.get(target.measure, "fraction")
+    wanted = "rank" if target.measure == "rank" else own if target.measure in LEVELS else "fraction"
     if units[target.unit].dimension != wanted:
-        fitting = ", ".join(u.id for u in units.values() if u.dimension == wanted)
+        fitting = [bilingual(u.id, u.zh) for u in units.values() if u.dimension == wanted]
         what = message(
-            "{indicator} as {measure} cannot be in this unit", indicator=target.indicator, measure=target.measure
+            "{indicator} as {measure} cannot be in this unit",
+            indicator=bilingual(target.indicator, dictionary.indicators()[target.indicator].zh),
+            measure=bilingual(target.measure, dictionary.chinese_word("measure", target.measure)),
         )
-        node.wrong("unit", what, target.unit, fitting)
+        node.wrong("unit", what, bilingual(target.unit, units[target.unit].zh), listed(fitting))
     if target.value is None and target.measure != "rank" and target.reference is None and target.relation != "equals":
         what = message(
             "a target needs a number, unless it asks for a place, names a region or group to be measured "

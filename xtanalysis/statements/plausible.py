@@ -6,12 +6,15 @@ what lies beyond a factor of `BEYOND` is refused.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xtanalysis.data.dictionary import Indicator, indicators, regions, units
+from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.published import month_end
 from xtanalysis.text import Message, bilingual, message, pmessage
 
 __all__ = ["BEYOND", "Expected", "Question", "questions", "questions_of_model"]
@@ -28,6 +31,7 @@ UPPER = {"country": 200.0, "province": 15.0, "group": 8.0, "city": 1.0, "county"
 VOLUMES = (-35.0, 60.0)
 OTHERS = (-75.0, 200.0)
 LONG = 4.0  # a change over several years may be that many times as large
+INDEXLIKE = 20.0  # a change that many points or less from 100 % may be an index of the year before
 USUAL = message("what is usual")
 MODEL = message("what the model expected")
 WIDE_RATIO, WIDE_BANDS, WIDE_POINTS = 3.0, 3.0, 10.0
@@ -75,7 +79,8 @@ def questions(statements: Sequence[Statement]) -> list[Question]:
     """Ask about every figure outside what its indicator can be in such a region.
 
     Levels are held against the range of the dictionary (``city_low``, ``city_high``), scaled to the kind of region;
-    changes against `VOLUMES` and `OTHERS`; a percentage below one with two decimals or more against itself times 100.
+    changes against `VOLUMES` and `OTHERS`; a percentage below one with two decimals or more, and a plan's share below
+    one, against itself times 100; a change near 100 % against one that is 100 smaller; a period against today.
     A row that is marked public was typed all the same, and is asked about like any other.
     """
     return [question for i, s in enumerate(statements) for question in _asked(i, s)]
@@ -109,6 +114,7 @@ def questions_of_model(statements: Sequence[Statement], expected: Sequence[Expec
 
 
 def _asked(i: int, s: Statement) -> Iterator[Question]:
+    yield from _of_time(i, s)
     entry = indicators()[s.indicator]
     for column, value in (("value", s.value), ("value_high", s.value_high)):
         if value is None:
@@ -119,6 +125,22 @@ def _asked(i: int, s: Statement) -> Iterator[Question]:
             yield from _of_rate(i, s, entry, column, value)
     if s.sd is not None:
         yield from _of_sd(i, s)
+
+
+def _of_time(i: int, s: Statement) -> Iterator[Question]:
+    """Ask about a figure of what is not over, and about one that no reader may know yet."""
+    day = today()
+    first, last = dt.date(*s.period.start, 1), month_end(*s.period.end)
+    ahead = (s.role == "outcome" and last > day) or (s.role == "estimate" and first > day)
+    if ahead or (s.role in ("outcome", "estimate") and s.published is not None and s.published > day):
+        column, found = ("period", str(s.period)) if ahead else ("published", str(s.published))
+        what = message("a figure of what is not over") if ahead else message("this day is yet to come")
+        meant = (
+            message("a period that is over; or the role estimate (预计), plan (目标) or outlook (预测)")
+            if ahead
+            else message("a day until {day}; before its day a figure is not used", day=day)
+        )
+        yield Question(i, column, what, bilingual(found, found), meant)
 
 
 def _of_level(i: int, s: Statement, entry: Indicator, value: float) -> Iterator[Question]:
@@ -165,7 +187,13 @@ def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) 
             )
             yield _question(i, s, column, what, message("{low:g} to {high:g} %", low=low, high=high), refused)
             return
-    if 0 < abs(percent) < 1 and round(percent, 1) != round(percent, 9):
+    if s.measure in ("growth", "average_growth") and abs(percent - 100.0) <= INDEXLIKE:
+        meant = message(
+            "{growth:g} % where {index:g} is an index of the year before", growth=percent - 100, index=percent
+        )
+        yield _question(i, s, column, message("is this an index or a growth?"), meant)
+        return
+    if 0 < abs(percent) < 1 and ((s.measure, s.role) == ("share", "plan") or round(percent, 1) != round(percent, 9)):
         shown = f"{value * 100:.6g}"
         what = message("is this a fraction or per cent?")
         meant = message("{shown} where {shown} % is meant", shown=shown)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xtanalysis.data import dictionary
+from xtanalysis.data.reference import fold
 from xtanalysis.data.writing import inert, write_file
 from xtanalysis.errors import BadInput, Problem, XtWarning
 from xtanalysis.statements.columns import COLUMN_NAMES
@@ -38,6 +39,13 @@ __all__ = [
 ]
 
 MOST_PROBLEMS = 200
+STRANGE = ("indicator", "region")
+"""Columns of which a wide table may name what is not in the dictionary: the row is passed over, with a word."""
+
+PASSED = (
+    message("not in the dictionary, passed over"),
+    message("no region of the tables, passed over; reference/regions.csv takes places of your own"),
+)
 
 Place = tuple[str, int, str]
 
@@ -103,6 +111,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
     """
     path = Path(path)
     home = dictionary.home() if region is None else dictionary.region(region).id
+    said = region is not None
     sheets, notes = _chosen(read_sheets(path), path.name, sheet)
     reader = RowReader(home)
     problems: list[Problem] = []
@@ -111,6 +120,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
     strangers: dict[tuple[str, int], Problem] = {}
     for one, layout in sheets:
         entries = read_entries(one, layout)
+        problems += [] if said else _places(one, layout)
         notes += entries.notes
         problems += entries.problems
         told: set[tuple[int, str]] = set()
@@ -121,7 +131,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
                 statements.append(statement)
                 number = one.numbers[entry.place]
                 places.append((one.name, number, address(number, entry.columns["value"])))
-            stranger = next((w for w in wrong if layout.wide and w[0] == "indicator"), None)
+            stranger = next((w for w in wrong if layout.wide and w[0] in STRANGE and w[2]), None)
             if stranger is not None:
                 strangers.setdefault((one.name, entry.place), _problem(one, layout, entry, *stranger))
                 continue
@@ -136,11 +146,11 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
                 break
     for problem in strangers.values():
         # A row of another subject in a bureau's table is named and passed over; a likely slip of the pen is not.
-        if statements and not _resembles(problem.found or ""):
-            what = message("not in the dictionary, passed over")
+        if statements and not _resembles(problem):
+            what = PASSED[problem.column == COLUMN_NAMES["region"]]
             notes.append(replace(problem, what=what, expected=None))
         else:
-            problems.append(problem)
+            problems.append(replace(problem, fix=message("Write such a name, or take the row out")))
     problems += _conflicts(path.name, statements, places)
     asked = questions(statements)
     told_questions = tuple(asked_of(path.name, places, q) for q in asked)
@@ -196,9 +206,23 @@ def _chosen(sheets: Sequence[Sheet], file: str, wanted: str | None) -> tuple[lis
     return found, notes
 
 
-def _resembles(name: str) -> bool:
-    """Whether a name is much like one of the dictionary's."""
-    return bool(dictionary.current().near("indicator", name, cutoff=0.75))
+def _resembles(problem: Problem) -> bool:
+    """Whether the name that is found is much like one of the dictionary's, and none that bureaus use beside it."""
+    tables, name = dictionary.current(), fold(problem.found or "")
+    if problem.column == COLUMN_NAMES["region"]:
+        return bool(tables.near("region", name, cutoff=0.65))
+    others = tables.words["subject"]
+    return not name.startswith(tuple(others)) and bool(tables.near("indicator", name, cutoff=0.75))
+
+
+def _places(sheet: Sheet, layout: Layout) -> list[Problem]:
+    """What a title names that is not one region of the tables, where nothing else says whose the figures are."""
+    place = layout.title.place
+    if place is None or "region" in layout.keys.values() or any(head.region for head in layout.data.values()):
+        return []
+    what = message("whose figures are these? the title names no region of the tables, or several")
+    fix = message("Add a column 地区, or give --region; places of your own go to reference/regions.csv")
+    return [sheet.problem(what, None, None, COLUMN_NAMES["region"], place, None, fix)]
 
 
 def _said(sheet: Sheet, what: Message) -> Problem:

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from xtanalysis.data import dictionary
-from xtanalysis.data.dictionary import Indicator, Reference
+from xtanalysis.data.dictionary import Reference
 from xtanalysis.data.reference import fold
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.columns import COLUMN_NAMES
+from xtanalysis.statements.days import today
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.implied import TO_DATE, as_growth, implied_measure, is_plan_term, to_date
 from xtanalysis.statements.meaning import GROWTH, meant_series
 from xtanalysis.statements.period import PERIODS, Period, normal
-from xtanalysis.statements.published import RULES, by_rule, default_rule
+from xtanalysis.statements.published import RULES, by_rule, default_rule, month_end
 from xtanalysis.statements.readers.entries import RATES
 from xtanalysis.statements.readers.figures import Figure, is_blank, read_figure
 from xtanalysis.statements.readers.labels import (
@@ -30,12 +32,12 @@ from xtanalysis.statements.readers.labels import (
     vintage_role,
 )
 from xtanalysis.statements.readers.layout import COLUMNS
+from xtanalysis.statements.readers.marks import without_marks
 from xtanalysis.statements.validate import NEED_BASE, faults
 from xtanalysis.text import bilingual, listed, message, pmessage
 
 __all__ = ["RowReader", "parse_row"]
 
-TO_DATE = ("year_to_date_level", "year_to_date_growth")
 OWN_CALIBRE = frozenset(map(fold, ("同目标", "与目标相同", "与目标同口径", "同目标口径", "目标口径", "same as target")))
 # A fall of at least 6 is a growth of at most −6.
 TURNED = {"at_least": "at_most", "at_most": "at_least", "above": "at_most"}
@@ -83,16 +85,17 @@ class RowReader:
         period, role = self._period(r, label)
         figure = r.take("value", read_figure)
         unit = self._unit(r, label, measure, figure)
-        if label is not None and label.indicator is not None and measure is None and unit is not None:
-            measure = _implied(self.reference, label.indicator, unit)
         entry = None if label is None else self.reference.indicators[label.indicator or ""]
+        measure, unit, figure = as_growth(row.get("indicator", ""), entry, measure, unit, figure)
+        if entry is not None and measure is None and unit is not None:
+            measure = implied_measure(self.reference, entry.id, unit)
         named = nominal or (entry is not None and row.get("indicator", "") == entry.id)
         indicator = None if entry is None else meant_series(entry, measure, nominal=named)
-        measure = _to_date(measure, period, entry)
+        measure = to_date(measure, period, entry)
         if period is not None and measure in TO_DATE and period.months == 1:  # 累计 of 2025年11月 is from January on
             period = Period((period.year, 1), period.end)
         base = r.take("base_period", Period.parse, PERIODS)
-        if base is None and measure in NEED_BASE and period is not None and _is_plan_term(period):
+        if base is None and measure in NEED_BASE and period is not None and is_plan_term(period):
             base, period = Period.parse(f"{period.first_year - 1}"), Period.parse(f"{period.year}")
         values: dict[str, Any] = {
             "id": row.get("id") or default_id, "region": self._region(r, label), "indicator": indicator,
@@ -127,13 +130,14 @@ class RowReader:
             if "region" in r.cells and not (label and label.region):  # there is a column, and this row is left open
                 r.wrong("region", message("the cell is empty"), "", message("a region"))
                 return None
-            found = (label and label.region) or self.home
-            if found is None:
+            if label and label.region:
+                return r.read("region", label.region, self._named_region)
+            if self.home is None:
                 r.wrong(
                     "region", message("the region is not said"), "",
                     pmessage("rows", "a column 地区, or the option --region"),
                 )  # fmt: skip
-            return found
+            return self.home
         return r.take("region", self._named_region)
 
     def _named_region(self, text: str) -> str:
@@ -235,17 +239,20 @@ class RowReader:
 
     def _role(self, r: _Row, period_role: str | None, label: Label | None) -> str:
         said = period_role or (label.role if label else None)
-        cell = r.take("role", self._word("role")) if r.cells.get("role") else None
+        cell = r.take("role", self._role_word) if r.cells.get("role") else None
         if cell and said and cell != said:
             what = message("period or name say another role")
             r.wrong("role", what, r.cells["role"], said)
         return cell or said or vintage_role(r.cells.get("vintage")) or "outcome"
 
+    def _role_word(self, text: str) -> str:
+        return vintage_role(text) or self._word("role")(text)
+
     def _calibre(self, r: _Row, label: Label | None, indicator: str | None, period: Period | None) -> dict[str, Any]:
         text = r.cells.get("calibre", "")
+        text = text or (label.calibre if label and label.calibre else "")
         if not text or fold(text) in OWN_CALIBRE:
-            found = label.calibre if label and not text else None
-            return {"calibre": found or "unknown", "calibre_blank": found is None}
+            return {"calibre": "unknown", "calibre_blank": True}
         try:
             calibre = self.reference.calibre_of(text, indicator, period.year if period else None)
         except BadInput as error:
@@ -295,12 +302,16 @@ class _Row:
                 what = message("the {column} is empty", column=name)
                 self.wrong(column, what, "", expected or bilingual("a text", name.told("zh")))
             return None
+        return self.read(column, text, parse, expected)
+
+    def read(self, column: str, text: str, parse: Callable[[str], T], expected: str = "") -> T | None:
+        """Parse a text, once for all rows that repeat it; a bad one is recorded."""
         key = (column, text)
         if key in self.known:
             found: T = self.known[key]
             return found
         try:
-            made = parse(text)
+            made = parse(without_marks(text))
         except BadInput as error:
             self.problems += [(column, p.what, p.found or text, _expected(p, expected)) for p in error.problems]
             return None
@@ -317,29 +328,6 @@ def _expected(problem: Problem, otherwise: str) -> str:
     if fix is None:
         return said
     return message("{said}. {fix}", said=said, fix=fix)
-
-
-def _implied(reference: Reference, indicator: str, unit: str) -> str:
-    """The measure of a row that names none: what its unit can only mean."""
-    own, given = reference.units[reference.indicators[indicator].unit].dimension, reference.units[unit].dimension
-    if given == "fraction":
-        return "share" if own == "fraction" else "growth"
-    return "rank" if given == "rank" and own != "rank" else "level"
-
-
-def _to_date(measure: str | None, period: Period | None, entry: Indicator | None) -> str | None:
-    """The measure, to date where the period is a part of a year that begins in January."""
-    if measure not in ("growth", "level") or period is None or entry is None:
-        return measure
-    part = period.start == (period.year, 1) and 1 < period.months < 12
-    if not part or (measure == "level" and entry.kind == "count"):
-        return measure
-    return f"year_to_date_{measure}"
-
-
-def _is_plan_term(period: Period) -> bool:
-    """Whether a span is that of a five-year plan (2021/2025), whose average and total change count from 2020."""
-    return period.is_span and period.months == 60 and period.first_year % 5 == 1
 
 
 def _qualified_period(text: str) -> tuple[Period, str | None]:
@@ -365,7 +353,11 @@ def _dated(values: Mapping[str, Any]) -> dict[str, Any]:
     if role == "assumption":
         return {}
     rule = _RULE_OF.get(said) or default_rule(period, role)
-    return {"published": by_rule(rule, period, role=role), "published_rule": RULES[rule]}
+    day = by_rule(rule, period, role=role)
+    begun = dt.date(period.start[0], period.start[1], 1) <= today()
+    if said is None and (month_end(*period.end) < today() or (role == "estimate" and begun)):
+        day = min(day, today())  # who has a figure in hand knows it today, whenever such figures are released
+    return {"published": day, "published_rule": RULES[rule]}
 
 
 _RULE_OF = {name: key for key, text in RULES.items() for name in (key, text)}

@@ -17,7 +17,7 @@ from xtanalysis.statements.grammar import Reading, Statement, Update
 from xtanalysis.statements.pace import last_year
 from xtanalysis.statements.plans import Plan, plan_of
 from xtanalysis.statements.yamlfile import Node, entry, find_file, load_yaml
-from xtanalysis.text import Message, message
+from xtanalysis.text import Message, bilingual, message
 
 __all__ = [
     "Elasticity",
@@ -241,21 +241,21 @@ def refuse_published(scenario: Scenario, facts: Iterable[Statement], as_of: dt.d
     problems = []
     for assumed in scenario.assumptions:
         fact = next((f for f in evidence if _same_thing(f, assumed)), None)
-        what = f"{assumed.indicator} {assumed.measure} of {assumed.period} is assumed, but "
         if fact is not None:
-            told = f"{fact.value:g} {dictionary.units()[fact.unit].zh}, published {fact.published} ({fact.id})"
-            what += "it has been published"
+            number = f"{fact.value:g} {dictionary.units()[fact.unit].zh}"
+            told = message("{number}, published {day} ({id})", number=number, day=fact.published, id=fact.id)
+            pattern = message("{indicator} {measure} of {period} is assumed, but it has been published")
         elif assumed.period.year <= origin_year(as_of):
-            told = f"origin year {origin_year(as_of)}"
-            what += "that year is over"
+            told = message("origin year {year}", year=origin_year(as_of))
+            pattern = message("{indicator} {measure} of {period} is assumed, but that year is over")
         else:
             continue
-        problems.append(
-            Problem(
-                what, scenario.id, None, assumed.id, f"{assumed.value:g}", told,
-                "Assume a later year, or mark the scenario counterfactual: true",
-            )
-        )  # fmt: skip
+        entry, word = dictionary.indicators()[assumed.indicator], dictionary.chinese_word("measure", assumed.measure)
+        what = pattern.filled(
+            indicator=bilingual(entry.id, entry.zh), measure=bilingual(assumed.measure, word), period=assumed.period
+        )
+        fix = message("Assume a later year, or mark the scenario counterfactual: true")
+        problems.append(Problem(what, scenario.id, None, assumed.id, f"{assumed.value:g}", told, fix))
     if problems:
         raise BadInput(problems)
 

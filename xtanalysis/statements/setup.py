@@ -17,8 +17,9 @@ from xtanalysis.data.paths import blanks_dir, notebooks_dir
 from xtanalysis.data.tables import table_rows
 from xtanalysis.data.workspace import NAME
 from xtanalysis.statements.form import facts_workbook
+from xtanalysis.statements.offices import industry_office, statistics_office
 
-__all__ = ["base_of", "blank_plan", "notebook_file", "workspace_files", "workspace_texts"]
+__all__ = ["base_of", "blank_plan", "next_base", "notebook_file", "workspace_files", "workspace_texts"]
 
 YEARS = 6
 FIRST_PLAN = 1950  # so counted, the plan whose base year is 2020 is the fourteenth
@@ -36,6 +37,17 @@ def base_of(year: int) -> int:
     return 5 * ((year - 1) // 5)
 
 
+def next_base(origin: int, ends: int) -> int:
+    """The base year of the plan after one that ends in ``ends``, seen from the year after ``origin``.
+
+    Examples
+    --------
+    >>> next_base(2025, 2025), next_base(2025, 2030), next_base(2027, 2020)
+    (2025, 2030, 2025)
+    """
+    return base_of(max(origin, ends) + 1)
+
+
 def blank_plan(region: Region, base: int) -> str:
     """A plan file for the five years after ``base``, the core targets as blanks; filled in, ``load_plan`` reads it."""
     identifier = re.sub(r"[^a-z0-9]+", "-", region.en.lower()).strip("-") or region.code
@@ -48,7 +60,10 @@ def blank_plan(region: Region, base: int) -> str:
     )  # fmt: skip
     for target in table_rows(blanks_dir() / "core_targets.csv"):
         since = f"#   base_period: {base}\n" if target["measure"] in ("average_growth", "cumulative_change") else ""
-        text += _blank("target.txt").format(**{k: v.format(**years) for k, v in target.items()}, since=since, **years)
+        text += _blank("target.txt").format(
+            **{k: v.format(**years) for k, v in target.items()}, since=since, lead=industry_office(region),
+            data_owner=statistics_office(region), **years,
+        )  # fmt: skip
     return text
 
 

@@ -120,7 +120,10 @@ def _value_faults(s: Statement) -> Iterator[Fault]:
             low, high = indicator.lower, indicator.upper
             if (low is not None and inside < low) or (high is not None and inside > high):
                 what = message("{indicator} is out of its bounds", indicator=indicator.zh)
-                yield column, what, f"{value:g} {given.zh}", f"{low} – {high} {own.zh}"
+                scale = own.factor / given.factor
+                ends = [None if end is None else f"{end * scale:.6g}" for end in (low, high)]
+                bounds = f"{ends[0]} – {ends[1]}" if None not in ends else f"≥ {ends[0]}" if ends[0] else f"≤ {ends[1]}"
+                yield column, what, f"{value:g} {given.zh}", f"{bounds} {given.zh}"
         elif s.measure in RATES and s.measure != "gap" and value * given.factor <= -1:
             yield (
                 column,

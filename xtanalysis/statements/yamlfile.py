@@ -162,7 +162,11 @@ def find_file(id_or_path: str | Path, folder: Path, what: str) -> Path:
         return shipped
     names = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))
     raise BadInput(
-        Problem(f"no such {what}", found=str(id_or_path)[:SHOWN], expected=f"{names}, or the path of a .yaml file")
+        Problem(
+            message("no such {what}", what=FILE_NAMES[what]),
+            found=str(id_or_path)[:SHOWN],
+            expected=message("{names}, or the path of a .yaml file", names=names),
+        )
     )
 
 
@@ -217,11 +221,13 @@ def _meaning(key: Key, text: str) -> Any:
     if key.type == "choice":
         return _one_of(text, text, key.choices)
     words = dictionary.words(key.of)
+    names = tuple(dict.fromkeys(words.values()))
+    told = bilingual(", ".join(names), ", ".join(dictionary.chinese_word(key.of, name) for name in names))
     bare = nominal_measure(text)[0] if key.of == "measure" else text
-    return _one_of(words.get(dictionary.fold(bare), bare), text, tuple(dict.fromkeys(words.values())))
+    return _one_of(words.get(dictionary.fold(bare), bare), text, names, told)
 
 
-def _one_of(word: str, text: str, words: tuple[str, ...]) -> str:
+def _one_of(word: str, text: str, words: tuple[str, ...], told: str = "") -> str:
     if word not in words:
-        raise BadInput(Problem(message("unknown word"), found=text, expected=", ".join(words)))
+        raise BadInput(Problem(message("unknown word"), found=text, expected=told or ", ".join(words)))
     return word

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from xtanalysis.data.dictionary import calibres, current, indicators
+from xtanalysis.data.dictionary import calibres, indicators, regions
 from xtanalysis.statements.grammar import Measure, Period
+from xtanalysis.statements.offices import statistics_office
 from xtanalysis.statements.plans import Plan
 from xtanalysis.targets.book import FLOWS, Book, tile
 from xtanalysis.targets.places import below, leading_indicators
@@ -72,17 +73,18 @@ def due_figures(
 def due_leading(region: str, book: Book, quarter: Quarter) -> list[Blank]:
     """Leading figures of a region, its counties and its parks: the project library, the register, electricity."""
     so_far = Period((quarter.year, 1), (quarter.year, 3 * quarter.number))
+    owner = statistics_office(regions()[region])
     return [
         blank
         for name in (region, *below(region))
         for indicator in leading_indicators()
-        if not _there(blank := _leading(name, indicator, so_far), book)
+        if not _there(blank := _leading(owner, name, indicator, so_far), book)
     ]
 
 
-def _leading(region: str, indicator: str, so_far: Period) -> Blank:
-    unit, office = indicators()[indicator].unit, current().statistics_office
-    return Blank("", office, office, region, indicator, "year_to_date_level", so_far, None, unit)
+def _leading(owner: str, region: str, indicator: str, so_far: Period) -> Blank:
+    unit = indicators()[indicator].unit
+    return Blank("", owner, owner, region, indicator, "year_to_date_level", so_far, None, unit)
 
 
 def _blanks(schedule: Schedule, quarter: Quarter, chains: list[str]) -> Iterator[Blank]:

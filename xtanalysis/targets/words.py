@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from xtanalysis.data.dictionary import bodies, regions, units
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.statements.offices import city_name
 from xtanalysis.statements.plans import Target
 from xtanalysis.targets.book import in_unit
-from xtanalysis.targets.numbers import amount, numbers_as_text
+from xtanalysis.targets.numbers import amount, natural, numbers_as_text
 from xtanalysis.targets.schedules import AtAllTimes, Change, EachChain, EachPeriod, Place, Total, schedule_of
 from xtanalysis.text import Language, bilingual, message, pmessage, psay, say
 
@@ -42,7 +43,7 @@ def target_name(target: Target, lang: Language) -> str:
 
 def body_name(body: str, lang: Language) -> str:
     """Name of a body; one that has no English name here keeps its own."""
-    return body if lang == "zh" else bodies().get(body, body)
+    return body if lang == "zh" else bodies().get(body) or bodies().get(city_name(body), body)
 
 
 def publisher_name(publisher: str, lang: Language) -> str:
@@ -57,8 +58,8 @@ def _english_publisher(name: str) -> str:
     short = {r.id[:-1]: r.en for r in regions().values() if r.kind in ("city", "province")}  # counties share such names
     places = short | places
     body = name.removeprefix("国家统计局").removesuffix("调查队")
-    if name == "国家统计局":
-        return "National Bureau of Statistics"
+    if not body:
+        return bodies().get(name, name)
     if name == f"国家统计局{body}调查队" and body in places:
         return f"survey team of the National Bureau of Statistics in {places[body]}"
     for place in sorted(places, key=len, reverse=True):
@@ -118,7 +119,8 @@ def _number_asked(target: Target, lang: Language) -> str:
 
 
 def _range(low: float, high: float, unit: str, lang: Language) -> str:
-    return psay(lang, "from low to high", "{low}–{high}", low=numbers_as_text(low), high=amount(high, unit, lang))
+    first = natural(low, unit)[0] if lang == "en" else low
+    return psay(lang, "from low to high", "{low}–{high}", low=numbers_as_text(first), high=amount(high, unit, lang))
 
 
 def _change_asked(target: Target, lang: Language) -> str:

@@ -12,7 +12,7 @@ from xtanalysis.data.dictionary import regions
 from xtanalysis.data.paths import scenario_notebook
 from xtanalysis.report.sweeps.sweep import Run, Sweep
 from xtanalysis.report.wording import wording
-from xtanalysis.statements.plans import BEYOND, Plan, default_days, default_horizon, load_plan
+from xtanalysis.statements.plans import Plan, default_days, default_horizon, load_plan
 from xtanalysis.statements.scenarios import shipped_scenarios
 from xtanalysis.text import bilingual, say
 
@@ -56,7 +56,7 @@ class Request:
         if self.as_of is not None:
             return [(self.as_of, self.to or default_horizon(plan, self.as_of))]
         last = plan.ends or 0
-        return [(plan.date, self.to or last), (self.today, self.to or max(last + BEYOND, self.today.year + 1))]
+        return [(plan.date, self.to or last), (self.today, self.to or default_horizon(plan, self.today))]
 
 
 def report_sweep(request: Request) -> Sweep:

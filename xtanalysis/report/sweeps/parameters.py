@@ -18,9 +18,12 @@ from typing import Any
 
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.readers.files import is_file
+from xtanalysis.text import either, message
 
 __all__ = ["Parameter", "check_parameters", "problems_with", "read_notebook", "read_parameters"]
 
+ASSIGNED = message("a name that the cell tagged `parameters` assigns")
+PYTHON = ("python", "python2", "python3", "ipython", "ipython3")
 _PLAIN: dict[str, tuple[type, ...]] = {
     "int": (int,),
     "float": (int, float),
@@ -66,15 +69,21 @@ def read_notebook(path: Path) -> dict[str, Any]:
         If the file is missing, or is not a notebook of format 4.
     """
     if not is_file(path):
-        raise BadInput(Problem("there is no such notebook", file=str(path), fix="Check the path."))
+        raise BadInput(Problem(message("there is no such notebook"), file=str(path), fix=message("Check the path")))
     try:
         notebook: Any = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are both of this kind
-        raise BadInput(Problem("is not a notebook", file=str(path), found=str(error), expected="JSON")) from error
+        raise BadInput(
+            Problem(message("is not a notebook"), file=str(path), found=str(error), expected="JSON")
+        ) from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     sound = isinstance(notebook, dict) and isinstance(cells, list) and all(_is_cell(cell) for cell in cells)
     if not sound or notebook.get("nbformat") != 4 or not isinstance(notebook.get("metadata", {}), dict):
-        raise BadInput(Problem("is not a notebook of format 4", file=str(path), fix="Open and save it in JupyterLab."))
+        raise BadInput(
+            Problem(
+                message("is not a notebook of format 4"), file=str(path), fix=message("Open and save it in JupyterLab")
+            )
+        )
     return dict(notebook)
 
 
@@ -93,16 +102,38 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
     Raises
     ------
     BadInput
-        If it is no notebook, has no cell tagged ``parameters``, or that cell is not Python.
+        If it is no notebook, is in a language whose kernel is not installed, has no cell tagged ``parameters`` or
+        several, or that cell is not Python.
     """
-    for cell in read_notebook(path)["cells"]:
-        if "parameters" in ((cell.get("metadata") or {}).get("tags") or ()):
-            try:
-                return {p.name: p for p in _declared("".join(cell["source"]))}
-            except SyntaxError as error:
-                raise BadInput(Problem(f"the parameters cell is not Python: {error}", file=str(path))) from error
-    fix = "Tag the cell that assigns the defaults with `parameters`."
-    raise BadInput(Problem("has no cell tagged `parameters`", file=str(path), fix=fix))
+    made = read_notebook(path)
+    _refuse_language(made, path)
+    tagged = [cell for cell in made["cells"] if "parameters" in ((cell.get("metadata") or {}).get("tags") or ())]
+    fix = message("Tag the cell that assigns the defaults with `parameters`, and no other")
+    if not tagged:
+        raise BadInput(Problem(message("has no cell tagged `parameters`"), file=str(path), fix=fix))
+    if len(tagged) > 1:  # what is given goes behind the first, and a later one would put its defaults over it
+        raise BadInput(Problem(message("several cells are tagged `parameters`"), file=str(path), fix=fix))
+    try:
+        return {p.name: p for p in _declared("".join(tagged[0]["source"]))}
+    except SyntaxError as error:
+        what = message("the parameters cell is not Python: {error}", error=error)
+        raise BadInput(Problem(what, file=str(path))) from error
+
+
+def _refuse_language(made: Mapping[str, Any], path: Path) -> None:
+    """Refuse a notebook in another language whose kernel is not there: Python would run it as what it is not."""
+    metadata = made.get("metadata") or {}
+    spec, info = metadata.get("kernelspec") or {}, metadata.get("language_info") or {}
+    language = str(spec.get("language") or info.get("name") or "python")
+    if language.lower() in PYTHON:
+        return
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        KernelSpecManager().get_kernel_spec(str(spec.get("name")))
+    except NoSuchKernel:
+        what = message("the notebook is in {language}, and its kernel is not installed", language=language)
+        raise BadInput(Problem(what, file=str(path), found=str(spec.get("name")), expected="Python")) from None
 
 
 def check_parameters(path: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,20 +157,16 @@ def problems_with(known: Mapping[str, Parameter], given: Mapping[str, Any], file
     for name, value in given.items():
         if name not in known:
             near = get_close_matches(name, known, n=1)
-            fix = f"Did you mean {near[0]!r}?" if near else None
-            problems.append(
-                Problem("unknown parameter", file, found=name, expected=f"one of {', '.join(known)}", fix=fix)
-            )
+            fix = message("Did you mean {near!r}?", near=near[0]) if near else None
+            what = message("unknown parameter")
+            problems.append(Problem(what, file, found=name, expected=either(list(known)) or ASSIGNED, fix=fix))
         elif not _fits(value, ast.parse(known[name].type, mode="eval").body):
             found = f"{value!r} ({type(value).__name__})"
-            problems.append(
-                Problem(f"parameter {name} has the wrong type", file, found=found, expected=known[name].type)
-            )
+            what = message("parameter {name} has the wrong type", name=name)
+            problems.append(Problem(what, file, found=found, expected=known[name].type))
         elif known[name].choices and str(value) not in known[name].choices:
-            expected = " or ".join(known[name].choices)
-            problems.append(
-                Problem(f"parameter {name} is none of its choices", file, found=str(value), expected=expected)
-            )
+            what = message("parameter {name} is none of its choices", name=name)
+            problems.append(Problem(what, file, found=str(value), expected=either(known[name].choices)))
     return problems
 
 

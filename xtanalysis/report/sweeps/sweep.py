@@ -14,6 +14,7 @@ from string import Formatter
 from typing import Any
 
 from xtanalysis.data import dictionary
+from xtanalysis.data.file_keys import FILE_NAMES
 from xtanalysis.data.paths import notebooks_dir, plans_dir, scenarios_dir
 from xtanalysis.data.writing import file_name
 from xtanalysis.errors import BadInput, Problem
@@ -133,7 +134,11 @@ def plan_runs(sweep: Sweep) -> tuple[Run, ...]:
     gridded = [dict(zip(sweep.grid, values, strict=True)) for values in combinations] if sweep.grid else []
     chosen = [c for c in gridded if not any(_agrees(c, e) for e in sweep.exclude)] + [dict(i) for i in sweep.include]
     if not chosen:
-        raise BadInput(Problem("leaves no run", file=str(sweep.path), fix="Fill `grid` or `include`, or exclude less."))
+        raise BadInput(
+            Problem(
+                message("leaves no run"), file=str(sweep.path), fix=message("Fill `grid` or `include`, or exclude less")
+            )
+        )
     problems: dict[str, Problem] = {}
     telling = [key for key in dict.fromkeys(k for c in chosen for k in c) if len({str(c.get(key)) for c in chosen}) > 1]
     runs = []
@@ -209,8 +214,9 @@ def _meaning_problems(given: Mapping[str, Any], path: Path, known: Mapping[str, 
         value = given.get(name)
         if isinstance(value, str) and value and not is_file(value) and not is_file(folder / f"{value}.yaml"):
             there = sorted(p.stem for p in folder.glob("*.yaml"))
-            expected = f"a YAML file or one of {', '.join(there)}"
-            problems.append(Problem(f"unknown {name}", str(path), column=name, found=value, expected=expected))
+            what = message("no such {what}", what=FILE_NAMES[name])
+            expected = message("{names}, or the path of a .yaml file", names=", ".join(there))
+            problems.append(Problem(what, str(path), column=name, found=value, expected=expected))
     place, name = (given.get(n, known[n].default if n in known else None) for n in ("region", "plan"))
     return problems or list(_foreign_plan(place, name, path))
 
@@ -222,14 +228,19 @@ def _foreign_plan(place: object, name: object, path: Path) -> Iterator[Problem]:
     with suppress(BadInput):
         region, plan = dictionary.region(place).id, load_plan(name)
         if plan.region != region:
-            found, expected = f"{plan.id} of {plan.region}", f"a plan of {region}"
-            yield Problem("the plan is another region's", str(path), column="plan", found=found, expected=expected)
+            found = message("{plan} of {region}", plan=plan.id, region=plan.region)
+            what, expected = message("the plan is another region's"), message("a plan of {region}", region=region)
+            yield Problem(what, str(path), column="plan", found=found, expected=expected)
 
 
 def _exclude_problems(sweep: Sweep, gridded: Sequence[Mapping[str, Any]]) -> list[Problem]:
     return [
         Problem(
-            "excludes nothing", str(sweep.path), column="exclude", found=str(dict(pattern)), fix="Check its values."
+            message("excludes nothing"),
+            str(sweep.path),
+            column="exclude",
+            found=str(dict(pattern)),
+            fix=message("Check its values"),
         )
         for pattern in sweep.exclude
         if not any(_agrees(c, pattern) for c in gridded)
@@ -242,8 +253,9 @@ def _name(sweep: Sweep, combination: Mapping[str, Any], given: Mapping[str, Any]
         try:
             text = filled(sweep.name, {key: _stem(value) for key, value in given.items()})
         except ValueError as error:
-            problem = Problem(f"the pattern cannot be filled: {error}", str(sweep.path), None, "name", sweep.name[:200])
-            raise BadInput(replace(problem, expected="text and {parameter}, {as_of:%Y-%m}, {draws:05d}")) from error
+            what = message("the pattern cannot be filled: {error}", error=error)
+            expected = message("text and {examples}", examples="{parameter}, {as_of:%Y-%m}, {draws:05d}")
+            raise BadInput(Problem(what, str(sweep.path), None, "name", sweep.name[:200], expected)) from error
     else:
         text = "-".join(str(_stem(value)) for value in combination.values())
     name = _UNSAFE.sub("_", text).strip("._")
@@ -291,9 +303,15 @@ def _clashes(runs: Sequence[Run], path: Path) -> list[Problem]:
     by_name: dict[str, list[Run]] = {}
     for run in runs:
         by_name.setdefault(run.name.casefold(), []).append(run)
-    fix = "Put every parameter that differs into `name`, or drop the double."
+    fix = message("Put every parameter that differs into `name`, or drop the double")
     return [
-        Problem(f"{len(same)} runs would write to one folder", str(path), column="name", found=same[0].name, fix=fix)
+        Problem(
+            message("{count} runs would write to one folder", count=len(same)),
+            str(path),
+            column="name",
+            found=same[0].name,
+            fix=fix,
+        )
         for same in by_name.values()
         if len(same) > 1
     ]

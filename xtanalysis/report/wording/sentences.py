@@ -155,24 +155,32 @@ class Words(OfScenarios):
         return told.told(self.lang, middle=middle, low=low_, high=high_)
 
     def joint(
-        self, names: Sequence[str], all_met: float, product: float, tilt: float, at_least: Sequence[tuple[int, float]]
-    ) -> str:
-        """Several targets at once."""
+        self, names: Sequence[str], all_met: float, product: float, tilt: float | None,
+        at_least: Sequence[tuple[int, float]],
+    ) -> str:  # fmt: skip
+        """Several targets at once; without ``tilt``, nothing on how they depend on one another."""
         several = message("at least {count} met: about {chance}%")
         parts = [several.told(self.lang, count=k, chance=number_text(100 * p, self.lang, 0)) for k, p in at_least]
         more = psay(self.lang, "of chances", "; ").join(parts)
+        more = bilingual(f"{more[:1].upper()}{more[1:]}", more)
+        told: dict[str, object] = {"count": len(names), "names": listed(names), "more": more}
+        chance = number_text(100 * all_met, self.lang, 0)
+        if tilt is None:
+            few = message("All {count} that can be computed ({names}) are met together with at most {chance}%. {more}.")
+            many = message(
+                "All {count} that can be computed ({names}) are met together with at least {chance}%. {more}."
+            )
+            return (few if all_met < 0.5 else many).told(self.lang, chance=chance, **told)
         how = message("they move together") if tilt > 0 else message("they pull apart")
         how = how if abs(tilt) > 0.005 else message("they hardly depend on one another")
         return say(
             self.lang,
             "All {count} that can be computed ({names}) are met together with about {chance}%; independent, it would "
             "be {product}%, so {how}. {more}.",
-            count=len(names),
-            names=listed(names),
-            chance=number_text(100 * all_met, self.lang, 0),
+            chance=chance,
             product=number_text(100 * product, self.lang, 0),
             how=how,
-            more=bilingual(f"{more[:1].upper()}{more[1:]}", more),
+            **told,
         )
 
     def ask_one(self, rank_: int, what: str, target: str, removed: float, owner: str) -> str:
@@ -234,7 +242,8 @@ class Words(OfScenarios):
     def poor_case(self, name: str, value: float, unit: str, above: bool, changes: bool) -> str:
         """The poor tenth."""
         size = rounded_amount(abs(value) if changes else value, unit, self.lang)
-        far = bilingual(told_amount(value, unit, self.lang, changes=changes), size)
+        full = told_amount(value, unit, self.lang, changes=changes)
+        far = size if changes and value < 0 else bilingual(full, size)
         if not changes:
             told = (
                 message("{name}: one chance in ten of more than {far}.")
@@ -245,13 +254,13 @@ class Words(OfScenarios):
             told = (
                 pmessage("a rise", "{name}: one chance in ten of more than {far}.")
                 if value >= 0
-                else pmessage("a fall", "{name}: one chance in ten of more than {far}.")
+                else message("{name}: one chance in ten of falling by less than {far}.")
             )
         else:
             told = (
                 pmessage("a rise", "{name}: one chance in ten of less than {far}.")
                 if value >= 0
-                else pmessage("a fall", "{name}: one chance in ten of less than {far}.")
+                else message("{name}: one chance in ten of falling by more than {far}.")
             )
         return told.told(self.lang, name=name, far=far)
 

@@ -70,8 +70,7 @@ class Terms:
         self.SCENARIO_CAPTION = say(lang, "Probability of the main targets under each scenario")
         self.ASK_INTRO = say(
             lang,
-            "<strong>The three figures to ask for first</strong> (by how much uncertainty about the targets "
-            "each removes):",
+            "<strong>The figures to ask for first</strong> (by how much uncertainty about the targets each removes):",
         )
         self.EVIDENCE_PARTS = {
             "parents": say(lang, "figures of country and province"),

@@ -11,8 +11,9 @@ from xtanalysis.data.reference import fold
 from xtanalysis.errors import Problem
 from xtanalysis.statements.columns import COLUMN_NAMES
 from xtanalysis.statements.meaning import GROWTH
-from xtanalysis.statements.readers.figures import is_blank, is_number
-from xtanalysis.statements.readers.labels import FALL, Label, read_label, units_of
+from xtanalysis.statements.period import Period
+from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
+from xtanalysis.statements.readers.labels import FALL, PREVIOUS, Label, read_label, units_of
 from xtanalysis.statements.readers.layout import Layout
 from xtanalysis.statements.readers.sheet import MOST_ROWS, Sheet, too_many
 from xtanalysis.text import Message, listed, message
@@ -52,9 +53,12 @@ _NOTES = tuple(
             "source",
             "数据更新",
             "last updated",
+            "data from database",
+            "data source",
         ),
     )
 )
+LEAST_INDEX = 50.0  # of prices against those of the year before
 SHOWN = 8  # rows named in one note
 LONGEST_LABEL = 60  # characters; a longer text alone in its row is a note
 SIGNS = ("=", "+", "-", "@")
@@ -91,11 +95,15 @@ class Entries:
         What was passed over: totals, notes, headings, blank figures.
     problems
         Cells that cannot be read.
+    subject
+        The indicator of the row that was read last, which 增速 in the next one is of; ``None`` where it is none of
+        the dictionary's.
     """
 
     rows: list[Entry] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    subject: str | None = None
 
 
 def is_total(text: str) -> bool:
@@ -116,7 +124,10 @@ def read_entries(sheet: Sheet, layout: Layout) -> Entries:
     found.notes += _taken_from_the_title(sheet, layout)
     blanks: list[int] = []
     anchors = _anchors(sheet, layout)
+    found.notes += _hidden(sheet, layout)
     for place in range(layout.head[1], len(sheet.rows)):
+        if sheet.numbers[place] in sheet.hidden_rows:
+            continue
         filled = [cell for cell in sheet.rows[place] if cell]
         if is_note(filled[0]) or (len(filled) == 1 and len(filled[0]) > LONGEST_LABEL):
             found.notes.append(_note(sheet, place, message("a note, passed over"), filled[0]))
@@ -143,19 +154,34 @@ def read_entries(sheet: Sheet, layout: Layout) -> Entries:
     return found
 
 
+def _hidden(sheet: Sheet, layout: Layout) -> list[Problem]:
+    """Rows and columns of figures that the workbook hides, which are left out as hidden sheets are."""
+    rows = [str(n) for n in sheet.numbers[layout.head[1] :] if n in sheet.hidden_rows]
+    columns = [layout.headers[i] for i in layout.data if i in sheet.hidden_columns]
+    notes = []
+    if rows:
+        shown = message("{rows}…", rows=listed(rows[:SHOWN])) if len(rows) > SHOWN else listed(rows)
+        notes.append(sheet.problem(message("hidden rows, passed over: {rows}", rows=shown), None, None, None))
+    if columns:
+        what = message("hidden columns, passed over: {columns}", columns=listed(columns))
+        notes.append(sheet.problem(what, None, None, None))
+    return notes
+
+
 def _taken_from_the_title(sheet: Sheet, layout: Layout) -> list[Problem]:
     """What title and sheet name say in place of a column, for the reader to check."""
-    there, context = set(layout.keys.values()), layout.context
+    there, context = set(layout.keys.values()), layout.title.label
     said = [
         message("{column} {value}", column=COLUMN_NAMES[column], value=value)
         for column, value in (
             ("region", context.region),
             ("period", None if context.period is None else str(context.period)),
+            ("period", context.part),
             ("indicator", context.indicator and current().indicators[context.indicator].zh),
         )
         if value
         and column not in there
-        and (column == "region" or all(not getattr(h, column) for h in layout.data.values()))
+        and (column == "region" or value == context.part or all(not getattr(h, column) for h in layout.data.values()))
     ]
     if not said:
         return []
@@ -167,7 +193,12 @@ def _read_wide(
     blanks: list[int],
 ) -> None:  # fmt: skip
     cells = sheet.rows[place]
-    texts = {i: cells[i] for i in layout.data if i < len(cells) and cells[i]}
+    texts = {i: cells[i] for i in layout.data if i < len(cells) and cells[i] and i not in sheet.hidden_columns}
+    label = _row_label(keys)
+    if label.indicator is None and label.measure:  # 增速 below 工业投资
+        label = label.over(Label(indicator=found.subject))
+    elif keys:
+        found.subject = label.indicator
     if not texts:
         if keys:
             heading = message("a heading, passed over")
@@ -179,16 +210,15 @@ def _read_wide(
     if live:
         found.problems += [_formula(sheet, place, columns[c], layout.headers.get(columns[c]), keys[c]) for c in live]
         return
-    label = _row_label(keys)
-    if label.indicator is None and label.measure and found.rows:  # 增速 below 工业投资
-        label = label.over(Label(indicator=read_label(found.rows[-1].cells.get("indicator", "")).indicator))
-    blanks += [place] * (len(layout.data) - len(texts))
+    blanks += [place] * (len(set(layout.data) - sheet.hidden_columns) - len(texts))
     for i, text in texts.items():
         header = layout.headers.get(i)
         if is_blank(text):
             blanks.append(place)
         elif (formula := sheet.formulas.get((sheet.numbers[place], i))) is not None:
             found.problems.append(_formula(sheet, place, i, header, formula))
+        elif _is_index(layout, label, text) and any(layout.data[j].measure == "growth" for j in texts):
+            continue  # the growth beside an index of the year before says the same
         elif clash := _clash(layout.data[i], label):
             found.problems.append(sheet.problem(clash, place, i, header, text))
         else:
@@ -253,12 +283,12 @@ def _read_long(
 
 def _with_context(layout: Layout, keys: dict[str, str]) -> dict[str, str]:
     """A long row with what the title says where the table has no such column."""
-    context, there = layout.context, layout.keys.values()
+    context, there = layout.title.label, layout.keys.values()
     said = {"region": context.region, "period": None if context.period is None else str(context.period)}
     if context.indicator:
         said["indicator"] = current().indicators[context.indicator].zh
-    if len(layout.units) == 1:
-        said["unit"] = current().units[layout.units[0]].zh
+    if len(layout.title.units) == 1:
+        said["unit"] = current().units[layout.title.units[0]].zh
     blank = {"region": ""} if "region" in there else {}
     return blank | {column: text for column, text in said.items() if text and column not in there} | keys
 
@@ -284,24 +314,27 @@ def _clash(head: Label, label: Label) -> Message | None:
 def _figure(layout: Layout, keys: Mapping[str, str], head: Label, label: Label, text: str) -> dict[str, str]:
     """Cells of one figure of a wide table: what its column says goes before its row, its row before the title."""
     reference = current()
-    said = head.over(label).over(_open_context(layout))
-    period = _period(said)
+    stranger = bool(keys.get("")) and not label.says
+    said = head.over(label).over(_open_context(layout, stranger))
+    period = _period(said, head.period or label.period)
     cells = {column: value for column, value in keys.items() if column not in ("", "id")}
     if said.part and period:
         cells["period"] = period
     entry = None if said.indicator is None else reference.indicators[said.indicator]
     if entry is None and "indicator" not in keys and "" in keys:
         cells["indicator"] = keys[""]
-    units = [u for u in (head.unit, label.unit, *units_of(keys.get("unit", "")), *layout.units) if u]
-    measure = said.measure or keys.get("measure")
+    units = [u for u in (head.unit, label.unit, *units_of(keys.get("unit", "")), *layout.title.units) if u]
+    measure = _measure_of(head, label, said, keys)
     if measure is None and entry is not None:
         own = reference.units[entry.unit].dimension == "fraction"
         rate = text.endswith(("%", "％")) or (bool(units) and reference.units[units[0]].dimension == "fraction")
-        measure = "share" if own else "growth" if rate else "level"
+        if rate and _is_index(layout, said, text):  # 97.1 of a price index is no growth of 97.1 %
+            units = [PREVIOUS]
+        measure = "share" if own else "growth" if rate and units[:1] != [PREVIOUS] else "level"
     if measure is not None:
         cells["measure"] = measure
     if entry is not None:
-        volume = measure in GROWTH or measure == FALL
+        volume = measure in GROWTH or measure == FALL or (units[:1] == [PREVIOUS] and measure == "level")
         cells["indicator"] = entry.growth_of if volume and entry.growth_of and not said.nominal else entry.id
         wanted = "fraction" if measure in RATES else reference.units[entry.unit].dimension
         fitting = [u for u in units if reference.units[u].dimension == wanted]
@@ -314,21 +347,44 @@ def _figure(layout: Layout, keys: Mapping[str, str], head: Label, label: Label, 
     return blank | cells | {c: v for c, v in more.items() if v and not cells.get(c)} | {"value": text}
 
 
-def _open_context(layout: Layout) -> Label:
-    """What the title says of all figures, save of what the table has a column for: a blank cell there is blank."""
+def _is_index(layout: Layout, said: Label, text: str) -> bool:
+    """Whether a figure is an index of prices rather than a growth."""
+    subject = said.indicator or layout.title.label.indicator
+    if subject is None or said.measure or current().indicators[subject].kind != "index":
+        return False
+    return is_number(text) and read_figure(text).value > LEAST_INDEX
+
+
+def _measure_of(head: Label, label: Label, said: Label, keys: Mapping[str, str]) -> str | None:
+    """The measure of a figure: a column of 总量 or 累计 leaves a row its own growth or share."""
+    if label.measure in RATES and head.measure in ("level", "year_to_date_level"):
+        to_date = head.measure != "level" and label.measure == "growth"
+        return "year_to_date_growth" if to_date else label.measure
+    return said.measure or keys.get("measure")
+
+
+def _open_context(layout: Layout, stranger: bool) -> Label:
+    """What the title says of all figures, save of what the table has a column for: a blank cell there is blank.
+
+    A row whose own label is none of the dictionary's (制造业 under the title 工业投资) is not about the title's
+    indicator.
+    """
     there = set(layout.keys.values())
-    context = layout.context
+    context = layout.title.label
     return replace(
         context,
-        indicator=None if "indicator" in there else context.indicator,
+        indicator=None if "indicator" in there or stranger else context.indicator,
         region=None if "region" in there else context.region,
     )
 
 
-def _period(said: Label) -> str | None:
-    """Text of a figure's period; 1—11月 of one side gets the year of the other, or of the title."""
+def _period(said: Label, own: Period | None) -> str | None:
+    """Text of a figure's period; 1—11月 of one side gets the year of the other, or of the title.
+
+    ``own`` is the period that column or row say.
+    """
     part = said.part
-    if part is None or said.period is None or not said.period.is_year:
+    if part is None or said.period is None or said.period.is_span or (own is not None and not own.is_year):
         return part if said.period is None else str(said.period)
     return f"{said.period.year}年{part}"
 

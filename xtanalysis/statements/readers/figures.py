@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.statements.readers.marks import without_marks
 from xtanalysis.text import message
 
 __all__ = ["Figure", "is_blank", "is_number", "read_figure"]
@@ -49,6 +50,7 @@ _FORM = re.compile(
     rf"(?P<value>{_NUMBER})(?P<one>%?)(?:[~-](?P<high>{_NUMBER}))?(?P<unit>[^\d~+-]*?)"
     rf"(?P<after>{_choice(tuple(_WORDS_AFTER))})?"
 )
+_BRACKETED = re.compile(r"[(（][\d.,，．]+[%％]?[)）][%％]?")
 _SPACED = re.compile(r"\d\s+\d")
 _GROUPED = re.compile(r"\D*\d{1,3}(?:\s\d{3})+(?:\.\d+)?\D*")
 
@@ -108,7 +110,7 @@ def read_figure(text: str) -> Figure:
         return Figure(_finite(bare, text), None, 0, None, "%" if bare != text else "", _decimals(bare))
     if _SPACED.search(text) and not _GROUPED.fullmatch(text):
         raise _wrong(text)
-    match = _FORM.fullmatch(_plain(text))
+    match = _FORM.fullmatch(_plain(without_marks(text)))
     if match is None:
         raise _wrong(text)
     value, high = _finite(match["value"], text), match["high"]
@@ -151,6 +153,8 @@ def _wrong(text: str) -> BadInput:
     fix = None
     if re.search(r"\d,\d", text) and "." not in text:
         fix = message("A decimal is written with a point: 7.6")
+    elif _BRACKETED.fullmatch(text):
+        fix = message("A negative figure is written -6.2, not in brackets")
     elif text.startswith("#"):
         fix = message("This is an error of the spreadsheet; type the value")
     return BadInput(Problem(message("this is not a number"), found=text[:80], expected=EXPECTED, fix=fix))

@@ -11,10 +11,14 @@ from xtanalysis.data.dictionary import Reference, current
 from xtanalysis.data.reference import fold
 from xtanalysis.statements.meaning import bare_name
 from xtanalysis.statements.period import Period, normal, yearless
+from xtanalysis.statements.readers.marks import without_marks
 
 __all__ = [
     "FALL",
     "HOME",
+    "INDEX",
+    "LAST_YEAR",
+    "PREVIOUS",
     "PROVINCE",
     "Label",
     "endings",
@@ -36,13 +40,20 @@ PROVINCE = frozenset(map(fold, ("全省", "本省", "我省", "全自治区")))
 FALL = "下降"
 """The measure of a figure that counts a fall as positive."""
 
+PREVIOUS = "index_previous"
+"""The unit of an index of the year before, which says a growth: 105.4 is 5.4 %."""
+
+INDEX = "指数"
+"""The word with which the name of an index ends."""
+
 _FALLS = tuple(
     map(fold, ("同比下降", "比上年下降", "较上年下降", "下降率", "降低率", "下降幅度", "下降", "降低", "降幅", "减少"))
 )
 _NOMINAL = tuple(map(fold, ("名义增速", "名义增长率", "名义增长", "nominal growth")))
 _LEVELS = tuple(map(fold, ("完成额", "绝对值", "绝对量", "总量", "完成投资额")))
 _NUMBERING = re.compile(
-    r"^(?:其中[:：]?|#|[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d{1,2}(?:[、．)）]|\.(?!\d))|[·•*])\s*"
+    r"^(?:其中[:：]?|#|[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d{1,2}(?:[、．)）]|\.(?!\d))|\(\d{1,2}\)"
+    r"|[·•*★☆※▲△●○■□◆◇])\s*"
 )
 _GROUP = re.compile(r"\(([^()]*)\)")
 _TAIL = re.compile(r"[/,:;|、]([^/,:;|、]+)$")
@@ -75,8 +86,12 @@ class Label:
 
     Attributes
     ----------
-    indicator, region, unit, calibre
+    indicator, unit
         Ids.
+    region
+        Id, or a word of `HOME` or `PROVINCE`.
+    calibre
+        A name, which may mean one method to a year and another since.
     measure
         A word of the grammar, or `FALL`.
     nominal
@@ -156,7 +171,7 @@ def read_label(text: str) -> Label:
 
 @lru_cache(maxsize=16384)
 def _read(reference: Reference, text: str) -> Label:
-    name = unicodedata.normalize("NFKC", text).strip()
+    name = unicodedata.normalize("NFKC", without_marks(text)).strip()
     while match := _NUMBERING.match(name):
         name = name[match.end() :]
     if not name or len(name) > 120:
@@ -176,6 +191,8 @@ def _read(reference: Reference, text: str) -> Label:
             found, name = found.over(part), name[: tail.start()].strip()
     if name.endswith("%") and len(name) > 1:
         found, name = found.over(Label(unit="percent")), name[:-1].rstrip(" ±")
+    if found.unit == PREVIOUS and name.endswith(INDEX):  # 地区生产总值指数（上年=100）
+        name = name.removesuffix(INDEX) if _whole(reference, name) is None else name
     rest = _whole(reference, name) or _parts(reference, name)
     return rest.over(found) if rest is not None else found
 
@@ -189,12 +206,22 @@ def _whole(reference: Reference, name: str) -> Label | None:
         return period
     if yearless(name):
         return Label(part=name)
-    if len(ids := reference.ids("region", name)) == 1 and not name.isdigit():
-        return Label(region=ids[0])
+    if region := _region(reference, name):
+        return Label(region=region)
     if measure := measure_of(name):
         return Label(measure=measure[0], nominal=measure[1])
     units = units_of(name) if not name.isdigit() else ()
-    return Label(unit=units[0]) if units else None
+    if units:
+        return Label(unit=units[0])
+    return Label(role=_ROLE_OF[fold(name)]) if len(name) > 1 and fold(name) in _ROLE_OF else None
+
+
+def _region(reference: Reference, name: str) -> str | None:
+    """The region that a name means: its id, or the word itself where it depends on where one stands (全省)."""
+    if fold(name) in HOME | PROVINCE:
+        return name
+    ids = reference.ids("region", name)
+    return ids[0] if len(ids) == 1 and not name.isdigit() else None
 
 
 def _period(name: str) -> Label | None:
@@ -217,8 +244,8 @@ def _group(reference: Reference, text: str) -> Label | None:
         return Label(measure=measure[0], nominal=measure[1])
     if period := _period(text):
         return period
-    if ids := reference.ids("calibre", text):
-        return Label(calibre=ids[0]) if len(ids) == 1 else None
+    if reference.ids("calibre", text):
+        return Label(calibre=text)
     # 同比增长，% and 比上年增长% hold a measure and a unit.
     if text.endswith("%") and (measure := measure_of(text[:-1].rstrip(",±"))):
         return Label(measure=measure[0], nominal=measure[1], unit="percent")
@@ -264,10 +291,8 @@ def _prefixed(reference: Reference, name: str) -> Label | None:
     for size in range(min(12, len(name) - 1), 1, -1):
         head, rest = name[:size], name[size:].lstrip(",:的 ")
         label = None
-        if fold(head) in HOME | PROVINCE:
-            label = Label()
-        elif len(ids := reference.ids("region", head)) == 1 and not head.isdigit():
-            label = Label(region=ids[0])
+        if region := _region(reference, head):
+            label = Label(region=region)
         elif head[0].isdigit():
             label = _period(head)
         if label is None or not rest:

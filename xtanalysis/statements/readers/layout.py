@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from xtanalysis.data.dictionary import current
 from xtanalysis.data.reference import fold
@@ -15,9 +15,11 @@ from xtanalysis.errors import Problem
 from xtanalysis.statements.columns import COLUMN_NAMES
 from xtanalysis.statements.period import Period
 from xtanalysis.statements.readers.figures import is_number
-from xtanalysis.statements.readers.labels import Label, endings, read_label, units_of
+from xtanalysis.statements.readers.labels import LAST_YEAR, Label, read_label
+from xtanalysis.statements.readers.marks import without_marks
 from xtanalysis.statements.readers.sheet import Sheet, address
-from xtanalysis.text import bilingual, message
+from xtanalysis.statements.readers.titles import Title, title_of, unit_line
+from xtanalysis.text import bilingual, listed, message
 
 __all__ = ["COLUMNS", "IGNORED", "Layout", "find_layout", "named_columns"]
 
@@ -35,6 +37,14 @@ IGNORED = frozenset(
             "series code",
             "列1",
             "unnamed: 0",
+            "填报人",
+            "填表人",
+            "审核人",
+            "联系人",
+            "联系电话",
+            "电话",
+            "填报单位",
+            "填报日期",
         ),
     )
 )
@@ -49,23 +59,43 @@ PASSED_OVER = frozenset(
             "本月数",
             "当月数",
             "本月完成",
+            "上年",
+            "去年",
+            "上年数",
+            "同期数",
+            "上年同期数",
+            "同期累计",
             "上年同期",
             "去年同期",
-            "同期数",
+            "上年同期累计",
+            "去年同期累计",
             "位次",
             "排名",
-            "全省位次",
-            "全省排名",
+            "名次",
+            "完成率",
+            "完成进度",
+            "完成比例",
+            "完成目标",
+            "占年度目标",
+            "环比",
+            "环比增长",
+            "环比增速",
+            "环比增减",
+            "增减额",
+            "增减量",
+            "增加额",
         ),
     )
 )
 """Columns beside the figures that hold none of the grammar's measures for a year or to date; told, and left out."""
 
+PASSED_ENDS = tuple(map(fold, ("当月", "本月", "环比增长", "环比", "位次", "排名", "名次", "完成率", "同期")))
+_BEHIND = re.compile(r"[(（][^()（）]*[)）]|[%％±+\-－]+$")
+
 SEARCHED = 60  # rows in which a head is looked for
 DEEPEST = 4  # rows of a head
 WIDEST_MERGE = 512
 WIDEST = 1000  # cells of a head
-MOST_TITLES, LONGEST_TITLE = 40, 200
 COLUMNS = (
     "id", "region", "indicator", "measure", "period", "base_period", "reference", "relation", "value", "value_high",
     "unit", "role", "condition", "sd", "calibre", "vintage", "published", "published_rule", "origin_id", "source_id",
@@ -73,13 +103,7 @@ COLUMNS = (
 )  # fmt: skip
 """Columns of the contract, in their order."""
 
-_UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^()（）]+)")
-_DATED = re.compile(r"^[\s\d年月日季度前三上半—–\-～至一二四]*")
 _DIGIT = re.compile(r"\d|^#")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?(?:\s*[-—–－~～至]\s*((?:19|20)\d{2})年?)?(?!\d)")
-_PART = re.compile(
-    r"(?:19|20)\d{2}年(?:\d{1,2}\s*[-—–－~～至]\s*\d{1,2}月|\d{1,2}月|前三季度|上半年|[一二三四1-4]季度)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +122,8 @@ class Layout:
         Column → the text of its head.
     label
         The column of row labels that has no known head, if any.
-    context
+    title
         What title, sheet name and unit lines say of all figures.
-    units
-        Units of the unit lines.
     problems
         Columns that cannot be read.
     passed
@@ -113,8 +135,7 @@ class Layout:
     data: Mapping[int, Label]
     headers: Mapping[int, str]
     label: int | None = None
-    context: Label = field(default_factory=Label)
-    units: tuple[str, ...] = ()
+    title: Title = field(default_factory=Title)
     problems: tuple[Problem, ...] = ()
     passed: tuple[Problem, ...] = ()
 
@@ -184,7 +205,7 @@ def _filled(sheet: Sheet, place: int) -> list[str]:
                 cells.extend([""] * (last + 1 - len(cells)))
                 for column in range(first, last + 1):
                     cells[column] = cells[column] or text
-    return cells
+    return list(map(without_marks, cells))
 
 
 def _at(sheet: Sheet, number: int, column: int) -> str:
@@ -197,21 +218,24 @@ def _at(sheet: Sheet, number: int, column: int) -> str:
 
 def _long(sheet: Sheet, place: int, cells: Sequence[str], named: Mapping[int, str]) -> Layout:
     problems: list[Problem] = []
+    passed: list[Problem] = []
     keys: dict[int, str] = {}
     used = _used(sheet, place + 1)
     for i, cell in enumerate(cells):
         column = named.get(i)
-        if column is None:
+        if column is None and cell and _is_beside(cell):
+            passed.append(sheet.problem(message("a column that is left out"), place, i, cell))
+        elif column is None:
             if fold(cell) not in IGNORED and (cell or i in used):
-                problems.append(_unknown(sheet, place, i, cell, ", ".join(COLUMNS)))
+                problems.append(_unknown(sheet, place, i, cell, listed([COLUMN_NAMES[c] for c in COLUMNS])))
         elif column in keys.values():
             what = message("this column stands twice")
             once = message("each column once")
             problems.append(sheet.problem(what, place, i, cell, column, once))
         else:
             keys[i] = column
-    context, units = _context(sheet, place)
-    there = {"indicator": context.indicator, "period": context.period, "value": None}
+    title = title_of(sheet, place)
+    there = {"indicator": title.label.indicator, "period": title.label.period, "value": None}
     problems += [
         sheet.problem(
             message("column {column} is missing", column=term), place, None, None, None,
@@ -221,7 +245,7 @@ def _long(sheet: Sheet, place: int, cells: Sequence[str], named: Mapping[int, st
         if column not in keys.values() and there[column] is None
     ]  # fmt: skip
     problems += _overlong(sheet, place, len(cells))
-    return Layout((place, place + 1), keys, {}, dict(enumerate(cells)), None, context, units, tuple(problems))
+    return Layout((place, place + 1), keys, {}, dict(enumerate(cells)), None, title, tuple(problems), tuple(passed))
 
 
 def _overlong(sheet: Sheet, place: int, width: int) -> list[Problem]:
@@ -261,25 +285,61 @@ def _wide(sheet: Sheet, place: int, head: list[str], named: Mapping[int, str]) -
     width = max(map(len, rows))
     stacks = [list(dict.fromkeys(row[i] for row in rows if i < len(row) and row[i])) for i in range(width)]
     first = place + len(rows)
-    left_out = [i for i, stack in enumerate(stacks) if stack and fold(stack[-1]) in PASSED_OVER]
+    left_out = [i for i, stack in enumerate(stacks) if stack and _is_beside(stack[-1])]
     passed = tuple(sheet.problem(message("a column that is left out"), place, i, " ".join(stacks[i])) for i in left_out)
+    headers = {i: " ".join(stack) for i, stack in enumerate(stacks)}
     keys, data, problems, label = _columns(
         sheet, place, first, [[] if i in left_out else stack for i, stack in enumerate(stacks)], named
     )
-    context, units = _context(sheet, place)
-    while first < len(sheet.rows) and (line := _unit_line(sheet.rows[first])):
-        units, first = tuple(dict.fromkeys((*units, *line))), first + 1
+    title = title_of(sheet, place)
+    while first < len(sheet.rows) and (line := unit_line(sheet.rows[first])):
+        title, first = replace(title, units=tuple(dict.fromkeys((*title.units, *line)))), first + 1
+    months = [i for i, head in data.items() if _is_month(head)] if any(map(_is_to_date, data.values())) else []
+    passed += tuple(sheet.problem(message("a column that is left out"), place, i, headers[i]) for i in months)
+    data = {i: head for i, head in data.items() if i not in months}
+    if not _part_is_of_years(title.label, data.values()):
+        title = replace(title, label=replace(title.label, part=None))
     problems += _overlong(sheet, first - 1, width)
-    headers = {i: " ".join(stack) for i, stack in enumerate(stacks)}
     problems = [p for p in problems if p.cell not in {address(sheet.numbers[place], i) for i in left_out}]
-    return Layout((place, first), keys, data, headers, label, context, units, tuple(problems), passed)
+    return Layout((place, first), keys, data, headers, label, title, tuple(problems), passed)
 
 
-def _unit_line(cells: Sequence[str]) -> tuple[str, ...]:
-    """Units of a line 单位：亿元 that stands below the head."""
-    filled = {cell for cell in cells if cell}
-    match = _UNIT_LINE.fullmatch(filled.pop()) if len(filled) == 1 else None
-    return units_of(match[1].strip()) if match else ()
+def _is_beside(head: str) -> bool:
+    """Whether a head is that of a column that is left out: 位次, 完成率（%）, 2025年11月当月, 增减（百分点）."""
+    bare = fold(_BEHIND.sub("", head))
+    said = read_label(head)
+    unread = bare.endswith(PASSED_ENDS) and not (said.measure or said.indicator)
+    points = said.unit == "point" and said.measure == "growth"
+    return bare in PASSED_OVER or unread or points or said.measure == "rank"
+
+
+def _span_of(head: Label) -> tuple[int, int]:
+    """First month and number of months of the part of a year that a head names; (0, 0) where it names none."""
+    period = head.period
+    if head.part and (period is None or period.is_year):
+        try:
+            period = Period.parse(f"{LAST_YEAR}年{head.part}")
+        except ValueError:
+            return 0, 0
+    return (0, 0) if period is None or period.months >= 12 else (period.start[1], period.months)
+
+
+def _is_month(head: Label) -> bool:
+    """Whether a head is that of one month, whose own figures the grammar does not hold beside those to date."""
+    return _span_of(head)[1] == 1 and head.measure in (None, "level", "growth") and _span_of(head)[0] > 1
+
+
+def _is_to_date(head: Label) -> bool:
+    first, months = _span_of(head)
+    return first == 1 and months > 1
+
+
+def _part_is_of_years(title: Label, heads: Collection[Label]) -> bool:
+    """Whether the part of a year in a title is that of the years across: 2025年1—11月 above 2024年 and 2025年."""
+    periods = [head.period for head in heads if head.period]
+    if any(head.part for head in heads) or not all(period.is_year for period in periods):
+        return False
+    return title.period is None or title.period.year in {period.year for period in periods}
 
 
 def _continues(above: Sequence[str], below: Sequence[str], named: Mapping[int, str]) -> bool:
@@ -289,7 +349,7 @@ def _continues(above: Sequence[str], below: Sequence[str], named: Mapping[int, s
         news = news[1:]
     if not news or any(i in named for i, _ in news) or (0 not in named and news[0][0] == 0):
         return False
-    return all((label := read_label(cell)).says or label.unit for _, cell in news)
+    return all((label := read_label(cell)).says or label.unit or _is_beside(cell) for _, cell in news)
 
 
 def _columns(
@@ -310,10 +370,10 @@ def _columns(
         says = Label()
         for text in reversed(stack):
             says = says.over(Label() if fold(text) in current().headers else read_label(text))
-        if says.measure and not says.indicator and not says.period and not says.region:
+        if says.measure and not (says.indicator or says.period or says.region or says.part):
             # 增速(%) behind 工业投资, or behind 2024年: of the figure on its left.
-            says = says.over(Label(indicator=last.indicator, period=last.period, region=last.region))
-        if says.says or column == "value":
+            says = says.over(replace(last, measure=None, unit=None, nominal=False))
+        if says.says or says.role or column == "value":
             data[i] = last = says
         elif fold(" ".join(stack)) in IGNORED or i not in used:
             continue
@@ -323,67 +383,3 @@ def _columns(
             expected = message("a year, an indicator, a region, a measure or a unit")
             problems.append(_unknown(sheet, place, i, " ".join(stack), expected))
     return keys, data, problems, label
-
-
-def _context(sheet: Sheet, place: int) -> tuple[Label, tuple[str, ...]]:
-    """What stands above the head and in the sheet's name: indicator, region, period and units of all figures."""
-    units: list[str] = []
-    titles: list[str] = []
-    texts = (cell for row in sheet.rows[:place] for cell in dict.fromkeys(row) if cell)
-    for text in (cell for cell in islice(texts, MOST_TITLES) if len(cell) < LONGEST_TITLE):
-        if match := _UNIT_LINE.search(text):
-            units += units_of(match[1].strip())
-            text = text[: match.start()].strip(" （(")
-        if text:
-            titles.append(text)
-    subject = _indicator_in(titles)
-    context = Label(region=_region_in(titles), period=_period_in(titles)).over(subject)
-    named = read_label(sheet.name) if sheet.name else Label()
-    return context.over(named), tuple(dict.fromkeys(units))
-
-
-def _region_in(titles: Sequence[str]) -> str | None:
-    """The one region that the titles name; of names inside each other the longest counts."""
-    names = {
-        name: r.id
-        for title in titles
-        for r in current().regions.values()
-        for name in (r.id, *r.aliases)
-        # A short name may be part of another word (朝阳产业): it counts at the beginning of a title only.
-        if len(name) > 1 and (name in title if name == r.id else _DATED.sub("", title).startswith(name))
-    }
-    outer = {region for name, region in names.items() if not any(name != other and name in other for other in names)}
-    return outer.pop() if len(outer) == 1 else None
-
-
-def _indicator_in(titles: Sequence[str]) -> Label:
-    """The indicator that the titles name, the longest name, and the measure behind it."""
-    found = [
-        (len(name), title.partition(name)[2], i.id)
-        for title in titles
-        for i in current().indicators.values()
-        for name in (i.zh, *i.aliases)
-        if len(name) > 2 and name in title
-    ]
-    if not found:
-        return Label()
-    size, behind, indicator = max(found, key=lambda item: item[0])
-    if len({i for n, _, i in found if n == size}) > 1:
-        return Label()
-    measure = next((m for m, _, word in endings() if fold(behind).startswith(word)), None)
-    return Label(indicator=indicator, measure=measure)
-
-
-def _period_in(titles: Sequence[str]) -> Period | None:
-    """The one period that the titles name; a span of years is none."""
-    for pattern in (_PART, _YEAR):
-        found = {match[0] for title in titles for match in pattern.finditer(title)}
-        if len(found) == 1:
-            try:
-                period = Period.parse(found.pop())
-            except ValueError:
-                return None
-            return None if period.is_span else period
-        if found:
-            return None
-    return None

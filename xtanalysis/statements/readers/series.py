@@ -16,6 +16,7 @@ from xtanalysis.statements.readers.figures import is_blank, is_number, read_figu
 from xtanalysis.statements.readers.files import read_sheets
 from xtanalysis.statements.readers.labels import qualified
 from xtanalysis.statements.readers.layout import IGNORED, Layout, find_layout
+from xtanalysis.statements.readers.marks import without_marks
 from xtanalysis.statements.readers.sheet import Sheet, refuse
 from xtanalysis.text import Message, message
 
@@ -30,6 +31,8 @@ MOST_ROWS = 3_000_000
 """Rows of a tidy table of series: a hundred thousand series of thirty years."""
 
 MOST_PROBLEMS = 20
+AHEAD = ("plan", "outlook")
+"""Roles of a period (2030年（目标）) whose figures a series of observations leaves out."""
 _DAY = re.compile(
     r"(?:(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日|((?:1[5-9]|2[01])\d\d)(\d\d)(\d\d))"
     r"(?:[ T]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:?\d\d)?)?"
@@ -115,8 +118,20 @@ def read_points(path: Path, sheet: str | None = None) -> Points:
     whens: dict[str, int | dt.date] = {}
     for place, series, (when, when_at), (value, value_at) in cells:
         try:
+            if qualified(without_marks(when))[1] in AHEAD:
+                notes.append(
+                    _cell(
+                        found,
+                        place,
+                        when_at,
+                        message("a target or an outlook is no observation; passed over"),
+                        when,
+                        None,
+                    )
+                )
+                continue
             if when not in whens:
-                whens[when] = year_or_day(when)
+                whens[when] = year_or_day(without_marks(when))
             number = None if is_blank(value) else read_figure(value).value
         except BadInput as error:
             problems += [_cell(found, place, value_at, p.what, value, p.expected) for p in error.problems]

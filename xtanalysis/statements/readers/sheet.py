@@ -58,6 +58,8 @@ class Sheet:
         Merged cells: boxes of row numbers and columns from 0.
     hidden
         Whether the workbook hides it.
+    hidden_rows, hidden_columns
+        Row numbers, and columns from 0, that the workbook hides.
     """
 
     file: str
@@ -67,6 +69,8 @@ class Sheet:
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
     merged: Sequence[Box] = ()
     hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def problem(
         self, what: str, place: int | None, column: int | None, header: str | None, found: str | None = None,

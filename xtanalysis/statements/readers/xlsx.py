@@ -33,6 +33,7 @@ from xtanalysis.text import message
 __all__ = ["read_xlsx"]
 
 CHUNK = 1 << 20
+TRUE = ("1", "true")
 MOST_PARTS = 5_000
 # A blank cell or row that says where it stands; one without its place still counts as a place.
 BLANK = re.compile(rb"<(?:\w+:)?(?:c|row)\s(?:[^<>]*\s)?r=[^<>]*/>")
@@ -121,7 +122,7 @@ class _Book:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "workbookPr":
-            self.date1904 = attributes.get("date1904", "0") in ("1", "true")
+            self.date1904 = attributes.get("date1904") in TRUE
         elif tag == "sheet":
             key = next(value for name, value in attributes.items() if _local(name) == "id" and ":" in name)
             self.sheets.append((attributes["name"], key, attributes.get("state", "visible") != "visible"))
@@ -206,6 +207,8 @@ class _Cells:
         kind, style, formula = "n", 0, False
         taking = False
         columns: dict[str, int] = {}
+        hidden_rows: set[int] = set()
+        hidden_columns: set[int] = set()
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             nonlocal number, column, kind, style, formula, taking, row, seen
@@ -232,6 +235,11 @@ class _Cells:
                 if number > EXCEL_ROWS or seen > EXCEL_ROWS:
                     raise too_many(self.file, message("the table is too long"), number, MOST_ROWS)
                 row, column = [], -1
+                if attributes.get("hidden") in TRUE:
+                    hidden_rows.add(number)
+            elif tag == "col" and attributes.get("hidden") in TRUE:
+                last = min(int(attributes["max"]), MOST_COLUMNS)
+                hidden_columns.update(range(int(attributes["min"]) - 1, last))
             elif tag == "rPh":
                 taking = False
             elif tag == "mergeCell":
@@ -280,7 +288,8 @@ class _Cells:
         for chunk in _without_blanks(stream):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
-        return Sheet(self.file, self.title, numbers, rows, formulas, tuple(merged), self.hidden)
+        unseen = frozenset(hidden_rows), frozenset(hidden_columns)
+        return Sheet(self.file, self.title, numbers, rows, formulas, tuple(merged), self.hidden, *unseen)
 
 
 def _read_sheet(parts: zipfile.ZipFile, path: str, cells: _Cells) -> Sheet:
