@@ -96,7 +96,10 @@ def test_offices_bear_the_sign_of_their_region() -> None:
         ("区统计局", "区工信局"), ("国家统计局", "工业和信息化部"),
     ]  # fmt: skip
     english = {body_name(office, "en") for pair in found[:-1] for office in pair}
-    assert english == {"Bureau of Statistics", "Bureau of Industry and Information Technology"}
+    assert english == {
+            "Bureau of Statistics", "Bureau of Industry and Information Technology",
+            "Department of Industry and Information Technology",
+        }  # fmt: skip
     assert body_name("国家统计局", "en") == "National Bureau of Statistics"
 
 

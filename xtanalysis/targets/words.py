@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xtanalysis.data.dictionary import bodies, regions, units
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.offices import city_name
+from xtanalysis.statements.offices import city_name, statistics_office
 from xtanalysis.statements.plans import Target
+from xtanalysis.statements.request import NATION
 from xtanalysis.targets.book import in_unit
 from xtanalysis.targets.numbers import amount, natural, numbers_as_text
 from xtanalysis.targets.schedules import AtAllTimes, Change, EachChain, EachPeriod, Place, Total, schedule_of
@@ -57,10 +58,11 @@ def _english_publisher(name: str) -> str:
     places = {r.id: r.en for r in regions().values()}
     short = {r.id[:-1]: r.en for r in regions().values() if r.kind in ("city", "province")}  # counties share such names
     places = short | places
-    body = name.removeprefix("国家统计局").removesuffix("调查队")
-    if not body:
-        return bodies().get(name, name)
-    if name == f"国家统计局{body}调查队" and body in places:
+    national = statistics_office(regions()[NATION])
+    body = name.removeprefix(national).removesuffix("调查队")
+    if name == national:
+        return bodies()[name]
+    if name == f"{national}{body}调查队" and body in places:
         return f"survey team of the National Bureau of Statistics in {places[body]}"
     for place in sorted(places, key=len, reverse=True):
         office = bodies().get(f"市{name.removeprefix(place)}") if name.startswith(place) else None
