@@ -77,7 +77,7 @@ def test_dates_and_paths_become_text(make_notebook: Callable[..., Path]) -> None
         (
             '{"nbformat": 4, "cells": [{"source": "n = 1", "metadata": {"tags": ["parameters"]}},'
             ' {"source": "n = 2", "metadata": {"tags": ["parameters"]}}]}',
-            "several cells are tagged",
+            "several cells tagged `parameters` assign the same name",
         ),
         (
             '{"nbformat": 4, "metadata": {"kernelspec": {"name": "ir", "language": "R"}}, "cells": []}',
@@ -91,6 +91,12 @@ def test_what_is_no_notebook(tmp_path: Path, content: str | None, message: str) 
         path.write_text(content, encoding="utf-8")
     with pytest.raises(BadInput, match=message):
         read_parameters(path)
+
+
+def test_a_second_cell_of_other_names_runs_as_papermill_runs_it(tmp_path: Path) -> None:
+    tagged = [{"source": text, "metadata": {"tags": ["parameters"]}} for text in ("n = 1", "m = 2")]
+    (tmp_path / "n.ipynb").write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": tagged}), encoding="utf-8")
+    assert list(read_parameters(tmp_path / "n.ipynb")) == ["n"]
 
 
 @pytest.mark.parametrize(

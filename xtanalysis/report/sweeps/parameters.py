@@ -102,22 +102,27 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
     Raises
     ------
     BadInput
-        If it is no notebook, is in a language whose kernel is not installed, has no cell tagged ``parameters`` or
-        several, or that cell is not Python.
+        If it is no notebook, is in a language whose kernel is not installed, or has no cell tagged ``parameters``; if
+        that cell is not Python; if a later cell so tagged assigns one of its names again.
     """
     made = read_notebook(path)
     _refuse_language(made, path)
     tagged = [cell for cell in made["cells"] if "parameters" in ((cell.get("metadata") or {}).get("tags") or ())]
-    fix = message("Tag the cell that assigns the defaults with `parameters`, and no other")
     if not tagged:
+        fix = message("Tag the cell that assigns the defaults with `parameters`")
         raise BadInput(Problem(message("has no cell tagged `parameters`"), file=str(path), fix=fix))
-    if len(tagged) > 1:  # what is given goes behind the first, and a later one would put its defaults over it
-        raise BadInput(Problem(message("several cells are tagged `parameters`"), file=str(path), fix=fix))
     try:
-        return {p.name: p for p in _declared("".join(tagged[0]["source"]))}
+        known, *later = [{p.name: p for p in _declared("".join(cell["source"]))} for cell in tagged]
     except SyntaxError as error:
         what = message("the parameters cell is not Python: {error}", error=error)
         raise BadInput(Problem(what, file=str(path))) from error
+    # What is given goes behind the first: a later one would put its defaults over it.
+    again = [name for name in known if any(name in cell for cell in later)]
+    if again:
+        what = message("several cells tagged `parameters` assign the same name")
+        fix = message("Tag only the first of them with `parameters`, and assign the name nowhere else")
+        raise BadInput(Problem(what, file=str(path), found=", ".join(again), fix=fix))
+    return known
 
 
 def _refuse_language(made: Mapping[str, Any], path: Path) -> None:
