@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput
 from xtanalysis.model.basis import (
     HEAVY,
@@ -43,6 +44,7 @@ PROXY_MEASURES = frozenset(
 )
 SILENT = 1e4  # sd of an inequality before anything is known of it, log points
 GAUSSIAN = 1e6  # degrees of freedom of an error without tails
+NOT_HELD = "about a series or a year outside this projection"
 WIDEST, FURTHEST = 1e9, 1e5  # of an error and of a value, log points: beyond lies no figure, only arithmetic
 
 
@@ -156,6 +158,23 @@ class _Context:
     origin: int
     references: References
     rest: Mapping[str, Rest]
+    found: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def holds(self, region: str, indicator: str) -> bool:
+        """Whether the system has the states that a region's indicator is made of; True for one that is no state's."""
+        key = region, indicator
+        if key not in self.found:
+            self.found[key] = all((region, name) in self.layout.states for name in _states_of(indicator))
+        return self.found[key]
+
+
+def _states_of(indicator: str) -> Iterator[str]:
+    entry = indicators()[indicator]
+    if entry.role == "state":
+        yield indicator
+        return
+    for _, name in entry.factors:
+        yield from _states_of(name)
 
 
 def _offsets(
@@ -223,6 +242,8 @@ def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> 
     extra = 0.0
     if statement.measure == "rank":
         statement, extra = rank_row(statement, table)
+    if not context.holds(statement.region, statement.indicator):  # most of what is known, where few are wanted
+        return NOT_HELD
     try:
         form = linear_form(statement, at)
     except BadInput as error:
@@ -230,7 +251,7 @@ def _row(original: Statement, at: Callable[[Key], float], context: _Context) -> 
     if statement.role == "outlook" and statement.period.year > context.origin + 1:
         form = _on_trend(form, context.layout)
     if any(context.layout.position(*key) is None for key in form.coefficients):
-        return "about a series or a year outside this projection"
+        return NOT_HELD
     if statement.measure == "year_to_date_level":
         months = statement.period.months
         share = 100.0 * math.log(months / 12.0)
