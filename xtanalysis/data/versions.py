@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 
+from xtanalysis import __version__
+
 __all__ = ["versions"]
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:
-    """Return each package's version, in the order given.
+    """Return each package's version, in the order given; our own is known where the package is not installed.
 
     Raises
     ------
@@ -20,4 +22,6 @@ def versions(packages: Iterable[str]) -> dict[str, str]:
     return {name: _version(name) for name in packages}
 
 
-_version = cache(version)
+@cache
+def _version(name: str) -> str:
+    return __version__ if name == "xtanalysis" else version(name)
