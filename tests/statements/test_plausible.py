@@ -52,6 +52,7 @@ def say(indicator: str, measure: str, value: float, unit: str, **more: Any) -> S
         (say("rd_to_revenue", "share", 0.9, "percent", role="plan"), 0, 0),  # 90 % of revenue cannot be
         (say("rd_intensity", "share", 0.95, "percent", role="plan"), 0, 0),
         (say("technology_contracts_share", "share", 0.8, "percent", role="plan"), 0, 0),
+        (say("operating_margin", "share", 0.8, "percent", role="plan"), 0, 0),
         (say("rd_intensity", "share", 0.03, "percent", role="plan"), 1, 0),
         (say("value_added_share", "share", 0.9, "percent", role="plan"), 1, 0),
         (say("profit", "growth", 95.0, "percent"), 0, 0),

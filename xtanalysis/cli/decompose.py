@@ -38,10 +38,8 @@ CHAIN = {
     "co2": ("co2", "碳排放", "碳排放量", "二氧化碳排放", "二氧化碳排放量"),
 }  # fmt: skip
 """Levels of the usual chain, as heads name them."""
-PER = re.compile(
-    r"/(?!(?:年|a|yr?|year)\b)|每|强度|单耗|单位(?!:)|%|指数|增速|比重|占|=100|\bper\b|intensity|index|growth"
-)
-"""What a head's brackets say where it is no level: an intensity, a rate or an index (a flow per year is a level)."""
+PER = re.compile(r"/(?!(?:年|a|yr?|year)\b)|每(?!年)|强度|单耗|单位(?!:)|%|上年|增速|比重|占|\bper\b|intensity|growth")
+"""What a head's brackets say where it is no level: an intensity, a rate or a share (a flow per year is a level)."""
 KEYS = {
     "year": ("year", "年份", "年度", "年"), "period": ("period", "时期"), "sector": ("sector", "行业", "部门"),
     "region": ("region", "地区", "城市"),

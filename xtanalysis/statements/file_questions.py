@@ -17,6 +17,7 @@ from xtanalysis.text import message
 __all__ = ["plan_questions", "scenario_questions"]
 
 UPWARD = ("at_least", "above")
+FALLING = ("energy_per_money", "electricity_per_money", "emission_per_money")
 
 
 def plan_questions(plan: Plan) -> list[Problem]:
@@ -54,8 +55,7 @@ def _rises(target: Target) -> bool:
 
     下降13.5%以上 is easily typed as at_least 13.5 or at_least -13.5.
     """
-    of, _, per = units()[indicators()[target.indicator].unit].dimension.partition("_per_")
-    falls = of in ("energy", "electricity", "emission") and per == "money" and target.measure in RATES
+    falls = units()[indicators()[target.indicator].unit].dimension in FALLING and target.measure in RATES
     return falls and target.value is not None and (target.value > 0 or (target.value < 0 and target.relation in UPWARD))
 
 
