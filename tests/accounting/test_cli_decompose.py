@@ -118,8 +118,29 @@ def test_levels_under_chinese_heads_are_the_chain(tmp_path: Path) -> None:
         run(tmp_path, "year,增加值,产值,能耗\n0,1,2,3\n1,3,2,4\n")
 
 
-def test_what_is_read_as_factors_is_told(tmp_path: Path) -> None:
-    source = tmp_path / "in.csv"
-    source.write_text("year,f,g\n0,1,2\n1,3,2\n", encoding="utf-8")
-    told = CliRunner().invoke(command, [str(source), "--out", str(tmp_path / "out.csv")]).stderr
-    assert "f × g" in told
+def told(folder: Path, header: str) -> str:
+    """What the command says of a table of two years with these heads."""
+    source = folder / "in.csv"
+    heads = header.count(",")
+    source.write_text(f"{header}\n0{',2' * heads}\n1{',3' * heads}\n", encoding="utf-8")
+    result = CliRunner().invoke(command, [str(source), "--out", str(folder / "out.csv")])
+    if result.exception:
+        raise result.exception
+    return result.stderr
+
+
+@pytest.mark.parametrize(
+    ("header", "read"),
+    [
+        ("年份,增加值（亿元）,能耗（吨标准煤/万元）", "增加值（亿元） × 能耗（吨标准煤/万元）"),
+        ("年份,增加值(亿元),能耗(单位增加值)", "增加值(亿元) × 能耗(单位增加值)"),
+        ("year,activity,energy (tce per 10k yuan)", "activity × energy (tce per 10k yuan)"),
+        ("年份,增加值（亿元/年）,能耗（单位：万吨标准煤）", "增加值（亿元/年） → 能耗（单位：万吨标准煤）"),
+        ("year,gdp,energy,co2", ": gdp → energy → co2"),
+        ("year,activity,产值,energy", ": activity → energy"),
+        ("year,f,g", "f × g"),
+    ],
+)
+def test_how_the_columns_are_read_is_told(tmp_path: Path, header: str, read: str) -> None:
+    """An intensity is no level; a column of the chain's own name is."""
+    assert read in told(tmp_path, header)

@@ -253,6 +253,8 @@ def _written(folder: Path, *changes: tuple[str, str]) -> Path:
     [
         (("value: 2000", "value: 20000000"), "is the unit right", "万元"),
         (("value: -14", "value: 14"), "is a rise or a fall meant", "-14"),
+        (("relation: at_most\n    value: -14", "relation: at_least\n    value: 14"), "a rise or a fall", "at_most"),
+        (("relation: at_most\n    value: -14", "relation: at_least\n    value: -14"), "no more than this", "at_most"),
         (("value: 8", "value: 0.08"), "is this a fraction or per cent", "8%"),
     ],
 )
@@ -262,6 +264,16 @@ def test_a_number_that_cannot_be_meant_is_asked_about(
     (problem,) = plan_questions(load_plan(_written(tmp_path, change)))
     assert what in problem.what
     assert expected in problem.text("zh")
+
+
+def test_patents_for_a_unit_of_money_may_rise(tmp_path: Path) -> None:
+    change = ("indicator: energy_intensity", "indicator: invention_patents")
+    assert plan_questions(load_plan(_written(tmp_path, change, ("value: -14", "value: 30")))) == []
+
+
+def test_a_plan_of_spring_may_hold_targets_of_the_year_before(tmp_path: Path) -> None:
+    dated = ("date: 2021-01-01", "date: 2026-03-01")
+    assert load_plan(_written(tmp_path, dated)).ends == 2025
 
 
 def test_shipped_plans_raise_no_question() -> None:

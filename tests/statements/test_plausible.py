@@ -49,6 +49,19 @@ def say(indicator: str, measure: str, value: float, unit: str, **more: Any) -> S
         (say("value_added_real", "growth", 0.087, "fraction"), 0, 0),
         (say("value_added_share", "share", 0.331, "percent"), 1, 0),
         (say("hightech_firms", "growth", 400.0, "percent"), 0, 0),
+        (say("rd_to_revenue", "share", 0.9, "percent", role="plan"), 0, 0),  # 90 % of revenue cannot be
+        (say("rd_intensity", "share", 0.95, "percent", role="plan"), 0, 0),
+        (say("technology_contracts_share", "share", 0.8, "percent", role="plan"), 0, 0),
+        (say("operating_margin", "share", 0.8, "percent", role="plan"), 0, 0),
+        (say("rd_intensity", "share", 0.03, "percent", role="plan"), 1, 0),
+        (say("value_added_share", "share", 0.9, "percent", role="plan"), 1, 0),
+        (say("profit", "growth", 95.0, "percent"), 0, 0),
+        (say("profit", "average_growth", 110.0, "percent"), 0, 0),
+        (say("industrial_investment", "growth", 100.0, "percent", role="plan"), 0, 0),
+        (say("hightech_firms", "growth", 100.0, "percent"), 0, 0),
+        (say("gdp_price", "growth", 103.0, "percent"), 1, 0),
+        (say("gdp", "growth", 108.0, "percent"), 1, 0),
+        (say("electricity_use", "growth", 104.0, "percent"), 1, 0),
         (say("value_added_real", "growth", 5.0, "percent", sd=20.0), 0, 0),
         (say("value_added_real", "growth", 5.0, "percent", sd=20.1), 1, 0),
         (say("value_added_real", "growth", 5.0, "percent", sd=1e300), 1, 1),
@@ -58,6 +71,16 @@ def say(indicator: str, measure: str, value: float, unit: str, **more: Any) -> S
 def test_limits(statement: Statement, asked: int, refused: int) -> None:
     found = questions([statement])
     assert (len(found), sum(q.refused for q in found)) == (asked, refused)
+
+
+def test_the_upper_end_is_asked_about_with_its_own_number() -> None:
+    for row in (
+        say("value_added_real", "growth", 6.0, "percent", value_high=70.0, relation="between", role="plan"),
+        say("industrial_investment", "level", 900.0, "100m_yuan", value_high=70_000.0, relation="between", role="plan"),
+    ):
+        (question,) = questions([row])
+        assert question.column == "value_high"
+        assert question.found.startswith("70")
 
 
 def test_the_other_unit_is_proposed() -> None:

@@ -341,6 +341,15 @@ def test_a_number_that_cannot_be_meant_is_asked_about(tmp_path: Path, row: str, 
     assert what in "".join(p.what for p in found)
 
 
+def test_a_question_names_its_key_whatever_the_scenario_is_called(tmp_path: Path) -> None:
+    row = "indicator: value_added_real, measure: growth, unit: percent, each: origin+1/to, reason: 理由"
+    rows = f"  - {{{row}, value: 150}}\n  - {{{row}, value: 6, sd: 30}}\n"
+    path = _own(tmp_path, rows)
+    path.write_text(path.read_text(encoding="utf-8").replace("id: mine", 'id: "a:b"'), encoding="utf-8")
+    found = scenario_questions(load_scenario(path, as_of=dt.date(2026, 11, 27), to=2030), path.name)
+    assert sorted(p.column or "" for p in found) == ["assumptions[0].value", "assumptions[1].sd"]
+
+
 def test_a_missing_reason_is_told_as_missing(tmp_path: Path) -> None:
     row = "{indicator: 工业投资, measure: growth, value: 8, unit: percent, each: origin+1/to}"
     with pytest.raises(BadInput, match="this key is missing; expected a text, or zh and en"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +28,7 @@ from xtanalysis.text import in_language, message
 __all__ = ["command"]
 
 YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
+BRACKETS = re.compile(r"\((.*?)\)")
 CHAIN = {
     "activity": (
         "activity", "增加值", "工业增加值", "规模以上工业增加值", "地区生产总值", "生产总值", "gdp",
@@ -36,6 +38,8 @@ CHAIN = {
     "co2": ("co2", "碳排放", "碳排放量", "二氧化碳排放", "二氧化碳排放量"),
 }  # fmt: skip
 """Levels of the usual chain, as heads name them."""
+PER = re.compile(r"/(?!(?:年|a|yr?|year)\b)|每(?!年)|强度|单耗|单位(?!:)|%|上年|增速|比重|占|\bper\b|intensity|growth")
+"""What a head's brackets say where it is no level: an intensity, a rate or a share (a flow per year is a level)."""
 KEYS = {
     "year": ("year", "年份", "年度", "年"), "period": ("period", "时期"), "sector": ("sector", "行业", "部门"),
     "region": ("region", "地区", "城市"),
@@ -120,19 +124,43 @@ def _base(text: str, periods: pd.Series) -> str | int:
 def _chain(frame: pd.DataFrame, file: str) -> list[str] | None:
     """The columns that are levels of the usual chain, in its order; ``None`` where fewer than two are.
 
+    A column called exactly activity, energy or co2 is that level, whatever else is there.
+
     Raises
     ------
     BadInput
         If two columns are the same level.
     """
-    heads = {name: re.sub(r"[(（].*?[)）]", "", normal(name)).lower() for name in frame.columns}
-    found = [[name for name, head in heads.items() if head in names] for names in CHAIN.values()]
+    found = [_levels(list(frame.columns), level) for level in CHAIN]
     if twice := [names for names in found if len(names) > 1]:
         what = message("two columns are the same level")
         fix = message("Give --levels, for example activity,energy")
         raise BadInput(Problem(what, file, found=", ".join(names), fix=fix) for names in twice)
     levels = [names[0] for names in found if names]
     return levels if len(levels) > 1 else None
+
+
+def _levels(heads: list[str], level: str) -> list[str]:
+    """The heads that name one level of the chain."""
+    if level in heads:
+        return [level]
+    plain = {head: unicodedata.normalize("NFKC", head).lower() for head in heads}
+    return [
+        head
+        for head, text in plain.items()
+        if re.sub(r"\(.*?\)", "", normal(text)) in CHAIN[level] and not any(map(PER.search, BRACKETS.findall(text)))
+    ]
+
+
+def _tell(levels: list[str] | None, factors: list[str] | None) -> None:
+    """Write to standard error how the columns were read."""
+    told = None
+    if levels:
+        told = message("read as a chain of levels, each divided by the one before: {levels}", levels=" → ".join(levels))
+    elif factors and len(factors) > 1:
+        told = message("read as factors that multiply to the aggregate: {factors}", factors=" × ".join(factors))
+    if told is not None:
+        click.echo(in_language(told, told_language(None)), err=True)
 
 
 @click.command(short_help="LMDI decomposition of a table.")
@@ -174,9 +202,7 @@ def command(
     if factors is None and levels is None:
         levels = _chain(frame, table.name)
         factors = None if levels else [name for name in frame.columns if name not in columns.keys]
-        if factors and len(factors) > 1:
-            told = message("read as factors that multiply to the aggregate: {factors}", factors=" × ".join(factors))
-            click.echo(in_language(told, told_language(None)), err=True)
+        _tell(levels, factors)
     if between and levels is None:
         fix = message("Give --levels, for example activity,energy")
         raise BadInput(Problem(message("a comparison of regions needs levels"), fix=fix))

@@ -39,6 +39,7 @@ class Indicator:
         The constant-price counterpart whose growth the bureau publishes as this indicator's growth.
     city_low, city_high
         Between which a year's level of a Chinese prefecture-level city lies, in ``unit``; ``None`` where none is set.
+        A share that is small by nature has the upper end alone.
     """
 
     id: str

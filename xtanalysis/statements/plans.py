@@ -145,9 +145,10 @@ def _cross_check(node: Node, target: Target, published: dt.date) -> None:
     if target.base_period is not None and target.base_period >= target.deadline:
         what = message("the deadline is not after the base")
         node.wrong("deadline", what, target.deadline, message("after {base_period}", base_period=target.base_period))
-    if not published.year <= target.deadline.year <= LAST_YEAR:
+    first = published.year - 1  # what is signed in spring may set a target for the year that is just over
+    if not first <= target.deadline.year <= LAST_YEAR:
         what = message("the deadline lies before the plan or too far off")
-        node.wrong("deadline", what, target.deadline, f"{published.year}–{LAST_YEAR}")
+        node.wrong("deadline", what, target.deadline, f"{first}–{LAST_YEAR}")
     if target.value is not None and target.value_high is not None and target.value_high < target.value:
         what, least = message("the upper end is below the lower"), target.value
         node.wrong("value_high", what, target.value_high, message("at least {least}", least=least))

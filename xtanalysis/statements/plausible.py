@@ -80,7 +80,8 @@ def questions(statements: Sequence[Statement]) -> list[Question]:
 
     Levels are held against the range of the dictionary (``city_low``, ``city_high``), scaled to the kind of region;
     changes against `VOLUMES` and `OTHERS`; a percentage below one with two decimals or more, and a plan's share below
-    one, against itself times 100; a change near 100 % against one that is 100 smaller; a period against today.
+    one, against itself times 100 where the indicator can be so large; a change near 100 % of what cannot double in a
+    year against one that is 100 smaller; a period against today.
     A row that is marked public was typed all the same, and is asked about like any other.
     """
     return [question for i, s in enumerate(statements) for question in _asked(i, s)]
@@ -104,7 +105,7 @@ def questions_of_model(statements: Sequence[Statement], expected: Sequence[Expec
             off = math.log(s.value / median)
             half = max(math.log(high / median), math.log(median / low))
             if abs(off) > max(math.log(WIDE_RATIO), WIDE_BANDS * half):
-                found.append(_level(i, s, median, (low, high), abs(off) > math.log(BEYOND), MODEL))
+                found.append(_level(i, s, "value", s.value, median, (low, high), abs(off) > math.log(BEYOND), MODEL))
             continue
         points = WIDE_POINTS * units()["percent"].factor / units()[s.unit].factor
         if s.measure not in LEVELS and abs(s.value - median) > max(points, WIDE_BANDS * (high - low) / 2):
@@ -120,7 +121,7 @@ def _asked(i: int, s: Statement) -> Iterator[Question]:
         if value is None:
             continue
         if s.measure in LEVELS:
-            yield from _of_level(i, s, entry, value)
+            yield from _of_level(i, s, entry, column, value)
         elif s.measure in (*RATES, "share"):
             yield from _of_rate(i, s, entry, column, value)
     if s.sd is not None:
@@ -143,14 +144,14 @@ def _of_time(i: int, s: Statement) -> Iterator[Question]:
         yield Question(i, column, what, bilingual(found, found), meant)
 
 
-def _of_level(i: int, s: Statement, entry: Indicator, value: float) -> Iterator[Question]:
+def _of_level(i: int, s: Statement, entry: Indicator, column: str, value: float) -> Iterator[Question]:
     own, given = units()[entry.unit], units()[s.unit]
     inside = value * given.factor / own.factor
     if entry.city_low is None or entry.city_high is None:
         # No figure of a Chinese region is a million times the nation's product, or a trillionth of anything's unit.
         if own.dimension == "money" and inside != 0 and not 1e-6 < abs(inside) < 1e7:
             size = message("a level of such a size")
-            yield _question(i, s, "value", message("this cannot be meant"), size, refused=True)
+            yield _question(i, s, column, message("this cannot be meant"), size, True, value)
         return
     kind = regions()[s.region].kind
     months = s.period.months if s.measure != "level" else 12
@@ -167,7 +168,7 @@ def _of_level(i: int, s: Statement, entry: Indicator, value: float) -> Iterator[
         middle = math.sqrt(low * high)
         refused = inside <= 0 or max(inside / middle, middle / inside) > BEYOND
         scale = own.factor / given.factor
-        yield _level(i, s, middle * scale, (low * scale, high * scale), refused)
+        yield _level(i, s, column, value, middle * scale, (low * scale, high * scale), refused)
 
 
 def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) -> Iterator[Question]:
@@ -185,19 +186,35 @@ def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) 
                 if not refused
                 else pmessage("of a change", "this cannot be meant")
             )
-            yield _question(i, s, column, what, message("{low:g} to {high:g} %", low=low, high=high), refused)
+            yield _question(i, s, column, what, message("{low:g} to {high:g} %", low=low, high=high), refused, value)
             return
-    if s.measure in ("growth", "average_growth") and abs(percent - 100.0) <= INDEXLIKE:
+    if s.measure in ("growth", "average_growth") and abs(percent - 100.0) <= INDEXLIKE and not _may_double(entry):
         meant = message(
             "{growth:g} % where {index:g} is an index of the year before", growth=percent - 100, index=percent
         )
-        yield _question(i, s, column, message("is this an index or a growth?"), meant)
+        yield _question(i, s, column, message("is this an index or a growth?"), meant, value=value)
         return
-    if 0 < abs(percent) < 1 and ((s.measure, s.role) == ("share", "plan") or round(percent, 1) != round(percent, 9)):
+    planned = (s.measure, s.role) == ("share", "plan")
+    if 0 < abs(percent) < _largest(s, entry) and (planned or round(percent, 1) != round(percent, 9)):
         shown = f"{value * 100:.6g}"
         what = message("is this a fraction or per cent?")
         meant = message("{shown} where {shown} % is meant", shown=shown)
-        yield _question(i, s, column, what, meant)
+        yield _question(i, s, column, what, meant, value=value)
+
+
+def _may_double(entry: Indicator) -> bool:
+    """Whether a year may double it: no volume or price can, no aggregate that has one, no quantity of a whole region.
+
+    Investment, profit, firms and single branches may.
+    """
+    whole = entry.price_basis == "not priced" and entry.kind == "level" and entry.city_high is not None
+    return not (entry.price_basis.startswith(("constant", "index")) or entry.growth_of or whole)
+
+
+def _largest(s: Statement, entry: Indicator) -> float:
+    """The largest number of per cent that may be a fraction instead: a share cannot be more than its indicator can."""
+    ends = [end for end in (entry.upper, entry.city_high) if end is not None]
+    return min([1.0, *ends]) if s.measure == "share" else 1.0
 
 
 def _of_sd(i: int, s: Statement) -> Iterator[Question]:
@@ -210,9 +227,16 @@ def _of_sd(i: int, s: Statement) -> Iterator[Question]:
 
 
 def _level(
-    i: int, s: Statement, middle: float, band: tuple[float, float], refused: bool, yardstick: Message = USUAL
+    i: int,
+    s: Statement,
+    column: str,
+    value: float,
+    middle: float,
+    band: tuple[float, float],
+    refused: bool,
+    yardstick: Message = USUAL,
 ) -> Question:
-    ratio = s.value / middle if middle else math.inf
+    ratio = value / middle if middle else math.inf
     times = (
         message("{ratio:,.0f} times", ratio=ratio)
         if ratio >= 1
@@ -221,24 +245,24 @@ def _level(
         else message("0 times")
     )
     what = message("about {times} {yardstick}; is the unit right?", times=times, yardstick=yardstick)
-    other = _other_unit(s, middle)
+    other = _other_unit(s.unit, value, middle)
     expected = _range(*band, s.unit)
     if other is not None:
         expected = message(
             "{expected}; or is {s} {other} meant?",
             expected=expected,
-            s=bilingual(f"{s.value:g}", _figures(s.value)),
+            s=bilingual(f"{value:g}", _figures(value)),
             other=other,
         )
-    return _question(i, s, "value", what, expected, refused)
+    return _question(i, s, column, what, expected, refused, value)
 
 
-def _other_unit(s: Statement, middle: float) -> str | None:
+def _other_unit(named: str, value: float, middle: float) -> str | None:
     """The unit of the same kind in which the number would be of the expected size."""
-    given = units()[s.unit]
+    given = units()[named]
     for unit in units().values():
-        if unit.dimension == given.dimension and unit.id != given.id and s.value > 0:
-            inside = s.value * unit.factor / given.factor
+        if unit.dimension == given.dimension and unit.id != given.id and value > 0:
+            inside = value * unit.factor / given.factor
             if 1 / 30 < inside / middle < 30:
                 return unit.zh
     return None
