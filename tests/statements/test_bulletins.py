@@ -58,6 +58,23 @@ def of_city(*found: tuple[str, str, str, float]) -> list[Row]:
             [("industrial_investment", "growth", "2024", 5.1),
              ("industrial_investment", "year_to_date_growth", "2025-01/2025-11", 6.0)],
         ),
+        # … no plan, and no part that stands in brackets.
+        (
+            "湘潭市2025年1—11月主要指标\n指标,单位,2024年,2025年目标,2025年\n工业投资,亿元,800,960,900\n",
+            [("industrial_investment", "year_to_date_level", "2024-01/2024-11", 800.0),
+             ("industrial_investment", "level", "2025", 960.0),
+             ("industrial_investment", "year_to_date_level", "2025-01/2025-11", 900.0)],
+        ),
+        (
+            "2025年1—11月\n指标,2025年目标,累计完成,同比增长（%）\n工业投资（亿元）,960,900,8.7\n",
+            [("industrial_investment", "level", "2025", 960.0),
+             ("industrial_investment", "year_to_date_level", "2025-01/2025-11", 900.0),
+             ("industrial_investment", "year_to_date_growth", "2025-01/2025-11", 8.7)],
+        ),
+        (
+            "主要指标（一季度修订）\n指标,2023年,2024年\n工业投资（亿元）,850,900\n",
+            [("industrial_investment", "level", "2023", 850.0), ("industrial_investment", "level", "2024", 900.0)],
+        ),
         (
             "2024年分季度\n指标,单位,上半年,全年\n规模以上工业增加值增速,%,7.9,8.7\n",
             [("value_added_real", "year_to_date_growth", "2024-01/2024-06", 7.9),
@@ -92,6 +109,24 @@ def of_city(*found: tuple[str, str, str, float]) -> list[Row]:
         (
             "指标,单位,2024年,比上年增长（%）\n工业生产者出厂价格指数,%,97.1,-2.9\n",
             [("producer_price", "growth", "2024", -2.9)],
+        ),
+        (
+            "指标,2023年,2024年,比上年增长（%）\n工业生产者出厂价格指数（%）,97.1,98.0,-2.0\n",
+            [("producer_price", "growth", "2023", -2.9), ("producer_price", "growth", "2024", -2.0)],
+        ),
+        (
+            "2024年\n指标,绝对额,比上年增长（%）\n工业生产者出厂价格指数（%）,97.1,-2.9\n",
+            [("producer_price", "growth", "2024", -2.9)],
+        ),
+        (
+            "指标,单位,2024年\n地区生产总值指数,上年=100,105.4\n固定资产投资价格指数,%,98.1\n",
+            [("gdp_real", "growth", "2024", 5.4), ("investment_price", "level", "2024", 98.1)],
+        ),
+        (
+            "指标,时期,数值,单位\n地区生产总值指数,2024,105.4,上年=100\n固定资产投资价格指数,2024,98.1,%\n"
+            "工业生产者出厂价格,2024,97.1,%\n",
+            [("gdp_real", "growth", "2024", 5.4), ("investment_price", "level", "2024", 98.1),
+             ("producer_price", "growth", "2024", -2.9)],
         ),
         # Prices and calibre in brackets.
         (
@@ -129,6 +164,13 @@ def test_the_calibre_in_brackets_is_the_method_of_its_year(tmp_path: Path) -> No
         ("三亚2024年前三季度主要指标", "三亚市"),
         ("2024年工业园区和城市建设情况", "湘潭市"),
         ("湘潭市各县市区2024年主要指标", "湘潭市"),
+        ("株洲市2024年主要指标（不含湘潭县）", "株洲市"),
+        ("株洲市主要指标\n制表：湘潭县统计局", "株洲市"),
+        ("湖南湘潭县2024年", "湘潭县"),
+        ("湖南省统计局\n株洲市主要指标", "株洲市"),
+        ("株洲市主要指标\n湘潭县统计局编制", "株洲市"),
+        ("株洲市统计局\n主要指标", "株洲市"),
+        ("株洲市中国式现代化主要指标", "株洲市"),
     ],
 )
 def test_the_innermost_region_of_a_title_counts(tmp_path: Path, title: str, region: str) -> None:
@@ -136,10 +178,45 @@ def test_the_innermost_region_of_a_title_counts(tmp_path: Path, title: str, regi
     assert [s.region for s in read(tmp_path, text).statements] == [region]
 
 
+def told(reading: Reading) -> list[tuple[str, str | None]]:
+    return [(str(q.what), q.found) for q in reading.questions if "whose figures" in str(q.what)]
+
+
 @pytest.mark.parametrize(
-    "title", ["肥西县2024年主要指标", "2024年三台县主要指标", "湖南省株洲市醴陵市2024年", "长沙市与湘潭市2024年对比"]
+    ("title", "place"),
+    [
+        ("肥西县2024年主要指标", "肥西县"),
+        ("2024年三台县主要指标", "三台县"),
+        ("湖南省株洲市醴陵市2024年", "醴陵市"),
+        ("合肥市蜀山区主要指标", "蜀山区"),
+        ("长沙市望城区2024年", "望城区"),
+        ("潍坊市诸城市主要指标", "诸城市"),
+        ("附件1：合肥市肥西县主要指标", "肥西县"),
+        ("株洲高新区2024年", "高新区"),
+        ("长沙县2024年主要指标", "长沙县"),
+        ("湘潭市重点区域工业投资", None),
+        ("湘潭市消费品市场与工业投资", None),
+        ("湘潭市新增上市企业与工业投资", None),
+        ("湘潭市历年市本级工业投资", None),
+        ("湘潭市下辖县工业投资", None),
+        ("湘潭市国家级开发区工业投资", None),
+        ("市县两级工业投资", None),
+        ("规模以上市属工业", None),
+        ("主城区和中心城市", None),
+        ("2024年主要指标（对标株洲市、长沙市）", None),
+    ],
 )
-def test_a_title_that_names_another_place_needs_a_word(
+def test_a_title_that_names_an_unknown_place_is_asked_about(
+    tmp_path: Path, title: str, place: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"{title}\n指标,单位,2024年\n固定资产投资,亿元,950\n"
+    monkeypatch.setattr("xtanalysis.data.dictionary.home", lambda: "湘潭市")
+    assert [found for _, found in told(read(tmp_path, text, None))] == ([place] if place else [])
+    assert not told(read(tmp_path, text, "湘潭"))
+
+
+@pytest.mark.parametrize("title", ["长沙市与湘潭市2024年对比", "湘潭市2024年，湘潭县除外"])
+def test_a_title_that_names_several_regions_needs_a_word(
     tmp_path: Path, title: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = f"{title}\n指标,单位,2024年\n固定资产投资,亿元,950\n"
@@ -147,6 +224,45 @@ def test_a_title_that_names_another_place_needs_a_word(
     with pytest.raises(BadInput, match="whose figures are these"):
         read(tmp_path, text, None)
     assert [s.region for s in read(tmp_path, text, "湘潭").statements] == ["湘潭市"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "长沙市与株洲市工业投资\n单位：亿元\n城市名称,2023年,2024年\n长沙市,,3200\n株洲市,,2000\n",
+        "长沙市与株洲市工业投资\n单位：亿元\n,2023年,2024年\n长沙市,,3200\n株洲市,,2000\n",
+        "长沙市与株洲市主要指标\n指标,2024年\n长沙市工业投资（亿元）,3200\n株洲市工业投资（亿元）,2000\n",
+        "长沙市与株洲市主要指标\n指标,时期,数值,单位\n长沙市工业投资,2024,3200,亿元\n株洲市工业投资,2024,2000,亿元\n",
+    ],
+)
+def test_rows_that_name_the_regions_of_the_title_need_no_word(tmp_path: Path, table: str) -> None:
+    found = read(tmp_path, table, None).statements
+    assert [(s.region, s.value) for s in found] == [("长沙市", 3200.0), ("株洲市", 2000.0)]
+
+
+@pytest.mark.parametrize(
+    ("title", "row", "region"),
+    [
+        ("株洲市2024年主要指标", "全市工业投资", "株洲市"),
+        ("株洲市2024年主要指标", "全省工业投资", "湖南省"),
+        ("湖南省2024年主要指标", "全省工业投资", "湖南省"),
+        ("湖南省2024年主要指标", "全市工业投资", "湘潭市"),
+        ("湘潭县2024年主要指标", "全市工业投资", "湘潭市"),
+        ("湘潭县2024年主要指标", "全县工业投资", "湘潭县"),
+        ("2024年主要指标", "全市工业投资", "湘潭市"),
+        ("株洲市2024年主要指标", "湘潭县工业投资", "湘潭县"),
+    ],
+)
+def test_whole_city_under_a_title_is_the_titles(tmp_path: Path, title: str, row: str, region: str) -> None:
+    for table in (f"指标,单位,2024年\n{row},亿元,950\n", f"指标,时期,数值,单位\n{row},2024,950,亿元\n"):
+        assert [s.region for s in read(tmp_path, f"{title}\n{table}").statements] == [region]
+    table = f"地区,指标,单位,2024年\n{row.removesuffix('工业投资')},工业投资,亿元,950\n"
+    assert [s.region for s in read(tmp_path, f"{title}\n{table}").statements] == [region]
+
+
+def test_whole_county_is_no_city(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="not said which region"):
+        read(tmp_path, "合肥市2024年\n指标,单位,2024年\n全县工业投资,亿元,95\n")
 
 
 def test_the_province_in_a_label_is_not_the_city(tmp_path: Path) -> None:
@@ -163,6 +279,19 @@ def test_a_row_of_another_subject_is_not_the_titles(tmp_path: Path) -> None:
     reading = read(tmp_path, text)
     assert [s.value for s in reading.statements] == [950.0]
     assert "民营企业" in [note.found for note in reading.notes]
+
+
+@pytest.mark.parametrize(
+    ("heads", "roles"),
+    [
+        ("2024年完成（亿元）,2024年目标（亿元）,增速（%）", ["outcome", "plan", "outcome"]),
+        ("2024年（亿元）,2025年目标（亿元）,增速（%）", ["outcome", "plan", "plan"]),
+        ("2024年目标（亿元）,2024年完成（亿元）,增速（%）", ["plan", "outcome", "outcome"]),
+    ],
+)
+def test_growth_beside_a_target_is_of_what_was_done(tmp_path: Path, heads: str, roles: list[str]) -> None:
+    reading = read(tmp_path, f"指标,{heads}\n工业投资,900,905,5.9\n")
+    assert [s.role for s in reading.statements] == roles
 
 
 def test_a_place_of_ones_own_is_passed_over_and_told(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from xtanalysis.data.dictionary import Indicator, Reference
 from xtanalysis.statements.period import Period
-from xtanalysis.statements.readers.entries import LEAST_INDEX
 from xtanalysis.statements.readers.figures import Figure
-from xtanalysis.statements.readers.labels import INDEX, PREVIOUS
+from xtanalysis.statements.readers.labels import PREVIOUS
 
-__all__ = ["TO_DATE", "as_growth", "implied_measure", "is_plan_term", "to_date"]
+__all__ = ["TO_DATE", "as_growth", "implied_measure", "is_plan_term", "is_price_index", "to_date"]
+
+INDEX_RANGE = (50.0, 200.0)  # of prices against those of the year before
 
 TO_DATE = ("year_to_date_level", "year_to_date_growth")
 
@@ -23,17 +24,24 @@ def implied_measure(reference: Reference, indicator: str, unit: str) -> str:
     return "rank" if given == "rank" and own != "rank" else "level"
 
 
+def is_price_index(entry: Indicator, measure: str | None, value: float) -> bool:
+    """Whether a figure of prices in per cent that names no rate is an index, rather than a growth, which is smaller."""
+    least, most = INDEX_RANGE
+    return entry.kind == "index" and measure in (None, "level", "year_to_date_level") and least < value < most
+
+
 def as_growth(
-    name: str, entry: Indicator | None, measure: str | None, unit: str | None, figure: Figure | None
+    entry: Indicator | None, measure: str | None, unit: str | None, figure: Figure | None
 ) -> tuple[str | None, str | None, Figure | None]:
     """Measure, unit and figure, where the figure is an index of the year before: 105.4 is a growth of 5.4 %.
 
-    A price index (…指数) in per cent is one too.
+    A price index in per cent is one too.
     """
-    if entry is None or figure is None or entry.unit == PREVIOUS:
+    if entry is None or figure is None:
         return measure, unit, figure
-    of_prices = unit == "percent" and measure is None and INDEX in name and figure.value > LEAST_INDEX
-    of_prices = of_prices and entry.kind == "index"
+    of_prices = unit == "percent" and is_price_index(entry, measure, figure.value)
+    if entry.unit == PREVIOUS:  # its levels are such indices
+        return ("level", PREVIOUS, figure) if of_prices else (measure, unit, figure)
     if not of_prices and (unit != PREVIOUS or measure not in (None, "level", "growth")):
         return measure, unit, figure
     ends = (None if end is None else round(end - 100.0, figure.decimals) for end in (figure.value, figure.high))

@@ -16,14 +16,14 @@ from xtanalysis.errors import BadInput, Problem, XtWarning
 from xtanalysis.statements.columns import COLUMN_NAMES
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plausible import Question, questions
-from xtanalysis.statements.readers.entries import FORM, Entry, read_entries
+from xtanalysis.statements.readers.entries import FORM, Entries, Entry, read_entries
 from xtanalysis.statements.readers.files import read_sheets
-from xtanalysis.statements.readers.labels import vintage_stage
+from xtanalysis.statements.readers.labels import HOME, PROVINCE, read_label, vintage_stage
 from xtanalysis.statements.readers.layout import COLUMNS, Layout, find_layout
 from xtanalysis.statements.readers.sheet import Sheet, address, refuse
 from xtanalysis.statements.rows import RowReader, parse_row
 from xtanalysis.statements.validate import conflicts
-from xtanalysis.text import Message, bilingual, message
+from xtanalysis.text import Message, bilingual, listed, message
 
 __all__ = [
     "COLUMNS",
@@ -118,9 +118,12 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
     statements: list[Statement] = []
     places: list[Place] = []
     strangers: dict[tuple[str, int], Problem] = {}
+    asked_places: list[Problem] = []
     for one, layout in sheets:
         entries = read_entries(one, layout)
-        problems += [] if said else _places(one, layout)
+        if not said:
+            problems += _whose(one, layout, entries)
+            asked_places += _whose_place(one, layout, entries)
         notes += entries.notes
         problems += entries.problems
         told: set[tuple[int, str]] = set()
@@ -153,7 +156,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
             problems.append(replace(problem, fix=message("Write such a name, or take the row out")))
     problems += _conflicts(path.name, statements, places)
     asked = questions(statements)
-    told_questions = tuple(asked_of(path.name, places, q) for q in asked)
+    told_questions = (*asked_places, *(asked_of(path.name, places, q) for q in asked))
     if problems or any(q.refused for q in asked):
         problems += told_questions
     _raise_all(problems, path.name)
@@ -215,14 +218,30 @@ def _resembles(problem: Problem) -> bool:
     return not name.startswith(tuple(others)) and bool(tables.near("indicator", name, cutoff=0.75))
 
 
-def _places(sheet: Sheet, layout: Layout) -> list[Problem]:
-    """What a title names that is not one region of the tables, where nothing else says whose the figures are."""
-    place = layout.title.place
-    if place is None or "region" in layout.keys.values() or any(head.region for head in layout.data.values()):
+def _whose(sheet: Sheet, layout: Layout, entries: Entries) -> list[Problem]:
+    """The regions of a title that names several, where nothing else says whose a figure is."""
+    if not layout.title.several or not _by_title(layout, entries):
         return []
-    what = message("whose figures are these? the title names no region of the tables, or several")
+    what = message("whose figures are these? the title names several regions")
     fix = message("Add a column 地区, or give --region; places of your own go to reference/regions.csv")
-    return [sheet.problem(what, None, None, COLUMN_NAMES["region"], place, None, fix)]
+    return [sheet.problem(what, None, None, COLUMN_NAMES["region"], listed(list(layout.title.several)), None, fix)]
+
+
+def _whose_place(sheet: Sheet, layout: Layout, entries: Entries) -> list[Problem]:
+    """The place that a title names and no table knows, to be asked about where nothing else says whose a figure is."""
+    if layout.title.unknown is None or not _by_title(layout, entries):
+        return []
+    what = message("whose figures are these? the title names a place that is not in the tables of regions")
+    expected = message("a column 地区, --region, or the place in reference/regions.csv")
+    return [sheet.problem(what, None, None, COLUMN_NAMES["region"], layout.title.unknown, expected)]
+
+
+def _by_title(layout: Layout, entries: Entries) -> bool:
+    """Whether the title alone says whose some figure is: neither column nor head nor row names another region."""
+    if "region" in layout.keys.values():
+        return False
+    own = (e.cells.get("region") or read_label(e.cells.get("indicator", "")).region for e in entries.rows)
+    return any(r in (None, layout.title.label.region) or fold(r) in HOME | PROVINCE for r in own)
 
 
 def _said(sheet: Sheet, what: Message) -> Problem:

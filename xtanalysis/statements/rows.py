@@ -26,6 +26,7 @@ from xtanalysis.statements.readers.labels import (
     HOME,
     PROVINCE,
     Label,
+    at_hand,
     measure_of,
     qualified,
     read_label,
@@ -86,7 +87,7 @@ class RowReader:
         figure = r.take("value", read_figure)
         unit = self._unit(r, label, measure, figure)
         entry = None if label is None else self.reference.indicators[label.indicator or ""]
-        measure, unit, figure = as_growth(row.get("indicator", ""), entry, measure, unit, figure)
+        measure, unit, figure = as_growth(entry, measure, unit, figure)
         if entry is not None and measure is None and unit is not None:
             measure = implied_measure(self.reference, entry.id, unit)
         named = nominal or (entry is not None and row.get("indicator", "") == entry.id)
@@ -141,16 +142,13 @@ class RowReader:
         return r.take("region", self._named_region)
 
     def _named_region(self, text: str) -> str:
-        word = fold(text)
-        if word not in HOME | PROVINCE:
+        if fold(text) not in HOME | PROVINCE:
             found: str = self.reference.find("region", text).id
             return found
-        place = self.reference.regions[self.home] if self.home else None
-        while place is not None and word in PROVINCE and place.kind != "province":
-            place = self.reference.regions[place.parent] if place.parent else None
+        place = at_hand(text, self.home)
         if place is None:
             raise ValueError(message("it is not said which region this is; name it, or give --region"))
-        return place.id
+        return place
 
     def _measure(self, r: _Row, label: Label | None) -> tuple[str | None, bool, bool]:
         """Measure (``None`` where the unit has to tell), whether nominal, and whether falls count as positive."""

@@ -10,15 +10,17 @@ from xtanalysis.data.dictionary import current
 from xtanalysis.data.reference import fold
 from xtanalysis.errors import Problem
 from xtanalysis.statements.columns import COLUMN_NAMES
+from xtanalysis.statements.implied import is_price_index
 from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.period import Period
 from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
-from xtanalysis.statements.readers.labels import FALL, PREVIOUS, Label, read_label, units_of
+from xtanalysis.statements.readers.labels import FALL, INDEX, PREVIOUS, Label, at_hand, read_label, units_of
 from xtanalysis.statements.readers.layout import Layout
+from xtanalysis.statements.readers.marks import is_note
 from xtanalysis.statements.readers.sheet import MOST_ROWS, Sheet, too_many
 from xtanalysis.text import Message, listed, message
 
-__all__ = ["FORM", "RATES", "Entries", "Entry", "is_note", "is_total", "read_entries"]
+__all__ = ["FORM", "RATES", "Entries", "Entry", "is_total", "read_entries"]
 
 FORM = "填报:"
 """Ids of a blank form begin so; what is not filled in is passed over, as any row without a figure is."""
@@ -34,31 +36,6 @@ _TOTALS = frozenset(
         ("合计", "总计", "小计", "共计", "累计", "总和", "全部合计", "total", "subtotal", "grand total", "sum", "all"),
     )
 )
-_NOTES = tuple(
-    map(
-        fold,
-        (
-            "注：",
-            "注1",
-            "注 ",
-            "说明：",
-            "备注：",
-            "数据来源",
-            "资料来源",
-            "来源：",
-            "制表",
-            "填表",
-            "审核",
-            "note",
-            "source",
-            "数据更新",
-            "last updated",
-            "data from database",
-            "data source",
-        ),
-    )
-)
-LEAST_INDEX = 50.0  # of prices against those of the year before
 SHOWN = 8  # rows named in one note
 LONGEST_LABEL = 60  # characters; a longer text alone in its row is a note
 SIGNS = ("=", "+", "-", "@")
@@ -109,11 +86,6 @@ class Entries:
 def is_total(text: str) -> bool:
     """Whether a label is that of a total: 合计, Total."""
     return fold(text).strip(":") in _TOTALS
-
-
-def is_note(text: str) -> bool:
-    """Whether a text is a note below a table (注：…, 数据来源：…)."""
-    return fold(text).startswith(_NOTES)
 
 
 def read_entries(sheet: Sheet, layout: Layout) -> Entries:
@@ -217,8 +189,9 @@ def _read_wide(
             blanks.append(place)
         elif (formula := sheet.formulas.get((sheet.numbers[place], i))) is not None:
             found.problems.append(_formula(sheet, place, i, header, formula))
-        elif _is_index(layout, label, text) and any(layout.data[j].measure == "growth" for j in texts):
-            continue  # the growth beside an index of the year before says the same
+        elif _says_its_growth(layout, i, label, texts):
+            passed = message("an index beside its growth, passed over")
+            found.notes.append(sheet.problem(passed, place, i, header, text))
         elif clash := _clash(layout.data[i], label):
             found.problems.append(sheet.problem(clash, place, i, header, text))
         else:
@@ -238,6 +211,9 @@ def _keys(
         columns[column] = i
         if text:
             keys[column] = text
+    unit = keys.get("unit", "")
+    if units_of(unit)[:1] == (PREVIOUS,):  # 地区生产总值指数, of which only 上年=100 says that it is a growth
+        keys |= {c: f"{keys[c]}（{unit}）" for c in ("", "indicator") if keys.get(c, "").endswith(INDEX)}
     return keys, columns
 
 
@@ -290,7 +266,15 @@ def _with_context(layout: Layout, keys: dict[str, str]) -> dict[str, str]:
     if len(layout.title.units) == 1:
         said["unit"] = current().units[layout.title.units[0]].zh
     blank = {"region": ""} if "region" in there else {}
-    return blank | {column: text for column, text in said.items() if text and column not in there} | keys
+    cells = blank | {column: text for column, text in said.items() if text and column not in there} | keys
+    named = read_label(keys.get("indicator", "")).region if "region" not in there else None
+    return _at_hand(cells | {"region": named} if named else cells, context.region)
+
+
+def _at_hand(cells: dict[str, str], title: str | None) -> dict[str, str]:
+    """Cells with the region that 全市 or 全省 means under a title that names one."""
+    place = at_hand(cells.get("region", ""), title)
+    return cells if place is None else cells | {"region": place}
 
 
 def _row_label(keys: Mapping[str, str]) -> Label:
@@ -315,7 +299,8 @@ def _figure(layout: Layout, keys: Mapping[str, str], head: Label, label: Label, 
     """Cells of one figure of a wide table: what its column says goes before its row, its row before the title."""
     reference = current()
     stranger = bool(keys.get("")) and not label.says
-    said = head.over(label).over(_open_context(layout, stranger))
+    planned = "plan" in (head.role, label.role)
+    said = head.over(label).over(_open_context(layout, stranger, planned))
     period = _period(said, head.period or label.period)
     cells = {column: value for column, value in keys.items() if column not in ("", "id")}
     if said.part and period:
@@ -328,9 +313,8 @@ def _figure(layout: Layout, keys: Mapping[str, str], head: Label, label: Label, 
     if measure is None and entry is not None:
         own = reference.units[entry.unit].dimension == "fraction"
         rate = text.endswith(("%", "％")) or (bool(units) and reference.units[units[0]].dimension == "fraction")
-        if rate and _is_index(layout, said, text):  # 97.1 of a price index is no growth of 97.1 %
-            units = [PREVIOUS]
-        measure = "share" if own else "growth" if rate and units[:1] != [PREVIOUS] else "level"
+        if not (rate and entry.kind == "index"):  # the figure itself says whether it is a growth of prices or an index
+            measure = "share" if own else "growth" if rate and units[:1] != [PREVIOUS] else "level"
     if measure is not None:
         cells["measure"] = measure
     if entry is not None:
@@ -344,15 +328,24 @@ def _figure(layout: Layout, keys: Mapping[str, str], head: Label, label: Label, 
     there = set(layout.keys.values())
     more = {"period": period, "region": said.region, "calibre": said.calibre, "role": said.role}
     blank = {column: "" for column in ("indicator", "region", "period") if column in there}
-    return blank | cells | {c: v for c, v in more.items() if v and not cells.get(c)} | {"value": text}
+    cells = blank | cells | {c: v for c, v in more.items() if v and not cells.get(c)} | {"value": text}
+    return _at_hand(cells, layout.title.label.region)
 
 
-def _is_index(layout: Layout, said: Label, text: str) -> bool:
-    """Whether a figure is an index of prices rather than a growth."""
-    subject = said.indicator or layout.title.label.indicator
-    if subject is None or said.measure or current().indicators[subject].kind != "index":
+def _says_its_growth(layout: Layout, column: int, label: Label, texts: Mapping[int, str]) -> bool:
+    """Whether a figure is an index of prices, and its growth stands in another column of the same period."""
+    head, text = layout.data[column], texts[column]
+    subject = head.indicator or label.indicator or layout.title.label.indicator
+    if subject is None or not is_number(text):
         return False
-    return is_number(text) and read_figure(text).value > LEAST_INDEX
+    if not is_price_index(current().indicators[subject], head.measure or label.measure, read_figure(text).value):
+        return False
+    growth = replace(head, measure="growth", unit=None, role=None)
+    return any(
+        replace(other, unit=None, role=None) == growth
+        for i, other in layout.data.items()
+        if i in texts and not is_blank(texts[i])
+    )
 
 
 def _measure_of(head: Label, label: Label, said: Label, keys: Mapping[str, str]) -> str | None:
@@ -363,16 +356,19 @@ def _measure_of(head: Label, label: Label, said: Label, keys: Mapping[str, str])
     return said.measure or keys.get("measure")
 
 
-def _open_context(layout: Layout, stranger: bool) -> Label:
+def _open_context(layout: Layout, stranger: bool, planned: bool) -> Label:
     """What the title says of all figures, save of what the table has a column for: a blank cell there is blank.
 
     A row whose own label is none of the dictionary's (制造业 under the title 工业投资) is not about the title's
-    indicator.
+    indicator, and a plan not of the part of a year up to which the title's figures are.
     """
     there = set(layout.keys.values())
     context = layout.title.label
+    whole = context.period is None or context.period.months >= 12
     return replace(
         context,
+        part=None if planned else context.part,
+        period=context.period if whole or not planned else None,
         indicator=None if "indicator" in there or stranger else context.indicator,
         region=None if "region" in there else context.region,
     )

@@ -21,6 +21,7 @@ __all__ = [
     "PREVIOUS",
     "PROVINCE",
     "Label",
+    "at_hand",
     "endings",
     "measure_of",
     "qualified",
@@ -33,6 +34,8 @@ FIRST_YEAR, LAST_YEAR = 1949, 2060
 
 HOME = frozenset(map(fold, ("全市", "本市", "我市", "全州", "本州", "本地区", "本地", "全区", "全县", "全盟")))
 """Words for the region at hand."""
+
+_ANY_KIND = frozenset(map(fold, ("本地区", "本地")))
 
 PROVINCE = frozenset(map(fold, ("全省", "本省", "我省", "全自治区")))
 """Words for the province around it."""
@@ -120,6 +123,20 @@ class Label:
     def over(self, other: Label) -> Label:
         """Take what the label leaves open from another."""
         return Label(**{f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)})
+
+
+def at_hand(text: str, place: str | None) -> str | None:
+    """The region that 全市 or 全省 means at a place: the nearest of that kind, itself or around it.
+
+    ``None`` where there is none, or the text is no such word.
+    """
+    word, regions = fold(text), current().regions
+    while place is not None and word in HOME | PROVINCE:
+        entry = regions[place]
+        if entry.kind == "province" if word in PROVINCE else word[-1] == entry.id[-1] or word in _ANY_KIND:
+            return place
+        place = entry.parent
+    return None
 
 
 def qualified(text: str) -> tuple[str, str | None]:

@@ -361,6 +361,7 @@ def _columns(
     problems: list[Problem] = []
     label: int | None = None
     last = Label()
+    lent: set[int] = set()
     used = _used(sheet, first)
     for i, stack in enumerate(stacks):
         column = named.get(i)
@@ -370,9 +371,11 @@ def _columns(
         says = Label()
         for text in reversed(stack):
             says = says.over(Label() if fold(text) in current().headers else read_label(text))
-        if says.measure and not (says.indicator or says.period or says.region or says.part):
-            # 增速(%) behind 工业投资, or behind 2024年: of the figure on its left.
+        alone = not (says.indicator or says.period or says.region or says.part)
+        if alone and says.measure and not (last.role == "plan" and says.measure in ("level", "year_to_date_level")):
+            # 增速(%) behind 工业投资, or behind 2024年: of the figure on its left; 累计完成 behind 2025年目标 is not.
             says = says.over(replace(last, measure=None, unit=None, nominal=False))
+            lent.add(i)
         if says.says or says.role or column == "value":
             data[i] = last = says
         elif fold(" ".join(stack)) in IGNORED or i not in used:
@@ -382,4 +385,13 @@ def _columns(
         else:
             expected = message("a year, an indicator, a region, a measure or a unit")
             problems.append(_unknown(sheet, place, i, " ".join(stack), expected))
+    # Growth behind 2024年完成 and 2024年目标 is that of what was done.
+    done = {_subject(head): head.role for i, head in data.items() if i not in lent and head.role != "plan"}
+    for i in lent & data.keys():
+        if data[i].role == "plan" and _subject(data[i]) in done:
+            data[i] = replace(data[i], role=done[_subject(data[i])])
     return keys, data, problems, label
+
+
+def _subject(head: Label) -> tuple[object, ...]:
+    return head.indicator, head.region, head.period, head.part

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["without_marks"]
+from xtanalysis.data.reference import fold
+
+__all__ = ["is_note", "without_marks"]
 
 _CIRCLED = "①-⑳⑴-⒇㈠-㈩"
 _MARKS = re.compile(
@@ -16,6 +18,38 @@ _MARKS = re.compile(
     r"|(?<=[\d%％)）\u4e00-\u9fff])[¹²³⁰⁴-⁹]+"
     r"|(?<=[\d%％)）\u4e00-\u9fff])\s*(?:\*{1,3}|[†‡※])$"
 )
+
+_NOTES = tuple(
+    map(
+        fold,
+        (
+            "注：",
+            "注1",
+            "注 ",
+            "说明：",
+            "备注：",
+            "数据来源",
+            "资料来源",
+            "来源：",
+            "制表",
+            "填表",
+            "填报单位",
+            "填报人",
+            "审核",
+            "note",
+            "source",
+            "数据更新",
+            "last updated",
+            "data from database",
+            "data source",
+        ),
+    )
+)
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is a note above or below a table (注：…, 数据来源：…)."""
+    return fold(text).startswith(_NOTES)
 
 
 def without_marks(text: str) -> str:

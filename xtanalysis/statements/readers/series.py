@@ -11,12 +11,12 @@ from pathlib import Path
 from xtanalysis.data.reference import fold
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.period import Period
-from xtanalysis.statements.readers.entries import is_note, is_total
+from xtanalysis.statements.readers.entries import is_total
 from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
 from xtanalysis.statements.readers.files import read_sheets
 from xtanalysis.statements.readers.labels import qualified
 from xtanalysis.statements.readers.layout import IGNORED, Layout, find_layout
-from xtanalysis.statements.readers.marks import without_marks
+from xtanalysis.statements.readers.marks import is_note, without_marks
 from xtanalysis.statements.readers.sheet import Sheet, refuse
 from xtanalysis.text import Message, message
 
