@@ -37,6 +37,7 @@ from xtanalysis.model.posterior import Posterior, fit_posterior
 from xtanalysis.model.priors import NATION, Parameter, PriorTable, load_priors, put
 from xtanalysis.model.record import index_growth, learnt_errors
 from xtanalysis.model.select import FORWARD, information_set
+from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.request import lineage
 
@@ -294,6 +295,7 @@ def _dependence_row(question: Question, method: str, answer: Answer) -> dict[str
 Rows = tuple[list[dict[str, object]], list[dict[str, object]], list[dict[str, object]]]
 
 
+@one_thread()
 def _replay_region(region: str, later: Mapping[str, History], day: Day, cells: int, engine: bool) -> Rows:
     """Every method's forecasts of one region at one origin: forecasts, events, dependence."""
     known = histories(day.facts, region)
@@ -345,6 +347,7 @@ def replay(
     return Replay(*tables_of_cases(work, facts, regions, origins, workers=workers, progress=progress))
 
 
+@one_thread()
 def tables_of_cases(
     work: Callable[[str, Mapping[str, History], Day], Rows],
     facts: Sequence[Statement],

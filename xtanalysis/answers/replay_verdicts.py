@@ -24,6 +24,7 @@ from xtanalysis.answers.replay_laws import answers_of, linear_row
 from xtanalysis.answers.scores import Mixture1D
 from xtanalysis.data.shown import shown_names
 from xtanalysis.model.posterior import Posterior
+from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.declared import Calibre, declared_set, posteriors_under
 from xtanalysis.targets.own_share import LEAST_SHARE, own_shares
@@ -89,6 +90,7 @@ def replay_verdicts(
     return WordReplay(*tables_of_cases(partial(_case, cells=cells), facts, regions, origins, workers=workers))
 
 
+@one_thread()
 def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> Rows:
     """Words, hidden calibres and dependence of one region at one origin."""
     known = histories(day.facts, region)

@@ -12,6 +12,7 @@ from xtanalysis.answers.backtest import ENGINES, Replay
 from xtanalysis.answers.reliability import reliability
 from xtanalysis.answers.scores import LEVELS, block_error, brier
 from xtanalysis.data.writing import csv_bytes, write_file
+from xtanalysis.model.threads import one_thread
 
 __all__ = ["BANDS", "comparisons", "pit_table", "relative", "scores_by", "tables_of", "write_tables"]
 
@@ -165,6 +166,7 @@ def _annual(forecasts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return plain, came.sort_values(["variable", "date"])
 
 
+@one_thread()
 def tables_of(replay: Replay) -> dict[str, pd.DataFrame]:
     """Every table of the replay by the name of its file, leave-one-out scores apart."""
     forecasts = replay.forecasts
