@@ -17,6 +17,7 @@ from scipy import integrate, linalg, stats
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tsa.ar_model import AutoReg
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+from threadpoolctl import threadpool_limits
 
 from xtanalysis.annual.forecast import forecast_one
 from xtanalysis.answers import rivals
@@ -249,6 +250,14 @@ def scored() -> Replay:
 @pytest.fixture(scope="module")
 def scored_tables(scored: Replay) -> dict[str, pd.DataFrame]:
     return tables_of(scored)
+
+
+def test_threads_of_blas_move_no_byte() -> None:
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            found.append(replay(load_facts(), regions=["湘潭市"], origins=[2014], cells=1).forecasts)
+    pd.testing.assert_frame_equal(*found, check_exact=True)
 
 
 def test_nothing_published_later_changes_a_forecast(scored: Replay) -> None:
