@@ -318,7 +318,7 @@ def test_hidden_rows_and_columns_are_passed_over_and_told(tmp_path: Path) -> Non
 
 
 def test_an_index_typed_as_a_growth_is_asked_about(tmp_path: Path) -> None:
-    reading = read(tmp_path, "指标,单位,2023年\n工业投资增速,%,106.9\n")
+    reading = read(tmp_path, "指标,单位,2023年\n工业用电量增速,%,106.9\n")
     assert ["6.9 % where 106.9" in str(q.expected) for q in reading.questions] == [True]
 
 
