@@ -34,9 +34,9 @@ SPREAD = $(if $(filter-out 0 1,$(WORKERS)),-n $(WORKERS) --dist loadfile)
 OLD_AMONG_NEW = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning -W ignore::FutureWarning
 
 # A tier of the tests; without a browser those that drive one are left out, and it is said.
-BROWSER = $(CHROMIUM)$(CI)
-TIER = $(if $(BROWSER),,echo "No Chromium found: the tests that drive a browser are left out." && )\
-	$(PY) -m pytest $(SPREAD) -m '$(1)$(if $(BROWSER),, and not browser)' $(ARGS)
+HAS_BROWSER = $(CHROMIUM)$(CI)
+TIER = $(if $(HAS_BROWSER),,echo "No Chromium found: the tests that drive a browser are left out." && )\
+	$(PY) -m pytest $(SPREAD) -m '$(1)$(if $(HAS_BROWSER),, and not browser)' $(ARGS)
 
 SAY_DATA = @test -n "$(DATA)" -a -n "$(PANEL)" || \
 	{ echo "Say where the series are: DATA=m4_yearly_train.parquet PANEL=folder of the city panel"; exit 2; }
