@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.answers.project import ScenarioDraws
-from xtanalysis.data.dictionary import convert, indicators, regions
+from xtanalysis.data.dictionary import convert, indicators, outward
 from xtanalysis.data.shown import shown
 from xtanalysis.targets.book import Book
 from xtanalysis.text import message
@@ -120,10 +120,8 @@ def around(book: Book, region: str, indicator: str) -> list[tuple[str, int, floa
     Nothing for an indicator at current prices: what is published as its growth is that of its volume.
     """
     found: list[tuple[str, int, float]] = []
-    where: str | None = region if indicators()[indicator].growth_of is None else None
-    while where is not None:
+    for where in (region, *outward(region)) if indicators()[indicator].growth_of is None else ():
         known = [s for s in book.get(where, indicator, "growth") if s.period.is_year]
         if known:
             found.append((where, known[-1].period.year, convert(known[-1].value, known[-1].unit, "percent")))
-        where = regions()[where].parent
     return found

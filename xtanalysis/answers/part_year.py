@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from xtanalysis.data.dictionary import convert, regions, sisters
+from xtanalysis.data.dictionary import convert, outward, sisters
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["YearBand", "bands_of", "coverage", "part_year_frame"]
@@ -161,7 +161,7 @@ def _band(shelf: _Shelf, key: Key, when: tuple[int, int]) -> YearBand | None:
     whose: Whose = "own"
     lessons = _lessons(shelf, key, when, [region])
     if len({y for y, _ in lessons}) < LEAST_OWN:
-        lessons, whose = _lessons(shelf, key, when, _around(region)), "around"
+        lessons, whose = _lessons(shelf, key, when, _near(region)), "around"
     years = len({y for y, _ in lessons})
     if years < LEAST_AROUND:
         return None
@@ -219,7 +219,7 @@ def _move_before(shelf: _Shelf, key: Key, when: tuple[int, int]) -> float:
     Of the region itself, else of those around it; of the nearest months, brought to these.
     """
     (region, indicator, measure), (year, months) = key, when
-    for name in [region, *_outward(region)]:
+    for name in [region, *outward(region)]:
         whole = shelf.full.get((name, indicator, measure), {}).get(year - 1)
         parts = shelf.parts.get((name, indicator, measure), {})
         near = [m for y, m in parts if y == year - 1 and abs(m - months) <= MONTHS_OFF]
@@ -231,18 +231,9 @@ def _move_before(shelf: _Shelf, key: Key, when: tuple[int, int]) -> float:
     return 0.0
 
 
-def _outward(region: str) -> list[str]:
-    """The regions around a region, from the nearest on."""
-    out, parent = [], regions()[region].parent
-    while parent is not None:
-        out.append(parent)
-        parent = regions()[parent].parent
-    return out
-
-
-def _around(region: str) -> list[str]:
+def _near(region: str) -> list[str]:
     """The region, those of its kind beside it, and those around it."""
-    return [*sisters(region), *_outward(region)]
+    return [*sisters(region), *outward(region)]
 
 
 def _log(value: float, measure: str, unit: str) -> float:

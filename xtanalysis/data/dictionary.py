@@ -38,6 +38,7 @@ __all__ = [
     "home",
     "indicator",
     "indicators",
+    "outward",
     "province_of",
     "region",
     "regions",
@@ -216,6 +217,14 @@ def region(name: str) -> Region:
     """Find a region by name, English name, administrative code or alias; raises `BadInput` with the nearest names."""
     found: Region = current().find("region", name)
     return found
+
+
+def outward(region: str) -> tuple[str, ...]:
+    """The regions around a region, from the inside: its city, its province, the nation."""
+    found: list[str] = []
+    while (parent := regions()[found[-1] if found else region].parent) is not None:
+        found.append(parent)
+    return tuple(found)
 
 
 def province_of(region: str) -> str | None:

@@ -11,7 +11,7 @@ import pandas as pd
 from xtanalysis.answers.outlook import HEADLINES, NOT_CARRIED, Outlook, around, outlook
 from xtanalysis.answers.part_year import part_year_frame
 from xtanalysis.answers.recent import YEARS, Departure, departures
-from xtanalysis.data.dictionary import indicators, regions
+from xtanalysis.data.dictionary import indicators, outward, regions
 from xtanalysis.data.shown import shown
 from xtanalysis.report.prepared import once
 from xtanalysis.report.sections import as_markdown
@@ -193,13 +193,7 @@ def _outlooks(view: View) -> Sequence[Outlook]:
 
 
 def _lineage(view: View) -> list[str]:
-    """The region and those around it, outward."""
-    out: list[str] = []
-    where: str | None = view.projection.region
-    while where is not None:
-        out.append(where)
-        where = regions()[where].parent
-    return out
+    return [view.projection.region, *outward(view.projection.region)]
 
 
 def _end(view: View, one: Outlook) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xtanalysis.data.dictionary import calibres, chinese_word, indicators, regions, sisters, units
+from xtanalysis.data.dictionary import calibres, chinese_word, indicators, outward, regions, sisters, units
 from xtanalysis.data.workbooks import book_bytes, put
 
 if TYPE_CHECKING:
@@ -96,10 +96,8 @@ def first_figures() -> list[str]:
 def places_to_choose(region: str) -> list[str]:
     """Whose figures a region's page can use: its own, of what lies in it, of those around it and of its sisters."""
     inside = [place.id for place in regions().values() if place.parent == region]
-    above = [region]
-    while (parent := regions()[above[-1]].parent) is not None:
-        above.append(parent)
-    return list(dict.fromkeys([region, *inside, *above[1:-1], *sisters(region), *above[-1:]]))
+    *below, nation = (region, *outward(region))
+    return list(dict.fromkeys([region, *inside, *below[1:], *sisters(region), nation]))
 
 
 def _choices(book: Workbook, sheet: Worksheet, region: str) -> None:

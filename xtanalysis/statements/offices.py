@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xtanalysis.data.dictionary import Region, current, regions
+from xtanalysis.data.dictionary import Region, current, outward, regions
 
 __all__ = ["city_name", "industry_office", "statistics_office"]
 
@@ -43,8 +43,7 @@ def _office(region: Region, duty: str) -> str:
 
 def _sign(region: Region) -> str:
     """The last word of a region's name; of a park or a group, that of the region around it."""
-    place = region
-    while place.kind not in ("province", "city", "county") and place.parent is not None:
-        place = regions()[place.parent]
+    places = [region, *(regions()[name] for name in outward(region.id))]
+    place = next((place for place in places if place.kind in ("province", "city", "county")), places[-1])
     name = place.id.replace("特别行政区", "特区")
     return next((sign for sign in _SIGNS if name.endswith(sign)), _CITY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from numbers import Integral
 
-from xtanalysis.data.dictionary import regions
+from xtanalysis.data.dictionary import outward
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.plans import Plan
 from xtanalysis.text import message
@@ -20,10 +20,8 @@ FEWEST_DRAWS = 100
 
 def lineage(region: str) -> tuple[str, ...]:
     """A region and those around it, up to the nation."""
-    out = [region]
-    while (parent := regions()[out[-1]].parent) is not None:
-        out.append(parent)
-    return tuple(out) if NATION in out else (*out, NATION)
+    out = (region, *outward(region))
+    return out if NATION in out else (*out, NATION)
 
 
 def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int = DRAWS, seed: int = 0) -> None:

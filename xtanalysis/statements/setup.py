@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xtanalysis.data.dictionary import Region, current, regions
+from xtanalysis.data.dictionary import Region, current, outward, regions
 from xtanalysis.data.paths import blanks_dir, notebooks_dir
 from xtanalysis.data.tables import table_rows
 from xtanalysis.data.workspace import NAME
@@ -94,10 +94,9 @@ def workspace_files(region: Region, today: dt.date) -> dict[str, bytes]:
 
 def _around(region: Region) -> list[Mapping[str, str]]:
     """Rows of the region, of those around it below the nation, and of those in it."""
-    places = [region]
-    while (parent := places[0].parent) is not None and regions()[parent].kind != "country":
-        places.insert(0, regions()[parent])
-    places += [place for place in regions().values() if place.parent == region.id]
+    known = regions()
+    above = [known[name] for name in reversed(outward(region.id)) if known[name].kind != "country"]
+    places = [*above, region, *(place for place in known.values() if place.parent == region.id)]
     return [
         {
             "id": place.id, "code": place.code, "en": place.en, "parent": place.parent or "", "kind": place.kind,

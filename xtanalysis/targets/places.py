@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from xtanalysis.data.dictionary import indicators, regions, sisters
+from xtanalysis.data.dictionary import indicators, outward, regions, sisters
 from xtanalysis.data.shown import shown, shown_names
 from xtanalysis.statements.grammar import Period, Statement
 from xtanalysis.statements.plans import Target
@@ -113,18 +113,15 @@ def places(book: Book, region: str) -> list[tuple[Statement, Peers]]:
 def _compare(latest: Statement, book: Book, *, falling: bool) -> Peers | None:
     if latest.reference is not None or latest.region not in regions():
         return None
-    parent, cities = regions()[latest.region].parent, sisters(latest.region)
+    cities = sisters(latest.region)
     values = {city: value for city in cities if (value := _same(book, city, latest)) is not None}
     own = latest.value
     better = sum(value < own if falling else value > own for city, value in values.items() if city != latest.region)
     place = better + 1 if len(values) > 1 and len(values) >= FEWEST_PEERS * len(cities) else None
-    gaps = []
+    gaps: list[tuple[str, float]] = []
     if latest.measure in RATES or indicators()[latest.indicator].kind == "ratio":
-        around = parent
-        while around is not None:
-            if (there := _same(book, around, latest)) is not None:
-                gaps.append((around, own - there))
-            around = regions()[around].parent
+        found = ((around, _same(book, around, latest)) for around in outward(latest.region))
+        gaps = [(around, own - there) for around, there in found if there is not None]
     if place is None and not gaps:
         return None
     return Peers(place, len(values), tuple(gaps), latest.period, _among(cities))

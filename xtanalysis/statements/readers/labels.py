@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
-from xtanalysis.data.dictionary import Reference, current
+from xtanalysis.data.dictionary import Reference, current, outward
 from xtanalysis.data.reference import fold
 from xtanalysis.statements.meaning import bare_name
 from xtanalysis.statements.period import Period, normal, yearless
@@ -131,11 +131,11 @@ def at_hand(text: str, place: str | None) -> str | None:
     ``None`` where there is none, or the text is no such word.
     """
     word, regions = fold(text), current().regions
-    while place is not None and word in HOME | PROVINCE:
-        entry = regions[place]
-        if entry.kind == "province" if word in PROVINCE else word[-1] == entry.id[-1] or word in _ANY_KIND:
-            return place
-        place = entry.parent
+    if place is None or word not in HOME | PROVINCE:
+        return None
+    for name in (place, *outward(place)):
+        if regions[name].kind == "province" if word in PROVINCE else word[-1] == name[-1] or word in _ANY_KIND:
+            return name
     return None
 
 

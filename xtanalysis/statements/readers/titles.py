@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
-from xtanalysis.data.dictionary import Reference, current
+from xtanalysis.data.dictionary import Reference, current, outward
 from xtanalysis.data.reference import fold
 from xtanalysis.statements.period import Period
 from xtanalysis.statements.readers.labels import Label, endings, read_label, units_of
@@ -115,7 +115,7 @@ def _names_in(title: str) -> Iterator[tuple[int, int, str]]:
             region = names.get(name)
             if region is None:
                 continue
-            inside = at == behind and (last is None or last in _around(region))
+            inside = at == behind and (last is None or last in outward(region))
             short = inside and not _OF_COUNTY.match(title, at + size)
             if short or (size > 2 and region == name):
                 behind, last = at + size, region
@@ -130,21 +130,11 @@ def _regions_in(titles: Sequence[str]) -> tuple[str, ...]:
     for title in titles:
         end = -1
         for begin, behind, region in _names_in(title):
-            if begin == end and found[-1] in _around(region):
+            if begin == end and found[-1] in outward(region):
                 found.pop()
             found.append(region)
             end = behind
     return tuple(dict.fromkeys(found))
-
-
-def _around(region: str) -> list[str]:
-    """The regions around a region, from the inside."""
-    found: list[str] = []
-    parent = current().regions[region].parent
-    while parent is not None:
-        found.append(parent)
-        parent = current().regions[parent].parent
-    return found
 
 
 def _begin(title: str) -> int:
