@@ -28,7 +28,6 @@ EXAMPLES = {
     "data/dictionary.py": "what an id looks like, in a docstring",
     "data/reference.py": "how names are found, in a docstring",
     "statements/readers/labels.py": "labels that are read, in docstrings",
-    "statements/readers/titles.py": "titles that are read, in comments",
     "study/deprecated.py": "an example that is run",
     "study/facts.py": "examples that are run",
     "study/study.py": "an example that is run",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.annual.features import MAX_POINTS, MIN_POINTS
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.text import message
+from xtanalysis.text import Message, message
 
 __all__ = ["Batch", "collect"]
 
@@ -21,6 +21,8 @@ LONGEST_GAP = 3
 LAST_YEAR = 9999
 LARGEST_SHARE_MISSING = 0.25
 COLUMNS = ("unique_id", "ds", "y")
+MOST_ROWS = 20  # that are told one by one
+A_YEAR = message("a year such as 2015, or a day such as 2015-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,65 +124,40 @@ def _check_columns(frame: pd.DataFrame) -> None:
 
 
 def _check_ids(ids: pd.Series) -> None:
-    if len(rows := np.flatnonzero(ids.isna())[:20]):
-        what = message("the series has no name")
-        raise BadInput(Problem(what, row=int(i) + 2, column="unique_id", expected=message("a name")) for i in rows)
+    _refuse(ids, ids.isna(), message("the series has no name"), message("a name"), told=False)
+
+
+def _refuse(cells: pd.Series, wrong: pd.Series, what: Message, expected: Message, *, told: bool = True) -> None:
+    """Refuse a column for the cells that are wrong, the first of them one by one."""
+    rows = np.flatnonzero(wrong)[:MOST_ROWS]
+    if len(rows):
+        raise BadInput(
+            Problem(
+                what, row=int(i) + 2, column=str(cells.name), found=str(cells.iloc[i]) if told else None,
+                expected=expected,
+            )
+            for i in rows
+        )  # fmt: skip
 
 
 def _years(ds: pd.Series) -> tuple[Ints, Ints | None]:
     """Years of each row, and month and day where ``ds`` holds dates."""
     numbers = pd.to_numeric(ds, errors="coerce") if not pd.api.types.is_datetime64_any_dtype(ds) else None
     if numbers is not None and numbers.notna().all() and (numbers % 1 == 0).all():
-        _check_years(ds, numbers)
+        # 20101231, 201012, a spreadsheet's 40543, milliseconds.
+        _refuse(ds, numbers.abs() > LAST_YEAR, message("this does not count years"), A_YEAR)
         return numbers.to_numpy(np.int64), None
     dates = pd.to_datetime(ds, errors="coerce", format=None if numbers is None else "ISO8601")
-    if dates.isna().any():
-        rows = np.flatnonzero(dates.isna())[:20]
-        raise BadInput(
-            [
-                Problem(
-                    message("this is neither a year nor a day"),
-                    row=int(i) + 2,
-                    column="ds",
-                    found=str(ds.iloc[i]),
-                    expected=message("a year such as 2015, or a day such as 2015-12-31"),
-                )
-                for i in rows
-            ]
-        )
+    _refuse(ds, dates.isna(), message("this is neither a year nor a day"), A_YEAR)
     month_day = np.stack([dates.dt.month.to_numpy(), dates.dt.day.to_numpy()], axis=1).astype(np.int64)
     return dates.dt.year.to_numpy().astype(np.int64), month_day
-
-
-def _check_years(ds: pd.Series, numbers: pd.Series) -> None:
-    """Refuse whole numbers that cannot count years: 20101231, 201012, a spreadsheet's 40543, milliseconds."""
-    rows = np.flatnonzero(numbers.abs() > LAST_YEAR)[:20]
-    if len(rows):
-        raise BadInput(
-            Problem(message("this does not count years"), row=int(i) + 2, column="ds", found=str(ds.iloc[i]),
-                    expected=message("a year such as 2015, or a day such as 2015-12-31"))
-            for i in rows
-        )  # fmt: skip
 
 
 def _numbers(y: pd.Series) -> Array:
     numbers = pd.to_numeric(y, errors="coerce").astype(np.float64)
     # True and False are answers, not the numbers 1 and 0.
     answers = y.map(lambda value: isinstance(value, bool | np.bool_)) if y.dtype == object else y.dtype == bool
-    wrong = np.flatnonzero((numbers.isna() | answers) & y.notna())[:20]
-    if len(wrong):
-        raise BadInput(
-            [
-                Problem(
-                    message("this is not a number"),
-                    row=int(i) + 2,
-                    column="y",
-                    found=str(y.iloc[i]),
-                    expected=message("a number"),
-                )
-                for i in wrong
-            ]
-        )
+    _refuse(y, (numbers.isna() | answers) & y.notna(), message("this is not a number"), message("a number"))
     return numbers.to_numpy().astype(np.float64)
 
 

@@ -148,7 +148,7 @@ def _levels(heads: list[str], level: str) -> list[str]:
     return [
         head
         for head, text in plain.items()
-        if re.sub(r"\(.*?\)", "", normal(text)) in CHAIN[level] and not any(map(PER.search, BRACKETS.findall(text)))
+        if BRACKETS.sub("", normal(text)) in CHAIN[level] and not any(map(PER.search, BRACKETS.findall(text)))
     ]
 
 

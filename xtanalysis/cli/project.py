@@ -110,10 +110,11 @@ def _asked(
     explain: str | None,
 ) -> tuple[Study, Scenario]:
     """The study and the scenario that the options ask for; everything wrong with them at once."""
-    from xtanalysis.cli.questions import tell_of_scenario, tell_questions
+    from xtanalysis.cli.questions import tell
     from xtanalysis.data.dictionary import default_region
     from xtanalysis.data.dictionary import region as region_named
     from xtanalysis.statements.days import today
+    from xtanalysis.statements.file_questions import plan_questions, scenario_questions
     from xtanalysis.statements.plans import default_horizon, load_plan, plan_of
     from xtanalysis.statements.request import check_request
     from xtanalysis.statements.scenarios import load_scenario
@@ -135,8 +136,7 @@ def _asked(
     options.refuse()
     assert known is not None
     assert assumed is not None
-    tell_questions(asked, told_language(None))
-    tell_of_scenario(assumed, told_language(None))
+    tell([*plan_questions(asked), *scenario_questions(assumed, assumed.id)], told_language(None))
     return Study(known, asked, last), assumed
 
 

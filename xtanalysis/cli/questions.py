@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
-from xtanalysis.statements.file_questions import plan_questions, scenario_questions
-from xtanalysis.statements.plans import Plan
-from xtanalysis.statements.scenarios import Scenario
+from xtanalysis.errors import Problem
 from xtanalysis.text import Language
 
-__all__ = ["tell_of_scenario", "tell_questions"]
+__all__ = ["tell"]
 
 
-def tell_questions(plan: Plan, lang: Language) -> None:
-    """Write to standard error what is asked about a plan's numbers."""
-    for question in plan_questions(plan):
-        click.echo(question.text(lang), err=True)
-
-
-def tell_of_scenario(scenario: Scenario, lang: Language) -> None:
-    """Write to standard error what is asked about a scenario's numbers."""
-    for question in scenario_questions(scenario, scenario.id):
+def tell(questions: Iterable[Problem], lang: Language) -> None:
+    """Write to standard error what is asked (:mod:`xtanalysis.statements.file_questions`)."""
+    for question in questions:
         click.echo(question.text(lang), err=True)

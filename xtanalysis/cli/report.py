@@ -74,10 +74,11 @@ def command(
     context = None if (out / "manifest.json").is_file() else start_server()
 
     from xtanalysis.cli.batch import OutcomeDisplay, show_end
-    from xtanalysis.cli.questions import tell_questions
+    from xtanalysis.cli.questions import tell
     from xtanalysis.report.sweeps.editions import Request
     from xtanalysis.report.sweeps.reports import plan_reports, run_reports
     from xtanalysis.statements.days import today
+    from xtanalysis.statements.file_questions import plan_questions
     from xtanalysis.statements.plans import load_plan
 
     started = time.monotonic()
@@ -94,7 +95,7 @@ def command(
         today=today(),
     )
     sweep, runs = plan_reports(request)
-    tell_questions(load_plan(plan), told_language(None))
+    tell(plan_questions(load_plan(plan)), told_language(None))
     with OutcomeDisplay(len(runs)) as show:
         outcomes = run_reports(sweep, runs, out, workers=workers, context=context, fresh=fresh, progress=show)
     show_end(outcomes, out, time.monotonic() - started)

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from xtanalysis.cli.options import plan_option
-from xtanalysis.cli.questions import tell_questions
+from xtanalysis.cli.questions import tell
+from xtanalysis.statements.file_questions import plan_questions
 from xtanalysis.statements.plans import Plan, Target, load_plan
 from xtanalysis.text import Language, each_in, message, name_in, say
 
@@ -31,7 +32,7 @@ HEADERS = (
 def command(plan: str, lang: Language, as_json: bool) -> None:
     """Print the plan's targets: what, how much, by when, who leads, and who publishes the figure."""
     loaded = load_plan(plan)
-    tell_questions(loaded, lang)
+    tell(plan_questions(loaded), lang)
     if as_json:
         click.echo(json.dumps(_as_json(loaded), ensure_ascii=False, indent=2))
         return

@@ -207,9 +207,7 @@ def indicator(name: str) -> Indicator:
 
 def unit(name: str) -> Unit:
     """Find a unit by id, 中文, English name or alias; raises `BadInput` with the nearest names."""
-    tables = current()
-    # Most often an id, and asked for thousands of times.
-    found: Unit = (tables.units.get(name) if isinstance(name, str) else None) or tables.find("unit", name)
+    found: Unit = current().find("unit", name)
     return found
 
 

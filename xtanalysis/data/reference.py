@@ -182,10 +182,8 @@ class Reference:
 
     def table(self, kind: str) -> Mapping[str, Any]:
         """The table of a kind: indicator, unit, region or calibre."""
-        tables: dict[str, Mapping[str, Any]] = {
-            "indicator": self.indicators, "unit": self.units, "region": self.regions, "calibre": self.calibres,
-        }  # fmt: skip
-        return tables[kind]
+        found: Mapping[str, Any] = getattr(self, f"{kind}s")
+        return found
 
     def _spelt(self, kind: str) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         """Of each entry its id, what it is first known by, and its other names."""
@@ -232,6 +230,9 @@ class Reference:
         if not isinstance(given, str | int) or isinstance(given, bool):
             raise BadInput(Problem(message("not a name of any {kind}", kind=KINDS[kind]), found=str(given)))
         name = str(given)
+        table = self.table(kind)
+        if name in table:  # an id, as it most often is
+            return table[name]
         ids = self.ids(kind, name) or (self._place(name) if kind == "region" else ())
         if len(ids) > 1 and kind == "region":
             raise BadInput(
@@ -241,7 +242,7 @@ class Reference:
                 )
             )  # fmt: skip
         if ids:
-            return self.table(kind)[ids[0]]
+            return table[ids[0]]
         near = self.near(kind, name)
         raise BadInput(
             Problem(

@@ -193,9 +193,9 @@ def covariances_of_places(layout: Layout, cells: Sequence[Cell], places: NDArray
     places
         Shape (q,).
     """
-    forms = cells[0].pooled.groups.forms
-    spoken = np.unique(forms.indices).astype(np.intp)
-    forms, both = forms.tocsc()[:, spoken].tocsr(), np.union1d(spoken, places)
+    groups = cells[0].pooled.groups
+    spoken = np.unique(groups.forms.indices).astype(np.intp)
+    forms, both = groups.among(spoken), np.union1d(spoken, places)
     heard, asked = np.searchsorted(both, spoken), np.searchsorted(both, places)
     out = np.empty((len(cells), places.size, places.size))
     step = max(1, AT_ONCE // max(1, places.size))
@@ -219,7 +219,7 @@ def covariance_at(cell: Cell, spoken: NDArray[np.intp], prior: Array, some: NDAr
         Places among them, shape (q,).
     """
     columns = prior[:, some]
-    seen = cell.pooled.groups.forms.tocsc()[:, spoken].tocsr() @ columns
+    seen = cell.pooled.groups.among(spoken) @ columns
     half = linalg.solve_triangular(cell.solved.factor, seen, lower=True, check_finite=False)
     out: Array = columns[some] - half.T @ half
     return out
@@ -251,7 +251,7 @@ def pooled_covariance(pooled: Pooled, spoken: NDArray[np.intp], prior: Array) ->
     spoken, prior
         Positions that the statements speak of, and the prior covariance between them, shape (P, P).
     """
-    small = pooled.groups.forms.tocsc()[:, spoken].tocsr()
+    small = pooled.groups.among(spoken)
     out: Array = small @ np.ascontiguousarray((small @ prior).T) + pooled.error
     return out
 

@@ -59,7 +59,7 @@ class Mixture:
 Mode = tuple[Array, Array]  # of the hyperparameters, shape (G + 2,), and the robust weights there, shape (n,)
 
 
-def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: Seen, start: Mode | None = None) -> Mode:
+def _climb(evidence: Evidence, prior: HyperPrior, seen: Seen, start: Mode | None = None) -> Mode:
     """Mode of the hyperparameters by Fisher scoring, and the robust weights there.
 
     The steps use the information at the start: the prior's mean unless a nearby mode is known.
@@ -83,7 +83,7 @@ def _climb(layout: Layout, evidence: Evidence, prior: HyperPrior, seen: Seen, st
 
 def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> Mode:
     """The mode of the hyperparameters θ, shape (G + 2,), and the robust weights there, shape (n,)."""
-    return _climb(layout, evidence, prior, see(layout, evidence, prior))
+    return _climb(evidence, prior, see(layout, evidence, prior))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def fit_mixture(
         A mode nearby (:func:`fit_mode` of the same figures), from which the climb is short.
     """
     seen = see(layout, evidence, prior)
-    theta, weights = _climb(layout, evidence, prior, seen, start)
+    theta, weights = _climb(evidence, prior, seen, start)
     weighed, shocks = Weighed.of(seen, pool(evidence, seen.groups, weights)), shocks_of(seen, prior, theta)
     inverse = solve(weighed, theta, shocks).inverse()
     spread = linalg.inv(information(derivatives(seen, prior, theta, shocks), inverse, prior))

@@ -78,6 +78,10 @@ class Groups:
     alone: NDArray[np.bool_]
     apart: Apart
 
+    def among(self, positions: NDArray[np.intp]) -> sparse.csr_array:
+        """The left-hand sides on some positions of the path vector, sparse, shape (m, P)."""
+        return self.forms.tocsc()[:, positions].tocsr()
+
     def add_up(self, values: Array) -> Array:
         """Sums over the statements of each group, shape (m,)."""
         return np.asarray(np.bincount(self.place, weights=values, minlength=self.forms.shape[0]), dtype=float)
@@ -173,10 +177,8 @@ class Pooled:
 
         What :meth:`precision_rows` gives of them, without the statements around.
         """
-        told = np.unique(self.apart.indices)  # offsets of which differences speak
-        spoken = self.apart.tocsc()[:, told].toarray()
-        across = self.passed[told] @ inverse
-        around = across @ self.passed[told].T - self.spread[np.ix_(told, told)]
+        spoken, across = self.apart.toarray(), self.passed @ inverse
+        around = across @ self.passed.T - self.spread
         groups = self.groups
         for rows in blocks:
             place, share, apart = groups.place[rows], self.share[rows], spoken[rows]

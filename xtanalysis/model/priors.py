@@ -175,12 +175,11 @@ def load_priors(folder: Path = FOLDER) -> PriorTable:
     for row in table_rows(folder / "priors.csv"):
         if row["indicator"] == "growth_mean":
             # In the columns of a gap: long-run rate and its spread, innovation, memory; start in the anchor's.
-            columns = ("anchor_log", "anchor_sd", "mean_shock", "memory", "drift", "drift_spread")
-            start, spread, shock, memory, long_run, long_run_spread = (float(row[name]) for name in columns)
-            national = NationalMean(
-                start=start, spread=spread, shock=shock, memory=memory, long_run=long_run,
-                long_run_spread=long_run_spread,
-            )  # fmt: skip
+            renamed = {
+                "start": "anchor_log", "spread": "anchor_sd", "shock": "mean_shock", "memory": "memory",
+                "long_run": "drift", "long_run_spread": "drift_spread",
+            }  # fmt: skip
+            national = NationalMean(**{name: float(row[column]) for name, column in renamed.items()})
         else:
             growth[row["region"], row["indicator"]] = made_of(row, Growth)
     correlation: dict[frozenset[str], float] = {}

@@ -117,7 +117,7 @@ def see(layout: Layout, evidence: Evidence, prior: HyperPrior) -> Seen:
     """Compute what all cells share."""
     groups, mean = groups_of(evidence), path_mean(layout)
     spoken = spoken_of(evidence)
-    forms = groups.forms.tocsc()[:, spoken].tocsr()
+    forms = groups.among(spoken)
     pairs = np.ix_(spoken, spoken)
     moves = _across(forms, moving_covariance(layout, prior.base.mean_shock, prior.base.national_shock)[pairs])
     state, year = np.divmod(spoken, len(layout.years))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Hashable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
@@ -135,7 +136,7 @@ def part_year(view: View) -> Table | None:
     """What the months published of a year under way say of the whole year; nothing where there are none."""
     words, rows = wording(view.lang), []
     for where in _lineage(view):
-        found = once(lambda where=where: _part_year(view, where), "part year", where, of=view.shared)  # type: ignore[misc]
+        found = once(partial(_part_year, view, where), "part year", where, of=view.shared)
         for band in found:
             changes, year = band["measure"] == "growth", int(band["year"])
             told, low, middle, high = (

@@ -105,7 +105,7 @@ def questions_of_model(statements: Sequence[Statement], expected: Sequence[Expec
             off = math.log(s.value / median)
             half = max(math.log(high / median), math.log(median / low))
             if abs(off) > max(math.log(WIDE_RATIO), WIDE_BANDS * half):
-                found.append(_level(i, s, "value", s.value, median, (low, high), abs(off) > math.log(BEYOND), MODEL))
+                found.append(_level(i, s, "value", median, (low, high), abs(off) > math.log(BEYOND), MODEL))
             continue
         points = WIDE_POINTS * units()["percent"].factor / units()[s.unit].factor
         if s.measure not in LEVELS and abs(s.value - median) > max(points, WIDE_BANDS * (high - low) / 2):
@@ -117,13 +117,11 @@ def questions_of_model(statements: Sequence[Statement], expected: Sequence[Expec
 def _asked(i: int, s: Statement) -> Iterator[Question]:
     yield from _of_time(i, s)
     entry = indicators()[s.indicator]
-    for column, value in (("value", s.value), ("value_high", s.value_high)):
-        if value is None:
-            continue
+    for column in ("value", "value_high") if s.value_high is not None else ("value",):
         if s.measure in LEVELS:
-            yield from _of_level(i, s, entry, column, value)
+            yield from _of_level(i, s, entry, column)
         elif s.measure in (*RATES, "share"):
-            yield from _of_rate(i, s, entry, column, value)
+            yield from _of_rate(i, s, entry, column)
     if s.sd is not None:
         yield from _of_sd(i, s)
 
@@ -144,14 +142,14 @@ def _of_time(i: int, s: Statement) -> Iterator[Question]:
         yield Question(i, column, what, bilingual(found, found), meant)
 
 
-def _of_level(i: int, s: Statement, entry: Indicator, column: str, value: float) -> Iterator[Question]:
+def _of_level(i: int, s: Statement, entry: Indicator, column: str) -> Iterator[Question]:
     own, given = units()[entry.unit], units()[s.unit]
-    inside = value * given.factor / own.factor
+    inside = _number(s, column) * given.factor / own.factor
     if entry.city_low is None or entry.city_high is None:
         # No figure of a Chinese region is a million times the nation's product, or a trillionth of anything's unit.
         if own.dimension == "money" and inside != 0 and not 1e-6 < abs(inside) < 1e7:
             size = message("a level of such a size")
-            yield _question(i, s, column, message("this cannot be meant"), size, True, value)
+            yield _question(i, s, column, message("this cannot be meant"), size, refused=True)
         return
     kind = regions()[s.region].kind
     months = s.period.months if s.measure != "level" else 12
@@ -168,10 +166,11 @@ def _of_level(i: int, s: Statement, entry: Indicator, column: str, value: float)
         middle = math.sqrt(low * high)
         refused = inside <= 0 or max(inside / middle, middle / inside) > BEYOND
         scale = own.factor / given.factor
-        yield _level(i, s, column, value, middle * scale, (low * scale, high * scale), refused)
+        yield _level(i, s, column, middle * scale, (low * scale, high * scale), refused)
 
 
-def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) -> Iterator[Question]:
+def _of_rate(i: int, s: Statement, entry: Indicator, column: str) -> Iterator[Question]:
+    value = _number(s, column)
     percent = value * units()[s.unit].factor * 100.0
     if s.measure != "share" and entry.kind != "count":
         low, high = VOLUMES if entry.price_basis.startswith("constant") and entry.kind == "level" else OTHERS
@@ -186,20 +185,20 @@ def _of_rate(i: int, s: Statement, entry: Indicator, column: str, value: float) 
                 if not refused
                 else pmessage("of a change", "this cannot be meant")
             )
-            yield _question(i, s, column, what, message("{low:g} to {high:g} %", low=low, high=high), refused, value)
+            yield _question(i, s, column, what, message("{low:g} to {high:g} %", low=low, high=high), refused)
             return
     if s.measure in ("growth", "average_growth") and abs(percent - 100.0) <= INDEXLIKE and not _may_double(entry):
         meant = message(
             "{growth:g} % where {index:g} is an index of the year before", growth=percent - 100, index=percent
         )
-        yield _question(i, s, column, message("is this an index or a growth?"), meant, value=value)
+        yield _question(i, s, column, message("is this an index or a growth?"), meant)
         return
     planned = (s.measure, s.role) == ("share", "plan")
     if 0 < abs(percent) < _largest(s, entry) and (planned or round(percent, 1) != round(percent, 9)):
         shown = f"{value * 100:.6g}"
         what = message("is this a fraction or per cent?")
         meant = message("{shown} where {shown} % is meant", shown=shown)
-        yield _question(i, s, column, what, meant, value=value)
+        yield _question(i, s, column, what, meant)
 
 
 def _may_double(entry: Indicator) -> bool:
@@ -223,19 +222,19 @@ def _of_sd(i: int, s: Statement) -> Iterator[Question]:
     if s.measure in (*LEVELS, *RATES, "share") and s.sd > size:
         refused = s.sd > BEYOND * max(size, 1e-300)
         shown = message("at most {size:g}", size=size)
-        yield _question(i, s, "sd", message("the standard deviation is very large"), shown, refused, s.sd)
+        yield _question(i, s, "sd", message("the standard deviation is very large"), shown, refused)
 
 
 def _level(
     i: int,
     s: Statement,
     column: str,
-    value: float,
     middle: float,
     band: tuple[float, float],
     refused: bool,
     yardstick: Message = USUAL,
 ) -> Question:
+    value = _number(s, column)
     ratio = value / middle if middle else math.inf
     times = (
         message("{ratio:,.0f} times", ratio=ratio)
@@ -254,7 +253,7 @@ def _level(
             s=bilingual(f"{value:g}", _figures(value)),
             other=other,
         )
-    return _question(i, s, column, what, expected, refused, value)
+    return _question(i, s, column, what, expected, refused)
 
 
 def _other_unit(named: str, value: float, middle: float) -> str | None:
@@ -277,15 +276,12 @@ def _figures(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.10g}"
 
 
-def _question(
-    i: int,
-    s: Statement,
-    column: str,
-    what: Message,
-    expected: Message,
-    refused: bool = False,
-    value: float | None = None,
-) -> Question:
-    shown = s.value if value is None else value
+def _number(s: Statement, column: str) -> float:
+    """The number that a statement has in one of its columns value, value_high and sd."""
+    return float(getattr(s, column))
+
+
+def _question(i: int, s: Statement, column: str, what: Message, expected: Message, refused: bool = False) -> Question:
+    shown = _number(s, column)
     found = message("{shown} {unit}", shown=bilingual(f"{shown:g}", _figures(shown)), unit=units()[s.unit].zh)
     return Question(i, column, what, found, expected, refused)

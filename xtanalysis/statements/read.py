@@ -39,13 +39,11 @@ __all__ = [
 ]
 
 MOST_PROBLEMS = 200
-STRANGE = ("indicator", "region")
+STRANGE = {
+    "indicator": message("not in the dictionary, passed over"),
+    "region": message("no region of the tables, passed over; reference/regions.csv takes places of your own"),
+}
 """Columns of which a wide table may name what is not in the dictionary: the row is passed over, with a word."""
-
-PASSED = (
-    message("not in the dictionary, passed over"),
-    message("no region of the tables, passed over; reference/regions.csv takes places of your own"),
-)
 
 Place = tuple[str, int, str]
 
@@ -117,7 +115,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
     problems: list[Problem] = []
     statements: list[Statement] = []
     places: list[Place] = []
-    strangers: dict[tuple[str, int], Problem] = {}
+    strangers: dict[tuple[str, int], tuple[str, Problem]] = {}
     asked_places: list[Problem] = []
     for one, layout in sheets:
         entries = read_entries(one, layout)
@@ -136,7 +134,8 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
                 places.append((one.name, number, address(number, entry.columns["value"])))
             stranger = next((w for w in wrong if layout.wide and w[0] in STRANGE and w[2]), None)
             if stranger is not None:
-                strangers.setdefault((one.name, entry.place), _problem(one, layout, entry, *stranger))
+                problem = _problem(one, layout, entry, *stranger)
+                strangers.setdefault((one.name, entry.place), (stranger[0], problem))
                 continue
             for column, what, found, expected in wrong:
                 # What a whole column or row lacks is told once.
@@ -147,11 +146,10 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
                     problems.append(_problem(one, layout, entry, column, what, found, expected))
             if len(problems) > MOST_PROBLEMS:
                 break
-    for problem in strangers.values():
+    for column, problem in strangers.values():
         # A row of another subject in a bureau's table is named and passed over; a likely slip of the pen is not.
-        if statements and not _resembles(problem):
-            what = PASSED[problem.column == COLUMN_NAMES["region"]]
-            notes.append(replace(problem, what=what, expected=None))
+        if statements and not _resembles(column, problem.found or ""):
+            notes.append(replace(problem, what=STRANGE[column], expected=None))
         else:
             problems.append(replace(problem, fix=message("Write such a name, or take the row out")))
     problems += _conflicts(path.name, statements, places)
@@ -209,10 +207,10 @@ def _chosen(sheets: Sequence[Sheet], file: str, wanted: str | None) -> tuple[lis
     return found, notes
 
 
-def _resembles(problem: Problem) -> bool:
-    """Whether the name that is found is much like one of the dictionary's, and none that bureaus use beside it."""
-    tables, name = dictionary.current(), fold(problem.found or "")
-    if problem.column == COLUMN_NAMES["region"]:
+def _resembles(column: str, found: str) -> bool:
+    """Whether a name that is found is much like one of the dictionary's, and none that bureaus use beside it."""
+    tables, name = dictionary.current(), fold(found)
+    if column == "region":
         return bool(tables.near("region", name, cutoff=0.65))
     others = tables.words["subject"]
     return not name.startswith(tuple(others)) and bool(tables.near("indicator", name, cutoff=0.75))

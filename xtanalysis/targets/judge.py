@@ -123,7 +123,7 @@ def judge(
     """
     first = Material(region, plan, posterior, paths, scenario)
     others = posteriors_under(posterior)[1:] if priors else ()
-    material: list[Projected] = [first, *(Restated(first, other, seed) for other in others)]
+    material: list[Projected] = [first, *(Restated(region, plan, other, scenario, seed) for other in others)]
     known = [s for s in with_own_calibres(facts, plan) if s.known_on(as_of)]
     verdicts: list[Verdict] = []
     hits: Hits = {}

@@ -33,25 +33,12 @@ class Material:
 class Restated:
     """The same questions to the posterior under other priors; drawn only where a question has no closed form."""
 
-    first: Material
+    region: str
+    plan: Plan
     posterior: Posterior
+    scenario: Scenario
     seed: int
     targets: tuple[Verdict, ...] = ()
-
-    @property
-    def region(self) -> str:
-        """Whose paths."""
-        return self.first.region
-
-    @property
-    def plan(self) -> Plan:
-        """Whose targets."""
-        return self.first.plan
-
-    @property
-    def scenario(self) -> Scenario:
-        """What moves the paths."""
-        return self.first.scenario
 
     @cached_property
     def paths(self) -> Paths:

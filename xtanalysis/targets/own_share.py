@@ -50,12 +50,12 @@ def own_share(posterior: Posterior, statement: Statement, first: int) -> float:
 def own_shares(posterior: Posterior, rows: Array) -> Array:
     """The same of several quantities, each a row on the paths, shape (q, K·T) to (q,)."""
     others = around(posterior)
-    without, with_all = variances_given(posterior, rows, (others, np.ones_like(others)), cells=CELLS)
+    without, with_all = variances_given(posterior, rows, (others, np.ones_like(others)), cells=CELLS, keep=True)
     return np.where(without > 0.0, 1.0 - with_all / np.where(without > 0.0, without, 1.0), 0.0)
 
 
 def variances_given(
-    posterior: Posterior, rows: Array, subsets: tuple[Subset, ...], *, cells: int | None = None
+    posterior: Posterior, rows: Array, subsets: tuple[Subset, ...], *, cells: int | None = None, keep: bool = False
 ) -> Array:
     """Variance of ``rows @ x`` given subsets of the statements, averaged over the cells; shape (subsets, q).
 
@@ -67,6 +67,8 @@ def variances_given(
         Which statements are kept, each of shape (n,).
     cells
         Only so many of the heaviest cells.
+    keep
+        Whether the same subsets are asked for again, of other rows: what they share then stays with the posterior.
     """
     mixture, layout, evidence = posterior.mixture, posterior.layout, posterior.evidence
     heavy = np.sort(np.argsort(-mixture.weights, kind="stable")[:cells])
@@ -79,7 +81,7 @@ def variances_given(
         forms, factors = posterior.kept.get(key) or factors_given(
             layout, evidence.only(kept), mixture.robust[kept], some
         )
-        if cells == CELLS:  # few, and asked for again by the next target
+        if keep:
             factors = list(factors)
             posterior.kept[key] = forms, factors
         return conditional_variances(layout, forms, factors, some, rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -143,17 +142,17 @@ class Verdict:
         """Read a row of targets.csv back, also one of before it had verdicts."""
         given = {name: row.get(name, "") for name in COLUMNS}
         if not given["verdict"]:
-            given |= _from_status(row.get("status", ""), float(given["probability"] or "nan"))
+            given |= _from_status(row.get("status", ""), given["probability"])
         return made_of(given, cls)
 
 
-def _from_status(status: str, probability: float) -> dict[str, str]:
-    """Word and basis of a row that was written before there were any; a probability that is not a number is none."""
-    if math.isnan(probability):
+def _from_status(status: str, probability: str) -> dict[str, str]:
+    """Word and basis of a row that was written before there were any."""
+    if not probability:
         return {"verdict": "not_judged", "basis": "no_figure"}
     if status == "decided":
-        return {"verdict": "met" if probability >= 0.5 else "missed", "basis": "published"}
-    return {"verdict": word_of(probability)[0], "basis": "conditional"}
+        return {"verdict": "met" if float(probability) >= 0.5 else "missed", "basis": "published"}
+    return {"verdict": word_of(float(probability))[0], "basis": "conditional"}
 
 
 COLUMNS = tuple(f.name for f in dataclasses.fields(Verdict) if f.name not in ("close", "figures"))

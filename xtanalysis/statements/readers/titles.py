@@ -30,7 +30,7 @@ _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _NAME = r"[^\W\d_a-zA-Z分各按及和与全本我等业资标济况展经数据产值表额能耗的在对省市县级]"
 _KIND = r"(?:旗|区|(?<![上年])市|州|盟)"
 _PLACE = re.compile(rf"(?:{_NAME}{{1,6}}?(?<!辖)县|{_NAME}{{2,6}}?{_KIND})(?![场域县属级本群圈带值民间块下])")
-_OF_COUNTY = re.compile(r"县(?!域)")  # 长沙县 is not 长沙
+_OF_COUNTY = re.compile(r"县(?!域)")  # a county is not the city of the same first characters
 _NO_PLACE = re.compile(r".*(?:(?:主|中心|新|老|建成|革命老)[城山]区|.[^\W\d][城都]市|[市地园片社矿库县辖景灾牧林]区)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?(?:\s*[-—–－~～至]\s*((?:19|20)\d{2})年?)?(?!\d)")
 _PART = re.compile(
@@ -79,7 +79,7 @@ def title_of(sheet: Sheet, place: int) -> Title:
             text = text[: match.start()].strip(" （(")
         if text and not is_note(text):
             titles.append(text)
-    # What stands in brackets limits or explains (不含湘潭县), and whoever issues a table stands before 关于.
+    # What stands in brackets limits or explains (不含某县), and whoever issues a table stands before 关于.
     bare = [_ANNEX.sub("", _BRACKETS.sub("", title).strip().rpartition("关于")[2]) for title in titles]
     # … or in a line of its own, which tells the region where nothing else does.
     issuers = [title for title in bare if _OFFICE.search(title)]
