@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from xtanalysis.report.charts.blank import one_axes
-from xtanalysis.report.charts.drawing import _renderer, figure_data, finished, sheet
+from xtanalysis.report.charts.drawing import figure_data, finished, sheet
 from xtanalysis.report.charts.fonts import set_theme
 
 
@@ -83,5 +83,4 @@ def test_a_text_is_measured_anew_under_other_fonts() -> None:
         wide = place()
     with mpl.rc_context({"font.sans-serif": ["DejaVu Sans Mono"]}):
         other = place()
-        _renderer.cache_clear()
         assert place() == other != wide

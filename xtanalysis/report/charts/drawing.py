@@ -10,7 +10,6 @@ import base64
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -131,39 +130,20 @@ def figure_data(figure: Figure, kind: Literal["svg", "png"]) -> bytes:
 
 def _svg(figure: Figure) -> str:
     """Do what ``savefig`` does, with one renderer to lay out and to draw."""
-    import matplotlib as mpl
+    from matplotlib.backends.backend_svg import RendererSVG
 
     from xtanalysis.report.charts.layout import lay_out
 
     dpi, figure.dpi = figure.dpi, 72  # points, the unit of the document
     buffer = io.StringIO()
     width, height = figure.bbox.size
-    settings = {name: value for name, value in mpl.rcParams.items() if name.startswith(("font.", "mathtext.", "text."))}
-    renderer = _renderer(str(settings))(width, height, buffer, image_dpi=dpi, metadata={"Date": None, "Creator": None})
+    make: Any = RendererSVG  # it has no types
+    renderer = make(width, height, buffer, image_dpi=dpi, metadata={"Date": None, "Creator": None})
     lay_out(figure, renderer)
     figure.draw(renderer)
     renderer.finalize()
     figure.dpi = dpi
     return buffer.getvalue()
-
-
-@lru_cache(8)
-def _renderer(settings: str) -> Any:
-    """matplotlib's, which remembers from figure to figure how long a text is: labels and years come again and again.
-
-    ``settings`` are those of fonts and texts, on which that depends.
-    """
-    from matplotlib.backends.backend_svg import RendererSVG
-
-    base: Any = RendererSVG  # it has no types
-
-    class Renderer(base):  # type: ignore[misc]
-        _measure = staticmethod(lru_cache(4096)(base(1, 1, io.StringIO()).get_text_width_height_descent))
-
-        def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
-            return self._measure(s, prop.copy(), ismath)  # a key that nobody changes
-
-    return Renderer
 
 
 def _marks(figure: Figure) -> int:
