@@ -14,6 +14,7 @@ from xtanalysis.answers.outlook import around, outlook
 from xtanalysis.answers.part_year import part_year_frame
 from xtanalysis.report import desk, opening, sections
 from xtanalysis.report.view import View, core_targets, make_view
+from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import load_plan
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.verdict_words import word_text
@@ -67,6 +68,13 @@ def test_the_tables_hold_the_outlooks_numbers(view: View) -> None:
     for text, reach in zip(cells, one.reaches, strict=True):
         assert text.startswith(f"{reach.value:.1f}")
         assert f"{reach.pace:+.1f}" in text
+
+
+@pytest.mark.parametrize(("median", "zh", "en"), [(4.7, "低于全国和全省", "below"), (20.0, "高于全国和全省", "above")])
+def test_a_median_away_from_the_record_is_said_to_be_below_or_above_it(median: float, zh: str, en: str) -> None:
+    told = [wording(lang).away_from_record("x", median, 8.1, 9.5, 5, "why") for lang in ("zh", "en")]
+    assert zh in told[0]
+    assert f"two points {en}" in told[1]
 
 
 def test_growth_around_is_the_last_published(view: View) -> None:

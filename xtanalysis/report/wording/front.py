@@ -112,13 +112,19 @@ class Front(Terms):
 
     def away_from_record(self, name: str, median: float, least: float, greatest: float, years: int, why: str) -> str:
         """An indicator whose median leaves what the regions around last did; follows another sentence."""
-        told = say(
-            self.lang,
-            "{name}: {median:+.1f}% a year is more than two points outside what nation and province did in the last "
-            "{years} years ({least:+.1f} to {greatest:+.1f}), driven {why}.",
-            name=name, median=median, years=years, least=least, greatest=greatest, why=why,
-        )  # fmt: skip
-        return sentences(["", told], self.lang)
+        told = (
+            message(
+                "{name}: {median:+.1f}% a year is more than two points below what nation and province did in the last "
+                "{years} years ({least:+.1f} to {greatest:+.1f}), driven {why}."
+            )
+            if median < least
+            else message(
+                "{name}: {median:+.1f}% a year is more than two points above what nation and province did in the last "
+                "{years} years ({least:+.1f} to {greatest:+.1f}), driven {why}."
+            )
+        )
+        said = told.told(self.lang, name=name, median=median, least=least, greatest=greatest, years=years, why=why)
+        return sentences(["", said], self.lang)
 
     def chance_column(self, chance: float) -> str:
         """Column."""
