@@ -60,7 +60,9 @@ def _effects(before: Paths, after: Paths) -> Message:
         return message("Against the baseline in {year} (medians): nothing moves.", year=year)
     changes = [
         message(
-            "{name} {change:+.1f} %", name=bilingual(indicators()[name].en, indicators()[name].zh), change=100 * change
+            "{name} {change} %",
+            name=bilingual(indicators()[name].en, indicators()[name].zh),
+            change=f"{100 * change:+.1f}".replace("-", "−"),
         )
         for name, change in parts
     ]

@@ -100,30 +100,29 @@ class Front(Terms):
     def driven_by(self, region: str, name: str, figure: str, period: str, without: float, *, ahead: bool) -> str:
         """The figures that take a median away."""
         told = (
-            message(
-                "most by {region}'s outlooks of {name}, the newest {figure} ({period}); without them {without:+.1f}%"
-            )
+            message("most by {region}'s outlooks of {name}, the newest {figure} ({period}); without them {without}")
             if ahead
-            else message(
-                "most by {region}'s figures of {name}, the newest {figure} ({period}); without them {without:+.1f}%"
-            )
+            else message("most by {region}'s figures of {name}, the newest {figure} ({period}); without them {without}")
         )
-        return told.told(self.lang, region=region, name=name, figure=figure, period=period, without=without)
+        return told.told(
+            self.lang, region=region, name=name, figure=figure, period=period, without=signed_percent(without)
+        )
 
     def away_from_record(self, name: str, median: float, least: float, greatest: float, years: int, why: str) -> str:
         """An indicator whose median leaves what the regions around last did; follows another sentence."""
         told = (
             message(
-                "{name}: {median:+.1f}% a year is more than two points below what nation and province did in the last "
-                "{years} years ({least:+.1f} to {greatest:+.1f}), driven {why}."
+                "{name}: {median} a year is more than two points below what nation and province did in the last "
+                "{years} years ({least} to {greatest}), driven {why}."
             )
             if median < least
             else message(
-                "{name}: {median:+.1f}% a year is more than two points above what nation and province did in the last "
-                "{years} years ({least:+.1f} to {greatest:+.1f}), driven {why}."
+                "{name}: {median} a year is more than two points above what nation and province did in the last "
+                "{years} years ({least} to {greatest}), driven {why}."
             )
         )
-        said = told.told(self.lang, name=name, median=median, least=least, greatest=greatest, years=years, why=why)
+        rates = {"median": signed_percent(median), "least": signed_percent(least), "greatest": signed_percent(greatest)}
+        said = told.told(self.lang, name=name, years=years, why=why, **rates)
         return sentences(["", said], self.lang)
 
     def chance_column(self, chance: float) -> str:
