@@ -25,9 +25,6 @@ FILES_OF_CODE = sorted(PACKAGE.rglob("*.py"))
 EXAMPLES = {
     "__init__.py": "the first lines of the package's help",
     "cli/examples.py": "examples under --help, held to the options that there are",
-    "data/dictionary.py": "what an id looks like, in a docstring",
-    "data/reference.py": "how names are found, in a docstring",
-    "statements/readers/labels.py": "labels that are read, in docstrings",
     "study/deprecated.py": "an example that is run",
     "study/facts.py": "examples that are run",
     "study/study.py": "an example that is run",

@@ -178,7 +178,7 @@ def corrections() -> Mapping[tuple[str, str], tuple[Correction, ...]]:
 
 
 def regions() -> Mapping[str, Region]:
-    """Every region by id, which is its name as published (湘潭市)."""
+    """Every region by id, which is its name as published (合肥市)."""
     return current().regions
 
 

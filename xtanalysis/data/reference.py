@@ -137,7 +137,7 @@ class Reference:
 
     @cached_property
     def regions(self) -> Mapping[str, Region]:
-        """Every region by id, which is its name as published (湘潭市): those of regions.csv, then China's divisions."""
+        """Every region by id, which is its name as published (合肥市): those of regions.csv, then China's divisions."""
         rows = {row["id"]: row for row in self.tables["regions.csv"]}
         codes = {row["code"] for row in rows.values() if row["code"]}
         rows |= {row["id"]: row for row in self.tables["divisions.csv"] if row["code"] not in codes}
@@ -255,7 +255,7 @@ class Reference:
         )
 
     def _place(self, name: str) -> tuple[str, ...]:
-        """Ids of a region named with what is around it or behind it: 湖南省湘潭市, Xiangtan City, 430300000000."""
+        """Ids of a region named with what is around it or behind it: 安徽省合肥市, Hefei City, 340100000000."""
         plain = fold(name)
         if re.fullmatch(r"\d{6}0{6}", plain):
             return self.ids("region", plain[:6])

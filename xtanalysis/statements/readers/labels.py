@@ -1,4 +1,4 @@
-"""Labels of rows and columns: 工业投资（亿元） · 规上工业增加值增速(%) · 其中：技改投资 · 2024年(预计) · 湘潭市."""
+"""Labels of rows and columns: 工业投资（亿元） · 规上工业增加值增速(%) · 其中：技改投资 · 2024年(预计) · 合肥市."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ def _group(reference: Reference, text: str) -> Label | None:
 
 
 def _parts(reference: Reference, name: str) -> Label | None:
-    """An indicator behind a region or a period and before a measure: 湘潭市2024年工业投资增速."""
+    """An indicator behind a region or a period and before a measure: 合肥市2024年工业投资增速."""
     for measure, nominal, word in _endings(reference):
         if fold(name).endswith(word) and len(fold(name)) > len(word):
             head = _cut(name, len(word)).rstrip(",:的 ")
