@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,7 +28,7 @@ from xtanalysis.model.priors import NATION, TREND
 from xtanalysis.model.stand_ins import proxy_offsets, rank_row, with_proxy
 from xtanalysis.model.to_date import Rest
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.statements.linear import GROWTH_LIKE, Key, LinearForm, linear_form
+from xtanalysis.statements.linear import GROWTH_LIKE, Key, LinearForm, linear_form, states_of
 
 __all__ = [
     "Evidence",
@@ -161,20 +161,12 @@ class _Context:
     found: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def holds(self, region: str, indicator: str) -> bool:
-        """Whether the system has the states that a region's indicator is made of; True for one that is no state's."""
+        """Whether the system has the states that a region's indicator is made of; True for one that is of none."""
         key = region, indicator
         if key not in self.found:
-            self.found[key] = all((region, name) in self.layout.states for name in _states_of(indicator))
+            states = (name for name in states_of(indicator) if indicators()[name].role == "state")
+            self.found[key] = all((region, name) in self.layout.states for name in states)
         return self.found[key]
-
-
-def _states_of(indicator: str) -> Iterator[str]:
-    entry = indicators()[indicator]
-    if entry.role == "state":
-        yield indicator
-        return
-    for _, name in entry.factors:
-        yield from _states_of(name)
 
 
 def _offsets(

@@ -26,9 +26,10 @@ from xtanalysis.model.prior import Layout, covariances_at
 from xtanalysis.model.priors import PriorTable, priors_of
 from xtanalysis.model.select import InformationSet
 from xtanalysis.model.simulate import covariance_times, simulate_prior
-from xtanalysis.model.system import build_system, layout_of, states_of
+from xtanalysis.model.system import build_system, layout_of
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.linear import states_of
 from xtanalysis.statements.request import FIRST_YEAR
 
 __all__ = ["FIRST_YEAR", "Draws", "Posterior", "fit_posterior", "layout_under", "settle", "stream"]

@@ -19,9 +19,10 @@ from xtanalysis.model.select import InformationSet
 from xtanalysis.model.stand_ins import with_proxy
 from xtanalysis.model.to_date import rest_of_year
 from xtanalysis.statements.grammar import Period, Statement
+from xtanalysis.statements.linear import states_of
 from xtanalysis.statements.request import FIRST_YEAR
 
-__all__ = ["build_system", "layout_of", "states_of"]
+__all__ = ["build_system", "layout_of"]
 
 Array = NDArray[np.float64]
 
@@ -131,13 +132,6 @@ def _start(states: Sequence[tuple[str, str]], table: PriorTable, facts: Sequence
             mean[k] = gdp + 100.0 * (prior.anchor_log or 0.0)
             sd[k] = 100.0 if indicator == "gdp_real" else prior.anchor_sd
     return mean, sd
-
-
-def states_of(indicator: str) -> tuple[str, ...]:
-    """The states that a statement about an indicator speaks of."""
-    entry = indicators()[indicator]
-    found = tuple(name for _, factor in entry.factors for name in states_of(factor)) or (indicator,)
-    return tuple(dict.fromkeys(found))
 
 
 def _states(region: str, facts: Sequence[Statement], wanted: Sequence[str] | None) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from xtanalysis.data.dictionary import convert, indicators, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["Key", "LinearForm", "base_year", "canonical_value", "linear_form", "log_value", "terms_of"]
+__all__ = ["Key", "LinearForm", "base_year", "canonical_value", "linear_form", "log_value", "states_of", "terms_of"]
 
 # (region, state indicator, year)
 Key = tuple[str, str, int]
@@ -71,6 +71,13 @@ def _log_share(key: Key, at: Reference) -> _Sum:
     value = -100.0 * math.log1p(math.exp(-logit))
     slope = 1.0 / (1.0 + math.exp(logit))
     return _Sum({key: slope}, value - slope * at(key), linear=False)
+
+
+def states_of(indicator: str) -> tuple[str, ...]:
+    """The states that a statement about an indicator speaks of."""
+    entry = indicators()[indicator]
+    found = tuple(name for _, factor in entry.factors for name in states_of(factor)) or (indicator,)
+    return tuple(dict.fromkeys(found))
 
 
 def terms_of(region: str, indicator: str, year: int, at: Reference) -> _Sum:
