@@ -68,7 +68,9 @@ def command(
     for file in _files(path, notes):
         try:
             if file.suffix.lower() in YAML:
-                said.append(_check_yaml(file, language, asked))
+                held, questions = _check_yaml(file, language)
+                said.append(held)
+                asked += questions
             else:
                 readings.append((file.name, read_file(file, region=region, sheet=sheet)))
         except BadInput as error:
@@ -160,11 +162,10 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _check_yaml(path: Path, lang: Language, asked: list[Problem]) -> str:
-    """Load a plan (it has targets) or a scenario, and count what it holds; questions are added to ``asked``."""
+def _check_yaml(path: Path, lang: Language) -> tuple[str, list[Problem]]:
+    """Load a plan (it has targets) or a scenario; say what it holds, and what is to be asked about it."""
     if not path.is_file() or "targets" in load_yaml(path, "plan").data:
         plan = load_plan(path)
-        asked += plan_questions(plan)
         held = message(
             "{path}: plan {plan} of {region}, {count}",
             path=path.name,
@@ -172,11 +173,10 @@ def _check_yaml(path: Path, lang: Language, asked: list[Problem]) -> str:
             region=plan.region,
             count=nmessage("{count} target", "{count} targets", len(plan.targets)),
         )
-        return in_language(held, lang)
+        return in_language(held, lang), plan_questions(plan)
     day = today()
     to = own_horizon(path, day)
     scenario = load_scenario(path, as_of=day, to=to, plan=_plan_at_hand())
-    asked += scenario_questions(scenario, path.name)
     count = len(scenario.assumptions)
     head = message(
         "{path}: scenario {scenario}, {count} to {to}",
@@ -186,7 +186,8 @@ def _check_yaml(path: Path, lang: Language, asked: list[Problem]) -> str:
         to=to,
     )
     notes = [f"  {note.told(lang)}" for note in scenario.notes]
-    return "\n".join([in_language(head, lang), *_echo(scenario.assumptions, lang), *notes])
+    told = "\n".join([in_language(head, lang), *_echo(scenario.assumptions, lang), *notes])
+    return told, scenario_questions(scenario, path.name)
 
 
 def _plan_at_hand() -> Plan | None:
