@@ -15,7 +15,7 @@ from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.model.basis import is_owner
 from xtanalysis.model.impose import MEASURES, measured
 from xtanalysis.model.nested import CONFLICT
-from xtanalysis.model.paths import Paths
+from xtanalysis.model.paths import Paths, held
 from xtanalysis.model.posterior import fit_posterior
 from xtanalysis.model.select import information_set
 from xtanalysis.statements.grammar import Statement
@@ -24,7 +24,7 @@ from xtanalysis.statements.plans import Plan
 from xtanalysis.statements.plausible import Expected
 from xtanalysis.statements.request import FIRST_YEAR, lineage
 from xtanalysis.targets.book import Book, suppressed
-from xtanalysis.targets.evaluate import held, values_on_draws
+from xtanalysis.targets.evaluate import values_on_draws
 from xtanalysis.targets.verdict_words import verdict_text
 from xtanalysis.targets.verdicts import Verdict, options_of, statement_of
 from xtanalysis.targets.words import asks, target_name

@@ -13,8 +13,8 @@ import numpy as np
 
 from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.shown import shown_names
+from xtanalysis.model.paths import held_indicators
 from xtanalysis.targets.block import level_statement
-from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.margins import margin_block
 from xtanalysis.targets.own_share import around, variances_given
 

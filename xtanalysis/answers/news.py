@@ -18,13 +18,13 @@ from xtanalysis.answers.news_system import build_system
 from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.model.paths import held_indicators
 from xtanalysis.model.select import information_set
 from xtanalysis.model.stand_ins import with_proxy
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import LinearForm
 from xtanalysis.statements.request import lineage
 from xtanalysis.targets.block import level_statement
-from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.margins import first_readings, margin_block, met_probability
 from xtanalysis.targets.scale import from_scale, to_scale
 from xtanalysis.targets.verdicts import statement_of

@@ -10,8 +10,7 @@ import numpy as np
 from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput
-from xtanalysis.model.levels import holds
-from xtanalysis.model.paths import Paths, paths_of
+from xtanalysis.model.paths import Paths, held, paths_of
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Reading, Statement
@@ -90,7 +89,7 @@ def both_readings(found: BothWays | None) -> tuple[TwoReadings, ...]:
         return ()
     baseline, (_, seen), (_, done) = found.baseline, found.observed, found.brought
     year = int(baseline.years[-1])
-    names = [name for name in SHOWN if holds(baseline, name)]
+    names = [name for name in SHOWN if held(name, baseline.states)]
     return tuple(TwoReadings(n, year, _change(baseline, seen, n), _change(baseline, done, n)) for n in names)
 
 

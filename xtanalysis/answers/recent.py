@@ -17,8 +17,8 @@ from xtanalysis.answers.outlook import HEADLINES, outlook
 from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.dictionary import convert
 from xtanalysis.data.shown import shown_names
-from xtanalysis.model.levels import holds
 from xtanalysis.model.likelihood import covariances_of
+from xtanalysis.model.paths import held
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.request import lineage
@@ -72,7 +72,7 @@ def departures(projection: ScenarioDraws) -> tuple[Departure, ...]:
     """The headline indicators of a baseline outside the record of the regions around; nothing under a scenario."""
     if projection.scenario.assumptions or projection.to <= projection.origin:
         return ()
-    found = (_departure(projection, name) for name in ASKED if holds(projection.paths, name))
+    found = (_departure(projection, name) for name in ASKED if held(name, projection.paths.states))
     return tuple(each for each in found if each is not None)
 
 

@@ -18,10 +18,9 @@ from xtanalysis.data.versions import versions
 from xtanalysis.data.writing import csv_bytes, whole_folder
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.exactness import Exactness, exactness
-from xtanalysis.model.paths import Paths
+from xtanalysis.model.paths import Paths, held_indicators
 from xtanalysis.statements.grammar import Period
 from xtanalysis.targets.declared import declared_version
-from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.verdict_words import caution
 
 __all__ = [

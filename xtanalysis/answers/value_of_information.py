@@ -21,10 +21,10 @@ from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.dictionary import Indicator, calibres, convert, indicators
 from xtanalysis.data.shown import shown_names
 from xtanalysis.model.noise import load_errors, statement_sd
+from xtanalysis.model.paths import held_indicators
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.plans import Plan
 from xtanalysis.targets.block import Block
-from xtanalysis.targets.evaluate import held_indicators
 from xtanalysis.targets.margins import Margin, margin_block, margins, open_targets
 from xtanalysis.targets.verdicts import Verdict
 

@@ -10,8 +10,7 @@ import numpy as np
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.paths import PACKAGE
 from xtanalysis.data.tables import many, table_rows
-from xtanalysis.model.levels import holds
-from xtanalysis.model.paths import Paths
+from xtanalysis.model.paths import Paths, held
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.text import Message, bilingual, message
 
@@ -41,7 +40,7 @@ def broken_promises(scenario: Scenario, baseline: Paths, paths: Paths) -> tuple[
     name, last, out = f"{scenario.id} {scenario.zh} {scenario.en}".lower(), int(baseline.years[-1]), []
     for promise in _promises():
         said = next((word for word in promise.words if word in name), None)
-        if said is None or not holds(baseline, promise.indicator):
+        if said is None or not held(promise.indicator, baseline.states):
             continue
         ratio = float(np.median(paths.at(promise.indicator, last) / baseline.at(promise.indicator, last)))
         if (ratio < 1.0) if promise.lower else (ratio > 1.0):

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from xtanalysis.accounting.capital import PRICE_YEAR, capital_effect, real_investment
 from xtanalysis.errors import BadInput, Contradiction, Problem
 from xtanalysis.model.impose import MEASURES, imposed, missed
-from xtanalysis.model.levels import Levels, holds
-from xtanalysis.model.paths import Paths
+from xtanalysis.model.levels import Levels
+from xtanalysis.model.paths import Paths, held
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["CAUSES", "WHOLES", "Intervention", "intervene"]
@@ -80,7 +80,7 @@ def intervene(paths: Paths, origin: int, task: Intervention) -> Levels:
 
 
 def _check(statements: Sequence[Statement], paths: Paths, origin: int) -> None:
-    able = ", ".join(name for name in CAUSES if holds(paths, name))
+    able = ", ".join(name for name in CAUSES if held(name, paths.states))
     first, last = int(paths.years[0]), int(paths.years[-1])
     problems = []
     for s in statements:

@@ -8,20 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicators
-from xtanalysis.model.paths import Paths
+from xtanalysis.model.paths import Paths, held
 
-__all__ = ["Levels", "holds"]
+__all__ = ["Levels"]
 
 Array = NDArray[np.float64]
 SAME = 1e-9  # relative
-
-
-def holds(paths: Paths, indicator: str) -> bool:
-    """Whether the paths have an indicator, as a state or by an identity."""
-    entry = indicators().get(indicator)
-    if entry is None:
-        return False
-    return indicator in paths.states or bool(entry.factors and all(holds(paths, name) for _, name in entry.factors))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ class Levels:
 
     def has(self, indicator: str) -> bool:
         """Whether there is a path of this indicator."""
-        return holds(self.before, indicator)
+        return held(indicator, self.before.states)
 
     def get(self, indicator: str) -> Array:
         """A path as it is now, shape (N, T); not to be written to."""

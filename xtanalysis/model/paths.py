@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +13,7 @@ from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.prior import Layout
 
-__all__ = ["Paths", "paths_of"]
+__all__ = ["Paths", "held", "held_indicators", "paths_of"]
 
 Array = NDArray[np.float64]
 
@@ -88,6 +88,18 @@ class Paths:
 def _fixed(array: Array) -> Array:
     array.flags.writeable = False
     return array
+
+
+def held(name: str, states: Collection[str]) -> bool:
+    """Whether paths of these states hold an indicator: as a state, or by an identity of what they hold."""
+    entry = indicators().get(name)
+    factors = entry.factors if entry else ()
+    return name in states or (bool(factors) and all(held(factor, states) for _, factor in factors))
+
+
+def held_indicators(states: Collection[str]) -> list[str]:
+    """Every indicator that paths of these states hold, in the dictionary's order."""
+    return [name for name in indicators() if held(name, states)]
 
 
 def paths_of(layout: Layout, region: str, scenario: str, log_paths: Array) -> Paths:

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import Contradiction, Problem
-from xtanalysis.model.levels import holds
-from xtanalysis.model.paths import Paths
+from xtanalysis.model.paths import Paths, held
 from xtanalysis.model.select import InformationSet
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.text import Message, bilingual, listed, message
@@ -54,7 +53,7 @@ def _change(before: Paths, after: Paths, indicator: str) -> float:
 
 def _effects(before: Paths, after: Paths) -> Message:
     year = int(before.years[-1])
-    parts = [(name, _change(before, after, name)) for name in SHOWN if holds(before, name)]
+    parts = [(name, _change(before, after, name)) for name in SHOWN if held(name, before.states)]
     parts = [(name, change) for name, change in parts if abs(change) >= MOVED]
     if not parts:
         return message("Against the baseline in {year} (medians): nothing moves.", year=year)
@@ -71,7 +70,7 @@ def _effects(before: Paths, after: Paths) -> Message:
 
 def _rebound(before: Paths, after: Paths) -> list[Message]:
     """Where intensity falls and output rises: how much of the saving the output takes back."""
-    if not (holds(before, "energy_intensity") and holds(before, "value_added_real")):
+    if not (held("energy_intensity", before.states) and held("value_added_real", before.states)):
         return []
     saved, made = (_change(before, after, name) for name in ("energy_intensity", "value_added_real"))
     if saved > -MOVED or made < MOVED:
@@ -89,7 +88,7 @@ def implied_deflator(before: Paths, after: Paths) -> list[Message]:
     Of the year in which it differs most; nothing where the scenario leaves the deflator alone.
     """
     parts = ("value_added", "value_added_real")
-    if not all(holds(before, name) for name in parts):
+    if not all(held(name, before.states) for name in parts):
         return []
     was, now = (100.0 * paths.of(parts[0]) / paths.of(parts[1]) for paths in (before, after))
     if np.allclose(was, now, rtol=SAME, atol=0.0):

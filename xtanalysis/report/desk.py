@@ -14,6 +14,7 @@ from xtanalysis.answers.part_year import part_year_frame
 from xtanalysis.answers.recent import YEARS, Departure, departures
 from xtanalysis.data.dictionary import indicators, outward, regions
 from xtanalysis.data.shown import shown
+from xtanalysis.model.paths import held
 from xtanalysis.report.prepared import once
 from xtanalysis.report.sections import as_markdown
 from xtanalysis.report.tables import Table
@@ -22,7 +23,6 @@ from xtanalysis.report.wording import wording
 from xtanalysis.statements.grammar import Period
 from xtanalysis.statements.setup import blank_plan, next_base
 from xtanalysis.targets.book import Book
-from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.numbers import NONE, period_text, region_text, signed_percent, told_amount
 from xtanalysis.targets.verdict_words import word_text
 from xtanalysis.targets.verdicts import Word

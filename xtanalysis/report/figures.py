@@ -14,6 +14,7 @@ from xtanalysis.answers.evidence_share import evidence_shares
 from xtanalysis.answers.outlook import HEADLINES, Outlook, outlook
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.shown import shown_names
+from xtanalysis.model.paths import held
 from xtanalysis.report.charts.blank import one_axes
 from xtanalysis.report.charts.drawing import Drawing, Panels, finished, sheet
 from xtanalysis.report.charts.plots import base_curve, fan_chart, scenario_comparison, share_bars
@@ -24,7 +25,6 @@ from xtanalysis.report.series import BASE, INDEX_PROBABILITIES, Scale, fact_poin
 from xtanalysis.report.view import View
 from xtanalysis.report.wording import wording
 from xtanalysis.statements.plans import Target
-from xtanalysis.targets.evaluate import held
 from xtanalysis.targets.margins import first_year
 from xtanalysis.targets.numbers import natural
 from xtanalysis.targets.words import asks

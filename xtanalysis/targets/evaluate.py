@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +11,7 @@ from xtanalysis.model.paths import Paths
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.met import met
 
-__all__ = ["answerable", "held", "held_indicators", "met_on_draws", "values_on_draws"]
+__all__ = ["answerable", "met_on_draws", "values_on_draws"]
 
 Array = NDArray[np.float64]
 
@@ -21,19 +19,6 @@ Array = NDArray[np.float64]
 def answerable(indicator: str) -> bool:
     """Whether the joint model has paths of this indicator."""
     return indicators()[indicator].role in ("state", "derived")
-
-
-def held(name: str, states: Collection[str]) -> bool:
-    """Whether paths of these states hold an indicator: itself a state, or all that it derives from held."""
-    entry = indicators()[name]
-    if entry.role == "derived":
-        return bool(entry.factors) and all(held(factor, states) for _, factor in entry.factors)
-    return name in states
-
-
-def held_indicators(states: Collection[str]) -> list[str]:
-    """Every indicator that paths of these states hold, in the dictionary's order."""
-    return [name for name in indicators() if held(name, states)]
 
 
 def values_on_draws(target: Statement, paths: Paths) -> Array:

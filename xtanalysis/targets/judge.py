@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import convert, indicators
-from xtanalysis.model.paths import Paths
+from xtanalysis.model.paths import Paths, held
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
@@ -22,7 +22,7 @@ from xtanalysis.targets.alone import judge_alone
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.curves import calibres_of, curve
 from xtanalysis.targets.declared import Calibre, posteriors_under
-from xtanalysis.targets.evaluate import answerable, held, met_on_draws, values_on_draws
+from xtanalysis.targets.evaluate import answerable, met_on_draws, values_on_draws
 from xtanalysis.targets.margins import Projected, first_year, margin_block, met_probability, offset_probability
 from xtanalysis.targets.material import Material, Restated
 from xtanalysis.targets.open_figures import missing_figures, wanted
