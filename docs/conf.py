@@ -68,6 +68,7 @@ html_show_sourcelink = False
 html_sidebars = {"index": [], "gallery": []}  # pages without pages below them
 html_theme_options = {
     "navbar_align": "left",
+    "header_links_before_dropdown": 7,  # all of them
     "show_prev_next": True,
     "footer_start": ["copyright"],
     "footer_end": [],

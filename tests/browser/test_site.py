@@ -21,7 +21,7 @@ import xtanalysis as xt
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DOCS = Path(__file__).parents[2] / "docs"
-SHOWN = ("index", "tutorial.zh", "track_record", "api/xtanalysis.Study")
+SHOWN = ("index", "tutorial.zh", "method.zh", "track_record", "api/xtanalysis.Study")
 
 
 @pytest.fixture(scope="module")
