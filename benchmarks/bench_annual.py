@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from statsforecast.models import AutoARIMA, AutoETS, DynamicOptimizedTheta
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.forecasting.theta import ThetaModel
-from train_annual import FEWER, FITS, NETWORKS, SHORTEST_IN_M4, fit_before
+from train_annual import FEWER, FITS, NETWORKS, SHORTEST_IN_M4, city_misses, cross_fitted, fit_before
 
 from xtanalysis.annual import forecast, forecast_annual
 from xtanalysis.annual.scores import score
@@ -202,7 +202,9 @@ def main() -> None:
     cuts = annual_fit.cut(series, np.random.default_rng(annual_fit.SEED))
     fits = {drop: fit_before(cuts, drop, cities, FEWER) for drop in FITS if drop > HORIZON}
     earlier = [annual_eras.misses(series, drop, model) for drop, model in fits.items()]
-    model = replace(fit_before(cuts, HORIZON, cities, NETWORKS), width=annual_eras.calibrate(earlier, HORIZON))
+    of_cities = city_misses(cross_fitted(cuts, cities, FEWER))
+    width = annual_eras.calibrate(earlier, of_cities, HORIZON)
+    model = replace(fit_before(cuts, HORIZON, cities, NETWORKS), width=width)
     forecast.load = lambda: model
     known, actual = annual_eras.tail(series, HORIZON)
     chosen = [i for i, y in enumerate(known) if len(y) >= SHORTEST_IN_M4 and np.ptp(y) > 0]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.annual.distribution import at_levels
 from xtanalysis.annual.features import MAX_POINTS, MIN_POINTS
-from xtanalysis.annual.network import LEVELS, WIDTHS, Pooled, cells, raw_quantiles, widened
+from xtanalysis.annual.network import EVEN, LEVELS, WIDTHS, Pooled, cells, raw_quantiles, widened
 from xtanalysis.annual.scores import DECILES
 
 __all__ = ["SCORED", "TAIL", "Era", "Misses", "calibrate", "in_units", "misses", "replay", "tail"]
@@ -41,8 +41,10 @@ class Era:
         Shape (n, HORIZONS, len(LEVELS)), as changes from the last value in units of the mean absolute change.
     last, scale, mad
         Shape (n,); ``scale`` is that of the features, ``mad`` that of the scores (the whole history).
-    n, recent
-        Length of each history and volatility of its last changes, as in the features.
+    n
+        Length of each history, at most MAX_POINTS.
+    cell
+        Row and column of each history in the calibration table, shapes (n,).
     """
 
     actual: Array
@@ -51,7 +53,7 @@ class Era:
     scale: Array
     mad: Array
     n: Ints
-    recent: Array
+    cell: tuple[Ints, Ints]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Misses:
     stretch
         Shape (n, TAIL, MIDDLE): by horizon and band (levels k and −1−k), ``NaN`` where the outcome is not known.
     length, volatility
-        Shape (n,): rows of the calibration table.
+        Shape (n,): rows and columns of the calibration table.
     age
         Shape (n,): points between the origin and the end of the data.
     """
@@ -83,7 +85,8 @@ def replay(known: list[Array], actual: Array, model: Pooled) -> Era:
     features = annual_fit.batched(values, np.zeros(len(values), bool))
     mad = np.array([np.abs(np.diff(y)).mean() for y in known])
     n = np.minimum([len(y) for y in known], MAX_POINTS)
-    return Era(actual, raw_quantiles(features, model), features.last, features.scale, mad, n, features.recent)
+    cell = cells(n, features.recent, features.even)
+    return Era(actual, raw_quantiles(features, model), features.last, features.scale, mad, n, cell)
 
 
 def tail(series: list[Array], drop: int) -> tuple[list[Array], Array]:
@@ -94,15 +97,14 @@ def tail(series: list[Array], drop: int) -> tuple[list[Array], Array]:
     return [y[: len(y) - drop] for y in long], np.array(actual)
 
 
-def misses(series: list[Array], drop: int, model: Pooled) -> Misses:
-    """Misses at the origins ``drop`` to ``drop`` − TAIL + 1 points before the end, of a fit that ended at the first."""
-    parts = [(age, replay(*tail(series, age), model)) for age in range(drop, drop - TAIL, -1)]
-    rows = [cells(era.n, era.recent) for _, era in parts]
+def misses(series: list[Array], drop: int, model: Pooled, origins: int = TAIL) -> Misses:
+    """Misses at the ``origins`` origins from ``drop`` points before the end on, of a fit that has not seen them."""
+    parts = [(age, replay(*tail(series, age), model)) for age in range(drop, drop - origins, -1)]
     return Misses(
         np.concatenate([_stretches(era) for _, era in parts]),
-        np.concatenate([length for length, _ in rows]),
-        np.concatenate([volatility for _, volatility in rows]),
-        np.concatenate([np.full(len(era.n), age) for age, era in parts]),
+        np.concatenate([era.cell[0] for _, era in parts]),
+        np.concatenate([era.cell[1] for _, era in parts]),
+        np.concatenate([np.full(len(era.last), age) for age, era in parts]),
     )
 
 
@@ -116,27 +118,41 @@ def _stretches(era: Era) -> Array:
     return stretch
 
 
-def calibrate(parts: list[Misses], now: int) -> Array:
+def calibrate(parts: list[Misses], cities: list[Misses], now: int) -> Array:
     """Find the factors that give each central band its nominal coverage, shape WIDTHS.
 
     Split conformal (Vovk, Gammerman & Shafer 2005), by length, volatility of the last changes and horizon, weighted by
     recency (Barber, Candès, Ramdas & Tibshirani 2023). A band's two sides share one factor, because an era's drift to
     one side says little about the next's. None is narrowed: that an era was calm does not say that the next will be.
     Outcomes later than ``now`` points before the end of the data are not used.
+
+    Series that grew fast and evenly take the factor of those among ``cities``, which may narrow: cities kept their
+    pace in years in which such series of M4 lost it.
     """
     width = np.ones(WIDTHS)
-    length, volatility = (np.concatenate([getattr(p, name) for p in parts]) for name in ("length", "volatility"))
-    age = np.concatenate([p.age for p in parts])
-    stretch = np.concatenate([p.stretch for p in parts])
+    even = [_rows(part, part.length == EVEN) for part in cities]
     for h in range(TAIL):
-        since = age - (h + 1) - now
-        used = (since >= 0) & np.isfinite(stretch[:, h, 0])
-        weight = 0.5 ** (since[used] / HALF_LIFE)
-        groups = length[used], volatility[used]
+        stretch, weight, used = _known(parts, h, now)
+        groups = tuple(np.concatenate([getattr(p, name) for p in parts])[used] for name in ("length", "volatility"))
+        steady, steady_weight, _ = _known(even, h, 0)
         for k in range(MIDDLE):
-            factor = _factors(stretch[used, h, k], weight, groups, 1.0 - 2.0 * LEVELS[k])
-            width[:, :, h:, k] = width[:, :, h:, -1 - k] = np.maximum(factor, 1.0)[:, :, None]
+            share = 1.0 - 2.0 * LEVELS[k]
+            factor = np.maximum(_factors(stretch[:, k], weight, groups, share), 1.0)
+            factor[EVEN] = _quantile(steady[:, k], steady_weight, share)
+            width[:, :, h:, k] = width[:, :, h:, -1 - k] = factor[:, :, None]
     return width
+
+
+def _known(parts: list[Misses], h: int, now: int) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Stretches at a horizon whose outcome was known ``now`` points before the end, their weights, which they are."""
+    stretch = np.concatenate([p.stretch[:, h] for p in parts])
+    since = np.concatenate([p.age for p in parts]) - (h + 1) - now
+    used = (since >= 0) & np.isfinite(stretch[:, 0])
+    return stretch[used], 0.5 ** (since[used] / HALF_LIFE), used
+
+
+def _rows(misses: Misses, rows: NDArray[np.bool_]) -> Misses:
+    return Misses(*(getattr(misses, name)[rows] for name in Misses.__slots__))
 
 
 def _factors(stretch: Array, weight: Array, groups: tuple[Ints, Ints], share: float) -> Array:
@@ -168,6 +184,6 @@ def _quantile(values: Array, weight: Array, share: float) -> float:
 
 def in_units(era: Era, width: Array) -> dict[float, Array]:
     """Calibrated forecasts of an era at the scored levels, in the series' own units."""
-    quantiles = widened(era.quantiles, era.n, era.recent, width)[:, : era.actual.shape[1]]
+    quantiles = widened(era.quantiles, era.cell, width)[:, : era.actual.shape[1]]
     level = era.last[:, None, None] + era.scale[:, None, None] * at_levels(quantiles, np.array(SCORED))
     return {q: level[:, :, i] for i, q in enumerate(SCORED)}

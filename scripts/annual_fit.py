@@ -24,10 +24,11 @@ SIZES = ((64, 64), (96, 96), (128, 64))
 RELATIVE = (False, True)
 STEPS = 2400
 BATCH = 512
-RATE = 2e-3
+RATE = 8e-3
 DECAY = 1e-2
 BACK = 24  # how far before the end of what is known an origin may lie
 REACH = 48  # how far before the end of the data histories are cut, so that earlier fits find theirs
+HALF_LIFE = 2.0  # an origin weighs half as much as one this many years later: what comes resembles the last years
 SHORT = 0.3  # share of histories cut to 7–25 points, so that short series are learnt
 SIGNED = 0.1  # share seen without logs and with a random sign, so that series that cross zero are learnt
 CITIES = 0.2  # weight of the cities' series, relative to all M4 series together
@@ -105,11 +106,15 @@ def _described(series: list[Array], rows: list[tuple[int, int, int, bool, float]
 
 
 def before(cuts: Cuts, drop: int) -> Cuts:
-    """Those cuts, and of their outcomes those, that were known ``drop`` points before the end; each series weighs 1."""
+    """Those cuts, and of their outcomes those, that were known ``drop`` points before the end.
+
+    Each series weighs 1, its later cuts more than its earlier.
+    """
     rows = (cuts.left > drop) & (cuts.left <= drop + BACK)
     left, series = cuts.left[rows] - drop, cuts.series[rows]
     change = np.where(np.arange(HORIZONS) < left[:, None], cuts.change[rows], np.float32(np.nan))
-    weight = (1.0 / np.bincount(series)[series]).astype(np.float32)
+    recency = 0.5 ** ((left - 1) / HALF_LIFE)
+    weight = (recency / np.bincount(series, recency)[series]).astype(np.float32)
     return Cuts(cuts.table[rows], cuts.anchor[rows], change, cuts.relative[rows], left, series, weight)
 
 

@@ -29,6 +29,7 @@ from annual_eras import TAIL, Era
 from annual_fit import SEED, Cuts
 from numpy.typing import NDArray
 
+from xtanalysis.annual.features import MIN_POINTS
 from xtanalysis.annual.network import FOLDER, WIDTHS, Pooled
 from xtanalysis.annual.scores import coverage, score
 
@@ -97,6 +98,16 @@ def cross_fitted(cuts: Cuts, cities: list[City], networks: int) -> list[tuple[Po
     return result
 
 
+def city_misses(fits: list[tuple[Pooled, list[City]]]) -> list[annual_eras.Misses]:
+    """Misses of each fit on what may be learnt of the cities beside it, at every origin with enough years before it."""
+    misses = []
+    for model, cities in fits:
+        known = [c.y for c in annual_cities.learnable(cities)]
+        origins = annual_cities.LEARN_BEFORE - annual_cities.FIRST - MIN_POINTS
+        misses.append(annual_eras.misses(known, origins, model, origins))
+    return misses
+
+
 def write(model: Pooled, facts: dict[str, object], folder: Path) -> None:
     """Write pooled.npz and pooled.json."""
     arrays = {"mean": model.mean, "spread": model.spread, "width": model.width}
@@ -130,19 +141,21 @@ def main() -> None:
         if drop in ERAS:
             eras[drop] = annual_eras.replay(*annual_eras.tail(series, drop), model)
         print(f"fit before the last {drop} points: {time.perf_counter() - began:.0f} s", flush=True)
+    halves = cross_fitted(cuts, cities, FEWER)
+    of_cities = city_misses(halves)
     tails: dict[str, object] = {}
     for drop, era in eras.items():
         tails[f"last {drop}, uncalibrated"] = score_tail(f"last {drop}, uncalibrated", era, UNCALIBRATED)
-        before = annual_eras.calibrate(missed, drop)
+        before = annual_eras.calibrate(missed, of_cities, drop)
         tails[f"last {drop}, widths from before"] = score_tail(f"last {drop}, widths from before", era, before)
-    width = annual_eras.calibrate(missed, 0)
+    width = annual_eras.calibrate(missed, of_cities, 0)
     without = fit_before(cuts, 0, [], FEWER)
     home = [c for c in cities if c.province == annual_cities.LEFT_OUT]
     away = [c for c in cities if c.province != annual_cities.LEFT_OUT]
     final = fit_before(cuts, 0, cities, NETWORKS)
     by_city = {
         "other provinces, M4 alone": score_cities([(without, away)], width),
-        "other provinces, each city's province left out": score_cities(cross_fitted(cuts, cities, FEWER), width),
+        "other provinces, each city's province left out": score_cities(halves, width),
         "湖南省, never learnt from": score_cities([(final, home)], width),
     }
     facts = {

@@ -135,11 +135,60 @@ def test_widths_stretch_about_the_median_by_length_and_volatility() -> None:
     width = np.ones(WIDTHS)
     width[0], width[1, 1] = 2.0, 3.0
     n, recent = LENGTHS[0] + np.array([0, 1, 1, 1]), VOLATILITIES[0] + np.array([0.0, 0.0, 0.01, 9.0])
-    short, calm, wilder, wildest = network.widened(quantiles, n, recent, width)
+    cell = network.cells(n, recent, np.zeros(4, bool))
+    short, calm, wilder, wildest = network.widened(quantiles, cell, width)
     np.testing.assert_allclose(short[0], np.linspace(-12.0, 12.0, len(LEVELS)) + 1.0)
     np.testing.assert_allclose(calm, quantiles[1])
     np.testing.assert_allclose(wilder[0], np.linspace(-18.0, 18.0, len(LEVELS)) + 1.0)
     np.testing.assert_allclose(wildest, quantiles[1])
+
+
+def test_fast_and_even_growth_has_a_row_of_its_own_up_to_thirty_points() -> None:
+    n, recent = np.array([7, LENGTHS[-1], LENGTHS[-1] + 1, 7]), np.ones(4)
+    rows, _ = network.cells(n, recent, np.array([True, True, True, False]))
+    assert rows.tolist() == [network.EVEN, network.EVEN, len(LENGTHS), 0]
+
+
+def growing(pace: float, spread: float) -> np.ndarray:
+    """Twelve values whose growth on logs has that mean and standard deviation."""
+    return 50.0 * np.exp(np.append(0.0, np.cumsum(pace + spread * np.array([1.0, -1.0] * 5 + [0.0]) * np.sqrt(1.1))))
+
+
+@pytest.mark.parametrize(
+    ("pace", "spread", "even"),
+    [
+        (0.0601, 0.01, True), (0.0599, 0.01, False), (0.1999, 0.01, True), (0.2001, 0.01, False),
+        (0.1, 0.0399, True), (0.1, 0.0401, False), (-0.1, 0.01, False),
+    ],
+)  # fmt: skip
+def test_growth_of_six_to_twenty_percent_with_a_spread_below_four_is_fast_and_even(
+    pace: float, spread: float, even: bool
+) -> None:
+    y = growing(pace, spread)
+    assert np.diff(np.log(y)).std() == pytest.approx(spread)
+    assert describe(aligned(y, 7.0 * y)).even.tolist() == [even, even]
+    assert not describe(aligned(y), np.ones(1, bool)).even[0]  # never on logarithms
+
+
+def test_autoregression_is_least_squares_of_the_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smoothing, "MEMORIES", (0.4,))
+    forecasts, memory = smoothing.autoregression(aligned(Y, Y[3:]), 3)
+    assert memory[0] == pytest.approx(0.4)
+    for y, found in zip((Y, Y[3:]), forecasts, strict=True):
+        change = np.diff(y)
+        drift = (change[1:] - 0.4 * change[:-1]).mean()
+        first = drift + 0.4 * change[-1]
+        second = drift + 0.4 * first
+        np.testing.assert_allclose(found, np.cumsum([first, second, drift + 0.4 * second]), rtol=RTOL)
+
+
+def test_autoregression_finds_the_memory_of_changes() -> None:
+    change = 0.8 ** np.arange(12.0)
+    y = np.append(0.0, np.cumsum(5.0 * change)) + 2.0
+    forecasts, memory = smoothing.autoregression(aligned(y, 7.0 + 3.0 * np.arange(13.0)), 4)
+    assert memory[0] == pytest.approx(0.8)
+    np.testing.assert_allclose(forecasts[0], np.cumsum(5.0 * 0.8 ** np.arange(12.0, 16.0)), rtol=1e-6)
+    np.testing.assert_allclose(forecasts[1], 3.0 * np.arange(1, 5), rtol=RTOL)
 
 
 def test_volatility_of_the_last_changes_is_relative_to_all() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.annual.smoothing import damped_trend, optimised_theta, theta, trend_line
+from xtanalysis.annual.smoothing import autoregression, damped_trend, optimised_theta, theta, trend_line
 
 __all__ = ["HORIZONS", "MAX_POINTS", "MIN_POINTS", "Features", "describe"]
 
@@ -21,8 +21,12 @@ Array = NDArray[np.float64]
 HORIZONS = 10
 MIN_POINTS = 7
 MAX_POINTS = 60
-ANCHORS = (0, 2, 3)  # Theta on logs, damped trend on logs, Theta on levels; of the references below
-OPTIMISED = 4
+ANCHORS = (0, 2, 5)  # Theta on logs, damped trend on logs, Theta on levels; of the references below
+# Optimised Theta on logs, autoregression on levels, Theta on the last 12 values, damped trend on levels: their shares.
+PARTNERS = {3: 1 / 3, 8: 1 / 3, 1: 1 / 6, 6: 1 / 6}
+# What marks series that grow fast and evenly, as the real output of cities does: mean growth, and its spread, a year.
+EVEN_GROWTH = (0.06, 0.2)
+EVEN_SPREAD = 0.04
 LAGS = 8
 SPANS = (2, 3, 5, 10, 20)
 RECENT = 3
@@ -40,20 +44,23 @@ class Features:
     anchor
         Shape (n_series, HORIZONS): mean of the reference forecasts, as changes from the last value in units of
         ``scale``.
-    optimised
-        Shape (n_series, HORIZONS): optimised Theta on logs, one of the references, in the same unit.
+    partner
+        Shape (n_series, HORIZONS): weighted mean of the references in PARTNERS, in the same unit.
     last, scale
         Shape (n_series,): last value and mean absolute change, in the series' unit.
     recent
         Shape (n_series,): mean absolute change of the last RECENT years, in units of ``scale``.
+    even
+        Shape (n_series,): whether growth was fast and even.
     """
 
     table: Array
     anchor: Array
-    optimised: Array
+    partner: Array
     last: Array
     scale: Array
     recent: Array
+    even: NDArray[np.bool_]
 
 
 def describe(values: Array, signed: NDArray[np.bool_] | None = None) -> Features:
@@ -83,7 +90,11 @@ def describe(values: Array, signed: NDArray[np.bool_] | None = None) -> Features
     table = np.clip(np.nan_to_num(table, nan=0.0, posinf=1e3, neginf=-1e3), -1e3, 1e3)
     anchor = ahead[:, :, list(ANCHORS)].mean(axis=2)
     recent = np.abs(diffs[:, -RECENT:]).mean(axis=1) / scale
-    return Features(np.arcsinh(table), anchor, ahead[:, :, OPTIMISED], last, scale, recent)
+    partner: Array = np.sum([share * ahead[:, :, k] for k, share in PARTNERS.items()], axis=0)
+    growth = np.diff(bent, axis=1) * growth_scale[:, None]
+    mean = np.nanmean(growth, axis=1)
+    even = positive & (mean > EVEN_GROWTH[0]) & (mean < EVEN_GROWTH[1]) & (np.nanstd(growth, axis=1) < EVEN_SPREAD)
+    return Features(np.arcsinh(table), anchor, partner, last, scale, recent, even)
 
 
 def _at(ahead: Array) -> list[Array]:
@@ -103,15 +114,20 @@ def _references(
     """Reference forecasts and what smoothing tells about the series besides."""
     theta_log, alpha_log = theta(bent, HORIZONS, MAX_POINTS)
     theta_short, _ = theta(bent, HORIZONS, 12)
-    theta_level, alpha = theta(unit, HORIZONS, MAX_POINTS)
-    damped_log, spread = damped_trend(bent, HORIZONS)
+    damped_log, spread_log = damped_trend(bent, HORIZONS)
     free_log, drift_log = optimised_theta(bent, HORIZONS)
+    chained_log, memory_log = autoregression(bent, HORIZONS)
+    theta_level, alpha = theta(unit, HORIZONS, MAX_POINTS)
+    damped_level, spread = damped_trend(unit, HORIZONS)
     free_level, drift = optimised_theta(unit, HORIZONS)
-    bent_parts = [_unbend(part, growth_scale, positive) for part in (theta_log, theta_short, damped_log, free_log)]
-    ahead = np.stack([*bent_parts[:3], theta_level, bent_parts[3], free_level], axis=2)
+    chained_level, memory = autoregression(unit, HORIZONS)
+    on_logs = (theta_log, theta_short, damped_log, free_log, chained_log)
+    on_levels = (theta_level, damped_level, free_level, chained_level)
+    ahead = np.stack([*(_unbend(part, growth_scale, positive) for part in on_logs), *on_levels], axis=2)
+    extra = [alpha_log, alpha, spread_log, spread, drift_log, drift, memory_log, memory]
     # Growth extrapolated on logs explodes for a few series: no reference leaves three times the fastest year's pace.
     pace = 3.0 * np.nanmax(np.abs(np.diff(unit, axis=1)), axis=1)[:, None, None] * np.arange(1, HORIZONS + 1)[:, None]
-    return np.clip(ahead, -pace, pace), [alpha_log, alpha, spread, drift_log, drift]
+    return np.clip(ahead, -pace, pace), extra
 
 
 def _movement(unit: Array, n: NDArray[np.int64]) -> list[Array]:

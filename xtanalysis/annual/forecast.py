@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from xtanalysis.annual.collect import Batch, collect
 from xtanalysis.annual.distribution import at_levels, within_bounds
 from xtanalysis.annual.features import HORIZONS, describe
-from xtanalysis.annual.network import load, raw_quantiles, widened
+from xtanalysis.annual.network import cells, load, raw_quantiles, widened
 from xtanalysis.errors import BadInput, Problem, XtWarning
 from xtanalysis.text import message
 
@@ -155,7 +155,7 @@ def forecast_values(
         rows = moves[start : start + BLOCK]
         features = describe(values[rows], signed[rows])
         n = np.isfinite(values[rows]).sum(axis=1)
-        quantiles = widened(raw_quantiles(features, model), n, features.recent, model.width)
+        quantiles = widened(raw_quantiles(features, model), cells(n, features.recent, features.even), model.width)
         change = at_levels(quantiles[:, :horizon], levels)
         level = features.last[:, None, None] + features.scale[:, None, None] * change
         result[rows] = within_bounds(level, lower[rows], upper[rows], least[rows], most[rows])

@@ -28,14 +28,15 @@ LEVELS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.975, 0
 LENGTHS = (9, 12, 19, 30)
 # … and by the volatility of their last changes, relative to all their changes: calmer than 0.6, 1, 1.6, wilder.
 VOLATILITIES = (0.6, 1.0, 1.6)
-WIDTHS = (len(LENGTHS) + 1, len(VOLATILITIES) + 1, HORIZONS, len(LEVELS))
+# Series of up to 30 points that grew fast and evenly have a row of their own, whatever their length and volatility.
+EVEN = len(LENGTHS) + 1
+WIDTHS = (EVEN + 1, len(VOLATILITIES) + 1, HORIZONS, len(LEVELS))
 ROOT = np.sqrt(np.arange(1.0, HORIZONS + 1.0))
 FOLDER = Path(__file__).resolve().parent
 CLIP = 5.0
-# How far the median moves to its two partners, optimised Theta and the mean of the references, from the third year on;
-# half as far in the second. Of shares in steps of 0.05 these lose least, in the worst of three eras of M4, against the
-# shares that suit the era best. See docs/annual.md.
-PARTNERS = (0.1, 0.2)
+# How far the median moves to the mean of its partners from the third year on; half as far in the second. What was tried
+# is in docs/annual.md.
+SHARE = 0.3
 RAMP = np.array([0.0, 0.5, *[1.0] * (HORIZONS - 2)])
 
 
@@ -100,20 +101,20 @@ def raw_quantiles(features: Features, model: Pooled) -> Array:
         total += network(x)
     change = np.sort(total * (ROOT / len(model.networks))[:, None] + features.anchor[:, :, None], axis=2)
     middle = change[:, :, LEVELS.index(0.5)]
-    aside = PARTNERS[0] * (features.optimised - middle) + PARTNERS[1] * (features.anchor - middle)
-    shifted: Array = change + (RAMP * aside)[:, :, None]
+    shifted: Array = change + (SHARE * RAMP * (features.partner - middle))[:, :, None]
     return shifted
 
 
-def cells(n: NDArray[np.int64], recent: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows of the calibration table for series of ``n`` points with volatility ``recent`` of the last changes."""
-    return np.searchsorted(np.array(LENGTHS), n), np.searchsorted(np.array(VOLATILITIES), recent)
+def cells(n: NDArray[np.int64], recent: Array, even: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows and columns of the calibration table, by points, volatility of the last changes, fast and even growth."""
+    length = np.where(even & (n <= LENGTHS[-1]), EVEN, np.searchsorted(np.array(LENGTHS), n))
+    return length, np.searchsorted(np.array(VOLATILITIES), recent)
 
 
-def widened(quantiles: Array, n: NDArray[np.int64], recent: Array, width: Array) -> Array:
+def widened(quantiles: Array, cell: tuple[NDArray[np.int64], NDArray[np.int64]], width: Array) -> Array:
     """Stretch each quantile's distance from the median by the calibration factor of the series' cell and horizon."""
     middle = quantiles[:, :, LEVELS.index(0.5)][:, :, None]
-    return np.sort(middle + (quantiles - middle) * width[cells(n, recent)], axis=2)
+    return np.sort(middle + (quantiles - middle) * width[cell], axis=2)
 
 
 @lru_cache(maxsize=1)

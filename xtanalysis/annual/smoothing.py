@@ -1,4 +1,4 @@
-"""Theta and damped-trend forecasts of many series at once.
+"""Theta, damped-trend and autoregressive forecasts of many series at once.
 
 Every function takes right-aligned matrices: row i holds one series, its last value in the last column, ``NaN``
 before its first. All run as one loop over columns, so a hundred thousand series cost a few hundred vector operations.
@@ -17,14 +17,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["damped_trend", "optimised_theta", "theta", "trend_line"]
+__all__ = ["autoregression", "damped_trend", "optimised_theta", "theta", "trend_line"]
 
 Array = NDArray[np.float64]
 
 ALPHAS = (0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95, 1.0)
 # (alpha, beta, phi) of the damped trend: level, trend and damping.
 DAMPED = tuple((a, b, p) for a in (0.3, 0.6, 0.8, 1.0) for b in (0.05, 0.2, 0.4, 0.7) for p in (0.8, 0.9, 0.98))
+MEMORIES = (-0.3, 0.0, 0.2, 0.4, 0.6, 0.8, 0.95)
 TINY = 1e-300
+ROUNDING = 1e-12
 
 
 def trend_line(values: Array, window: int) -> tuple[Array, Array, Array]:
@@ -151,6 +153,36 @@ def damped_trend(values: Array, horizon: int) -> tuple[Array, Array]:
     paths = level[:, :, None] + trend[:, :, None] * ahead
     spread = np.sqrt((weight * errors).sum(axis=0) / np.maximum(n - 1, 1))
     return (weight[:, :, None] * paths).sum(axis=0), spread
+
+
+def autoregression(values: Array, horizon: int) -> tuple[Array, Array]:
+    """Forecast changes by a first-order autoregression, its memory averaged over a grid by likelihood.
+
+    For each memory the intercept is that of least squares; the likelihood is conditional on the first change.
+
+    Returns
+    -------
+    forecasts, memory
+        Shapes (n_series, horizon) and (n_series,).
+    """
+    change = np.diff(values, axis=1)
+    pairs = np.isfinite(change[:, :-1])  # right-aligned: the change after a known one is known
+    after, earlier = np.where(pairs, change[:, 1:], 0.0), np.where(pairs, change[:, :-1], 0.0)
+    n = pairs.sum(axis=1)
+    least = ROUNDING * (after * after).sum(axis=1)  # where every memory fits, none is told from another by rounding
+    errors, paths = np.empty((len(MEMORIES), len(values))), np.empty((len(MEMORIES), len(values), horizon))
+    for k, memory in enumerate(MEMORIES):
+        rest = after - memory * earlier
+        drift = rest.sum(axis=1) / n
+        rest = np.where(pairs, rest - drift[:, None], 0.0)
+        errors[k] = (rest * rest).sum(axis=1) + least
+        step = change[:, -1]
+        for h in range(horizon):
+            step = drift + memory * step
+            paths[k, :, h] = step
+    weight = _likelihood_weights(errors, n + 1)
+    mean: Array = (weight[:, :, None] * paths.cumsum(axis=2)).sum(axis=0)
+    return mean, (weight * np.array(MEMORIES)[:, None]).sum(axis=0)
 
 
 def _likelihood_weights(errors: Array, n: NDArray[np.int64]) -> Array:
