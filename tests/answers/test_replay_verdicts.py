@@ -57,6 +57,13 @@ def test_the_range_holds_what_is_weighed(small: WordReplay) -> None:
     assert ((said >= 0.0) & (said <= 1.0)).all()
 
 
+def test_the_range_of_investment_holds_the_probability_with_the_calibre_known(small: WordReplay) -> None:
+    """Its levels may be differenced on the target's own calibre: a range without that reading holds none of five."""
+    found = small.hidden[small.hidden["indicator"] == "fixed_asset_investment"]
+    assert len(found) == 5
+    assert ((found["low"] - 1e-9 <= found["full"]) & (found["full"] <= found["high"] + 1e-9)).all()
+
+
 @pytest.mark.parametrize(
     ("base", "weights", "indicator", "sd"),
     [
