@@ -219,9 +219,10 @@ def read_in_force(posterior: Posterior, **fitted: Any) -> Posterior:
     """
     if "in force" not in posterior.kept:
         used = tuple(in_force(posterior.information.used, posterior.region))
-        posterior.kept["in force"] = posterior if used == posterior.information.used else _fit(posterior, used, fitted)
-    found: Posterior = posterior.kept["in force"]
-    return found
+        # Nothing holds itself, so that it goes when it is no longer asked.
+        posterior.kept["in force"] = None if used == posterior.information.used else _fit(posterior, used, fitted)
+    found: Posterior | None = posterior.kept["in force"]
+    return posterior if found is None else found
 
 
 def _fit(posterior: Posterior, used: tuple[Statement, ...], fitted: Mapping[str, Any]) -> Posterior:

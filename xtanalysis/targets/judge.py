@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import convert, indicators
+from xtanalysis.model.exactness import LEAST_SHARE as EFFECTIVE
 from xtanalysis.model.paths import Paths
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Statement
@@ -372,4 +373,4 @@ def _probabilities(material: Projected, statement: Statement, calibres: Sequence
         return np.array(closed), 0.0
     logs = to_scale(statement, values_on_draws(statement, material.paths))
     out = [offset_probability(statement, logs, *calibre.offset(statement)) for calibre in calibres]
-    return np.array(out), math.sqrt(max(out[0] * (1.0 - out[0]), 0.0) / logs.size)
+    return np.array(out), math.sqrt(max(out[0] * (1.0 - out[0]), 0.0) / (EFFECTIVE * logs.size))
