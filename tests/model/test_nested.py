@@ -236,7 +236,12 @@ def test_draws_are_taken_as_often_as_they_weigh(today: Posterior) -> None:
 
 @pytest.mark.parametrize(
     ("bound", "beyond", "moved"),
-    [("TRUSTED", 0.0, False), ("TRUSTED", 1e-9, True), ("LEAST_SHARE", 0.0, True), ("LEAST_SHARE", 1e-9, False)],
+    [
+        ("TRUSTED", 0.0, False),
+        ("TRUSTED", 1e-9, True),
+        ("LEAST_EFFECTIVE", 0.0, True),
+        ("LEAST_EFFECTIVE", 1e-9, False),
+    ],
 )
 def test_weights_that_cannot_be_trusted_move_nothing(
     today: Posterior, bound: str, beyond: float, moved: bool, monkeypatch: pytest.MonkeyPatch

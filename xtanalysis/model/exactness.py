@@ -19,27 +19,27 @@ from xtanalysis.model.nonlinear import values_of
 from xtanalysis.model.posterior import Draws, Posterior, stream
 from xtanalysis.model.threads import one_thread
 
-__all__ = ["LEAST_SHARE", "TRUSTED", "exact_draws", "log_weights", "smoothed"]
+__all__ = ["LEAST_EFFECTIVE", "TRUSTED", "exact_draws", "log_weights", "smoothed"]
 
 Array = NDArray[np.float64]
 
 FEWEST_IN_TAIL = 5
 TRUSTED = 0.7  # tail index below which weights can be trusted
-LEAST_SHARE = 0.5  # of the draws that resampling has to leave effective
+LEAST_EFFECTIVE = 0.5  # of the draws that resampling has to leave effective
 
 
 @one_thread()
 def exact_draws(posterior: Posterior, draws: int, seed: int) -> Draws:
     """Draws of a posterior on which figures that are not linear count by their exact form.
 
-    Where that is out of reach (tail index of ``TRUSTED`` or more, or an effective share under ``LEAST_SHARE``) they are
+    Where that is out of reach (tail index of ``TRUSTED`` or more, effective share under ``LEAST_EFFECTIVE``) they are
     those of the linearised posterior; the draws say both. In order of their cells, some more than once.
     """
     drawn = posterior.draw(draws, seed)
     weight, k = smoothed(log_weights(posterior, drawn))
     share = float(weight.sum() ** 2 / (weight**2).sum() / weight.size)
     drawn = dataclasses.replace(drawn, pareto_k=k, effective_share=share)
-    if not np.isfinite(k) or k >= TRUSTED or share < LEAST_SHARE:
+    if not np.isfinite(k) or k >= TRUSTED or share < LEAST_EFFECTIVE:
         return drawn
     edges = np.cumsum(weight)
     steps = (np.arange(draws) + stream(seed, posterior.region, "exact").random()) / draws

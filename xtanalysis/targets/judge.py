@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import convert, indicators
-from xtanalysis.model.exactness import LEAST_SHARE as EFFECTIVE
+from xtanalysis.model.exactness import LEAST_EFFECTIVE
 from xtanalysis.model.paths import Paths
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Statement
@@ -359,7 +359,10 @@ def _under_calibres(
 
 
 def _probabilities(material: Projected, statement: Statement, calibres: Sequence[Calibre]) -> tuple[Array, float]:
-    """P(met) under each calibre, shape (calibres,), and its Monte Carlo standard error (0 in closed form)."""
+    """P(met) under each calibre, shape (calibres,), and its Monte Carlo standard error (0 in closed form).
+
+    Draws are resampled: they tell as much as that share of so many which is effective at least.
+    """
     block = margin_block(material)
     row, form = block.row(statement)
     if form.linear and not material.scenario.assumptions:
@@ -373,4 +376,4 @@ def _probabilities(material: Projected, statement: Statement, calibres: Sequence
         return np.array(closed), 0.0
     logs = to_scale(statement, values_on_draws(statement, material.paths))
     out = [offset_probability(statement, logs, *calibre.offset(statement)) for calibre in calibres]
-    return np.array(out), math.sqrt(max(out[0] * (1.0 - out[0]), 0.0) / (EFFECTIVE * logs.size))
+    return np.array(out), math.sqrt(max(out[0] * (1.0 - out[0]), 0.0) / (LEAST_EFFECTIVE * logs.size))
