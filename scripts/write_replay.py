@@ -22,14 +22,14 @@ from xtanalysis.answers.backtest import replay  # noqa: E402
 from xtanalysis.answers.leave_one_out import left_out_table  # noqa: E402
 from xtanalysis.answers.replay_verdicts import replay_verdicts  # noqa: E402
 from xtanalysis.answers.skill import tables_of  # noqa: E402
-from xtanalysis.answers.word_scores import word_tables  # noqa: E402
+from xtanalysis.answers.word_scores import FEW, word_tables  # noqa: E402
 from xtanalysis.data.dictionary import indicators  # noqa: E402
 from xtanalysis.statements.facts import load_facts  # noqa: E402
 from xtanalysis.targets.verdict_words import word_text  # noqa: E402
 
 DOCS = Path(__file__).parents[1] / "docs"
 BEGIN, END = "<!-- tables of the replay: scripts/write_replay.py -->", "<!-- end of the replay's tables -->"
-NEEDED = ("scores", "brier", "relative", "reliability", "leave_one_out", "words", "hidden_scores")
+NEEDED = ("scores", "brier", "relative", "reliability", "leave_one_out", "words", "words_by_chance", "hidden_scores")
 METHODS = {
     "engine": "engine, without outlooks",
     "engine_outlooks": "engine, with outlooks",
@@ -54,7 +54,6 @@ IN_FULL = (
     ("growth_5y_average", "secondary_value_added"),
     ("growth_1y", "secondary_value_added"),
 )
-FEW = 20  # forecasts or figures below which a row is not told
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -202,10 +201,12 @@ def words(tables: Tables) -> str:
         for _, r in apart[apart["outside"]].iterrows()
     ]
     told = table(("asked", *head), outside) if outside else "None."
+    chance = tables["words_by_chance"].iloc[0]
+    as_many = f" (as many or more by chance: {pct(chance['chance'])} of simulations)" if outside else ""
     return (
         f"**Do targets come true as often as the words on them say?** Every question of five years, with outlooks\n\n"
         f"{table(head, rows)}\n\n"
-        f"Of {len(apart)} bins of {FEW} or more of single quantities outside the envelope:\n\n{told}"
+        f"Of {len(apart)} bins of {FEW} or more of single quantities outside the envelope{as_many}:\n\n{told}"
     )
 
 

@@ -335,6 +335,7 @@ COLUMNS = {
     "outturns": ("variable", "date", "value"),
     "verdicts": ("quantity", "indicator", "region", "origin", "event", "word", "basis", "probability", "happened"),
     "words": ("quantity", "indicator", "word", "n", "said", "happened", "low95", "high95", "outside"),
+    "words_by_chance": ("bins", "outside", "chance"),
     "hidden_calibre": ("quantity", "indicator", "event", "full", "hidden", "low", "high", "climatology", "happened"),
     "hidden_scores": ("quantity", "indicator", "n", "inside", "width", "brier_full", "brier_hidden"),
 }

@@ -51,7 +51,8 @@ def test_closed_forms_agree_with_the_draws(early: ScenarioDraws, later: Scenario
     found = news(early, later)
     i = [q.name for q in found.quantities].index("value_added_growth")
     result = early.target("value_added_growth")
-    assert found.start_median[i] == pytest.approx(result.median, abs=0.12)  # of 4,000 draws with an sd of 2
+    # Of draws with an sd of 2, from the exact law, whose median is up to a twentieth of that from the linearised one.
+    assert found.start_median[i] == pytest.approx(result.median, abs=0.2)
     assert found.start_probability[i] == pytest.approx(result.probability, abs=0.03)
     figure = max(found.of("value_added_growth"), key=lambda row: abs(row[1]))
     assert figure[0].kind == "figure"

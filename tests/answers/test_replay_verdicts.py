@@ -13,7 +13,7 @@ from xtanalysis.answers.backtest import replay
 from xtanalysis.answers.questions import Asked, Event, Question
 from xtanalysis.answers.replay_verdicts import HIDDEN, WordReplay, _moved, hide_calibres, replay_verdicts
 from xtanalysis.answers.scores import Mixture1D
-from xtanalysis.answers.word_scores import hidden_scores, word_tables, words_reliability
+from xtanalysis.answers.word_scores import hidden_scores, word_tables, words_by_chance, words_reliability
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.targets.declared import declared_set
 
@@ -55,6 +55,13 @@ def test_the_range_holds_what_is_weighed(small: WordReplay) -> None:
     assert ((found["low"] <= found["hidden"]) & (found["hidden"] <= found["high"])).all()
     said = found[["full", "hidden", "low", "high"]].to_numpy()
     assert ((said >= 0.0) & (said <= 1.0)).all()
+
+
+def test_the_range_of_investment_holds_the_probability_with_the_calibre_known(small: WordReplay) -> None:
+    """Its levels may be differenced on the target's own calibre: a range without that reading holds none of five."""
+    found = small.hidden[small.hidden["indicator"] == "fixed_asset_investment"]
+    assert len(found) == 5
+    assert ((found["low"] - 1e-9 <= found["full"]) & (found["full"] <= found["high"] + 1e-9)).all()
 
 
 @pytest.mark.parametrize(
@@ -102,6 +109,28 @@ def test_words_that_come_true_as_often_lie_inside_and_others_outside() -> None:
     assert wrong["outside"].all()
     assert (right["low95"] < 0.9).all()
     assert (right["high95"] > 0.9).all()
+
+
+def test_the_chance_of_a_bin_outside_counts_all_that_are_looked_at() -> None:
+    """Forty bins of twenty, a question each: some lie outside by chance, all never; bins of nineteen do not count."""
+    one, names = made(0.9), [f"growth_5y_average|i{k}" for k in range(40)]
+    words = pd.concat([one.words[:20].assign(indicator=f"i{k}") for k in range(40)])
+    depends = pd.concat(
+        [one.dependence[:20].assign(indicator=f"i{k}", question=name, **{n: float(n == name) for n in names})
+         for k, name in enumerate(names)]
+    )  # fmt: skip
+    happened = np.random.default_rng(4).random(len(words)) < 0.9
+    found = WordReplay(words.assign(happened=happened), pd.DataFrame(), depends)
+    (row,) = words_by_chance(found).to_dict("records")
+    assert row["bins"] == 40
+    assert row["outside"] == words_reliability(found).query("quantity != '*'")["outside"].sum()
+    assert row["chance"] > 0.05
+    wrong = words_by_chance(dataclasses.replace(found, words=words.assign(happened=False)))
+    assert wrong.to_dict("records") == [{"bins": 40, "outside": 40, "chance": 0.0}]
+    fewer = dataclasses.replace(found, words=pd.concat([words[:19], words[20:40]]))
+    assert words_by_chance(fewer)["bins"].item() == 1
+    few = words_by_chance(dataclasses.replace(found, words=words[:19]))
+    assert few.to_dict("records") == [{"bins": 0, "outside": 0, "chance": 1.0}]
 
 
 def test_hidden_scores_by_hand() -> None:

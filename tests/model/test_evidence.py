@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.model.small import CITY, base_prior, evidence_of, layout_of, posterior_of, say
 from xtanalysis.data.dictionary import corrections, shipped, using
 from xtanalysis.errors import BadInput, Contradiction, XtError
-from xtanalysis.model.basis import HEAVY
+from xtanalysis.model.basis import HEAVY, references_of, restated_together
 from xtanalysis.model.contradictions import contradictions
 from xtanalysis.model.exact import refuse_exact
 from xtanalysis.model.likelihood import LoosenedError, condition
@@ -360,3 +360,24 @@ def test_a_workspace_lays_its_own_corrections_over_the_shipped_ones(tmp_path: Pa
         (tmp_path / "corrections.csv").write_text(head + row, encoding="utf-8")
         with pytest.raises(BadInput, match=what):
             shipped().overlaid(tmp_path)
+
+
+def test_growth_restated_between_two_censuses_shares_an_offset() -> None:
+    """First prints of years that a revised index tells of, by census stretch; revised growth and other regions none."""
+    index = [
+        say("gdp_index_1978", "level", str(year), 1000.0 + year, "index_1978", region="中国", vintage="revised")
+        for year in range(2005, 2011)
+    ]
+    references, table = references_of(index, load_errors()), load_errors()
+    shared = table.get("restatement_common", "中国")
+
+    def of(year: int, **more: object) -> tuple[str, float, float] | None:
+        growth = say("gdp_real", "growth", str(year), 8.0, **({"region": "中国"} | more))
+        return restated_together(growth, "gdp_real", references, table)
+
+    assert shared > table.get("restatement", "中国") > 0.0
+    assert of(2007) == ("restated 中国|gdp_real|1", 1.0, shared)
+    assert of(2008) == of(2010) == ("restated 中国|gdp_real|2", 1.0, shared)
+    assert of(2004) is None  # the index does not tell of it
+    assert of(2007, vintage="revised") is None
+    assert of(2007, region="湖南省") is None

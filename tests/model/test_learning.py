@@ -13,7 +13,7 @@ from xtanalysis.model.empirical import System, estimate, maximise
 from xtanalysis.model.hyper import hyper_prior
 from xtanalysis.model.noise import load_errors
 from xtanalysis.model.priors import NATION, Parameter, PriorTable, get, put
-from xtanalysis.model.record import learn, learnt_errors
+from xtanalysis.model.record import LEAST, learn, learnt_errors
 from xtanalysis.model.simulate import simulate_prior
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
@@ -103,13 +103,48 @@ def test_reports_of_one_figure_teach_a_scale_with_heavy_tails() -> None:
     facts = [_published(s, f"{s.period.year + 1}-10-01") for s in facts]
     value, source = learn(facts, dt.date(2030, 1, 1))["floor_level", "*", "C"]
     far, dof = 100.0 * np.log(1.5), 4.0
-    weight = (dof + 1.0) / (dof + (far / value) ** 2)
-    assert value**2 == pytest.approx((4 * 0.6**2 + weight * far**2) / 14, rel=1e-9)
-    assert value < 0.6 < far
+    squares = np.array([0.6**2] * 4 + [far**2])
+    weight = (dof + 1.0) / (dof + squares / value**2)  # the centre's four pairs are of the same law
+    assert value**2 == pytest.approx(weight @ squares / 14, rel=1e-9)
+    assert LEAST < value < 0.6 < far
     assert source.startswith("learnt: 10 pairs")
     # A figure of another calibre is another figure.
     facts = [dataclasses.replace(s, calibre="gdp_census4") if s.trust == "C" else s for s in facts]
     assert learn(facts, dt.date(2030, 1, 1))["floor_level", "*", "C"][0] == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(("years", "least"), [(8, False), (15, False), (16, True), (40, True)])
+def test_many_pairs_that_agree_outweigh_the_centre_down_to_what_official_texts_leave(years: int, least: bool) -> None:
+    """Four pairs of a t(4) at 0.6 hold the scale among n of no difference up at 0.3·√((16 − n)/(4 + n))."""
+    facts = [
+        _published(say("gdp", "level", str(year), 1000.0, "100m_yuan", id=f"{trust}{year}", trust=trust), "2024-10-01")
+        for year in range(1980, 1980 + years)
+        for trust in "AC"
+    ]
+    value, _ = learn(facts, dt.date(2030, 1, 1))["floor_level", "*", "C"]
+    assert (value == LEAST) == least
+
+
+def test_growth_that_a_census_restates_is_learnt_by_the_years_between_two() -> None:
+    """First growth 2 points below in 2005-2007, 0.4 below in 2008-2012: what is shared, and what strays around it."""
+    gap = {2005: 2.2, 2006: 2.0, 2007: 1.8, **dict.fromkeys(range(2008, 2013), 0.4)}
+    index = 100.0 * np.exp(np.cumsum([0.0, *(0.08 + g / 100.0 for g in gap.values())]))
+    first = 100.0 * np.expm1(0.08)
+    facts = [
+        say("gdp_index_1978", "level", str(year), float(value), "index_1978", id=f"i{year}", region="中国",
+            vintage="revised")
+        for year, value in zip(range(2004, 2013), index, strict=True)
+    ] + [say("gdp_real", "growth", str(year), first, id=f"g{year}", region="中国") for year in gap]  # fmt: skip
+    found = learn([_published(s, "2013-10-01") for s in facts], dt.date(2030, 1, 1))
+    shared, source = found["restatement_common", "中国", ""]
+    assert shared == pytest.approx(np.sqrt((4 * 0.6**2 + 2.0**2 + 0.4**2) / 6), rel=1e-6)
+    assert source.startswith("learnt: 2 pairs")
+    own, source = found["restatement", "中国", ""]
+    squares = np.array([0.3**2] * 4 + [0.2**2] * 2)
+    weight = 5.0 / (4.0 + squares / own**2)
+    assert own**2 == pytest.approx(weight @ squares / 12, rel=1e-6)
+    assert source.startswith("learnt: 8 pairs")
+    assert found["restatement_common", "*", ""][0] == 0.0
 
 
 def _published(s: Statement, day: str) -> Statement:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tests.model.small import CITY, say
+from xtanalysis.model import exactness
 from xtanalysis.model.basis import HEAVY
 from xtanalysis.model.bounds import truncated_moments
-from xtanalysis.model.exactness import exactness, smoothed
+from xtanalysis.model.exactness import exact_draws, log_weights, smoothed
 from xtanalysis.model.mixture import FEWEST_CELLS, HEAVIEST_CELL
 from xtanalysis.model.nested import CONFLICT, is_part_of, set_aside_impossible
 from xtanalysis.model.paths import Paths, paths_of
@@ -212,10 +213,56 @@ def test_a_city_with_figures_of_its_own_alone_is_projected() -> None:
 
 
 def test_linearised_figures_are_near_the_exact_ones(today: Posterior) -> None:
-    found = exactness(today, today.draw(2000, 8))
-    assert found.rows > 50
+    found = exact_draws(today, 2000, 8)
+    assert (~today.evidence.linear).sum() > 50
     assert found.pareto_k < 0.7
-    assert found.effective_share > 0.3
+    assert found.effective_share > 0.5
+
+
+def test_draws_are_taken_as_often_as_they_weigh(today: Posterior) -> None:
+    """Systematic resampling: a draw of weight w comes floor or ceil N·w times, in the order of the cells."""
+    plain, found = today.draw(2000, 8), exact_draws(today, 2000, 8)
+    weight, _ = smoothed(log_weights(today, plain))
+    place = {value: i for i, value in enumerate(plain.values[:, -1])}
+    taken = np.array([place[value] for value in found.values[:, -1]])
+    assert (np.diff(taken) >= 0).all()
+    times = np.bincount(taken, minlength=2000)
+    assert np.abs(times - 2000 * weight / weight.sum()).max() < 1.0
+    assert times.max() > 1
+    np.testing.assert_array_equal(found.values, plain.values[taken])
+    np.testing.assert_array_equal(found.cell, plain.cell[taken])
+    assert found.effective_share == pytest.approx(weight.sum() ** 2 / (weight**2).sum() / 2000)
+
+
+@pytest.mark.parametrize(
+    ("bound", "beyond", "moved"),
+    [
+        ("TRUSTED", 0.0, False),
+        ("TRUSTED", 1e-9, True),
+        ("LEAST_EFFECTIVE", 0.0, True),
+        ("LEAST_EFFECTIVE", 1e-9, False),
+    ],
+)
+def test_weights_that_cannot_be_trusted_move_nothing(
+    today: Posterior, bound: str, beyond: float, moved: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, found = today.draw(500, 8), exact_draws(today, 500, 8)
+    at = found.pareto_k if bound == "TRUSTED" else found.effective_share
+    monkeypatch.setattr(exactness, bound, at + beyond)
+    again = exact_draws(today, 500, 8)
+    assert (again.values != plain.values).any() == moved
+    assert (again.pareto_k, again.effective_share) == (found.pareto_k, found.effective_share)
+
+
+def test_draws_of_figures_that_are_all_linear_stay_as_they_are() -> None:
+    known_on = dt.date(2019, 3, 1)
+    facts = [say("gdp_real", "growth", str(year), 7.0, published=known_on) for year in (2016, 2018)]
+    known = information_set(facts, [CITY], dt.date(2019, 6, 1))
+    posterior = fit_posterior(CITY, known, 2022, wanted=["gdp_real"], cells=4)
+    assert posterior.evidence.linear.all()
+    found = exact_draws(posterior, 100, 8)
+    np.testing.assert_array_equal(found.values, posterior.draw(100, 8).values)
+    assert (found.pareto_k, found.effective_share) == (float("-inf"), 1.0)
 
 
 def test_the_tail_index_is_that_of_the_law_it_was_drawn_from() -> None:

@@ -11,7 +11,7 @@ from scipy import stats
 
 from tests.model.small import CITY, TABLE, Array, base_prior, evidence_of, layout_of, quiet, say
 from xtanalysis.model.evidence import Evidence
-from xtanalysis.model.exactness import exactness, log_weights, smoothed
+from xtanalysis.model.exactness import exact_draws, log_weights, smoothed
 from xtanalysis.model.hyper import HyperPrior
 from xtanalysis.model.mixture import fit_mixture, fit_mode
 from xtanalysis.model.nonlinear import compile_statement, mean_forms
@@ -32,7 +32,7 @@ HEADLINE = (
 LAST = 2020
 FITS = 120
 LEVEL = 0.01  # of the Kolmogorov–Smirnov test, over six indicators: Bonferroni
-CLOSE = 0.45  # standard deviations: what the linear forms reach, worst in value added (docs/method.md)
+CLOSE = 0.15  # standard deviations; the linear forms alone are up to 0.4 away, in value added above scale
 
 
 def small_system() -> tuple[Layout, Evidence, HyperPrior]:
@@ -76,7 +76,7 @@ def ranks(layout: Layout, evidence: Evidence, prior: HyperPrior, rng: np.random.
     seen = settle(layout, seen, mode, prior)
     mixture = fit_mixture(layout, seen, prior, cells=24, start=mode)
     known = information_set([], [CITY], dt.date(LAST, 6, 1))
-    draws = Posterior(CITY, known, layout, seen, mixture, TABLE).draw(400, 5).values
+    draws = exact_draws(Posterior(CITY, known, layout, seen, mixture, TABLE), 400, 5).values
     out = []
     for indicator, measure in HEADLINE:
         base = "2015" if measure == "cumulative_change" else None
@@ -122,18 +122,20 @@ def test_simulation_based_calibration_from_the_nonlinear_model() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("city", ["湘潭市", "张家界市"])
 def test_quantiles_are_those_of_the_exact_posterior(city: str) -> None:
-    """10, 50 and 90 % of shares and value added beside the exact likelihood as weights on 20,000 draws."""
+    """10, 50 and 90 % of shares and value added beside the exact likelihood as weights on 20,000 other draws."""
     known = information_set(load_facts(), [city, "湖南省", "中国"], dt.date(2026, 11, 23))
     posterior = fit_posterior(city, known, 2030)
-    draws = posterior.draw(20_000, 8)
-    weight, _ = smoothed(log_weights(posterior, draws))
-    assert exactness(posterior, draws).effective_share > 0.5
-    worst = max(
-        shift(_levels(posterior, draws.values, indicator, year), weight)
+    draws, others = exact_draws(posterior, 4000, 8), posterior.draw(20_000, 9)
+    weight, _ = smoothed(log_weights(posterior, others))
+    asked = [
+        (indicator, year)
         for indicator in ("value_added_share", "industrial_share_of_gdp", "secondary_share_of_gdp", "value_added")
         for year in (2020, 2025, 2030)
-    )
-    assert worst < CLOSE
+    ]
+    exact = [_levels(posterior, others.values, *one) for one in asked]
+    mine = [_levels(posterior, draws.values, *one) for one in asked]
+    assert max(shift(*pair, weight) for pair in zip(mine, exact, strict=True)) < CLOSE
+    assert max(shift(one, one, weight) for one in exact) > CLOSE
 
 
 def _levels(posterior: Posterior, values: Array, indicator: str, year: int) -> Array:
@@ -143,10 +145,10 @@ def _levels(posterior: Posterior, values: Array, indicator: str, year: int) -> A
     return compile_statement(asked, posterior.layout)(values)[0]
 
 
-def shift(value: Array, weight: Array) -> float:
-    """Furthest of the 10, 50 and 90 % quantiles from the weighted ones, standard deviations."""
+def shift(mine: Array, value: Array, weight: Array) -> float:
+    """Furthest of the 10, 50 and 90 % quantiles from the weighted ones of other draws, standard deviations."""
     order = np.argsort(value)
     rank = np.cumsum(weight[order]) / weight.sum()
     levels = (0.1, 0.5, 0.9)
     exact = value[order][np.minimum(np.searchsorted(rank, levels), value.size - 1)]
-    return float(np.abs(exact - np.quantile(value, levels)).max() / value.std())
+    return float(np.abs(exact - np.quantile(mine, levels)).max() / value.std())

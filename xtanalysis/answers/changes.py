@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from xtanalysis.answers.project import ScenarioDraws, undisturbed_paths
 from xtanalysis.data.dictionary import convert, indicators
 from xtanalysis.model.basis import is_owner
+from xtanalysis.model.exactness import exact_draws
 from xtanalysis.model.impose import MEASURES, measured
 from xtanalysis.model.nested import CONFLICT
 from xtanalysis.model.paths import Paths, held
@@ -176,7 +177,7 @@ def expectations(statements: Sequence[Statement], facts: Sequence[Statement], as
         information = information_set([s for s in facts if s.region in around], around, as_of)
         wanted = list(dict.fromkeys(statements[i].indicator for i in mine))
         posterior = fit_posterior(region, information, as_of.year, wanted=wanted, cells=CELLS)
-        paths = undisturbed_paths(posterior, posterior.draw(DRAWS, SEED))
+        paths = undisturbed_paths(posterior, exact_draws(posterior, DRAWS, SEED))
         for i in mine:
             out[i] = expected_of(statements[i], paths)
     return out

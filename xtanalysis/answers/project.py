@@ -18,6 +18,7 @@ from xtanalysis.data.dictionary import current, default_region, using
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.conditions import Conditions
+from xtanalysis.model.exactness import exact_draws
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Draws, Posterior, fit_posterior
 from xtanalysis.model.scenario import scenario_paths
@@ -184,7 +185,7 @@ def project(
     relevant = [s for s in everything if s.region in around]
     refuse_published(under, relevant, as_of)
     posterior = fit_posterior(name, information_set(relevant, around, as_of), to)
-    drawn = posterior.draw(draws, seed)
+    drawn = exact_draws(posterior, draws, seed)
     return project_scenario(chosen, under, posterior, drawn, undisturbed_paths(posterior, drawn), everything, to=to)
 
 

@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["BINS", "reliability", "said_and_happened", "simulate_ranks"]
+__all__ = ["BINS", "ENVELOPE", "reliability", "said_and_happened", "simulate_ranks", "simulated_events"]
 
 Array = NDArray[np.float64]
 
@@ -86,6 +86,15 @@ def _bins(events: pd.DataFrame, ranks: pd.DataFrame) -> list[dict[str, object]]:
     return said_and_happened(events, ranks, bins, labels)
 
 
+def simulated_events(events: pd.DataFrame, ranks: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each event happens in each simulation, as if the probabilities were right, shape (n, simulations)."""
+    said = events["probability"].to_numpy()
+    place = ranks.index.get_indexer(pd.MultiIndex.from_frame(events[["region", "origin", "horizon"]]))
+    drawn = ranks.to_numpy()[place]
+    at_least = events["at_least"].to_numpy(dtype=bool)[:, None]
+    return np.where(at_least, drawn > 1.0 - said[:, None], drawn < said[:, None])
+
+
 def said_and_happened(
     events: pd.DataFrame, ranks: pd.DataFrame, bins: NDArray[np.str_], labels: Sequence[str]
 ) -> list[dict[str, object]]:
@@ -102,11 +111,7 @@ def said_and_happened(
     labels
         The bins, in order.
     """
-    said = events["probability"].to_numpy()
-    place = ranks.index.get_indexer(pd.MultiIndex.from_frame(events[["region", "origin", "horizon"]]))
-    drawn = ranks.to_numpy()[place]
-    at_least = events["at_least"].to_numpy(dtype=bool)[:, None]
-    simulated = np.where(at_least, drawn > 1.0 - said[:, None], drawn < said[:, None])
+    said, simulated = events["probability"].to_numpy(), simulated_events(events, ranks)
     rows: list[dict[str, object]] = []
     for label in [name for name in labels if name in set(bins.tolist())]:
         mine = bins == label

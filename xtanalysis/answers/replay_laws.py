@@ -17,6 +17,7 @@ from scipy import special
 from xtanalysis.answers.questions import ON_LEVEL, Asked, Question
 from xtanalysis.answers.scores import Mixture1D
 from xtanalysis.data.dictionary import indicators, province_of
+from xtanalysis.model.exactness import exact_draws
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Posterior
@@ -137,7 +138,7 @@ def answers_of(posterior: Posterior, asked: Sequence[Question]) -> list[Answer]:
         laws, joint = _laws(posterior, [asked[i] for i in linear], [r for r in rows if r is not None])
         out |= {i: Answer(law, *joint[j]) for j, (i, law) in enumerate(zip(linear, laws, strict=True))}
     if len(linear) < len(rows):
-        drawn = posterior.draw(DRAWS, SEED)
+        drawn = exact_draws(posterior, DRAWS, SEED)
         paths = paths_of(posterior.layout, posterior.region, "replay", drawn.values)
         for i, row in enumerate(rows):
             if row is None:

@@ -3,7 +3,8 @@
 Two things are asked of the questions that plans set (five years ahead, :mod:`xtanalysis.answers.questions`). Do targets
 come true as often as the words on them say? And does a range over the declared set, made without knowing the calibre
 of the scored figures, hold the probability that knowing it gives? For the second every level and growth of the
-region's output and investment loses its calibre, not the scored one alone: harder than what is asked, and one fit.
+region's output and investment loses its calibre, not the scored one alone: harder than what is asked, and two fits,
+for the declared set reads such figures in two ways.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from xtanalysis.data.shown import shown_names
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.targets.declared import Calibre, declared_set, posteriors_under
+from xtanalysis.targets.declared import Calibre, declared_set, posteriors_under, read_in_force
 from xtanalysis.targets.own_share import LEAST_SHARE, own_shares
 from xtanalysis.targets.verdicts import guarded, word_of
 
@@ -115,12 +116,15 @@ def _case(region: str, later: Mapping[str, History], day: Day, cells: int) -> Ro
         return words, [], dependence
     mine = [asked[i] for i in scored]
     blind = fit_at(region, day.origin, hide_calibres(day.facts, region), day.errors, outlooks=True, cells=cells)
-    under = [[answer.law for answer in answers_of(one, mine)] for one in posteriors_under(blind)]
+    read = read_in_force(blind, errors=day.errors, cells=cells)
+    stated, alike = (
+        [[answer.law for answer in answers_of(one, mine)] for one in posteriors_under(each)] for each in (blind, read)
+    )
     hidden: list[dict[str, object]] = []
     for k, i in enumerate(scored):
-        q, laws = asked[i], [found[k] for found in under]
-        rival = day.climatology(q)
-        hidden += [_hidden(q, event, answers[i].law, laws, rival) for event in events[i]]
+        laws = [{"": one[k], "in_force": other[k]} for one, other in zip(stated, alike, strict=True)]
+        rival = day.climatology(asked[i])
+        hidden += [_hidden(asked[i], event, answers[i].law, laws, rival) for event in events[i]]
     return words, hidden, dependence
 
 
@@ -169,11 +173,16 @@ def _moved(law: Mixture1D, question: Question, calibre: Calibre) -> Mixture1D:
 
 
 def _hidden(
-    question: Question, event: Event, full: Mixture1D, under: Sequence[Mixture1D], rival: Mixture1D | None
+    question: Question,
+    event: Event,
+    full: Mixture1D,
+    under: Sequence[Mapping[str, Mixture1D]],
+    rival: Mixture1D | None,
 ) -> dict[str, object]:
+    """One event with the calibre hidden; ``under`` has, for each prior, the law by how a calibre reads the figures."""
     assert question.outcome is not None
     calibres = declared_set().calibres
-    chances = np.array([[event.chance(_moved(law, question, c)) for c in calibres] for law in under])
+    chances = np.array([[event.chance(_moved(laws[c.figures], question, c)) for c in calibres] for laws in under])
     weighed = float(chances[0] @ np.array([c.weight for c in calibres]))
     return question.place | {
         "event": event.name,

@@ -17,7 +17,6 @@ from xtanalysis.data.dictionary import indicators
 from xtanalysis.data.versions import versions
 from xtanalysis.data.writing import csv_bytes, whole_folder
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.model.exactness import Exactness, exactness
 from xtanalysis.model.paths import Paths, held_indicators
 from xtanalysis.statements.grammar import Period
 from xtanalysis.targets.declared import declared_version
@@ -131,13 +130,10 @@ def _newest(projection: ScenarioDraws) -> dict[str, str]:
 
 def _linearised(projection: ScenarioDraws) -> dict[str, float | int | None]:
     """How well figures that are not linear in the paths are stood for (:mod:`xtanalysis.model.exactness`)."""
-    kept, drawn = projection.posterior.kept, projection.drawn
-    key = ("exactness", drawn.seed, len(drawn.cell))
-    if key not in kept:
-        kept[key] = exactness(projection.posterior, drawn)
-    found: Exactness = kept[key]
-    k = round(found.pareto_k, 6) if math.isfinite(found.pareto_k) else None  # all weights alike
-    return {"rows": found.rows, "pareto_k": k, "effective_share": round(found.effective_share, 6)}
+    evidence, drawn = projection.posterior.evidence, projection.drawn
+    k = round(drawn.pareto_k, 6) if math.isfinite(drawn.pareto_k) else None  # all weights alike
+    rows = int((~evidence.linear).sum())
+    return {"rows": rows, "pareto_k": k, "effective_share": round(drawn.effective_share, 6)}
 
 
 def _draws_frame(paths: Paths) -> pd.DataFrame:

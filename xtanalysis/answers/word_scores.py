@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from xtanalysis.answers.reliability import SEED, said_and_happened, simulate_ranks
+from xtanalysis.answers.reliability import ENVELOPE, SEED, said_and_happened, simulate_ranks, simulated_events
 from xtanalysis.answers.replay_verdicts import WordReplay
 from xtanalysis.answers.scores import block_error
 from xtanalysis.targets.verdicts import WORDS, shown_probability
 
-__all__ = ["hidden_scores", "word_tables", "words_reliability"]
+__all__ = ["FEW", "hidden_scores", "word_tables", "words_by_chance", "words_reliability"]
 
+FEW = 20  # events below which a bin is not told
 OVERLAP = 4  # origins whose five outcome years overlap
 EXACT = 1e-9
 ENDS = ("full", "low", "high")
@@ -27,21 +28,50 @@ def words_reliability(found: WordReplay) -> pd.DataFrame:
     -------
     quantity, indicator (``*``: all), word, n, said and happened (means), low95, high95, outside.
     """
-    words = found.words
-    if words.empty:
+    if found.words.empty:
         return pd.DataFrame()
-    names = sorted(found.dependence["question"].unique())
-    number = {name: i for i, name in enumerate(names, start=1)}
-    held = found.dependence.rename(columns={name: f"h{i}" for name, i in number.items()})
-    held = held.assign(horizon=held["question"].map(number))
-    ranks = simulate_ranks(held, np.random.default_rng(SEED))
-    events = words.assign(horizon=(words["quantity"] + "|" + words["indicator"]).map(number))
+    events, ranks = _simulated(found)
     rows = [
         {"quantity": quantity, "indicator": indicator} | row
         for quantity, indicator, group in _groups(events)
         for row in said_and_happened(group, ranks, group["word"].to_numpy(dtype=str), WORDS)
     ]
     return pd.DataFrame(rows).rename(columns={"bin": "word"})
+
+
+def words_by_chance(found: WordReplay) -> pd.DataFrame:
+    """How many bins of single quantities would lie outside their envelopes by chance, for several are looked at.
+
+    Returns
+    -------
+    One row: bins (of ``FEW`` events or more), outside, chance (share of the simulations with at least as many outside).
+    """
+    if found.words.empty:
+        return pd.DataFrame()
+    events, ranks = _simulated(found)
+    outside, happened = [], []
+    for _, _, group in _groups(events)[1:]:
+        simulated = simulated_events(group, ranks)
+        for word in group["word"].unique():
+            mine = (group["word"] == word).to_numpy()
+            if mine.sum() >= FEW:
+                shares = simulated[mine].mean(axis=0)
+                low, high = np.quantile(shares, ENVELOPE)
+                outside.append((shares < low) | (shares > high))
+                happened.append(not low <= group["happened"].to_numpy(dtype=bool)[mine].mean() <= high)
+    count = sum(happened)
+    chance = float((np.sum(outside, axis=0) >= count).mean())
+    return pd.DataFrame([{"bins": len(outside), "outside": count, "chance": chance}])
+
+
+def _simulated(found: WordReplay) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The events, and joint ranks of their outcomes under the engine's law; questions of a case stand as horizons."""
+    names = sorted(found.dependence["question"].unique())
+    number = {name: i for i, name in enumerate(names, start=1)}
+    held = found.dependence.rename(columns={name: f"h{i}" for name, i in number.items()})
+    held = held.assign(horizon=held["question"].map(number))
+    ranks = simulate_ranks(held, np.random.default_rng(SEED))
+    return found.words.assign(horizon=(found.words["quantity"] + "|" + found.words["indicator"]).map(number)), ranks
 
 
 def hidden_scores(hidden: pd.DataFrame) -> pd.DataFrame:
@@ -98,6 +128,7 @@ def word_tables(found: WordReplay) -> dict[str, pd.DataFrame]:
     return {
         "verdicts": found.words,
         "words": words_reliability(found),
+        "words_by_chance": words_by_chance(found),
         "hidden_calibre": found.hidden,
         "hidden_scores": hidden_scores(found.hidden),
     }

@@ -18,7 +18,6 @@ from xtanalysis.model.noise import ErrorTable, proxies
 from xtanalysis.statements.grammar import Statement
 
 __all__ = [
-    "CENSUSES",
     "HEAVY",
     "LevelError",
     "References",
@@ -27,6 +26,8 @@ __all__ = [
     "is_owner",
     "level_error",
     "references_of",
+    "restated_together",
+    "stretch_of",
 ]
 
 # Economic censuses revised the levels published before them: an offset holds between two of them.
@@ -36,6 +37,11 @@ COVERED = frozenset({"level", "year_to_date_level"})
 HEAVY = 4.0  # degrees of freedom of the error of a level whose basis is not settled
 
 Series = tuple[str, str]
+
+
+def stretch_of(year: int) -> int:
+    """Number of the stretch between two censuses that a year is in."""
+    return sum(year >= census for census in CENSUSES)
 
 
 def is_owner(statement: Statement) -> bool:
@@ -81,7 +87,7 @@ def _basis(statement: Statement, revised: frozenset[Series]) -> Basis | None:
     series = (statement.region, statement.indicator)
     stretch = "" if settled else str(statement.period)
     if statement.vintage == "as_published" and series in revised:
-        stretch = str(sum(year >= census for census in CENSUSES))
+        stretch = str(stretch_of(year))
     calibre = "asked for" if owner else statement.calibre
     group = "|".join((*series, statement.vintage or "", calibre, stretch))
     return Basis(group, calibre, statement.vintage or "", settled, owner)
@@ -235,9 +241,24 @@ def first_print_noise(original: Statement, name: str, references: References, ta
 
     That of growth is heavy-tailed: most years are restated by a tenth or two, those that a census moved by points.
     """
-    first_print = original.measure in ("growth", "average_growth") and original.vintage != "revised"
-    if first_print and (original.region, name, original.period.year) in references.restated:
+    if _is_restated(original, name, references):
         return table.get("restatement", original.region), True
     if original.measure == "level" and original.vintage == "as_published" and original.period.year < CENSUSES[0]:
         return table.get("before_census", original.indicator), False
     return 0.0, False
+
+
+def _is_restated(original: Statement, name: str, references: References) -> bool:
+    """Whether growth of an indicator was published before a revision that tells of its year."""
+    first_print = original.measure in ("growth", "average_growth") and original.vintage != "revised"
+    return first_print and (original.region, name, original.period.year) in references.restated
+
+
+def restated_together(
+    original: Statement, name: str, references: References, table: ErrorTable
+) -> tuple[str, float, float] | None:
+    """The unknown offset that restated growth shares with all years between two censuses: (name, coefficient, sd)."""
+    spread = table.get("restatement_common", original.region)
+    if not spread or not _is_restated(original, name, references):
+        return None
+    return f"restated {original.region}|{name}|{stretch_of(original.period.year)}", 1.0, spread

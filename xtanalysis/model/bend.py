@@ -21,20 +21,12 @@ from xtanalysis.model.likelihood import Cell, covariance_at
 from xtanalysis.model.noise import LEAST_SD
 from xtanalysis.model.nonlinear import mean_forms
 
-__all__ = ["bend", "linearise_over"]
+__all__ = ["linearise_over"]
 
 Array = NDArray[np.float64]
 
 POINTS = 256
 SPREADS = 11.0  # of what is left over that count as an error: eighty rows then move the draws' weights by little
-
-
-def bend(evidence: Evidence, paths: Array) -> Array:
-    """Exact less linear left-hand side of the rows that are not linear on many paths (N, K·T), shape (N, rows)."""
-    rows = np.flatnonzero(~evidence.linear)
-    exact = np.stack([form(paths)[0] for form in evidence.curved], axis=1) if rows.size else np.empty((len(paths), 0))
-    out: Array = exact - evidence.constant[rows] - paths @ evidence.paths[rows].T
-    return out
 
 
 def linearise_over(evidence: Evidence, cell: Cell, spoken: NDArray[np.intp], prior: Array, sd: Array) -> Evidence:

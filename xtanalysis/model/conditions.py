@@ -18,6 +18,7 @@ from scipy import linalg, special
 
 from xtanalysis.errors import Contradiction, Problem
 from xtanalysis.model.evidence import reference
+from xtanalysis.model.exactness import exact_draws
 from xtanalysis.model.goals import absolute, not_held, shifted
 from xtanalysis.model.likelihood import covariances_of
 from xtanalysis.model.nonlinear import Compiled, compile_statement
@@ -194,7 +195,7 @@ def apply_conditions(
         return draws.values.copy()
     if update == "all":
         posterior = reweigh(posterior, conditions)
-        draws = posterior.draw(len(draws.cell), draws.seed)
+        draws = exact_draws(posterior, len(draws.cell), draws.seed)
     normal = rng.standard_normal((len(draws.cell), len(conditions.statements)))
     moves = _moves(posterior, draws, conditions, update)
     wanted = np.empty_like(normal)

@@ -20,6 +20,7 @@ from xtanalysis.model.basis import (
     first_print_noise,
     level_error,
     references_of,
+    restated_together,
 )
 from xtanalysis.model.noise import ErrorTable, outlook_key, proxies, rounding_sd, statement_sd
 from xtanalysis.model.nonlinear import Compiled, compile_statement
@@ -176,6 +177,8 @@ def _offsets(
     out: list[tuple[str, float, float]] = []
     table = context.table
     noise, heavy = first_print_noise(original, statement.indicator, context.references, table)
+    together = restated_together(original, statement.indicator, context.references, table)
+    out += [together] if together else []
     stands_in = original.indicator in proxies()
     out += proxy_offsets(original) if stands_in else []
     level = None if stands_in and original.measure != "share" else level_error(original, context.references, table)

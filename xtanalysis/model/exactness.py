@@ -1,61 +1,66 @@
-"""How far linearised figures are from exact: the exact likelihood as importance weights on the draws.
+"""Draws of the exact posterior: those of the linearised one, resampled by the exact likelihood.
 
-Statements about sums and about parts of an aggregate are not linear in the paths and enter as their gradients. Each
-draw's weight is the exact likelihood of those statements over the linearised one; where the weights hardly vary, the
-draws are those of the exact posterior. Judged by the tail index of the weights (Vehtari, Simpson, Gelman, Yao &
-Gabry 2024, with the fit of Zhang & Stephens 2009) and by their effective share.
+Statements about sums and about parts of an aggregate are not linear in the paths and enter by their mean gradient. A
+draw's weight is the exact likelihood of those statements over the linearised one. Systematic resampling (Kitagawa 1996)
+by these weights makes draws of the exact law, skewness of shares near their bound included; where the weights hardly
+vary it leaves nearly all as they are. Weights are judged by their tail index (Vehtari, Simpson, Gelman, Yao & Gabry
+2024, with the fit of Zhang & Stephens 2009) and by their effective share: those that cannot be trusted move nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from xtanalysis.model.bend import bend
-from xtanalysis.model.posterior import Draws, Posterior
+from xtanalysis.model.nonlinear import values_of
+from xtanalysis.model.posterior import Draws, Posterior, stream
+from xtanalysis.model.threads import one_thread
 
-__all__ = ["Exactness", "exactness", "log_weights", "smoothed"]
+__all__ = ["LEAST_EFFECTIVE", "TRUSTED", "exact_draws", "log_weights", "smoothed"]
 
 Array = NDArray[np.float64]
 
 FEWEST_IN_TAIL = 5
+TRUSTED = 0.7  # tail index below which weights can be trusted
+LEAST_EFFECTIVE = 0.5  # of the draws that resampling has to leave effective
 
 
-@dataclass(frozen=True, slots=True)
-class Exactness:
-    """How well linearised statements stand for the exact ones.
+@one_thread()
+def exact_draws(posterior: Posterior, draws: int, seed: int) -> Draws:
+    """Draws of a posterior on which figures that are not linear count by their exact form.
 
-    Attributes
-    ----------
-    rows
-        Statements that are not linear.
-    pareto_k
-        Tail index of the weights; below 0.7 they can be trusted.
-    effective_share
-        1/(N·Σw²) of the normalised, Pareto-smoothed weights: 1 where linearising changes nothing.
+    Where that is out of reach (tail index of ``TRUSTED`` or more, effective share under ``LEAST_EFFECTIVE``) they are
+    those of the linearised posterior; the draws say both. In order of their cells, some more than once.
     """
-
-    rows: int
-    pareto_k: float
-    effective_share: float
+    drawn = posterior.draw(draws, seed)
+    weight, k = smoothed(log_weights(posterior, drawn))
+    share = float(weight.sum() ** 2 / (weight**2).sum() / weight.size)
+    drawn = dataclasses.replace(drawn, pareto_k=k, effective_share=share)
+    if not np.isfinite(k) or k >= TRUSTED or share < LEAST_EFFECTIVE:
+        return drawn
+    edges = np.cumsum(weight)
+    steps = (np.arange(draws) + stream(seed, posterior.region, "exact").random()) / draws
+    taken = np.minimum(np.searchsorted(edges / edges[-1], steps, side="right"), draws - 1)
+    for one in drawn.values.T:  # each lies side by side in memory
+        one[:] = one[taken]
+    return dataclasses.replace(drawn, cell=drawn.cell[taken])
 
 
 def log_weights(posterior: Posterior, draws: Draws) -> Array:
     """Log of exact over linearised likelihood of each draw, up to a constant, shape (N,)."""
-    evidence = posterior.evidence
+    evidence, paths = posterior.evidence, draws.values
     rows = np.flatnonzero(~evidence.linear)
     if not rows.size:
         return np.zeros(len(draws.cell))
-    bent = bend(evidence, draws.values)
-    residual = evidence.value[rows] - draws.values @ evidence.paths[rows].T
     spread = (evidence.offsets[rows] * evidence.offset_sd[None, :]).toarray()
     error = spread @ spread.T + np.diag(evidence.sd[rows] ** 2 / posterior.mixture.robust[rows])
-    root = linalg.cholesky(error, lower=True)
-    whole = linalg.solve_triangular(root, (residual - bent).T, lower=True)
-    flat = linalg.solve_triangular(root, residual.T, lower=True)
+    root, value = linalg.cholesky(error, lower=True), evidence.value[rows][:, None]
+    linear = value - evidence.paths[rows] @ paths.T
+    exact = value + evidence.constant[rows][:, None] - values_of(evidence.curved, paths)
+    flat, whole = (linalg.solve_triangular(root, left, lower=True, check_finite=False) for left in (linear, exact))
     out: Array = 0.5 * ((flat**2).sum(axis=0) - (whole**2).sum(axis=0))
     return out
 
@@ -89,10 +94,3 @@ def smoothed(log_weight: Array) -> tuple[Array, float]:
     level = (np.arange(1, tail + 1) - 0.5) / tail
     weight[order[-tail:]] = np.minimum(cut + scale * np.expm1(-k * np.log1p(-level)) / k, 1.0)
     return weight, k
-
-
-def exactness(posterior: Posterior, draws: Draws) -> Exactness:
-    """Judge a posterior's linearised statements on its draws."""
-    weight, k = smoothed(log_weights(posterior, draws))
-    share = float(weight.sum() ** 2 / (weight**2).sum() / weight.size)
-    return Exactness(int((~posterior.evidence.linear).sum()), k, share)

@@ -14,7 +14,7 @@ from xtanalysis.model.prior import Layout
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import Key, base_year
 
-__all__ = ["Compiled", "compile_statement", "mean_forms"]
+__all__ = ["Compiled", "compile_statement", "mean_forms", "values_of"]
 
 Array = NDArray[np.float64]
 
@@ -56,6 +56,20 @@ class Compiled:
         value = 100.0 * special.logsumexp(parts / 100.0, axis=1)
         weights = np.exp((parts - value[:, None]) / 100.0)
         return value, (weights @ self.coefficients) * slope
+
+
+def values_of(forms: Sequence[Compiled], paths: Array) -> Array:
+    """Values of several forms on paths of shape (N, K·T), log points, shape (F, N); each log share is taken once."""
+    places = np.unique(np.concatenate([form.positions for form in forms]))
+    shares = np.unique(np.concatenate([form.positions[form.share] for form in forms]))
+    plain, log = paths.T[places], 100.0 * special.log_expit(paths.T[shares] / 100.0)
+    out = np.empty((len(forms), len(paths)))
+    for form, row in zip(forms, out, strict=True):
+        x = plain[np.searchsorted(places, form.positions)]
+        x[form.share] = log[np.searchsorted(shares, form.positions[form.share])]
+        parts = form.coefficients @ x
+        row[:] = parts[0] if len(parts) == 1 else 100.0 * special.logsumexp(parts / 100.0, axis=0)
+    return out
 
 
 def mean_forms(forms: Sequence[Compiled], places: NDArray[np.intp], points: Array) -> tuple[Array, Array]:

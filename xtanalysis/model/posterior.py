@@ -54,11 +54,16 @@ class Draws:
         The cell of each draw, shape (draws,), in ascending order.
     seed
         What they were drawn with.
+    pareto_k, effective_share
+        Of the weights that say how far linearised figures are from exact (:mod:`xtanalysis.model.exactness`): tail
+        index, and 1/(N·Σw²); −∞ and 1 where all weights are alike.
     """
 
     values: Array
     cell: NDArray[np.intp]
     seed: int = 0
+    pareto_k: float = float("-inf")
+    effective_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,9 @@ class Posterior:
 
     @one_thread()
     def draw(self, draws: int, seed: int) -> Draws:
-        """Exact draws: simulate the prior of each cell, then move every path onto the evidence (Matheron's rule).
+        """Exact draws of the mixture: simulate the prior of each cell, then move every path onto the evidence.
+
+        Matheron's rule. What is not linear counts by its linear form (:func:`xtanalysis.model.exactness.exact_draws`).
 
         Streams are keyed by seed and region, so the result does not depend on how work is divided.
         """

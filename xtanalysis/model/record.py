@@ -4,7 +4,8 @@ A pair is growth to date and growth of the full year, a part-year level and the 
 outcome, a plan or outlook and the outcome, a first-published and a revised level or growth rate, two reports of one
 figure. Every learnt value is √((n₀·s₀² + Σw·d²)/(n₀ + n)), where s₀ is the centre in CENTRES and n₀ = 4: with few pairs
 the centre counts. w is 1, but where most pairs agree to the digit and a few lie far off (reports, restatements) it is
-that of Student's t, and the value the scale of such a law.
+that of Student's t, for the centre's four pairs too, and the value the scale of such a law, no less than that of
+official texts. What a census restates goes in one direction: the mean of the years between two is learnt apart.
 """
 
 from __future__ import annotations
@@ -16,23 +17,24 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from xtanalysis.model.basis import CENSUSES, HEAVY
+from xtanalysis.model.basis import HEAVY, stretch_of
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.priors import NATION
 from xtanalysis.statements.grammar import Statement
 
-__all__ = ["index_growth", "learn", "learnt_errors"]
+__all__ = ["LEAST", "index_growth", "learn", "learnt_errors"]
 
 Outcomes = dict[tuple[str, str, str, int], list[Statement]]
 
 CENTRE_WEIGHT = 4
 HEAVY_STEPS = 100  # of a fixed point that gains a digit in about ten
+LEAST = 0.05  # of such a scale, log points: what rounding and reprints leave
 LAST_HORIZON = 5
 
 # What no pair tells: (kind, indicator, key) → value and reason.
 SET: dict[tuple[str, str, str], tuple[float, str]] = {
-    ("floor", "*", "A"): (0.05, "set: what rounding and reprints leave, growth, official texts"),
-    ("floor_level", "*", "A"): (0.05, "set: as for growth, levels, official texts"),
+    ("floor", "*", "A"): (LEAST, "set: what rounding and reprints leave, growth, official texts"),
+    ("floor_level", "*", "A"): (LEAST, "set: as for growth, levels, official texts"),
     ("calibre", "*", ""): (15.0, "set: breaks of level seen in the city: investment 2010-2011, value added 2014-2020"),
     ("before_census", "secondary_value_added", ""): (
         8.0,
@@ -54,6 +56,7 @@ SET: dict[tuple[str, str, str], tuple[float, str]] = {
         "about 900 of all industry in 2020",
     ),
     ("coverage", "*", ""): (0.0, "set: no pairs of growth and levels at current prices"),
+    ("restatement_common", "*", ""): (0.0, "set: no pairs of several years between two censuses"),
     ("season", "*", ""): (3.0, "set: a share of GDP in the first half against the year"),
     ("plan_common", "*", ""): (1.0, "set: plans of one year lean together, and lean otherwise than they did"),
     ("dof", "*", "A"): (30.0, "set: nearly Gaussian for official texts"),
@@ -83,7 +86,8 @@ CENTRES: dict[tuple[str, str, str], float] = {
     ("vintage_noise", "*", ""): 2.5,
     ("revision", "*", ""): 0.5,
     ("restatement", "*", ""): 0.3,
-    ("restatement", NATION, ""): 0.6,
+    ("restatement", NATION, ""): 0.3,
+    ("restatement_common", NATION, ""): 0.6,
     **{("outlook", "*", str(h)): 0.8 if h == 0 else 1.2 for h in range(LAST_HORIZON + 1)},
 }
 BIAS_HALF_LIFE = 2.0  # years after which a plan's or outlook's record counts half
@@ -110,12 +114,14 @@ def _shrunk(differences: Sequence[float], centre: float) -> float:
 
 
 def _shrunk_heavy(differences: Sequence[float], centre: float, dof: float) -> float:
-    """The same for a scale of Student's t: the fixed point with robust weights (Lange, Little & Taylor 1989)."""
-    squares, scale = np.square(np.asarray(differences, dtype=float)), centre
+    """The same for a scale of Student's t: the fixed point with robust weights (Lange, Little & Taylor 1989).
+
+    The centre's four pairs are of that law too, so that they do not outweigh many pairs that agree to the digit.
+    """
+    squares, scale = np.square(np.concatenate([np.full(CENTRE_WEIGHT, centre), differences])), centre
     for _ in range(HEAVY_STEPS):
         weights = (dof + 1.0) / (dof + squares / scale**2)
-        total = CENTRE_WEIGHT * centre**2 + float(weights @ squares)
-        scale = math.sqrt(total / (CENTRE_WEIGHT + squares.size))
+        scale = max(math.sqrt(float(weights @ squares) / squares.size), LEAST)
     return scale
 
 
@@ -244,7 +250,7 @@ def _vintages(full: Outcomes) -> tuple[list[float], list[float], list[float], di
             if first[0].calibre == revised[0].calibre:
                 recent.append(_difference(first[0], revised[0]))
             else:
-                gaps[region, sum(year >= census for census in CENSUSES)].append(_difference(first[0], revised[0]))
+                gaps[region, stretch_of(year)].append(_difference(first[0], revised[0]))
         elif indicator == "gdp_real" and measure == "growth":
             growth[NATION if region == NATION else "*"].append(_difference(first[0], revised[0]))
     means = [float(np.mean(g)) for g in gaps.values()]
@@ -256,6 +262,16 @@ def index_growth(facts: Iterable[Statement]) -> dict[int, float]:
     """China's growth by year from the revised volume index, log points."""
     index = {s.period.year: s.value for s in facts if s.region == NATION and s.indicator == "gdp_index_1978"}
     return {year: 100.0 * math.log(v / index[year - 1]) for year, v in index.items() if year - 1 in index}
+
+
+def _restated(facts: Sequence[Statement], full: Outcomes) -> tuple[list[float], list[float]]:
+    """First less revised growth of the nation: means by census stretch, and differences around them, log points."""
+    gaps: dict[int, list[float]] = defaultdict(list)
+    for year, revised in index_growth(facts).items():
+        if first := full.get((NATION, "gdp_real", "growth", year)):
+            gaps[stretch_of(year)].append(_log_growth(first[0].value) - revised)
+    means = {stretch: float(np.mean(g)) for stretch, g in gaps.items()}
+    return list(means.values()), [d - means[stretch] for stretch, g in gaps.items() for d in g if len(g) > 1]
 
 
 def _tails(key: tuple[str, str, str]) -> float | None:
@@ -293,12 +309,7 @@ def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, st
     means, around, recent, first = _vintages(full)
     found["vintage", "*", ""], found["vintage_noise", "*", ""], found["revision", "*", ""] = means, around, recent
     found["restatement", "*", ""] = first["*"]
-    revised = index_growth(facts)
-    found["restatement", NATION, ""] = [
-        _log_growth(full[NATION, "gdp_real", "growth", year][0].value) - g
-        for year, g in revised.items()
-        if (NATION, "gdp_real", "growth", year) in full
-    ]
+    found["restatement_common", NATION, ""], found["restatement", NATION, ""] = _restated(facts, full)
     out = dict(SET)
     for key, centre in CENTRES.items():
         dof = _tails(key)

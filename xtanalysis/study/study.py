@@ -21,6 +21,7 @@ from xtanalysis.data.dictionary import Reference, by_own_tables, using
 from xtanalysis.data.dictionary import indicator as find_indicator
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.contradictions import contradictions
+from xtanalysis.model.exactness import exact_draws
 from xtanalysis.model.paths import Paths
 from xtanalysis.model.posterior import Draws, Posterior, fit_posterior
 from xtanalysis.model.select import InformationSet, information_set
@@ -178,7 +179,7 @@ class Study:
         """The posterior's draws and their paths, kept for the last number and seed."""
         if self._last is None or self._last[0] != (draws, seed):
             self._last = None  # let the old ones go first
-            drawn = self.posterior.draw(draws, seed)
+            drawn = exact_draws(self.posterior, draws, seed)
             self._last = ((draws, seed), drawn, undisturbed_paths(self.posterior, drawn))
         return self._last[1:]
 

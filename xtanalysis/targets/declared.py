@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
+from xtanalysis.data.dictionary import calibres
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE
 
@@ -29,7 +31,9 @@ __all__ = [
     "changed_table",
     "declared_set",
     "declared_version",
+    "in_force",
     "posteriors_under",
+    "read_in_force",
 ]
 
 MOST = 12
@@ -47,6 +51,8 @@ class Calibre:
     offsets
         ``of`` (level or change), ``indicators`` (empty: any), mean and sd of what the target measures less what the
         figures do, log points; a year for changes.
+    figures
+        ``in_force`` where a run of levels without a calibre is on the one that was in force in its years.
     """
 
     id: str
@@ -55,6 +61,7 @@ class Calibre:
     en: str
     reason: str
     offsets: tuple[Mapping[str, Any], ...]
+    figures: str = ""
 
     def offset(self, statement: Statement) -> tuple[float, float]:
         """Mean and standard deviation for one target, log points on the scale of its linear form."""
@@ -175,3 +182,52 @@ def _under(posterior: Posterior, table: PriorTable) -> Posterior:
     weights /= weights.sum()
     mixture = Mixture(cells, weights, old.robust, float(1.0 / (weights**2).sum()), theta)
     return Posterior(posterior.region, posterior.information, layout, posterior.evidence, mixture, table)
+
+
+def in_force(statements: Sequence[Statement], region: str) -> list[Statement]:
+    """The same, a region's levels without a calibre on the one in force in their years, where several years have one.
+
+    In force is the first settled calibre of the table that covers indicator and year: on it a figure was first
+    published. What was revised later may be on any, and one level alone is differenced with nothing.
+    """
+    found = [_in_force(s) if s.region == region else "" for s in statements]
+    years: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for s, name in zip(statements, found, strict=True):
+        years[s.indicator, name].add(s.period.year)
+    return [
+        dataclasses.replace(s, calibre=name) if name and len(years[s.indicator, name]) > 1 else s
+        for s, name in zip(statements, found, strict=True)
+    ]
+
+
+def _in_force(s: Statement) -> str:
+    """Id of the calibre that a published level without one would be on; empty for all others."""
+    first_told = s.measure == "level" and s.vintage != "revised" and s.public and s.tells_what_happened
+    if s.calibre != "unknown" or not first_told:
+        return ""
+    settled = (c for c in calibres().values() if c.applies_to and c.chain_by_level)
+    return next((c.id for c in settled if c.covers(s.indicator, s.period.year)), "")
+
+
+def read_in_force(posterior: Posterior, **fitted: Any) -> Posterior:
+    """The posterior with levels read :func:`in_force`; itself where nothing is read otherwise.
+
+    Parameters
+    ----------
+    fitted
+        Options of :func:`xtanalysis.model.posterior.fit_posterior` that it was fitted with, but its table.
+    """
+    if "in force" not in posterior.kept:
+        used = tuple(in_force(posterior.information.used, posterior.region))
+        # Nothing holds itself, so that it goes when it is no longer asked.
+        posterior.kept["in force"] = None if used == posterior.information.used else _fit(posterior, used, fitted)
+    found: Posterior | None = posterior.kept["in force"]
+    return posterior if found is None else found
+
+
+def _fit(posterior: Posterior, used: tuple[Statement, ...], fitted: Mapping[str, Any]) -> Posterior:
+    from xtanalysis.model.posterior import fit_posterior
+
+    information = dataclasses.replace(posterior.information, used=used)
+    to = int(posterior.layout.years[-1])
+    return fit_posterior(posterior.region, information, to, table=posterior.table, **fitted)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.data.dictionary import convert, indicators
+from xtanalysis.model.exactness import LEAST_EFFECTIVE
 from xtanalysis.model.paths import Paths, held
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.statements.grammar import Statement
@@ -21,7 +22,7 @@ from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.alone import judge_alone
 from xtanalysis.targets.book import Book
 from xtanalysis.targets.curves import calibres_of, curve
-from xtanalysis.targets.declared import Calibre, posteriors_under
+from xtanalysis.targets.declared import Calibre, posteriors_under, read_in_force
 from xtanalysis.targets.evaluate import answerable, met_on_draws, values_on_draws
 from xtanalysis.targets.margins import Projected, first_year, margin_block, met_probability, offset_probability
 from xtanalysis.targets.material import Material, Restated
@@ -123,7 +124,12 @@ def judge(
     """
     first = Material(region, plan, posterior, paths, scenario)
     others = posteriors_under(posterior)[1:] if priors else ()
-    material: list[Projected] = [first, *(Restated(region, plan, other, scenario, seed) for other in others)]
+    stated: list[Projected] = [first, *(Restated(region, plan, other, scenario, seed) for other in others)]
+    alike = stated
+    if (same := read_in_force(posterior)) is not posterior:
+        others = posteriors_under(same) if priors else (same,)
+        alike = [Restated(region, plan, other, scenario, seed) for other in others]
+    material = list(zip(stated, alike, strict=True))
     known = [s for s in with_own_calibres(facts, plan) if s.known_on(as_of)]
     verdicts: list[Verdict] = []
     hits: Hits = {}
@@ -244,13 +250,21 @@ def _decided(draft: Verdict, decision: Decision) -> Verdict:
     )
 
 
-def _by_model(material: Sequence[Projected], target: Target, statement: Statement, draft: Verdict) -> Verdict:
-    """The verdict where figures do not settle the target."""
-    first = material[0]
+def _by_model(
+    material: Sequence[tuple[Projected, Projected]], target: Target, statement: Statement, draft: Verdict
+) -> Verdict:
+    """The verdict where figures do not settle the target.
+
+    Parameters
+    ----------
+    material
+        Under each prior: with figures as they state their calibre, and with those that do not read as in force.
+    """
+    first = material[0][0]
     information = first.posterior.information
     calibres = calibres_of(first, statement, target)
     weights = np.array([c.weight for c in calibres])
-    table = [_probabilities(one, statement, calibres) for one in material]
+    table = [_under_calibres(*pair, statement, calibres) for pair in material]
     found = table[0][0] @ weights / weights.sum()
     every = np.concatenate([probabilities for probabilities, _ in table])
     word, close = word_of(float(found), table[0][1])
@@ -333,8 +347,22 @@ def _in_all(statement: Statement, value: float | None) -> float | None:
     return convert(math.expm1(years * math.log1p(growth)), "fraction", statement.unit)
 
 
+def _under_calibres(
+    stated: Projected, read: Projected, statement: Statement, calibres: Sequence[Calibre]
+) -> tuple[Array, float]:
+    """:func:`_probabilities` of each calibre on the figures as it reads them; a calibre that is known reads none."""
+    found, error = _probabilities(stated, statement, calibres)
+    if read is stated or len(calibres) == 1:
+        return found, error
+    other, wider = _probabilities(read, statement, calibres)
+    return np.where([c.figures == "in_force" for c in calibres], other, found), max(error, wider)
+
+
 def _probabilities(material: Projected, statement: Statement, calibres: Sequence[Calibre]) -> tuple[Array, float]:
-    """P(met) under each calibre, shape (calibres,), and its Monte Carlo standard error (0 in closed form)."""
+    """P(met) under each calibre, shape (calibres,), and its Monte Carlo standard error (0 in closed form).
+
+    Draws are resampled: they tell as much as that share of so many which is effective at least.
+    """
     block = margin_block(material)
     row, form = block.row(statement)
     if form.linear and not material.scenario.assumptions:
@@ -348,4 +376,4 @@ def _probabilities(material: Projected, statement: Statement, calibres: Sequence
         return np.array(closed), 0.0
     logs = to_scale(statement, values_on_draws(statement, material.paths))
     out = [offset_probability(statement, logs, *calibre.offset(statement)) for calibre in calibres]
-    return np.array(out), math.sqrt(max(out[0] * (1.0 - out[0]), 0.0) / logs.size)
+    return np.array(out), math.sqrt(max(out[0] * (1.0 - out[0]), 0.0) / (LEAST_EFFECTIVE * logs.size))

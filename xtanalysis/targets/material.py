@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from xtanalysis.model.exactness import exact_draws
 from xtanalysis.model.paths import Paths, paths_of
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.scenario import scenario_paths
@@ -45,7 +46,7 @@ class Restated:
         """Draws of its own, which the posterior's scenarios share, under the scenario."""
         key = ("judged on", self.seed)
         if key not in self.posterior.kept:
-            drawn = self.posterior.draw(DRAWS, self.seed)
+            drawn = exact_draws(self.posterior, DRAWS, self.seed)
             self.posterior.kept[key] = drawn, paths_of(self.posterior.layout, self.region, "", drawn.values)
         drawn, baseline = self.posterior.kept[key]
         return scenario_paths(self.posterior, drawn, baseline, self.scenario).paths
