@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from xtanalysis.data.dictionary import current, default_region, using
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.model.conditions import Conditions
+from xtanalysis.model.conditions import Conditions, build_conditions
 from xtanalysis.model.paths import Paths, paths_of
+from xtanalysis.model.plausibility import distance
 from xtanalysis.model.posterior import Draws, Posterior, fit_posterior
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.model.select import InformationSet, information_set
@@ -225,8 +226,7 @@ def project_scenario(
     region = posterior.region
     under = read_as(scenario, reading)
     outcome = scenario_paths(posterior, drawn, undisturbed, under)
-    day = posterior.information.as_of
-    tables = current()
+    rows, day, tables = under.assumptions, posterior.information.as_of, current()
 
     def judging() -> Judged:
         with using(tables), one_thread():
@@ -240,7 +240,7 @@ def project_scenario(
         to=to,
         seed=drawn.seed,
         paths=outcome.paths,
-        plausibility=outcome.plausibility,
+        plausibility=distance(posterior, build_conditions(posterior, rows)) if rows else None,
         posterior=posterior,
         drawn=drawn,
         conditions=outcome.conditions,
