@@ -60,8 +60,8 @@ class ScenarioDraws:
         Draws in natural units, shape (N, T, K).
     plausibility
         (Mahalanobis distance of the scenario from the baseline, its percentile), ``None`` for the baseline.
-    posterior, drawn
-        Before the scenario: the posterior and its draws, which every scenario with the same seed shares.
+    posterior, drawn, undisturbed
+        Before the scenario: the posterior, its draws and their paths, which every scenario with the same seed shares.
     conditions
         Rows of the scenario's observations, ``None`` without one.
     internal
@@ -82,6 +82,7 @@ class ScenarioDraws:
     plausibility: tuple[float, float] | None
     posterior: Posterior
     drawn: Draws
+    undisturbed: Paths
     conditions: Conditions | None
     internal: bool
     warnings: tuple[str, ...]
@@ -243,6 +244,7 @@ def project_scenario(
         plausibility=distance(posterior, build_conditions(posterior, rows)) if rows else None,
         posterior=posterior,
         drawn=drawn,
+        undisturbed=undisturbed,
         conditions=outcome.conditions,
         internal=any(not s.public for s in posterior.evidence.statements),
         warnings=(*_warnings(posterior), *map(str, outcome.flags)),

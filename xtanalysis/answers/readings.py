@@ -11,7 +11,7 @@ from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput
 from xtanalysis.model.levels import holds
-from xtanalysis.model.paths import Paths, paths_of
+from xtanalysis.model.paths import Paths
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Reading, Statement
@@ -123,6 +123,7 @@ def words_apart(projection: ScenarioDraws, facts: Sequence[Statement], found: Bo
     return tuple(pair for pair in pairs if pair.observed.verdict != pair.brought.verdict)
 
 
+@one_thread()
 def both_ways(projection: ScenarioDraws) -> BothWays | None:
     """Read a projection's scenario both ways; ``None`` for the baseline and where it cannot be brought about.
 
@@ -131,7 +132,7 @@ def both_ways(projection: ScenarioDraws) -> BothWays | None:
     told = projection.scenario
     if not told.assumptions:
         return None
-    baseline = paths_of(projection.posterior.layout, projection.region, "", projection.drawn.values)
+    baseline = projection.undisturbed
 
     def under(reading: Reading) -> tuple[Scenario, Paths]:
         if all(s.reading == reading for s in told.assumptions):
