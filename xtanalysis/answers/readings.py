@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xtanalysis.answers.project import ScenarioDraws
+from xtanalysis.data.dictionary import by_one_table
 from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput
 from xtanalysis.model.levels import holds
@@ -94,6 +95,7 @@ def both_readings(found: BothWays | None) -> tuple[TwoReadings, ...]:
     return tuple(TwoReadings(n, year, _change(baseline, seen, n), _change(baseline, done, n)) for n in names)
 
 
+@by_one_table
 @one_thread()
 def words_apart(projection: ScenarioDraws, facts: Sequence[Statement], found: BothWays | None) -> tuple[TwoWords, ...]:
     """Targets, under each way to read their text, that get another word when the scenario is read the other way.

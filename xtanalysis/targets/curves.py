@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.dictionary import by_one_table, indicators
 from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.plans import Target
@@ -182,6 +182,7 @@ def hinge(projection: Projected, result: Verdict) -> Hinge | None:
     return Hinge(kind, given, on_draws, spread, probability, exact)
 
 
+@by_one_table
 def curve(projection: Projected, result: Verdict) -> Curve | None:
     """The curve of one target against what it hangs on, ``None`` where there is nothing to draw (:func:`hinge`)."""
     found = hinge(projection, result)
