@@ -140,7 +140,7 @@ def _svg(figure: Figure) -> str:
     width, height = figure.bbox.size
     make: Any = RendererSVG  # it has no types
     renderer = make(width, height, buffer, image_dpi=dpi, metadata={"Date": None, "Creator": None})
-    renderer._text2path = Letters()
+    renderer._text2path = Letters()  # it has no public name
     lay_out(figure, renderer)
     figure.draw(renderer)
     renderer.finalize()

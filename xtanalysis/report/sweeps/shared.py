@@ -50,11 +50,10 @@ def prepare(notebook: Path | str, runs: Sequence[Mapping[str, Any]]) -> None:
         from xtanalysis.report.view import make_view
 
         values = {name: given.get(name, known[name].default) for name in _DECIDING}
-        told = [
-            {name: run.get(name, known[name].default) for name in ("scenario", "lang") if name in known} for run in runs
-        ]
-        languages = {run["lang"] for run in told if "lang" in run}
-        of_baseline = {run["lang"] for run in told if "lang" in run and run["scenario"] == "baseline"}
+        defaults = {name: parameter.default for name, parameter in known.items()}
+        pages = [{**defaults, **run} for run in runs] if "lang" in known else []
+        languages = {page["lang"] for page in pages}
+        of_baseline = {page["lang"] for page in pages if page["scenario"] == "baseline"}
         with kept():
             gc.collect()  # of the last group's
             view = make_view(scenario="baseline", lang="zh", **values)
