@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from threadpoolctl import ThreadpoolController
 
+from xtanalysis.answers import evidence_share, readings
 from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.answers.readings import TwoReadings, both_readings, both_ways, words_apart
 from xtanalysis.errors import BadInput, Contradiction
@@ -81,6 +85,26 @@ def test_what_the_reading_decides_is_named() -> None:
     assert both_readings(both_ways(base)) == ()
     assert not TwoReadings("x", 2025, -0.04, 0.04).differ
     assert TwoReadings("x", 2025, -0.04, 0.06).differ
+
+
+def test_pages_hold_blas_to_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two for matrices of this size wait for each other: five times the processor time."""
+    slump, seen = projected("downturn", *EDITIONS[0]), []
+
+    def watched(real: Callable[..., Any]) -> Callable[..., Any]:
+        def watching(*args: Any, **options: Any) -> Any:
+            pools = ThreadpoolController().info()
+            seen.append({pool["num_threads"] for pool in pools if pool["user_api"] == "blas"})
+            return real(*args, **options)
+
+        return watching
+
+    monkeypatch.setattr(readings, "scenario_paths", watched(readings.scenario_paths))
+    monkeypatch.setattr(evidence_share, "variances_given", watched(evidence_share.variances_given))
+    with ThreadpoolController().limit(limits=2, user_api="blas"):
+        both_ways(slump)
+        evidence_share.evidence_shares(slump, 2024, 2020)
+    assert seen == [{1}, {1}]
 
 
 @pytest.mark.parametrize(("as_of", "to"), EDITIONS)

@@ -66,7 +66,7 @@ def run(before: Paths, *rows: Statement, elasticity: float = 0.0, parameters: di
     rng = np.random.default_rng(1)
     made = {name: np.full(N, value) for name, value in (parameters or {}).items()} or draw_parameters(rng, N)
     task = Intervention(rows, before, made, {s.id: rng.standard_normal(N) for s in rows}, elasticity)
-    return intervene(before, ORIGIN, task).paths("mine")
+    return intervene(before, ORIGIN, task)
 
 
 def ratio(before: Paths, after: Paths, name: str) -> Array:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import matplotlib as mpl
+import numpy as np
+import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 from matplotlib.ticker import MaxNLocator
 
 from xtanalysis.report.charts.blank import one_axes
 from xtanalysis.report.charts.drawing import figure_data, finished, sheet
 from xtanalysis.report.charts.fonts import set_theme
+from xtanalysis.report.charts.letters import Letters
 
 
 def test_raw_and_finished_figures_are_one_picture() -> None:
@@ -84,3 +89,21 @@ def test_a_text_is_measured_anew_under_other_fonts() -> None:
     with mpl.rc_context({"font.sans-serif": ["DejaVu Sans Mono"]}):
         other = place()
         assert place() == other != wide
+
+
+def test_letters_are_those_of_matplotlib_whatever_was_found_before() -> None:
+    set_theme()
+    plain, kept, look = TextToPath(), Letters(), FontProperties(size=9)
+    font = plain._get_font(look)  # type: ignore[attr-defined]
+    for text in ("2021", "亿元 $x$", "2021", ""):
+        assert kept.get_text_width_height_descent(text, look, False) == plain.get_text_width_height_descent(
+            text, look, False
+        )
+        for known in ({}, dict.fromkeys(plain.get_glyphs_with_font(font, "20元")[1])):
+            places, outlines, boxes = plain.get_glyphs_with_font(font, text, known, return_new_glyphs_only=True)
+            found = kept.get_glyphs_with_font(font, text, known, return_new_glyphs_only=True)
+            assert (found[0], list(found[1]), found[2]) == (places, list(outlines), boxes)
+            assert all(np.array_equal(found[1][name][0], outlines[name][0]) for name in outlines)
+    double = FontProperties(size=18)
+    size, twice = (kept.get_text_width_height_descent("2021", at, False)[0] for at in (look, double))
+    assert twice == pytest.approx(2 * size)

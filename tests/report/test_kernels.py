@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from ast import literal_eval
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from xtanalysis.data.paths import notebooks_dir, scenario_notebook
+from xtanalysis.report.sweeps import leaks
 from xtanalysis.report.sweeps.job import Job
 from xtanalysis.report.sweeps.kernels import Kernel, is_shipped, kernel_for, kernel_kept
 from xtanalysis.report.sweeps.pool import run_jobs
@@ -101,6 +103,17 @@ def test_what_cannot_be_put_back_is_told(kernel: Kernel, what: str) -> None:
     _poison(kernel, STAYS[what])
     assert what in kernel.call(LEAKS, "restore")
     assert what not in before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says which files are open")
+def test_fonts_of_an_environment_that_is_a_link_may_stay_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there, link = tmp_path / "there", tmp_path / "link"
+    there.mkdir()
+    link.symlink_to(there)
+    with (there / "font.ttf").open("w"):
+        assert str(there.resolve() / "font.ttf") in set(leaks._open_files())
+        monkeypatch.setattr(sys, "prefix", str(link))
+        assert str(there.resolve() / "font.ttf") not in set(leaks._open_files())
 
 
 def test_a_kernel_is_kept_until_something_stays_or_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.data.shown import shown_names
 from xtanalysis.model.paths import held_indicators
+from xtanalysis.model.threads import one_thread
 from xtanalysis.targets.block import level_statement
 from xtanalysis.targets.margins import margin_block
 from xtanalysis.targets.own_share import around, variances_given
@@ -48,6 +49,7 @@ class EvidenceShare:
     figures: int
 
 
+@one_thread()
 def evidence_shares(projection: ScenarioDraws, year: int, base: int) -> tuple[EvidenceShare, ...]:
     """Shares of every modelled and derived indicator: its level in ``year`` and its growth a year since ``base``.
 

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from xtanalysis.data.dictionary import convert, outward, sisters
+from xtanalysis.data.dictionary import by_one_table, convert, outward, sisters
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["YearBand", "bands_of", "coverage", "part_year_frame"]
@@ -105,6 +105,7 @@ def bands_of(facts: Iterable[Statement], region: str, *, as_of: dt.date) -> tupl
     return tuple(_bands(_shelf(facts, as_of), {region}))
 
 
+@by_one_table
 def part_year_frame(facts: Iterable[Statement], region: str, *, as_of: dt.date, latest: bool = True) -> pd.DataFrame:
     """The bands as a frame, with the columns of :class:`YearBand`.
 

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from xtanalysis.data.dictionary import current, default_region, using
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
-from xtanalysis.model.conditions import Conditions
+from xtanalysis.model.conditions import Conditions, build_conditions
 from xtanalysis.model.exactness import exact_draws
 from xtanalysis.model.paths import Paths, paths_of
+from xtanalysis.model.plausibility import distance
 from xtanalysis.model.posterior import Draws, Posterior, fit_posterior
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.model.select import InformationSet, information_set
@@ -60,8 +61,8 @@ class ScenarioDraws:
         Draws in natural units, shape (N, T, K).
     plausibility
         (Mahalanobis distance of the scenario from the baseline, its percentile), ``None`` for the baseline.
-    posterior, drawn
-        Before the scenario: the posterior and its draws, which every scenario with the same seed shares.
+    posterior, drawn, undisturbed
+        Before the scenario: the posterior, its draws and their paths, which every scenario with the same seed shares.
     conditions
         Rows of the scenario's observations, ``None`` without one.
     internal
@@ -82,6 +83,7 @@ class ScenarioDraws:
     plausibility: tuple[float, float] | None
     posterior: Posterior
     drawn: Draws
+    undisturbed: Paths
     conditions: Conditions | None
     internal: bool
     warnings: tuple[str, ...]
@@ -226,8 +228,7 @@ def project_scenario(
     region = posterior.region
     under = read_as(scenario, reading)
     outcome = scenario_paths(posterior, drawn, undisturbed, under)
-    day = posterior.information.as_of
-    tables = current()
+    rows, day, tables = under.assumptions, posterior.information.as_of, current()
 
     def judging() -> Judged:
         with using(tables), one_thread():
@@ -241,9 +242,10 @@ def project_scenario(
         to=to,
         seed=drawn.seed,
         paths=outcome.paths,
-        plausibility=outcome.plausibility,
+        plausibility=distance(posterior, build_conditions(posterior, rows)) if rows else None,
         posterior=posterior,
         drawn=drawn,
+        undisturbed=undisturbed,
         conditions=outcome.conditions,
         internal=any(not s.public for s in posterior.evidence.statements),
         warnings=(*_warnings(posterior), *map(str, outcome.flags)),

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from xtanalysis.answers.project import ScenarioDraws
+from xtanalysis.data.dictionary import by_one_table
 from xtanalysis.data.shown import shown_names
 from xtanalysis.errors import BadInput
-from xtanalysis.model.paths import Paths, held, paths_of
+from xtanalysis.model.paths import Paths, held
 from xtanalysis.model.scenario import scenario_paths
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Reading, Statement
@@ -93,6 +94,7 @@ def both_readings(found: BothWays | None) -> tuple[TwoReadings, ...]:
     return tuple(TwoReadings(n, year, _change(baseline, seen, n), _change(baseline, done, n)) for n in names)
 
 
+@by_one_table
 @one_thread()
 def words_apart(projection: ScenarioDraws, facts: Sequence[Statement], found: BothWays | None) -> tuple[TwoWords, ...]:
     """Targets, under each way to read their text, that get another word when the scenario is read the other way.
@@ -122,6 +124,7 @@ def words_apart(projection: ScenarioDraws, facts: Sequence[Statement], found: Bo
     return tuple(pair for pair in pairs if pair.observed.verdict != pair.brought.verdict)
 
 
+@one_thread()
 def both_ways(projection: ScenarioDraws) -> BothWays | None:
     """Read a projection's scenario both ways; ``None`` for the baseline and where it cannot be brought about.
 
@@ -130,7 +133,7 @@ def both_ways(projection: ScenarioDraws) -> BothWays | None:
     told = projection.scenario
     if not told.assumptions:
         return None
-    baseline = paths_of(projection.posterior.layout, projection.region, "", projection.drawn.values)
+    baseline = projection.undisturbed
 
     def under(reading: Reading) -> tuple[Scenario, Paths]:
         if all(s.reading == reading for s in told.assumptions):

@@ -182,8 +182,10 @@ def csv_bytes(frame: pd.DataFrame, *, mark: bool = False, float_format: str | No
     safe = frame.copy()
     for i, kind in enumerate(frame.dtypes):
         if kind.kind in "OU" or str(kind) in ("string", "str", "category"):
-            cells = [inert(v) if isinstance(v, str) else v for v in frame.iloc[:, i]]
-            safe.isetitem(i, cells)
+            cells = frame.iloc[:, i].tolist()
+            as_written = {v: inert(v) for v in {v for v in cells if isinstance(v, str)}}  # few texts, each many times
+            if any(text != written for text, written in as_written.items()):
+                safe.isetitem(i, [as_written.get(v, v) if isinstance(v, str) else v for v in cells])
     safe.columns = [inert(str(name)) for name in frame.columns]
     text = safe.to_csv(index=False, lineterminator="\n", float_format=float_format)
     return text.encode("utf-8-sig" if mark else "utf-8", "backslashreplace")

@@ -60,8 +60,8 @@ class Intervention:
         return [s for s in self.statements if s.indicator in names]
 
 
-def intervene(paths: Paths, origin: int, task: Intervention) -> Levels:
-    """Change the paths by what is assumed and by what that causes.
+def intervene(paths: Paths, origin: int, task: Intervention) -> Paths:
+    """The paths as what is assumed, and what that causes, change them.
 
     Raises
     ------
@@ -75,8 +75,9 @@ def intervene(paths: Paths, origin: int, task: Intervention) -> Levels:
     _investment(levels, task)
     _output(levels, task)
     _energy(levels, task)
-    _verify(levels, task)
-    return levels
+    after = levels.paths(paths.scenario)
+    _verify(after, task)
+    return after
 
 
 def _check(statements: Sequence[Statement], paths: Paths, origin: int) -> None:
@@ -307,10 +308,9 @@ def _energy(levels: Levels, task: Intervention) -> None:
     levels.scale("co2", energy / use)
 
 
-def _verify(levels: Levels, task: Intervention) -> None:
+def _verify(after: Paths, task: Intervention) -> None:
     """Every row holds on the paths that come out; else the rows exclude each other."""
-    first = int(levels.before.years[0])
-    after = levels.paths("")
+    first = int(after.years[0])
     wrong = [
         s.id for s in task.statements
         if missed([s], after.of(s.indicator), task.baseline.of(s.indicator), first, task.normal)

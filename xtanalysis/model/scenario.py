@@ -10,7 +10,6 @@ from xtanalysis.model.claims import broken_promises
 from xtanalysis.model.conditions import Conditions, apply_conditions, build_conditions
 from xtanalysis.model.interventions import Intervention, intervene
 from xtanalysis.model.paths import Paths, paths_of
-from xtanalysis.model.plausibility import distance
 from xtanalysis.model.posterior import Draws, Posterior, stream
 from xtanalysis.model.told import implied_deflator, notes_of
 from xtanalysis.statements.scenarios import Scenario
@@ -31,9 +30,6 @@ class Outcome:
     ----------
     conditions
         Rows of the observations, ``None`` without one.
-    plausibility
-        (Mahalanobis distance from the baseline of what is assumed over the years, its percentile); ``None`` for the
-        baseline.
     notes
         For the reader: what the channels moved, what they leave out, what does not fit.
     flags
@@ -42,7 +38,6 @@ class Outcome:
 
     paths: Paths
     conditions: Conditions | None
-    plausibility: tuple[float, float] | None
     notes: tuple[Message, ...]
     flags: tuple[Message, ...]
 
@@ -87,10 +82,8 @@ def scenario_paths(posterior: Posterior, drawn: Draws, baseline: Paths, scenario
             {s.id: normal.standard_normal(count) for s in brought},
             0.0 if scenario.elasticity is None else scenario.elasticity.value,
         )
-        before, levels = paths, intervene(paths, posterior.origin, task)
-        paths = levels.paths(scenario.id)
+        before, paths = paths, intervene(paths, posterior.origin, task)
         notes += notes_of(before, paths, brought, posterior.information)
     if rows and (scenario.update == "none" or not observed):
         paths = dataclasses.replace(paths, history=(baseline, posterior.origin))
-    far = distance(posterior, build_conditions(posterior, rows)) if rows else None
-    return Outcome(paths, conditions, far, tuple(notes), broken_promises(scenario, baseline, paths))
+    return Outcome(paths, conditions, tuple(notes), broken_promises(scenario, baseline, paths))

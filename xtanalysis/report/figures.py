@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -39,7 +39,6 @@ __all__ = [
     "compare_scenarios",
     "draw_base_curves",
     "draw_evidence",
-    "draw_fan",
     "draw_indicators",
     "draw_targets",
     "draw_trajectories",
@@ -71,20 +70,30 @@ def _trajectory(view: View, name: str, rises: bool) -> Drawing:
     words, projection, base = wording(view.lang), view.projection, view.base
     found = outlook(projection, name, rises=rises)
     first = max(base - BEFORE, int(projection.paths.years[0]))
-    with one_axes(THIRD) as (figure, axes):
-        fan_chart(
-            axes,
-            quantile_frame(projection, name, "index", first=first, base=base, probabilities=OUTER),
-            lang=view.lang,
-            facts=fact_points(projection, view.facts, name, "index", first=first, base=base),
-            targets=plan_marks(view, name, "index", base),
-            origin=projection.origin,
-            legend=False,
-        )
-        drawn = finished(figure, view.lang)
+    frame = quantile_frame(projection, name, "index", first=first, base=base, probabilities=OUTER)
+
+    def draw() -> Drawing:
+        with one_axes(THIRD) as (figure, axes):
+            fan_chart(
+                axes,
+                frame,
+                lang=view.lang,
+                facts=fact_points(projection, view.facts, name, "index", first=first, base=base),
+                targets=plan_marks(view, name, "index", base),
+                origin=projection.origin,
+                legend=False,
+            )
+            return finished(figure, view.lang)
+
+    drawn = _where_alike(view, draw, frame, "trajectory", name)
     title = view.indicator(name)
     alt = f"{title}{words.COLON}{drawn.alt}"
     return dataclasses.replace(drawn, alt=alt, caption=f"{title}\n{_heading_to(view, found)}")
+
+
+def _where_alike(view: View, draw: Callable[[], Drawing], frame: pd.DataFrame, *what: str) -> Drawing:
+    """A drawing, once for the pages of a day that show the same: many a scenario leaves an indicator alone."""
+    return once(draw, *what, view.lang, frame["value"].to_numpy().tobytes(), of=view.shared)
 
 
 def _heading_to(view: View, found: Outlook) -> str:
@@ -120,32 +129,34 @@ def _wrapped(title: str) -> str:
     return textwrap.fill(title, PANEL)
 
 
-def draw_fan(view: View, indicator: str, scale: Scale, axes: Axes) -> None:
+def _fan(view: View, indicator: str, scale: Scale) -> Drawing:
     """One indicator: bands, median, every published figure, the plan's number, the origin."""
     projection, words = view.projection, wording(view.lang)
     first = min(projection.origin, BASE) if scale == "index" else projection.origin - HISTORY
-    fan_chart(
-        axes,
-        quantile_frame(projection, indicator, scale, first=first),
-        lang=view.lang,
-        title=_wrapped(words.chart_title(view.indicator(indicator), scale)),
-        unit=words.scale_unit(scale),
-        facts=fact_points(projection, view.facts, indicator, scale, first=first),
-        targets=plan_marks(view, indicator, scale),
-        origin=projection.origin,
-        legend=False,
-    )
+    frame = quantile_frame(projection, indicator, scale, first=first)
+
+    def draw() -> Drawing:
+        with one_axes(HALF) as (figure, axes):
+            fan_chart(
+                axes,
+                frame,
+                lang=view.lang,
+                title=_wrapped(words.chart_title(view.indicator(indicator), scale)),
+                unit=words.scale_unit(scale),
+                facts=fact_points(projection, view.facts, indicator, scale, first=first),
+                targets=plan_marks(view, indicator, scale),
+                origin=projection.origin,
+                legend=False,
+            )
+            _legend(figure, axes)
+            return finished(figure, view.lang)
+
+    return _where_alike(view, draw, frame, "fan", indicator, scale)
 
 
 def draw_indicators(view: View, indicator: str, scales: Sequence[Scale] = ("growth", "index")) -> Panels:
     """One indicator on several scales: side by side, on a phone below one another."""
-    drawn = []
-    for scale in scales:
-        with one_axes(HALF) as (figure, axes):
-            draw_fan(view, indicator, scale, axes)
-            _legend(figure, axes)
-            drawn.append(finished(figure, view.lang))
-    return Panels(tuple(drawn))
+    return Panels(tuple(_fan(view, indicator, scale) for scale in scales))
 
 
 def draw_targets(view: View) -> Parts:

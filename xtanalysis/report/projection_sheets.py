@@ -7,6 +7,7 @@ what it must not be read without.
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from xtanalysis.data.dictionary import convert, indicators, units
@@ -59,24 +60,26 @@ def sheet_title(caption: str, name: str) -> str:
 def projection_sheet(path: Path, lang: Language) -> Sheet:
     """``quantiles.csv`` with one row an indicator and year, one column a quantile."""
     wide: dict[tuple[str, str, str], dict[str, float]] = {}
-    said: dict[str, None] = {}
+    said: dict[tuple[str, ...], None] = {}
     cautions: dict[str, str] = {}
     quantiles: dict[str, None] = {}
-    told = _cautions(path.with_name("targets.csv"), lang)
+    shown = cache(_shown)  # of a unit
     for row in table_rows(path):
-        said[", ".join(row[name] for name in ("region", "scenario", "as_of") if row.get(name))] = None
+        said[tuple(row.get(name, "") for name in ("region", "scenario", "as_of"))] = None
         quantiles[row["quantile"]] = None
-        text = row.get("caution") or ""
-        cautions[row["indicator"]] = told.get(text.replace(_NEAR, ""), text)
-        value, _ = _shown(float(row["value"]), row["unit"], lang)
+        cautions[row["indicator"]] = row.get("caution") or ""
+        value = significant(shown(row["unit"], lang)[0] * float(row["value"]), DIGITS)
         wide.setdefault((row["indicator"], row["unit"], row["year"]), {})[row["quantile"]] = value
+    told = _cautions(path.with_name("targets.csv"), lang)
+    cautions = {name: told.get(text.replace(_NEAR, ""), text) for name, text in cautions.items()}
     name, unit, year, last = each_in(QUANTILE_COLUMNS, lang)
     columns = (name, unit, year, *(f"{100 * float(q):g} %" for q in quantiles), last)
     rows = [
-        [_name(which, lang), _shown(0.0, of, lang)[1], int(when), *map(found.get, quantiles), cautions[which]]
+        [_name(which, lang), shown(of, lang)[1], int(when), *map(found.get, quantiles), cautions[which]]
         for (which, of, when), found in wide.items()
     ]
-    return Sheet(each_in(TITLES, lang)[0], "; ".join(said), columns, rows)
+    whole = "; ".join(", ".join(filter(None, names)) for names in said)
+    return Sheet(each_in(TITLES, lang)[0], whole, columns, rows)
 
 
 def verdict_sheet(path: Path, lang: Language) -> Sheet:
@@ -85,13 +88,14 @@ def verdict_sheet(path: Path, lang: Language) -> Sheet:
     for verdict in read_verdicts(path):
         unit = verdict.unit if verdict.unit in units() else ""
         ends = (verdict.low, verdict.median, verdict.high, verdict.value)
-        values = [None if v is None else _shown(v, unit, lang)[0] if unit else significant(v, DIGITS) for v in ends]
+        factor, word = _shown(unit, lang) if unit else (1.0, "")
+        values = [None if v is None else significant(factor * v, DIGITS) for v in ends]
         chances = (verdict.probability, verdict.probability_low, verdict.probability_high)
         why = decided_by(verdict, lang) if verdict.decided else hinge_text(verdict, lang)
         rows.append(
             [verdict.target, verdict.reading, word_text(verdict.verdict, lang), basis_text(verdict, lang)]
             + [None if p is None else round(p, 2) for p in chances]
-            + [*values, _shown(0.0, unit, lang)[1] if unit else "", why, missing_text(verdict, lang)]
+            + [*values, word, why, missing_text(verdict, lang)]
             + [verdict.data_owner]
         )
     return Sheet(each_in(TITLES, lang)[1], each_in(TITLES, lang)[1], each_in(VERDICT_COLUMNS, lang), rows)
@@ -112,8 +116,9 @@ def _name(indicator: str, lang: Language) -> str:
     return indicator if entry is None else name_in(entry, lang)
 
 
-def _shown(value: float, unit: str, lang: Language) -> tuple[float, str]:
-    """A value and its unit's word; fractions in percent."""
+def _shown(unit: str, lang: Language) -> tuple[float, str]:
+    """What values in a unit are multiplied by, and the word beside them; fractions are shown in percent."""
+    factor = 1.0
     if unit == "fraction":
-        value, unit = convert(value, "fraction", "percent"), "percent"
-    return significant(value, DIGITS), unit_word(unit, lang) if unit in units() else unit
+        factor, unit = convert(1.0, "fraction", "percent"), "percent"
+    return factor, unit_word(unit, lang) if unit in units() else unit

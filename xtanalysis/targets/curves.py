@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from xtanalysis.data.dictionary import indicators
+from xtanalysis.data.dictionary import by_one_table, indicators
 from xtanalysis.model.noise import load_errors
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.plans import Target
@@ -38,7 +38,7 @@ from xtanalysis.targets.scale import from_scale, to_scale
 from xtanalysis.targets.schedule import start_year
 from xtanalysis.targets.verdicts import Verdict
 
-__all__ = ["CROSSINGS", "Curve", "calibres_of", "curve", "hangs_on"]
+__all__ = ["CROSSINGS", "Curve", "Hinge", "calibres_of", "curve", "hangs_on", "hinge"]
 
 Array = NDArray[np.float64]
 
@@ -110,20 +110,59 @@ def calibres_of(projection: Projected, statement: Statement, target: Target) -> 
     return every if calibre_is_open(information, projection.region, target, statement) else every[:1]
 
 
-def curve(projection: Projected, result: Verdict) -> Curve | None:
-    """The curve of one target, ``None`` where there is nothing to draw it against or the scenario fixes what there is.
+@dataclass(frozen=True, slots=True)
+class Hinge:
+    """What a target hangs on, and where that turns it.
 
-    A level or a sum is drawn against the level in the base year; a share against the share then or a share of the asked
-    year that makes it up, whichever settles more of it; a change against the change so far (up to the origin, but not
-    beyond the year before the deadline). Where the calibre is open the curve weighs the calibres as the verdict does:
-    it averages to the verdict's probability.
+    Attributes
+    ----------
+    kind, given
+        ``base``, ``factor`` or ``so_far``; the uncertain quantity, a statement at an arbitrary value.
+    on_draws
+        The quantity on every draw, log points, shape (N,).
+    spread
+        Its standard deviation, with that of the calibre where it is open, log points.
+    probability
+        P(met | quantity) at points, log points.
+    exact
+        Whether that is the closed form; else read off the draws.
+    """
+
+    kind: str
+    given: Statement
+    on_draws: Array
+    spread: float
+    probability: Callable[[Array], Array]
+    exact: bool
+
+    @property
+    def band(self) -> tuple[float, float, float]:
+        """10 %, 50 % and 90 % of the quantity, in its unit."""
+        low, median, high = from_scale(self.given, np.quantile(self.on_draws, (0.1, 0.5, 0.9))).tolist()
+        return low, median, high
+
+    def crossing(self, level: float) -> float | None:
+        """Where the probability passes a level, in the quantity's unit; ``None`` if it does not within reach."""
+        middle = float(np.median(self.on_draws))
+        reach = (middle - SEARCH * self.spread, middle + SEARCH * self.spread)
+        return _crossing(self.probability, level, self.given, reach)
+
+
+def hinge(projection: Projected, result: Verdict) -> Hinge | None:
+    """What one target hangs on, ``None`` where that is nothing or the scenario fixes what there is.
+
+    A level or a sum hangs on the level in the base year; a share on the share then or a share of the asked year that
+    makes it up, whichever settles more of it; a change on the change so far (up to the origin, but not beyond the year
+    before the deadline). Where the calibre is open the probability weighs the calibres as the verdict does: it averages
+    to the verdict's.
     """
     (margin,) = margins(projection, (result,))
-    found = hangs_on(projection, margin.statement, projection.plan.target(margin.result.target))
+    target = projection.plan.target(result.target)
+    found = hangs_on(projection, margin.statement, target)
     if found is None:
         return None
     kind, given = found
-    calibres = calibres_of(projection, margin.statement, projection.plan.target(result.target))
+    calibres = calibres_of(projection, margin.statement, target)
     block = margin_block(projection)
     row, form = block.row(given)
     on_draws = to_scale(given, values_on_draws(given, projection.paths))
@@ -132,8 +171,6 @@ def curve(projection: Projected, result: Verdict) -> Curve | None:
         return None
     if len(calibres) > 1:
         spread = math.hypot(spread, load_errors().get("calibre", given.indicator))
-    middle = float(np.median(on_draws))
-    reach = (middle - SEARCH * spread, middle + SEARCH * spread)
     exact = margin.linear and form.linear and not projection.scenario.assumptions
     probability: Callable[[Array], Array]
     if exact:
@@ -142,14 +179,24 @@ def curve(projection: Projected, result: Verdict) -> Curve | None:
         logs = to_scale(margin.statement, values_on_draws(margin.statement, projection.paths))
         slope = _slope(logs, on_draws)
         probability = partial(_moved_probability, margin.statement, logs - slope * on_draws, slope, calibres)
-    grid, chances = _smooth(probability, middle + spread * np.linspace(-REACH, REACH, POINTS))
-    crossings = tuple((level, _crossing(probability, level, given, reach)) for level in CROSSINGS)
-    low, median, high = from_scale(given, np.quantile(on_draws, (0.1, 0.5, 0.9))).tolist()
+    return Hinge(kind, given, on_draws, spread, probability, exact)
+
+
+@by_one_table
+def curve(projection: Projected, result: Verdict) -> Curve | None:
+    """The curve of one target against what it hangs on, ``None`` where there is nothing to draw (:func:`hinge`)."""
+    found = hinge(projection, result)
+    if found is None:
+        return None
+    given, middle = found.given, float(np.median(found.on_draws))
+    grid, chances = _smooth(found.probability, middle + found.spread * np.linspace(-REACH, REACH, POINTS))
+    crossings = tuple((level, found.crossing(level)) for level in CROSSINGS)
+    low, median, high = found.band
     return Curve(
         target=result.target,
         reading=result.reading,
         indicator=given.indicator,
-        kind=kind,
+        kind=found.kind,
         against=given.measure,
         year=given.period.year,
         since=given.base_period.year if given.base_period else None,
@@ -161,7 +208,7 @@ def curve(projection: Projected, result: Verdict) -> Curve | None:
         high=high,
         crossings=crossings,
         needed=dict(crossings)[0.5],
-        exact=exact,
+        exact=found.exact,
     )
 
 

@@ -21,7 +21,7 @@ from xtanalysis.statements.plans import Plan, Target
 from xtanalysis.statements.scenarios import Scenario
 from xtanalysis.targets.alone import judge_alone
 from xtanalysis.targets.book import Book
-from xtanalysis.targets.curves import calibres_of, curve
+from xtanalysis.targets.curves import calibres_of, hinge
 from xtanalysis.targets.declared import Calibre, posteriors_under, read_in_force
 from xtanalysis.targets.evaluate import answerable, met_on_draws, values_on_draws
 from xtanalysis.targets.margins import Projected, first_year, margin_block, met_probability, offset_probability
@@ -292,17 +292,18 @@ def _with_hinge(material: Projected, draft: Verdict, by_calibre: Sequence[tuple[
     That is a base, a factor or the way so far, if the word turns within its band; else the asked quantity itself, if
     the number asked lies within its band; else the calibre or the priors, whichever carry the range out of the word.
     """
-    found = curve(material, draft)
-    if found is not None and found.needed is not None and found.low <= found.needed <= found.high:
+    found = hinge(material, draft)
+    needed = None if found is None else found.crossing(0.5)
+    if found is not None and needed is not None and (band := found.band)[0] <= needed <= band[2]:
         return dataclasses.replace(
             draft,
             hinge_kind=found.kind,
-            hinge=found.indicator,
-            hinge_year=found.year,
-            hinge_unit=found.unit,
-            hinge_threshold=found.needed,
-            hinge_low=found.low,
-            hinge_high=found.high,
+            hinge=found.given.indicator,
+            hinge_year=found.given.period.year,
+            hinge_unit=found.given.unit,
+            hinge_threshold=needed,
+            hinge_low=band[0],
+            hinge_high=band[2],
         )
     if draft.basis == "robust":
         return draft

@@ -127,11 +127,10 @@ def met_probability(statement: Statement, mean: Array, sd: Array, threshold: flo
     threshold, high
         On the same scale.
     """
-    below = special.ndtr((threshold - mean) / sd)
     if statement.relation == "between" and high is not None:
-        return np.asarray(special.ndtr((high - mean) / sd) - below)
+        return np.asarray(special.ndtr((high - mean) / sd) - special.ndtr((threshold - mean) / sd))
     if statement.relation == "at_most" or (statement.relation == "about" and statement.value < 0):
-        return np.asarray(below)
+        return np.asarray(special.ndtr((threshold - mean) / sd))
     return np.asarray(special.ndtr((mean - threshold) / sd))
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from xtanalysis.accounting.mechanics import Light
+from xtanalysis.data.dictionary import by_one_table
 from xtanalysis.data.tables import many, table_rows
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.plans import Plan, Target
@@ -89,6 +90,7 @@ def fields() -> tuple[Field, ...]:
     return tuple(Field(row["field"], row["zh"], row["en"], many(row["targets"])) for row in rows)
 
 
+@by_one_table
 def rows_of(
     plan: Plan,
     book: Book,

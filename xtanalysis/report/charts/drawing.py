@@ -133,12 +133,14 @@ def _svg(figure: Figure) -> str:
     from matplotlib.backends.backend_svg import RendererSVG
 
     from xtanalysis.report.charts.layout import lay_out
+    from xtanalysis.report.charts.letters import Letters
 
     dpi, figure.dpi = figure.dpi, 72  # points, the unit of the document
     buffer = io.StringIO()
     width, height = figure.bbox.size
     make: Any = RendererSVG  # it has no types
     renderer = make(width, height, buffer, image_dpi=dpi, metadata={"Date": None, "Creator": None})
+    renderer._text2path = Letters()  # it has no public name
     lay_out(figure, renderer)
     figure.draw(renderer)
     renderer.finalize()

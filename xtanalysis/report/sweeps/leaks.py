@@ -212,7 +212,9 @@ def _open_files() -> Iterator[str]:
 
 
 def _homes() -> tuple[str, ...]:
-    return sys.prefix, sys.base_prefix, str(Path(__file__).parents[3])
+    """Where the installation lies, also by the real names: an environment may be a link, and open files tell theirs."""
+    homes = (Path(sys.prefix), Path(sys.base_prefix), Path(__file__).parents[3])
+    return tuple(str(place) for home in homes for place in (home, home.resolve()))
 
 
 def _named(hooks: Sequence[Any]) -> Iterator[str]:

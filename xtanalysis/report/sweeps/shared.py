@@ -22,6 +22,8 @@ _DECIDING = ("region", "plan", "as_of", "to", "draws", "seed", "facts")
 
 # What is the same on the page of every scenario.
 _SAME = ("compare_scenarios", "draw_evidence", "part_year")
+# What shows the baseline's figures also on the page of a scenario that leaves an indicator alone.
+_OFTEN_SAME = ("draw_targets", "draw_trajectories")
 
 _SHOWN = re.compile(r"(desk|figures)\.(\w+)\(view((?:, .*)?)\)")
 
@@ -48,7 +50,10 @@ def prepare(notebook: Path | str, runs: Sequence[Mapping[str, Any]]) -> None:
         from xtanalysis.report.view import make_view
 
         values = {name: given.get(name, known[name].default) for name in _DECIDING}
-        languages = {run.get("lang", known["lang"].default) for run in runs} if "lang" in known else ()
+        defaults = {name: parameter.default for name, parameter in known.items()}
+        pages = [{**defaults, **run} for run in runs] if "lang" in known else []
+        languages = {page["lang"] for page in pages}
+        of_baseline = {page["lang"] for page in pages if page["scenario"] == "baseline"}
         with kept():
             gc.collect()  # of the last group's
             view = make_view(scenario="baseline", lang="zh", **values)
@@ -58,7 +63,7 @@ def prepare(notebook: Path | str, runs: Sequence[Mapping[str, Any]]) -> None:
             view.rows  # noqa: B018
             set_theme()
             for room, name, arguments in _shown_by(notebook):
-                for lang in languages if name in _SAME else ():
+                for lang in languages if name in _SAME else of_baseline if name in _OFTEN_SAME else ():
                     getattr({"desk": desk, "figures": figures}[room], name)(replace(view, lang=lang), *arguments)
 
 
