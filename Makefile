@@ -83,7 +83,7 @@ SEED ?= 1
 fuzz: $(VENV)/.test ## Try random inputs of every command and count what they do (N=10000, SEED=2).
 	$(PY) -m tests.fuzz $(N) $(SEED)
 
-kill: $(VENV)/.test ## Kill batch and report at random moments and compare bytes (N=100, SEED=2).
+kill: $(VENV)/.test ## Kill batch and report at random moments and compare bytes; stop every command (N=100, SEED=2).
 	$(PY) -m tests.kill $(N) $(SEED)
 
 docs: $(VENV)/.docs ## Build the site of the documentation: open build/site/index.html (warnings are errors; nothing is fetched).

@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "xtanalysis"
 # Lowest first; rooms in one tuple may not import each other.
 LAYERS = [
-    ("text",),
+    ("text", "stopping"),
     ("errors",),
     ("data",),
     ("statements",),

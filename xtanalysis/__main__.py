@@ -1,6 +1,26 @@
-"""Run as ``python -m xtanalysis``."""
+"""What ``xtanalysis`` and ``python -m xtanalysis`` run: signals are heard before anything else is loaded."""
 
-from xtanalysis.cli import main
+import signal
+import sys
+
+from xtanalysis.stopping import deafen, hear
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and end with its exit code (:mod:`xtanalysis.cli.ending`)."""
+    try:
+        hear()  # imports take most of a short command's time
+        from xtanalysis.cli import main as command
+
+        try:
+            command()
+        finally:
+            deafen()
+    except KeyboardInterrupt:  # while the command line was loaded, or while its end was told
+        sys.exit(128 + signal.SIGINT)
+
 
 if __name__ == "__main__":
     main()

@@ -79,7 +79,7 @@ class XtError(Exception):
 
     def text(self, lang: Language) -> str:
         """The message in Chinese or English."""
-        return str(self)
+        return in_language(self.args[0], lang) if self.args else str(self)
 
 
 class BadInput(XtError):
@@ -112,6 +112,14 @@ class RunFailed(XtError):
 
 class XtWarning(UserWarning):
     """Base of every warning of this package: something was done, but perhaps not what was meant."""
+
+    def __init__(self, told: Problem | str) -> None:
+        self.told = told
+        super().__init__(str(told))
+
+    def text(self, lang: Language) -> str:
+        """The warning in Chinese or English."""
+        return self.told.text(lang) if isinstance(self.told, Problem) else in_language(self.told, lang)
 
 
 class NotYetKnown(XtWarning):

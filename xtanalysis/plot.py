@@ -23,7 +23,7 @@ from xtanalysis.statements.days import as_year
 from xtanalysis.study.projection import Projection
 from xtanalysis.targets.verdict_words import MARKS, word_text
 from xtanalysis.targets.words import target_name
-from xtanalysis.text import Language, message, name_in, say
+from xtanalysis.text import Language, either, message, name_in, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -125,14 +125,18 @@ def compare(
     regions = sorted({p.region for p in projections})
     given = [] if ax is None else list(np.ravel(np.asarray(ax, dtype=object)))
     if len(regions) != 1:
-        found = ", ".join(regions) or "no projection"
-        raise BadInput(Problem("compare projections of one region", found=found, expected="one region"))
+        found = ", ".join(regions) or message("no projection")
+        raise BadInput(
+            Problem(message("compare projections of one region"), found=found, expected=message("one region"))
+        )
     _check_language(lang)
     with using(projections[0].reference):
         names = [_named(one, scale) for one in ([indicator] if isinstance(indicator, str) else indicator)]
         if given and len(given) != len(names):
             raise BadInput(
-                Problem("one axes for each indicator", column="ax", found=f"{len(given)}", expected=f"{len(names)}")
+                Problem(
+                    message("one axes for each indicator"), column="ax", found=f"{len(given)}", expected=f"{len(names)}"
+                )
             )
         start = projections[0].record.origin if base is None else as_year(base, "base")
         # Two scenarios typed in have one id; a number tells them apart.
@@ -153,7 +157,9 @@ def compare(
 
 def _check_language(lang: str) -> None:
     if lang not in ("zh", "en"):
-        raise BadInput(Problem("unknown language", column="lang", found=str(lang), expected="zh or en"))
+        raise BadInput(
+            Problem(message("unknown language"), column="lang", found=str(lang), expected=either(["zh", "en"]))
+        )
 
 
 def verdicts(projection: Projection, *, ax: Axes | None = None, lang: Language = "zh") -> Axes:
@@ -176,7 +182,9 @@ def verdicts(projection: Projection, *, ax: Axes | None = None, lang: Language =
     names = {target.id: target_name(target, lang) for target in projection.plan.targets}
     table = projection.targets.dropna(subset="probability").drop_duplicates("target").iloc[::-1]
     if table.empty:
-        raise BadInput(Problem("no target has a probability", column="plan", found=projection.plan.id or "none"))
+        raise BadInput(
+            Problem(message("no target has a probability"), column="plan", found=projection.plan.id or message("none"))
+        )
     with _fonts():
         axes = ax if ax is not None else _panels(1)[0]
         low, middle, high = (100.0 * table[f"probability{part}"] for part in ("_low", "", "_high"))
@@ -221,7 +229,7 @@ def _panels(count: int) -> list[Axes]:
 
 def _named(indicator: str, scale: str) -> str:
     if scale not in SCALES:
-        raise BadInput(Problem("unknown scale", column="scale", found=scale, expected=", ".join(SCALES)))
+        raise BadInput(Problem(message("unknown scale"), column="scale", found=scale, expected=", ".join(SCALES)))
     return find_indicator(indicator).id
 
 

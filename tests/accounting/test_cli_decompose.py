@@ -144,3 +144,53 @@ def told(folder: Path, header: str) -> str:
 def test_how_the_columns_are_read_is_told(tmp_path: Path, header: str, read: str) -> None:
     """An intensity is no level; a column of the chain's own name is."""
     assert read in told(tmp_path, header)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "row"),
+    [
+        ("1,a,40,80", "1,a,400000万元,80", "the unit is another", 2),
+        ("1,a,40,80", "1,a,40,80以上", "a bound or a range", 4),
+        ("1,a,40,80", "1,a,40,70—90", "a bound or a range", 4),
+    ],
+)
+def test_what_is_no_plain_figure_of_the_column_is_refused(
+    old: str, new: str, what: str, row: int, tmp_path: Path
+) -> None:
+    text = TABLE.replace(old, new)
+    text = text.replace("a,10,", "a,10亿元,").replace("b,40,", "b,40亿元,") if "万元" in new else text
+    row = 4 if "万元" in new else row
+    with pytest.raises(BadInput, match=what) as caught:
+        run(tmp_path, text)
+    assert [p.row for p in caught.value.problems] == [row]
+    units = TABLE.replace(",10,", ",10亿元,").replace(",40,", ",约40亿元,")
+    assert run(tmp_path, units).equals(run(tmp_path, TABLE))
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused"),
+    [
+        ("0,全部工业,50,50\n1,全部工业,80,96\n", True),
+        ("0,全部工业,50.02,50\n1,全部工业,80,95.98\n", True),  # the parts are rounded
+        ("0,全部工业,51,50\n1,全部工业,80,96\n", False),
+        ("0,全部工业,50,50\n1,全部工业,80,97\n", False),
+    ],
+)
+def test_a_sector_that_is_the_sum_of_the_others_is_refused(rows: str, refused: bool, tmp_path: Path) -> None:
+    if refused:
+        with pytest.raises(BadInput, match=r"sum of the others.*全部工业"):
+            run(tmp_path, TABLE + rows)
+    else:
+        run(tmp_path, TABLE + rows)
+
+
+def test_two_equal_sectors_are_no_sum(tmp_path: Path) -> None:
+    run(tmp_path, "year,sector,activity,energy\n0,a,10,30\n0,b,10,30\n1,a,40,80\n1,b,40,80\n")
+
+
+def test_the_table_that_is_read_is_not_written_over(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(TABLE, encoding="utf-8")
+    with pytest.raises(BadInput, match="would be written over"):
+        run(tmp_path, TABLE, "--out", str(source))
+    assert source.read_text(encoding="utf-8") == TABLE

@@ -9,13 +9,20 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
+from xtanalysis.cli import group
 from xtanalysis.cli.ending import run
-from xtanalysis.errors import BadInput, RunFailed
+from xtanalysis.errors import BadInput, Problem, RunFailed, XtWarning
+from xtanalysis.stopping import hear, undisturbed
+from xtanalysis.text import message
 
 
 def ends(what: BaseException | None) -> click.Group:
@@ -97,12 +104,111 @@ def test_a_chinese_console_takes_whatever_is_said(command: str) -> None:
     assert len(said) > 20
 
 
-def test_told_to_end(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("number", "code", "said"), [(signal.SIGTERM, 143, ""), (signal.SIGINT, 130, "\nStopped.")])
+def test_told_to_end(
+    number: signal.Signals, code: int, said: str, heard: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     group = click.Group()
-    group.command("do")(lambda: os.kill(os.getpid(), signal.SIGTERM))
-    before = signal.getsignal(signal.SIGTERM)
-    try:
-        assert run(group, "en", ["do"]) == 143
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    group.command("do")(lambda: os.kill(os.getpid(), number))
+    assert run(group, "en", ["do"]) == code
+    os.kill(os.getpid(), number)  # unwinding is under way
+    assert capsys.readouterr().err.startswith(said)
+
+
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Signals heard as a command hears them, also where a shell told us to ignore Ctrl-C."""
+    before = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}, sys.unraisablehook
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    hear()
+    yield
+    for n, handler in before[0].items():
+        signal.signal(n, handler)
+    sys.unraisablehook = before[1]
+
+
+class Silent:
+    """Where Python cannot raise, as in what it calls around a fork."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_where_python_cannot_raise_is_not_lost(heard: None, capsys: pytest.CaptureFixture[str]) -> None:
+    silent = Silent()
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012  # a moment later
+        del silent
+        time.sleep(60)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("arguments", [["do", ""], ["do", "--x="], ["", "do"]])
+def test_an_empty_argument_is_no_value(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """As an unset variable of a shell gives it: it would mean the present folder."""
+    assert run(ends(None), "en", arguments) == 2
+    assert capsys.readouterr().err.startswith("an argument is empty")
+
+
+def test_a_warning_of_the_package_is_told_once_in_the_readers_language(capsys: pytest.CaptureFixture[str]) -> None:
+    group = click.Group()
+
+    @group.command("do")
+    def do() -> None:
+        for _ in range(2):
+            warnings.warn(XtWarning(Problem(message("this is a folder"), "a")), stacklevel=1)
+
+    assert run(group, "zh", ["do"]) == 0
+    assert capsys.readouterr().err == "a：这是文件夹\n"
+
+
+@pytest.mark.parametrize("draws", ["200001", "1000000000"])
+def test_more_draws_than_memory_holds_are_refused(
+    draws: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--draws", draws, "--out", str(tmp_path / "out")]
+    for command in ("project", "report", "scorecard"):
+        assert run(group, "en", [command, *out]) == 2
+        assert "too many draws" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["report", "scorecard"])
+def test_a_file_where_a_folder_is_written_is_refused(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").write_text("mine", encoding="utf-8")
+    assert run(group, "en", [command, "--out", str(tmp_path / "out")]) == 2
+    assert "this is not a folder" in capsys.readouterr().err
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(("name", "said"), [("mine.csv", "would be written over"), ("x.xlsx", "in .csv")])
+def test_check_saves_no_table_under_a_wrong_name(
+    name: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("指标,单位,2024年\n工业投资,亿元,900\n", encoding="utf-8")
+    before = path.read_bytes()
+    assert run(group, "en", ["check", str(path), "--region", "湘潭", "--save", str(tmp_path / name)]) == 2
+    assert said in capsys.readouterr().err
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_stop_waits_while_a_process_is_made_whatever_thread_hears_it(heard: None) -> None:
+    """The system gives a signal to any thread that takes it."""
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    noted: list[int] = []
+    try:
+        with pytest.raises(KeyboardInterrupt), undisturbed():  # noqa: PT012
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.05)
+            with undisturbed():
+                noted.append(1)
+            noted.append(2)
+    finally:
+        done.set()
+        other.join()
+    assert noted == [1, 2]

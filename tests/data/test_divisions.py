@@ -106,7 +106,7 @@ def test_a_faulty_overlay_is_refused(tmp_path: Path, regions: str, what: str) ->
         ("region = 1\n", "a text is needed"),
         ('region = "合肥市"\ncolour = 1\n', "unknown key"),
         ('region = "合肥市"\nfacts = "x"\n', "a list of patterns"),
-        ('region = "合肥市"\nschema = 2\n', "newer version"),
+        ('region = "合肥市"\nschema = 2\n', "another version"),
         ("region = \n", "not TOML"),
     ],
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import stat
 import tempfile
 import time
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -164,3 +167,54 @@ def test_two_writers_leave_a_whole_file(tmp_path: Path) -> None:
         writer.join()
     assert seen <= {bytes([65 + i]) * 50_000 for i in range(3)}
     assert [p.name for p in tmp_path.iterdir()] == ["x.csv"]
+
+
+def test_a_folder_that_cannot_be_moved_leaves_the_older_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the draft's folder was taken away meanwhile."""
+    target = tmp_path / "out"
+    with whole_folder(target) as draft:
+        (draft / "a").write_text("older", encoding="utf-8")
+    with pytest.raises(CannotWrite), whole_folder(target) as draft:
+        draft.rmdir()
+    assert (target / "a").read_text(encoding="utf-8") == "older"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_stop_waits_until_a_folder_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C between making a folder and noting it would leave it there."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    made = tempfile.mkdtemp
+
+    def interrupted(*arguments: Any, **options: Any) -> str:
+        folder = made(*arguments, **options)
+        os.kill(os.getpid(), signal.SIGINT)
+        return folder
+
+    monkeypatch.setattr(tempfile, "mkdtemp", interrupted)
+    try:
+        for writer in (temporary_folder(), whole_folder(tmp_path / "out")):
+            with pytest.raises(KeyboardInterrupt), writer:
+                pass
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_forked_process_that_ends_takes_no_folder_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left at its end, the folder's generator too, goes."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with temporary_folder() as folder, whole_folder(tmp_path / "out") as draft:
+        (draft / "a").write_text("a", encoding="utf-8")
+        holder = temporary_folder()
+        held = holder.__enter__()
+        child = multiprocessing.get_context("fork").Process(target=holder.__exit__, args=(None, None, None))
+        child.start()
+        child.join()
+        assert child.exitcode == 0
+        assert folder.is_dir()
+        assert held.is_dir()
+        holder.__exit__(None, None, None)
+        assert not held.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out" / "a").read_text(encoding="utf-8") == "a"

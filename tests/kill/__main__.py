@@ -1,4 +1,4 @@
-"""`make kill N=100`: random kills of `batch` and `report`, and what they did."""
+"""`make kill N=100`: random kills of `batch` and `report`, stops of every command, and what they did."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.kill.driving import BRIEF, REPORT, kill_at_random, shared_out, tiny_sweep
+from tests.kill.driving import BRIEF, REPORT, commands_to_stop, kill_at_random, shared_out, stop_at_random, tiny_sweep
 
 
 def main(kills: int, seed: int) -> int:
-    """Kill sweeps and reports so often, both together; return the exit code."""
+    """Kill sweeps and reports so often, both together, and stop every command; return the exit code."""
     bad = 0
     with tempfile.TemporaryDirectory(prefix="kill-") as name:
         folder = Path(name)
@@ -24,6 +24,11 @@ def main(kills: int, seed: int) -> int:
                 for problem in (found.lost, found.wrong, found.orphans, found.leftovers):
                     bad += len(problem)
                     print(*problem[:10], sep="\n", end="\n" if problem else "")
+        for name, command in commands_to_stop(folder).items():
+            (place := folder / f"stop {name}").mkdir()
+            stopped = stop_at_random(command, place, kills // 4, seed)
+            print(f"{name}: {stopped}", *stopped.wrong, sep="\n", flush=True)
+            bad += len(stopped.wrong)
     return int(bad > 0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -18,10 +19,19 @@ import nbformat
 ROOT = Path(__file__).parents[2]
 # A shell may have told us to ignore Ctrl-C (nohup, `make test &`), which children inherit.
 HEARS = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\nfrom xtanalysis.cli import main; main()"
+    "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "from xtanalysis.__main__ import main\n"
+    "ready = os.environ.pop('READY', None)\n"
+    "ready and os.close(int(ready))\n"
+    "main()"
 )
+NEXT_START = "from xtanalysis.data.writing import sweep_temporary; sweep_temporary()"
 CLOCKS = ("durations.csv", ".lock")
 MARK = "STARTED_BY_THIS_TEST"
+PYTHONS_OWN = re.compile(
+    "Traceback|Exception ignored|_releaseLock|KeyboardInterrupt|SystemExit"
+    "|resource_tracker|leaked|never awaited|was destroyed"
+)
 _MARKS: dict[int, bytes] = {}
 REPORT = ["report", "--as-of", "2021-05-06", "--draws", "200", "--scenario", "baseline", "--scenario", "downturn"]
 BRIEF = "import time\ntime.sleep(0.1)\nprint('x' * 10_000 * n)"
@@ -38,15 +48,22 @@ KILLS = shared_out(int(os.environ.get("XTANALYSIS_KILLS", "6")))
 
 @contextlib.contextmanager
 def started(*arguments: str, temporary: Path | None = None) -> Iterator[subprocess.Popen[str]]:
-    """Run `xtanalysis` in a session of its own, which ends with the block whatever it does."""
+    """Run `xtanalysis` in a session of its own, which ends with the block whatever it does.
+
+    The block begins once Python itself has started: what a signal does before that is no command's to say.
+    """
     mark = f"{os.getpid()}-{time.monotonic_ns()}"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), MARK: mark}
+    reader, writer = os.pipe()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), MARK: mark, "READY": str(writer)}
     environment |= {"TMPDIR": str(temporary)} if temporary else {}
     process = subprocess.Popen(
         [sys.executable, "-c", HEARS, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        encoding="utf-8", start_new_session=True, env=environment,
+        encoding="utf-8", start_new_session=True, env=environment, pass_fds=[writer],
     )  # fmt: skip
     _MARKS[process.pid] = f"{MARK}={mark}".encode()
+    os.close(writer)
+    os.read(reader, 1)
+    os.close(reader)
     try:
         yield process
     finally:
@@ -173,6 +190,78 @@ def kill_once(command: Sequence[str], out: Path, temporary: Path, delay: float, 
         tally.orphans += left_after(process.pid, 90)
     after = {p.parent.name: p.read_bytes() for p in out.glob("runs/*/record.json")}
     tally.lost += [name for name, record in before.items() if after.get(name) != record]
+
+
+@dataclass
+class Stops:
+    """What commands that were told to stop said and left."""
+
+    stops: int = 0
+    late: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.stops} stops ({self.late} came after the end), {len(self.wrong)} that went wrong"
+
+
+def commands_to_stop(folder: Path) -> dict[str, list[str]]:
+    """Every kind of command, with ``OUT`` where it writes."""
+    figures = folder / "figures.csv"
+    figures.write_text("指标,单位,2024年\n工业投资,亿元,900\n", encoding="utf-8")
+    two = ["--workers", "2", "--out", "OUT"]
+    return {
+        "--help": ["--help"],
+        "check": ["check", str(figures), "--region", "湘潭", "--save", "OUT.csv"],
+        "project": ["project", "--draws", "200", "--facts", str(figures), "--out", "OUT"],
+        "scorecard": ["scorecard", "--draws", "200", "--pages", "--out", "OUT"],
+        "batch": ["batch", str(tiny_sweep(folder, BRIEF)), *two],
+        "report": [*REPORT, *two],
+        "backtest": ["backtest", "--quick", *two],
+    }
+
+
+def stop_at_random(command: Sequence[str], folder: Path, stops: int, seed: int, *, longest: float = 4.0) -> Stops:
+    """Send Ctrl-C or a request to end within a command's first seconds, to it alone or to its group as a terminal does.
+
+    It must end with 130 or 143 (as it ends undisturbed if it was over), say nothing of Python's own, and leave nothing
+    running and, once another command has started, no temporary folder.
+
+    Parameters
+    ----------
+    command
+        One of `commands_to_stop`.
+    """
+
+    def arguments(name: str) -> list[str]:
+        return [part.replace("OUT", str(folder / name)) for part in command]
+
+    chance, found, temporary = random.Random(seed), Stops(), folder / "tmp"
+    temporary.mkdir()
+    began = time.monotonic()
+    with started(*arguments("whole"), temporary=temporary) as process, contextlib.suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=longest)
+    length = min(longest, time.monotonic() - began)
+    for i in range(stops):
+        number, code = chance.choice([(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+        delay, everything = chance.uniform(0, length), chance.random() < 0.5
+        with started(*arguments(f"out{i}"), temporary=temporary) as process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(delay)
+            if process.returncode is None:
+                (os.killpg if everything else os.kill)(process.pid, number)
+            _, errors = process.communicate(timeout=120)
+            orphans = left_after(process.pid, 90)
+        found.stops += 1
+        found.late += process.returncode == 0
+        whom = "group" if everything else "command alone"
+        case = f"{command[0]}, {number.name} to {whom} after {delay:.3f} s: exit code {process.returncode}"
+        if process.returncode not in (0, code) or orphans or PYTHONS_OWN.search(errors):
+            found.wrong.append(f"{case}\n{errors}{orphans}")
+        subprocess.run([sys.executable, "-c", NEXT_START], env={**os.environ, "TMPDIR": str(temporary)}, check=True)
+        left = [path.name for path in (*temporary.iterdir(), *folder.glob(".*"))]
+        if left:
+            found.wrong.append(f"{case}: {left}")
+    return found
 
 
 def complete(command: Sequence[str], out: Path, temporary: Path) -> None:

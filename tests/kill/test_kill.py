@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.kill.driving import BRIEF, KILLS, kill_at_random, left_after, started, tiny_sweep
+from tests.kill.driving import (
+    BRIEF,
+    KILLS,
+    commands_to_stop,
+    kill_at_random,
+    left_after,
+    started,
+    stop_at_random,
+    tiny_sweep,
+)
 
 
 @pytest.mark.slow
@@ -17,6 +26,19 @@ def test_killed_at_random_moments_nothing_is_lost(tmp_path: Path, short: Path) -
     found = kill_at_random(["batch", str(sweep), "--workers", "2"], short, KILLS["batch"], seed=8, rounds=3)
     assert found.kills == KILLS["batch"]
     assert (found.lost, found.wrong, found.orphans, found.leftovers) == ([], [], [], []), str(found)
+
+
+@pytest.mark.parametrize("name", ["--help", "check"])
+def test_stopped_at_random_moments_a_command_ends_in_silence(name: str, tmp_path: Path, short: Path) -> None:
+    found = stop_at_random(commands_to_stop(tmp_path)[name], short, 3, seed=8)
+    assert (found.stops, found.wrong) == (3, [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["project", "scorecard", "batch", "report", "backtest"])
+def test_stopped_at_random_moments_a_long_command_ends_in_silence(name: str, tmp_path: Path, short: Path) -> None:
+    found = stop_at_random(commands_to_stop(tmp_path)[name], short, max(1, KILLS["batch"] // 4), seed=8, longest=8)
+    assert found.wrong == []
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

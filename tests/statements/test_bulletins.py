@@ -178,10 +178,6 @@ def test_the_innermost_region_of_a_title_counts(tmp_path: Path, title: str, regi
     assert [s.region for s in read(tmp_path, text).statements] == [region]
 
 
-def told(reading: Reading) -> list[tuple[str, str | None]]:
-    return [(str(q.what), q.found) for q in reading.questions if "whose figures" in str(q.what)]
-
-
 @pytest.mark.parametrize(
     ("title", "place"),
     [
@@ -206,13 +202,17 @@ def told(reading: Reading) -> list[tuple[str, str | None]]:
         ("2024年主要指标（对标株洲市、长沙市）", None),
     ],
 )
-def test_a_title_that_names_an_unknown_place_is_asked_about(
+def test_a_title_that_names_an_unknown_place_needs_a_word(
     tmp_path: Path, title: str, place: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = f"{title}\n指标,单位,2024年\n固定资产投资,亿元,950\n"
     monkeypatch.setattr("xtanalysis.data.dictionary.home", lambda: "湘潭市")
-    assert [found for _, found in told(read(tmp_path, text, None))] == ([place] if place else [])
-    assert not told(read(tmp_path, text, "湘潭"))
+    if place is None:
+        assert [s.value for s in read(tmp_path, text, None).statements] == [950]
+    else:
+        with pytest.raises(BadInput, match=f"whose figures are these.*found '{place}'"):
+            read(tmp_path, text, None)
+    assert len(read(tmp_path, text, "湘潭").statements) == 1
 
 
 @pytest.mark.parametrize("title", ["长沙市与湘潭市2024年对比", "湘潭市2024年，湘潭县除外"])

@@ -342,8 +342,9 @@ def test_a_number_that_cannot_be_meant_is_asked_about(tmp_path: Path, row: str, 
 
 
 def test_a_question_names_its_key_whatever_the_scenario_is_called(tmp_path: Path) -> None:
-    row = "indicator: value_added_real, measure: growth, unit: percent, each: origin+1/to, reason: 理由"
-    rows = f"  - {{{row}, value: 150}}\n  - {{{row}, value: 6, sd: 30}}\n"
+    row = "measure: growth, unit: percent, each: origin+1/to, reason: 理由"
+    rows = f"  - {{indicator: value_added_real, {row}, value: 150}}\n"
+    rows += f"  - {{indicator: 工业投资, {row}, value: 6, sd: 30}}\n"
     path = _own(tmp_path, rows)
     path.write_text(path.read_text(encoding="utf-8").replace("id: mine", 'id: "a:b"'), encoding="utf-8")
     found = scenario_questions(load_scenario(path, as_of=dt.date(2026, 11, 27), to=2030), path.name)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
 
 from xtanalysis.errors import BadInput
-from xtanalysis.statements.yamlfile import DEEPEST, MOST_ALIASES, load_yaml
+from xtanalysis.statements.yamlfile import DEEPEST, LONGEST_NUMBER, MOST_ALIASES, load_yaml
 
 BOMB = "a: &a [1, 1]\n" + "".join(
     f"b{i}: &b{i} [{', '.join(['*' + ('a' if i == 0 else f'b{i - 1}')] * 10)}]\n" for i in range(90)
@@ -35,10 +36,11 @@ def load(folder: Path, text: str | bytes) -> object:
         ("a: [12:30]\n", 1, "another number"),
         ("a: 12:30.5\n", 1, "another number"),
         ("a: -012\n", 1, "another number"),
-        ("a: 2021-02-30\n", None, "day is out of range"),
-        ("a: 2021-13-06\n", None, "month must be in 1..12"),
+        ("a: 2021-02-30\n", 1, "there is no such day: 2021-02-30"),
+        ("b: 1\na: 2021-13-06\n", 2, "there is no such day: 2021-13-06"),
         ("a: !!int x\n", None, "invalid literal"),
-        ("a: " + "9" * 5000 + "\n", None, "digits"),
+        ("a: " + "9" * 5000 + "\n", 1, "so many digits"),
+        ("a: [-" + "9" * 301 + "]\n", 1, "so many digits"),
         ("a: !!python/object/apply:os.system [ls]\n", 1, "could not determine a constructor"),
         ("a: " + "[" * 200_000, 1, "nested too deeply"),
         ("a: " + "{a: " * 30_000, 1, "nested too deeply"),
@@ -75,7 +77,7 @@ def test_a_value_of_ten_to_the_ninety_nodes_is_told_in_a_line(tmp_path: Path) ->
     path.write_text(BOMB + "id: *b80\n", encoding="utf-8")
     node = load_yaml(path, "plan")
     assert node.value("id") == ""
-    assert node.problems[0].found == "list of 10"
+    assert node.problems[0].found == "a list of 10 entries"
 
 
 def test_a_pipe_is_refused(tmp_path: Path) -> None:
@@ -84,3 +86,22 @@ def test_a_pipe_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     with pytest.raises(BadInput, match="no regular file"):
         load_yaml(tmp_path / "pipe.yaml", "plan")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: b: c", "a: [1, 2", "a: {b: 1", "a:\n\t- b", "- a\nb: c", "a: *y", "? [a]\n: b", "a: 1\n---\nb: 2", "a: @x",
+     'a: "\\q"', "a: 'b", ": : :", "a: \x01", "a: 2021-02-30", "a: " + "9" * 400],
+)  # fmt: skip
+def test_slips_are_told_in_chinese(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        load(tmp_path, text)
+    (problem,) = caught.value.problems
+    told = problem.text("zh")
+    assert told.startswith("mine.yaml")
+    assert not re.search(r"[a-z]{4,}", told.removeprefix("mine.yaml")), told
+
+
+def test_the_largest_number_that_is_taken_is_a_float(tmp_path: Path) -> None:
+    read = load(tmp_path, "a: " + "9" * LONGEST_NUMBER + "\n")
+    assert float(read["a"]) == pytest.approx(1e300)  # type: ignore[index]

@@ -15,6 +15,7 @@ import numpy as np
 from xtanalysis.accounting.channels import Sourced, channel_parameters
 from xtanalysis.accounting.divisia import Array
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = [
     "CAPITAL_SHARE",
@@ -101,9 +102,13 @@ def capital_stock(
     rates = np.asarray(depreciation, float)
     if not ((rates >= 0) & (rates < 1)).all():
         wrong = f"{float(rates[~((rates >= 0) & (rates < 1))][0]):g}"
-        raise BadInput(Problem("depreciation is a rate a year", found=wrong, expected="0 ≤ δ < 1"))
+        raise BadInput(Problem(message("depreciation is a rate a year"), found=wrong, expected="0 ≤ δ < 1"))
     if not (np.isfinite(investment).all() and (investment >= 0).all()):
-        raise BadInput(Problem("investment is negative or missing", fix="Fill the year or start the series after it."))
+        raise BadInput(
+            Problem(
+                message("investment is negative or missing"), fix=message("Fill the year or start the series after it.")
+            )
+        )
     stock = np.empty_like(investment)
     stock[..., 0] = _initial(investment, rates, initial or InitialStock(), output)
     for t in range(1, investment.shape[-1]):
@@ -115,24 +120,34 @@ def _initial(investment: Array, depreciation: Array, initial: InitialStock, outp
     value, first = initial.value, investment[..., 0]
     if initial.rule not in INITIAL_RULES:
         raise BadInput(
-            Problem("unknown rule for the initial stock", found=initial.rule, expected=" · ".join(INITIAL_RULES))
+            Problem(
+                message("unknown rule for the initial stock"), found=initial.rule, expected=" · ".join(INITIAL_RULES)
+            )
         )
     if initial.rule == "steady_state":
         growth = _mean_growth(investment) if value is None else np.full_like(first, np.log1p(value))
         divisor = np.expm1(growth) + depreciation
         if not (divisor > 0).all():
-            raise BadInput(Problem("growth and depreciation together are not positive", fix="Choose another rule."))
+            raise BadInput(
+                Problem(
+                    message("growth and depreciation together are not positive"), fix=message("Choose another rule.")
+                )
+            )
         stock: Array = first * (1 + np.expm1(growth)) / divisor
         return stock
     if value is None or not (np.asarray(value) > 0).all():
-        raise BadInput(Problem(f"the rule {initial.rule} needs a positive value", found=str(value)))
+        raise BadInput(Problem(message("the rule {rule} needs a positive value", rule=initial.rule), found=str(value)))
     if initial.rule == "given":
         return np.full_like(first, value)
     if initial.rule == "flow_ratio":
         ratio: Array = first / value
         return ratio
     if output is None:
-        raise BadInput(Problem("the rule capital_output needs output", fix="Pass output, or choose another rule."))
+        raise BadInput(
+            Problem(
+                message("the rule capital_output needs output"), fix=message("Pass output, or choose another rule.")
+            )
+        )
     multiple: Array = value * np.asarray(output, float)[..., 0]
     return multiple
 
@@ -171,7 +186,11 @@ def capital_effect(before: Array, after: Array, *, output: Array, parameters: Ma
 
 def _refuse_not_positive(series: dict[str, Array]) -> None:
     problems = [
-        Problem(f"{name} is not positive", found=f"{np.nanmin(value):g}", fix="Give levels, not growth rates.")
+        Problem(
+            message("{name} is not positive", name=name),
+            found=f"{np.nanmin(value):g}",
+            fix=message("Give levels, not growth rates."),
+        )
         for name, value in series.items()
         if not (np.isfinite(value).all() and (np.asarray(value) > 0).all())
     ]

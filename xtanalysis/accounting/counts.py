@@ -13,6 +13,7 @@ import numpy as np
 from scipy import special, stats
 
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["CountRate", "count_rate"]
 
@@ -96,14 +97,18 @@ def count_rate(
     """
     lengths = [1.0] * len(counts) if exposure is None else list(exposure)
     problems = [
-        Problem("a count is a number of events, zero or more", row=i + 2, found=f"{n:g}")
+        Problem(message("a count is a number of events, zero or more"), row=i + 2, found=f"{n:g}")
         for i, n in enumerate(counts)
         if not (np.isfinite(n) and n >= 0)
     ]
     if len(lengths) != len(counts) or any(not length > 0 for length in lengths):
-        problems.append(Problem("exposure is years, positive, one for each count", found=str(lengths)))
+        problems.append(Problem(message("exposure is years, positive, one for each count"), found=str(lengths)))
     if not counts and prior[1] <= 0:
-        problems.append(Problem("no count is known and the prior alone says nothing", fix="Enter at least one year."))
+        problems.append(
+            Problem(
+                message("no count is known and the prior alone says nothing"), fix=message("Enter at least one year.")
+            )
+        )
     if problems:
         raise BadInput(problems)
     return CountRate(prior[0] + sum(counts), prior[1] + sum(lengths), sum(lengths))

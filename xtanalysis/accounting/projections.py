@@ -11,6 +11,7 @@ import pandas as pd
 from xtanalysis.accounting.divisia import Array, contributions
 from xtanalysis.accounting.lmdi import LMDI, TOTAL
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = [
     "BAND",
@@ -67,13 +68,19 @@ def project_effects(
     spec = spec or LMDI()
     shapes = {np.shape(value) for value in factors.values()}
     problems = [
-        Problem(f"{name} is not positive on every draw", found=f"{np.nanmin(value):g}", fix="Check the level's sign.")
+        Problem(
+            message("{name} is not positive on every draw", name=name),
+            found=f"{np.nanmin(value):g}",
+            fix=message("Check the level's sign."),
+        )
         for name, value in factors.items()
         if not (np.isfinite(value).all() and (np.asarray(value) > 0).all())
     ]
     if len(shapes) > 1 or any(shape[1] != len(years) for shape in shapes):
         problems.append(
-            Problem("the factors' shapes differ", found=str(sorted(shapes)), expected="(draws, years[, sectors])")
+            Problem(
+                message("the factors' shapes differ"), found=str(sorted(shapes)), expected="(draws, years[, sectors])"
+            )
         )
     if problems:
         raise BadInput(problems)
@@ -138,7 +145,7 @@ def effect_summary(result: ProjectedEffects, year: int, band: tuple[float, float
     """
     if year not in result.years:
         known = ", ".join(map(str, result.years))
-        raise BadInput(Problem("the projection has no such year", found=str(year), expected=known))
+        raise BadInput(Problem(message("the projection has no such year"), found=str(year), expected=known))
     values = result.effects[:, :, result.years.index(year)]
     low, high = np.quantile(values, band, axis=1)
     return pd.DataFrame({"factor": result.factors, "mean": values.mean(axis=1), "low": low, "high": high})

@@ -85,6 +85,10 @@ def forecast_annual(
     levels = _check_request(horizon, quantiles)
     batch = collect(frame)
     low, high = _bounds(batch.ids, lower, -np.inf), _bounds(batch.ids, upper, np.inf)
+    if not (low < high).all():  # nor is a bound that is no number below or above anything
+        one, other = next((a, b) for a, b in zip(low, high, strict=True) if not a < b)
+        found = message("{low:g} to {high:g}", low=one, high=other)
+        raise BadInput(Problem(message("the lower bound is not below the upper"), column="lower", found=found))
     least, most = _range(batch.values)
     signed = np.isneginf(low) if lower is not None else np.zeros(len(low), bool)
     if lower is None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.annual.features import HORIZONS, Features
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["LEVELS", "Dense", "Pooled", "cells", "load", "raw_quantiles", "standardise", "widened"]
 
@@ -130,10 +131,14 @@ def load(path: Path = FOLDER / "pooled.npz") -> Pooled:
     expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["sha256"]
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
-        fix = "Install the package again, or run the training script"
+        fix = message("Install the package again, or run the training script")
         raise BadInput(
             Problem(
-                "the trained model is damaged", file=path.name, found=found, expected=f"SHA-256 {expected}", fix=fix
+                message("the trained model is damaged"),
+                file=path.name,
+                found=found,
+                expected=f"SHA-256 {expected}",
+                fix=fix,
             )
         )
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:

@@ -13,8 +13,7 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -27,6 +26,7 @@ from xtanalysis.answers.questions import Event, Question, events_of, questions
 from xtanalysis.answers.replay_laws import Answer, answers_of
 from xtanalysis.answers.rivals import LEAST, LEAST_ANNUAL, RULES, annual, climatology, half_gap, learnt_spread
 from xtanalysis.answers.scores import LEVELS, Mixture1D, crps, pit, quantiles
+from xtanalysis.answers.workers import worked
 from xtanalysis.data.dictionary import province_of, sisters
 from xtanalysis.data.home import shipped_home
 from xtanalysis.data.shown import shown_names
@@ -369,10 +369,9 @@ def tables_of_cases(
     later = {region: histories(facts, region) for region in chosen}
     cases = [(region, later[region], days[origin]) for origin in origins for region in chosen]
     found: list[Rows] = []
-    with ProcessPoolExecutor(workers) if workers > 1 else nullcontext() as pool:
-        asked = tuple(zip(*cases, strict=True))
+    with closing(worked(work, cases, workers)) as answers:
         progress(0, len(cases))
-        for one in map(work, *asked) if pool is None else pool.map(work, *asked):
+        for one in answers:
             found.append(one)
             progress(len(found), len(cases))
     return [pd.DataFrame(list(itertools.chain(*part))) for part in zip(*found, strict=True)]

@@ -20,6 +20,7 @@ from xtanalysis.accounting.divisia import Array
 from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
+from xtanalysis.text import message
 
 __all__ = ["CapitalAccounts", "capital_accounts"]
 
@@ -61,7 +62,9 @@ def capital_accounts(projection: ScenarioDraws, first: int, last: int) -> Capita
     if first not in years or last not in years or last <= first:
         raise BadInput(
             Problem(
-                "these years are not on the paths", found=f"{first} to {last}", expected=f"{years[0]} to {years[-1]}"
+                message("these years are not on the paths"),
+                found=message("{first} to {last}", first=first, last=last),
+                expected=message("{first} to {last}", first=years[0], last=years[-1]),
             )
         )
     investment = _real_investment(projection.paths)

@@ -28,6 +28,7 @@ from xtanalysis.targets.block import level_statement
 from xtanalysis.targets.margins import first_readings, margin_block, met_probability
 from xtanalysis.targets.scale import from_scale, to_scale
 from xtanalysis.targets.verdicts import statement_of
+from xtanalysis.text import message
 
 __all__ = ["News", "NewsStep", "Quantity", "mixture_medians", "news"]
 
@@ -105,7 +106,7 @@ class News:
         """
         names = [q.name for q in self.quantities]
         if name not in names:
-            raise BadInput(Problem("no such forecast", found=name, expected=", ".join(names)))
+            raise BadInput(Problem(message("no such forecast"), found=name, expected=", ".join(names)))
         i = names.index(name)
         return tuple((step, float(step.median[i]), float(step.probability[i])) for step in self.steps)
 
@@ -143,16 +144,16 @@ def news(before: ScenarioDraws, after: ScenarioDraws) -> News:
 
 def _comparable(before: ScenarioDraws, after: ScenarioDraws) -> None:
     problems = [
-        Problem(f"the two projections differ in {name}", found=str(second), expected=str(first))
+        Problem(message("the two projections differ in {name}", name=name), found=str(second), expected=str(first))
         for name, first, second in (
-            ("region", before.region, after.region),
-            ("plan", before.plan.id, after.plan.id),
-            ("last year", before.to, after.to),
+            (message("region"), before.region, after.region),
+            (message("plan"), before.plan.id, after.plan.id),
+            (message("last year"), before.to, after.to),
         )
         if first != second
     ]
     if after.as_of <= before.as_of:
-        problems.append(Problem("the second projection is not later", found=str(after.as_of)))
+        problems.append(Problem(message("the second projection is not later"), found=str(after.as_of)))
     if problems:
         raise BadInput(problems)
 

@@ -34,7 +34,7 @@ from xtanalysis.targets.joint import Joint, joint_probabilities
 from xtanalysis.targets.judge import Judged, judge
 from xtanalysis.targets.owners import with_own_calibres
 from xtanalysis.targets.verdicts import Verdict
-from xtanalysis.text import Message
+from xtanalysis.text import Message, message
 
 __all__ = [
     "ScenarioDraws",
@@ -125,7 +125,9 @@ class ScenarioDraws:
         name = self.plan.target(name).id
         rows = [r for r in self.targets if r.target == name and reading in (None, r.reading)]
         if not rows:
-            raise BadInput(Problem("no such target", found=name, expected=", ".join(t.id for t in self.plan.targets)))
+            raise BadInput(
+                Problem(message("no such target"), found=name, expected=", ".join(t.id for t in self.plan.targets))
+            )
         return rows[0]
 
 

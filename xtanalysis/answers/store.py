@@ -21,6 +21,7 @@ from xtanalysis.model.paths import Paths, held_indicators
 from xtanalysis.statements.grammar import Period
 from xtanalysis.targets.declared import declared_version
 from xtanalysis.targets.verdict_words import caution
+from xtanalysis.text import listed, message
 
 __all__ = [
     "QUANTILES",
@@ -170,7 +171,11 @@ def write_projection(
     folder = folder.expanduser()
     if folder.exists() and (not folder.is_dir() or any(p.name not in (*FILES, CHANGES) for p in folder.iterdir())):
         raise BadInput(
-            Problem("this is not a projection's folder", found=str(folder), fix="give a new or an earlier one")
+            Problem(
+                message("this is not a projection's folder"),
+                found=str(folder),
+                fix=message("give a new or an earlier one"),
+            )
         )
     with whole_folder(folder) as draft:
         (draft / "quantiles.csv").write_bytes(csv_bytes(quantile_table(projection)))
@@ -193,7 +198,13 @@ def read_paths(folder: Path) -> Paths:
     """
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
-        raise BadInput(Problem("not a projection's folder", file=str(folder), found=f"no {', '.join(missing)}"))
+        raise BadInput(
+            Problem(
+                message("not a projection's folder"),
+                file=str(folder),
+                found=message("no {files}", files=listed(missing)),
+            )
+        )
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     frame = pd.read_parquet(folder / "draws.parquet")
     states = tuple(str(name) for name in frame["indicator"].cat.categories)

@@ -14,6 +14,7 @@ from xtanalysis import __version__
 from xtanalysis.cli.ending import run
 from xtanalysis.cli.examples import epilog
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.stopping import hear
 from xtanalysis.text import Language, bilingual, in_language, listed, message
 
 if TYPE_CHECKING:
@@ -164,4 +165,5 @@ def _asked_language(arguments: list[str]) -> str | None:
 
 def main() -> None:
     """Run the command line and end with its exit code (:mod:`xtanalysis.cli.ending`)."""
+    hear()
     sys.exit(run(group, told_language(_asked_language(sys.argv))))

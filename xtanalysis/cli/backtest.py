@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xtanalysis.cli import told_language
 from xtanalysis.cli.names import region_names
+from xtanalysis.cli.options import each_once
 from xtanalysis.cli.progress import Steps
+from xtanalysis.text import message, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +23,7 @@ COLUMNS = {
     "method": "method", "n": "n", "crps": "CRPS", "crps_se": "±", "bias": "bias", "cover50": "50 %", "cover80": "80 %",
     "cover95": "95 %", "brier": "Brier",
 }  # fmt: skip
+WORD_HEADS = (message("n"), message("said"), message("happened"), message("95 % envelope"))
 FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{:.3f}"} | {
     f"cover{band}": "{:.0%}" for band in (50, 80, 95)
 }
@@ -31,6 +35,7 @@ FORMATS = {"crps": "{:.2f}", "crps_se": "{:.2f}", "bias": "{:+.2f}", "brier": "{
     "--region",
     "regions",
     multiple=True,
+    callback=each_once,
     shell_complete=region_names,
     show_default="the cities that figures are shipped of, their province, the nation",
     help="Only these regions.",
@@ -53,20 +58,26 @@ def command(out: Path, regions: tuple[str, ...], first: int, last: int, cells: i
     from xtanalysis.study.record import backtest
 
     if first > last:
-        raise BadInput(Problem("the first origin comes after the last", found=f"{first} and {last}"))
+        raise BadInput(
+            Problem(
+                message("the first origin comes after the last"),
+                found=message("{first} and {last}", first=first, last=last),
+            )
+        )
     step, cells = (4, 4) if quick else (1, cells)
     chosen = [region(name).id for name in regions] or [*cities()[::step], *replayed()[len(cities()) :]]
     facts, origins = load_facts(), range(first, last + 1, step)
-    with Steps("replay") as show:
+    lang = told_language()
+    with Steps(say(lang, "replay")) as show:
         tables = backtest(chosen, origins=origins, cells=cells, workers=workers, progress=show.done)
-        show.say("leave one out")
+        show.say(say(lang, "leave one out"))
         tables["leave_one_out"] = left_out_table(facts, regions=chosen, cells=cells)
-        show.say("verdicts")
+        show.say(say(lang, "verdicts"))
         tables |= word_tables(replay_verdicts(facts, regions=chosen, origins=origins, cells=cells, workers=workers))
     write_tables(tables, out)
     _show(tables["scores"], tables["brier"])
     _show_words(tables["words"])
-    click.echo(f"wrote {len(tables)} tables to {out}")
+    click.echo(say(lang, "{count} tables written to {out}", count=len(tables), out=out))
 
 
 def _show_words(words: pd.DataFrame) -> None:
@@ -75,9 +86,11 @@ def _show_words(words: pd.DataFrame) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, title="words on events of five years", title_justify="left")
-    for heading in ("word", "n", "said", "happened", "95 % envelope"):
-        table.add_column(heading, justify="left" if heading == "word" else "right")
+    lang = told_language()
+    table = Table(box=SIMPLE_HEAD, title=say(lang, "words on events of five years"), title_justify="left")
+    table.add_column(say(lang, "word"))
+    for heading in WORD_HEADS:
+        table.add_column(heading.told(lang), justify="right")
     for row in words[words["quantity"] == "*"].itertuples() if len(words) else ():
         envelope = f"{row.low95:.0%}–{row.high95:.0%}"
         table.add_row(str(row.word), str(row.n), f"{row.said:.0%}", f"{row.happened:.0%}", envelope)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xtanalysis.cli import told_language
-from xtanalysis.text import message, psay, say
+from xtanalysis.text import message, nmessage, psay, say
 
 if TYPE_CHECKING:
     from xtanalysis.report.sweeps.batch import Outcome
@@ -74,7 +74,8 @@ def command(
                 options["execute"] = partial(run_on_cluster, address=cluster)
             outcomes = _run(loaded, runs, out, show, pdf, options)
         except KeyboardInterrupt:
-            click.echo("Stopped. What is done is kept; the same command completes the rest.", err=True)
+            said = say(told_language(), "Stopped. What is done is kept; the same command completes the rest.")
+            click.echo(said, err=True)
             sys.exit(130)
     show_end(outcomes, out, time.monotonic() - started)
     if any(outcome.how == "failed" for outcome in outcomes):
@@ -103,7 +104,8 @@ def _run(
 
 
 def _show_plan(notebook: Path, runs: Sequence[Run]) -> None:
-    click.echo(f"{notebook.name}: {len(runs)} run{'s' if len(runs) > 1 else ''}")
+    count = nmessage("{count} run", "{count} runs", len(runs))
+    click.echo(say(told_language(), "{notebook}: {count}", notebook=notebook.name, count=count))
     names = list(dict.fromkeys(name for run in runs for name in run.parameters))
     for name in names:
         values = list(dict.fromkeys(str(run.parameters[name]) for run in runs if name in run.parameters))
@@ -157,9 +159,9 @@ class OutcomeDisplay:
             )
             self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
             self._bar.start()
-            self._task = self._bar.add_task("reports", total=self._total, rate="")
+            self._task = self._bar.add_task(say(told_language(), "reports"), total=self._total, rate="")
         else:
-            click.echo(f"[0/{self._total}] running …", err=True)
+            click.echo(say(told_language(), "[0/{total}] running …", total=self._total), err=True)
         self._started = time.monotonic()
         return self.show
 
@@ -174,7 +176,8 @@ class OutcomeDisplay:
             rate = f"{self._count / max(time.monotonic() - self._started, 1e-3):.1f}/s"
             self._bar.update(self._task, advance=1, rate=rate, description=outcome.record.name[:40])
             if outcome.how == "failed":
-                self._bar.console.print(f"[red]failed[/red] {outcome.record.name}: {outcome.record.error}")
+                failed = HOW["failed"].told(told_language())
+                self._bar.console.print(f"[red]{failed}[/red] {outcome.record.name}: {outcome.record.error}")
             return
         lang = told_language()
         how = HOW[outcome.how].told(lang)

@@ -13,14 +13,15 @@ import click
 
 from xtanalysis.cli import told_language, workspace_here
 from xtanalysis.cli.names import region_names
+from xtanalysis.cli.options import refuse_input, refuse_suffix
+from xtanalysis.cli.questions import against_model
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.days import today
 from xtanalysis.statements.file_questions import plan_questions, scenario_questions
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.meaning import told
 from xtanalysis.statements.plans import Plan, load_plan
-from xtanalysis.statements.plausible import questions_of_model
-from xtanalysis.statements.read import Reading, asked_of, read_file, write_statements
+from xtanalysis.statements.read import Reading, read_file, write_statements
 from xtanalysis.statements.readers.files import SUFFIXES, passed_over
 from xtanalysis.statements.scenarios import load_scenario, own_horizon
 from xtanalysis.statements.validate import conflicts
@@ -60,6 +61,9 @@ def command(
     answered. What was passed over is told on standard error.
     """
     language = told_language(lang)
+    if save is not None:
+        refuse_suffix(save, (".csv",))
+        refuse_input(save, path)
     problems: list[Problem] = []
     readings: list[tuple[str, Reading]] = []
     said: list[str] = []
@@ -82,7 +86,7 @@ def command(
         click.echo("\n".join(note.text(language) for note in notes), err=True)
     asked += [question for _, reading in readings for question in reading.questions]
     if not problems:
-        further, impossible = _against_model(readings)
+        further, impossible = against_model(readings)
         asked += further
         problems += impossible
     asked = [] if accept else asked
@@ -98,28 +102,6 @@ def command(
     if readings:
         said.append(in_language(_summary(len(readings), statements), language))
     click.echo("\n".join(said))
-
-
-def _against_model(readings: Sequence[tuple[str, Reading]]) -> tuple[list[Problem], list[Problem]]:
-    """Questions about figures far from what the model expected of them, and those that are refused.
-
-    Figures that are asked about already are left alone.
-    """
-    if all(s.public for _, reading in readings for s in reading.statements):
-        return [], []
-    from xtanalysis.answers.changes import expectations
-    from xtanalysis.statements.facts import load_facts
-
-    facts, day = load_facts(), today()
-    asked: list[Problem] = []
-    refused: list[Problem] = []
-    for name, reading in readings:
-        known = {(q.sheet, q.row, q.cell) for q in reading.questions}
-        for question in questions_of_model(reading.statements, expectations(reading.statements, facts, day)):
-            told = asked_of(name, reading.places, question)
-            if (told.sheet, told.row, told.cell) not in known:
-                (refused if question.refused else asked).append(told)
-    return asked, refused
 
 
 def _files(path: Path, notes: list[Problem]) -> list[Path]:

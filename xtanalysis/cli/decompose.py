@@ -17,13 +17,14 @@ from xtanalysis.accounting.divisia import FORMS, METHODS, Form, Method
 from xtanalysis.accounting.lmdi import LMDI, compare_regions, decompose
 from xtanalysis.accounting.tables import Columns
 from xtanalysis.cli import told_language
+from xtanalysis.cli.options import refuse_input
 from xtanalysis.data.writing import csv_bytes, write_file
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.period import normal
 from xtanalysis.statements.readers.entries import is_total
 from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
-from xtanalysis.statements.readers.series import plain_table
-from xtanalysis.text import in_language, message
+from xtanalysis.statements.readers.series import OTHER_UNIT, one_number, plain_table, same_unit
+from xtanalysis.text import in_language, message, say
 
 __all__ = ["command"]
 
@@ -44,6 +45,7 @@ KEYS = {
     "year": ("year", "年份", "年度", "年"), "period": ("period", "时期"), "sector": ("sector", "行业", "部门"),
     "region": ("region", "地区", "城市"),
 }  # fmt: skip
+OF_ROUNDING = 1e-3  # of a total, by which the sum of rounded parts is off
 ACROSS = message("the years stand across")
 DOWN = message("a row for each year (and sector), with a column year and one for each figure")
 TRANSPOSE = message("Copy the table, paste it transposed (Paste special, Transpose), and call its first column year")
@@ -67,7 +69,8 @@ def _read(path: Path, sheet: str | None) -> tuple[pd.DataFrame, list[int]]:
         raise BadInput(_no_years(path.name, written))
     total = {i for i, row in enumerate(rows) if any(is_total(row[j]) for j, name in enumerate(header) if name in KEYS)}
     for i in sorted(total):
-        click.echo(f"{path.name}, row {numbers[i]}: a total, left out", err=True)
+        left_out = Problem(message("a total, left out"), path.name, numbers[i])
+        click.echo(left_out.text(told_language()), err=True)
     kept = [i for i in range(len(rows)) if i not in total]
     problems = [
         Problem(message("the cell is empty"), path.name, numbers[i], written[j])
@@ -75,12 +78,32 @@ def _read(path: Path, sheet: str | None) -> tuple[pd.DataFrame, list[int]]:
         for j, name in enumerate(header)
         if name in KEYS and not row[j]
     ]
+    for j, name in enumerate(header):
+        if name not in KEYS:
+            problems += _of_other_units(path.name, written[j], [(numbers[i], rows[i][j]) for i in kept])
     if not kept:
         problems.append(Problem(message("the table has no rows"), path.name, expected=DOWN))
     if problems:
         raise BadInput(problems)
     columns = {name: _column(name, [rows[i][j] for i in kept]) for j, name in enumerate(header)}
     return pd.DataFrame(columns), [numbers[i] for i in kept]
+
+
+def _of_other_units(file: str, column: str, cells: list[tuple[int, str]]) -> Iterator[Problem]:
+    """Cells of a column that state another unit than the first, and bounds (30以上), which are no figures."""
+    unit: str | None = None
+    for number, text in cells:
+        if is_blank(text) or not is_number(text):
+            continue
+        try:
+            own = one_number(text)[1]
+        except BadInput as error:
+            yield from (replace(p, file=file, row=number, column=column) for p in error.problems)
+            continue
+        unit = own if unit is None else unit
+        if not same_unit(unit, own):
+            wanted = unit or message("a number without a unit")
+            yield Problem(OTHER_UNIT, file, number, column, text, wanted)
 
 
 def _key(name: str) -> str:
@@ -152,6 +175,21 @@ def _levels(heads: list[str], level: str) -> list[str]:
     ]
 
 
+def _refuse_totals(frame: pd.DataFrame, levels: list[str], columns: Columns, file: str) -> None:
+    """Refuse a sector that is the sum of the others in every level, region and period: it would count them twice."""
+    known = [name for name in levels if name in frame and pd.api.types.is_numeric_dtype(frame[name])]
+    if columns.sector is None or not known or len(known) < len(levels):
+        return
+    groups = [frame[name] for name in (columns.region, columns.period) if name]
+    totals = frame[known].groupby(groups).transform("sum")
+    doubled = ((totals - 2 * frame[known]).abs() <= OF_ROUNDING * totals.abs()).all(axis=1)
+    several = frame[columns.sector].nunique() > 2
+    found = [name for name, whole in doubled.groupby(frame[columns.sector]).all().items() if several and whole]
+    if found:
+        what, fix = message("this is the sum of the others, not one beside them"), message("Take its rows out")
+        raise BadInput(Problem(what, file, column=columns.sector, found=str(name), fix=fix) for name in found)
+
+
 def _tell(levels: list[str] | None, factors: list[str] | None) -> None:
     """Write to standard error how the columns were read."""
     told = None
@@ -196,6 +234,7 @@ def command(
     columns `activity`, `energy` and `co2` (增加值, 能耗, 碳排放) are read as a chain of levels if two of them are
     there; else every other column is a factor.
     """
+    refuse_input(out, table)
     frame, numbers = _read(table, sheet)
     columns = Columns.found_in(frame)
     spec = LMDI(method, form, chained)
@@ -206,6 +245,7 @@ def command(
     if between and levels is None:
         fix = message("Give --levels, for example activity,energy")
         raise BadInput(Problem(message("a comparison of regions needs levels"), fix=fix))
+    _refuse_totals(frame, levels or [], columns, table.name)
     with _placed(table.name, numbers):
         if between:
             result = compare_regions(frame, levels=levels or (), reference=reference, spec=spec, columns=columns)
@@ -213,4 +253,11 @@ def command(
             start = None if base is None else _base(base, frame[columns.period])
             result = decompose(frame, factors=factors, levels=levels, spec=spec, columns=columns, base=start)
     write_file(out, csv_bytes(result.effects))
-    click.echo(f"{out}: {len(result.effects)} rows; largest residual {result.residual:.1e}", err=True)
+    said = say(
+        told_language(),
+        "{out}: {rows} rows; largest residual {residual:.1e}",
+        out=out,
+        rows=len(result.effects),
+        residual=result.residual,
+    )
+    click.echo(said, err=True)

@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import traceback
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import click
 
 from xtanalysis import __version__
-from xtanalysis.errors import BadInput, Problem, XtError
+from xtanalysis.errors import BadInput, Problem, XtError, XtWarning
 from xtanalysis.text import Language, in_language, message
 
 __all__ = ["run"]
@@ -30,6 +31,7 @@ NO_NAME = (errno.ENAMETOOLONG, errno.ELOOP)
 NO_FILE = message("no file can have this name")
 SHORTER = message("a name of at most 255 bytes (85 Chinese characters), and no link to itself")
 
+EMPTY = message("an argument is empty")
 STOPPED = message("Stopped. What is done is kept.")
 UNEXPECTED = message(
     "{doing} ended unexpectedly: {what}\nWhat was finished is kept; the traceback is in {log} ({debug} shows it)."
@@ -48,10 +50,11 @@ def run(group: click.Group, language: Language, arguments: Sequence[str] | None 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that lacks a character shows its number
             stream.reconfigure(errors="backslashreplace")
-    if hasattr(signal, "SIGTERM") and sys.platform != "win32":
-        signal.signal(signal.SIGTERM, _terminate)
     try:
-        code = _run(group, given, language, debug)
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", XtWarning)
+            warnings.showwarning = _Warned(language).show
+            code = _run(group, given, language, debug)
         _flush()
     except BrokenPipeError:
         code = 1
@@ -61,6 +64,8 @@ def run(group: click.Group, language: Language, arguments: Sequence[str] | None 
 
 def _run(group: click.Group, given: list[str], language: Language, debug: bool) -> int:
     try:
+        if empty := [a for a in given if not a or (a.startswith("--") and a.find("=") == len(a) - 1)]:
+            raise BadInput(Problem(EMPTY, found=empty[0], fix=message("Give a value, or leave the option out")))
         answer: Any = group.main(given, prog_name="xtanalysis", standalone_mode=False)
         return answer if isinstance(answer, int) else 0
     except XtError as error:
@@ -79,10 +84,10 @@ def _run(group: click.Group, given: list[str], language: Language, debug: bool) 
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else int(error.code is not None)
     except Exception as error:  # noqa: BLE001  # the last word, whatever it is
-        if isinstance(error, OSError) and error.errno in NO_NAME:
+        if (isinstance(error, OSError) and error.errno in NO_NAME) or "embedded null" in str(error):
             if debug:
                 traceback.print_exc()
-            found = str(error.filename or "")[:SHOWN]
+            found = str(getattr(error, "filename", "") or "")[:SHOWN]
             click.echo(Problem(NO_FILE, found=found, expected=SHORTER).text(language), err=True)
             return BadInput.exit_code
         if debug:
@@ -91,10 +96,20 @@ def _run(group: click.Group, given: list[str], language: Language, debug: bool) 
         return 1
 
 
-def _terminate(number: int, frame: object) -> None:
-    """The system asked this process to end; unwinding takes its workers and temporary folders along."""
-    signal.signal(number, signal.SIG_IGN)  # once is enough: unwinding is under way
-    raise SystemExit(128 + number)
+class _Warned:
+    """Tells a warning of the package once, in the reader's language; any other as Python does."""
+
+    def __init__(self, language: Language) -> None:
+        self._language, self._otherwise = language, warnings.showwarning
+        self._told: set[str] = set()
+
+    def show(self, message: Warning | str, category: type[Warning], *where: Any, **further: Any) -> None:
+        """Take the place of `warnings.showwarning`."""
+        if not isinstance(message, XtWarning):
+            self._otherwise(message, category, *where, **further)
+        elif (said := message.text(self._language)) not in self._told:
+            self._told.add(said)
+            click.echo(said, err=True)
 
 
 def _tell(error: Exception, given: Sequence[str], language: Language) -> None:

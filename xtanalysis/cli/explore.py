@@ -20,10 +20,10 @@ from urllib.parse import urlencode
 
 import click
 
-from xtanalysis.cli import workspace_here
+from xtanalysis.cli import told_language, workspace_here
 from xtanalysis.cli.names import scenario_names
 from xtanalysis.cli.notebooks import in_language
-from xtanalysis.cli.options import as_of_option, own_plan_option, region_option
+from xtanalysis.cli.options import as_of_option, each_once, own_plan_option, region_option
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.text import Language, message, say
@@ -53,7 +53,13 @@ PAGE = """{% extends "voila/templates/lab/index.html.j2" %}
 )
 @as_of_option
 @click.option("--to", type=int, show_default="the plan's last, or five years on", help="Last year.")
-@click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="Your own figures (CSV or Excel).")
+@click.option(
+    "--facts",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    callback=each_once,
+    help="Your own figures (CSV or Excel).",
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the page.")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path(), show_default=True, help="Folder for scenarios, reports."
@@ -95,6 +101,8 @@ def command(
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
     """Refuse here, in words, what the page could only refuse in a traceback; paths become whole ones."""
+    from xtanalysis.cli.questions import ask_of_figures, tell
+    from xtanalysis.statements.file_questions import plan_questions, scenario_questions
     from xtanalysis.statements.plans import load_plan, plan_of
     from xtanalysis.statements.request import LAST_YEAR
     from xtanalysis.statements.scenarios import load_scenario
@@ -102,7 +110,11 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
 
     facts = load_facts(given["region"], as_of=given["as_of"] or None, extra=given["facts"])
     plan = load_plan(given["plan"]) if given["plan"] else plan_of(facts.region)
-    load_scenario(given["scenario"], region=facts.region, as_of=facts.as_of, plan=plan, to=given["to"] or LAST_YEAR)
+    assumed = load_scenario(
+        given["scenario"], region=facts.region, as_of=facts.as_of, plan=plan, to=given["to"] or LAST_YEAR
+    )
+    tell([*plan_questions(plan), *scenario_questions(assumed, assumed.id)], told_language())
+    ask_of_figures([Path(name) for name in given["facts"]], facts.region, told_language())
     whole = {n: str(Path(given[n]).resolve()) for n in ("plan", "scenario") if Path(given[n]).suffix}
     return {**given, "region": facts.region, **whole}
 
@@ -177,7 +189,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
             time.sleep(0.1)
     said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     what = message("the page's server did not start")
-    raise BadInput(Problem(what, found=said[-1][:300] if said else "nothing"))
+    raise BadInput(Problem(what, found=said[-1][:300] if said else message("nothing")))
 
 
 def _free_port() -> int:

@@ -16,6 +16,7 @@ import pandas as pd
 from xtanalysis.annual.forecast import QUANTILES, SeriesLeftOut, forecast_annual
 from xtanalysis.cli import told_language
 from xtanalysis.cli.names import indicator_names
+from xtanalysis.cli.options import refuse_input, refuse_suffix
 from xtanalysis.data.dictionary import indicator
 from xtanalysis.data.writing import csv_bytes, write_file
 from xtanalysis.errors import BadInput, Problem
@@ -61,7 +62,8 @@ def command(
     Series that cannot be used are named on standard error and the exit code is 1; the others are written.
     """
     levels = _levels(quantiles)
-    _suffix(out)
+    refuse_suffix(out, SUFFIXES)
+    refuse_input(out, path)
     if indicator_id is not None:
         bounds = indicator(indicator_id)
         lower = bounds.lower if lower is None else lower
@@ -71,10 +73,13 @@ def command(
         warnings.simplefilter("always", SeriesLeftOut)
         table = forecast_annual(frame, horizon, levels, lower=lower, upper=upper)
     _write(table, out)
-    click.echo(f"{table['unique_id'].nunique()} series, {len(table)} rows: {out}", err=str(out) == "-")
+    lang = told_language()
+    said = say(
+        lang, "{series} series, {rows} rows: {out}", series=table["unique_id"].nunique(), rows=len(table), out=out
+    )
+    click.echo(said, err=str(out) == "-")
     problems = [p for w in caught if isinstance(w.message, SeriesLeftOut) for p in w.message.problems]
     if problems:
-        lang = told_language(None)
         lines = [p.text(lang) for p in problems[:SHOWN]]
         more = [say(lang, "… and {count} more", count=len(problems) - SHOWN)] if len(problems) > SHOWN else []
         head = nsay(lang, "{count} series left out:", "{count} series left out:", len(problems))
@@ -92,17 +97,6 @@ def _levels(text: str) -> list[float]:
             expected=message("numbers in (0, 1), such as 0.1,0.5,0.9"),
         )
         raise BadInput(problem) from None
-
-
-def _suffix(path: Path) -> None:
-    if path.suffix.lower() not in SUFFIXES and str(path) != "-":
-        raise BadInput(
-            Problem(
-                message("the kind of table is not known"),
-                file=str(path),
-                expected=message("a name in .csv or .parquet"),
-            )
-        )
 
 
 def _read(path: Path, sheet: str | None) -> pd.DataFrame:

@@ -25,6 +25,7 @@ __all__ = ["command", "in_language"]
 @click.option("--force", is_flag=True, help="Write over notebooks of the same names.")
 def command(out: Path, only: tuple[str, ...], lang: str | None, force: bool) -> None:
     """Copy the notebooks to a folder of your own; an upgrade of the package leaves the copies alone."""
+    out = out.expanduser()
     every = sorted(notebooks_dir().glob("*.ipynb"))
     chosen = [path for path in every if not only or path.name.startswith(only)]
     problems = [
@@ -49,7 +50,7 @@ def command(out: Path, only: tuple[str, ...], lang: str | None, force: bool) -> 
 
 def _make_folder(out: Path) -> None:
     try:
-        out.expanduser().mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         why = message("the folder cannot be made")
         raise BadInput(Problem(why, str(out), found=str(error))) from error

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from xtanalysis.cli.names import plan_names, region_names
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import either, message
 
 __all__ = [
     "Options",
     "as_of_option",
     "draws_option",
+    "each_once",
     "own_plan_option",
     "plan_option",
+    "refuse_file",
+    "refuse_input",
+    "refuse_suffix",
     "region_option",
     "seed_option",
 ]
@@ -94,3 +100,28 @@ def _named(option: str, problem: Problem) -> Problem:
         return problem
     own = f"--{problem.column.replace('_', '-')}" if problem.column else option
     return dataclasses.replace(problem, file=own, column=None)
+
+
+def refuse_suffix(out: Path, known: Sequence[str]) -> None:
+    """Refuse a name of a table whose ending is none of the kinds that are written; ``-`` is standard output."""
+    if out.suffix.lower() not in known and str(out) != "-":
+        expected = message("a name in {endings}", endings=either(list(known)))
+        raise BadInput(Problem(message("the kind of table is not known"), file=str(out), expected=expected))
+
+
+def refuse_input(out: Path, read: Path) -> None:
+    """Refuse to write over the file that is read."""
+    if out.exists() and read.exists() and out.samefile(read):
+        what, fix = message("this file is read, and would be written over"), message("Choose another name")
+        raise BadInput(Problem(what, file=str(out), fix=fix))
+
+
+def refuse_file(out: Path) -> None:
+    """Refuse a file where a folder is to be written."""
+    if out.exists() and not out.is_dir():
+        raise BadInput(Problem(message("this is not a folder"), file=str(out), fix=message("Choose another name")))
+
+
+def each_once(ctx: click.Context, param: click.Parameter, values: tuple[T, ...]) -> tuple[T, ...]:
+    """Take what an option is given twice once."""
+    return tuple(dict.fromkeys(values))

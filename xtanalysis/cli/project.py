@@ -11,7 +11,15 @@ import click
 
 from xtanalysis.cli import told_language
 from xtanalysis.cli.names import scenario_names, target_names
-from xtanalysis.cli.options import Options, as_of_option, draws_option, own_plan_option, region_option, seed_option
+from xtanalysis.cli.options import (
+    Options,
+    as_of_option,
+    draws_option,
+    each_once,
+    own_plan_option,
+    region_option,
+    seed_option,
+)
 from xtanalysis.text import Language, each_in, message, say
 
 if TYPE_CHECKING:
@@ -53,7 +61,13 @@ HEADERS = (
 @click.option("--to", type=int, show_default="the plan's last, or five years on when it is over", help="Last year.")
 @draws_option
 @seed_option
-@click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="A bureau's own figures (CSV or Excel).")
+@click.option(
+    "--facts",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    callback=each_once,
+    help="A bureau's own figures (CSV or Excel).",
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @click.option(
     "--explain",
@@ -82,7 +96,7 @@ def command(
     from xtanalysis.answers.changes import moved_words
     from xtanalysis.answers.explain import explain as explained
 
-    study, assumed = _asked(region, plan, scenario, as_of.date() if as_of else None, to, draws, facts, explain)
+    study, assumed = _asked(region, plan, scenario, as_of.date() if as_of else None, to, draws, seed, facts, explain)
     projection = study.project(assumed, reading=reading, draws=draws, seed=seed)
     named = [] if not explain else [t.id for t in study.plan.targets] if explain == ALL else [explain]
     words = [explained(projection.record, name, lang) for name in named]
@@ -106,11 +120,12 @@ def _asked(
     as_of: dt.date | None,
     to: int | None,
     draws: int,
+    seed: int,
     facts: tuple[Path, ...],
     explain: str | None,
 ) -> tuple[Study, Scenario]:
     """The study and the scenario that the options ask for; everything wrong with them at once."""
-    from xtanalysis.cli.questions import tell
+    from xtanalysis.cli.questions import ask_of_figures, tell
     from xtanalysis.data.dictionary import default_region
     from xtanalysis.data.dictionary import region as region_named
     from xtanalysis.statements.days import today
@@ -128,7 +143,8 @@ def _asked(
     last = default_horizon(asked, day) if to is None else to
     place = whose or asked.region
     ahead = max(last, day.year)  # so that a wrong --to hides no wrong --scenario
-    options.take("--to", lambda: check_request(place, asked if chosen and whose else plan_of(place), day, last, draws))
+    own = asked if chosen and whose else plan_of(place)
+    options.take("--to", lambda: check_request(place, own, day, last, draws, seed))
     assumed = options.take("--scenario", lambda: load_scenario(scenario, region=place, as_of=day, to=ahead, plan=asked))
     if explain and explain != ALL and chosen:
         options.take("--explain", lambda: asked.target(explain))
@@ -136,7 +152,8 @@ def _asked(
     options.refuse()
     assert known is not None
     assert assumed is not None
-    tell([*plan_questions(asked), *scenario_questions(assumed, assumed.id)], told_language(None))
+    tell([*plan_questions(asked), *scenario_questions(assumed, assumed.id)], told_language())
+    ask_of_figures(facts, place, told_language())
     return Study(known, asked, last), assumed
 
 

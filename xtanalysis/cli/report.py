@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from xtanalysis.cli import told_language
 from xtanalysis.cli.names import scenario_names
-from xtanalysis.cli.options import draws_option, plan_option, region_option, seed_option
-from xtanalysis.text import Language
+from xtanalysis.cli.options import draws_option, each_once, plan_option, refuse_file, region_option, seed_option
+from xtanalysis.text import Language, say
 
 __all__ = ["command"]
 
@@ -23,6 +24,7 @@ __all__ = ["command"]
 @click.option(
     "--scenario",
     multiple=True,
+    callback=each_once,
     shell_complete=scenario_names,
     show_default="all shipped ones",
     help="Id of a shipped scenario, or a YAML file.",
@@ -35,9 +37,20 @@ __all__ = ["command"]
 )
 @click.option("--to", type=int, show_default="the plan's last, or five years on", help="Last year.")
 @click.option(
-    "--lang", type=click.Choice(["zh", "en"]), multiple=True, show_default="zh", help="Language of the pages."
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    multiple=True,
+    callback=each_once,
+    show_default="zh",
+    help="Language of the pages.",
 )
-@click.option("--facts", type=click.Path(path_type=Path, exists=True), multiple=True, help="A bureau's own figures.")
+@click.option(
+    "--facts",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    callback=each_once,
+    help="A bureau's own figures.",
+)
 @draws_option
 @seed_option
 @click.option(
@@ -62,6 +75,7 @@ def command(
     fresh: bool,
 ) -> None:
     """Plan the runs of the scenario page and hand them to the sweep."""
+    refuse_file(out)
     if docx:
         from xtanalysis.report.word import require_word
 
@@ -69,16 +83,18 @@ def command(
 
     from xtanalysis.report.sweeps.pool import start_server
 
-    click.echo("reading figures and plan …", err=True)
+    language = told_language()
+    click.echo(say(language, "reading figures and plan …"), err=True)
     # Where nothing has been written yet, the workers' imports go on while the plan is checked.
     context = None if (out / "manifest.json").is_file() else start_server()
 
     from xtanalysis.cli.batch import OutcomeDisplay, show_end
-    from xtanalysis.cli.questions import tell
+    from xtanalysis.cli.questions import ask_of_figures, tell
+    from xtanalysis.report.sweeps.batch import has_to_run
     from xtanalysis.report.sweeps.editions import Request
-    from xtanalysis.report.sweeps.reports import plan_reports, run_reports
+    from xtanalysis.report.sweeps.reports import plan_reports, run_reports, scenarios_of
     from xtanalysis.statements.days import today
-    from xtanalysis.statements.file_questions import plan_questions
+    from xtanalysis.statements.file_questions import plan_questions, scenario_questions
     from xtanalysis.statements.plans import load_plan
 
     started = time.monotonic()
@@ -95,7 +111,10 @@ def command(
         today=today(),
     )
     sweep, runs = plan_reports(request)
-    tell(plan_questions(load_plan(plan)), told_language(None))
+    asked = [scenario_questions(found, Path(name).name) for name, found in scenarios_of(request).items()]
+    tell([*plan_questions(load_plan(plan)), *chain.from_iterable(asked)], language)
+    if facts and (fresh or has_to_run(sweep, runs, out)):
+        ask_of_figures(facts, region, language)
     with OutcomeDisplay(len(runs)) as show:
         outcomes = run_reports(sweep, runs, out, workers=workers, context=context, fresh=fresh, progress=show)
     show_end(outcomes, out, time.monotonic() - started)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from xtanalysis.cli.options import plan_option, seed_option
+from xtanalysis.cli import told_language
+from xtanalysis.cli.options import each_once, plan_option, refuse_file, seed_option
 from xtanalysis.text import Language
 
 __all__ = ["command"]
@@ -22,7 +23,13 @@ __all__ = ["command"]
     show_default="when the quarter's figures are out",
     help="Use only what was published by this day.",
 )
-@click.option("--facts", type=click.Path(path_type=Path), multiple=True, help="The bodies' own figures (CSV or Excel).")
+@click.option(
+    "--facts",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    callback=each_once,
+    help="The bodies' own figures (CSV or Excel).",
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the files.")
 @click.option("--public", is_flag=True, help="Leave out every row that rests on a figure that is not public.")
 @click.option("--draws", type=int, default=4000, show_default=True, help="Paths of the joint model; 0 leaves it out.")
@@ -42,8 +49,15 @@ def command(
     out: Path,
 ) -> None:
     """Write scorecard.xlsx, one CSV a table, and a blank template for each body that has something to report."""
+    from xtanalysis.cli.questions import ask_of_figures, tell
     from xtanalysis.report.scorecard.files import make_scorecard, write_scorecard
+    from xtanalysis.statements.file_questions import plan_questions
+    from xtanalysis.statements.plans import load_plan
 
+    refuse_file(out)
+    language = told_language()
+    tell(plan_questions(load_plan(plan)), language)
+    ask_of_figures(facts, load_plan(plan).region, language)
     made = make_scorecard(
         plan=plan,
         quarter=quarter,

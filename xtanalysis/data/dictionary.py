@@ -16,6 +16,7 @@ from xtanalysis.data.records import Calibre, Correction, Indicator, Region, Unit
 from xtanalysis.data.reference import Reference, fold
 from xtanalysis.data.workspace import VARIABLE, find_workspace, read_workspace
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = [
     "Calibre",
@@ -277,7 +278,13 @@ def convert(value: float, source: str, target: str) -> float:
     if start.dimension != end.dimension:
         raise BadInput(
             Problem(
-                f"a value in {start.zh} ({start.dimension}) cannot be given in {end.zh} ({end.dimension})",
+                message(
+                    "a value in {given} ({kind}) cannot be given in {wanted} ({other})",
+                    given=start.zh,
+                    kind=start.dimension,
+                    wanted=end.zh,
+                    other=end.dimension,
+                ),
                 found=start.id,
                 expected=", ".join(u.id for u in units().values() if u.dimension == end.dimension),
             )

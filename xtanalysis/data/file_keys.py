@@ -13,7 +13,7 @@ from typing import Any
 
 from xtanalysis.data.tables import table_rows
 from xtanalysis.errors import Problem
-from xtanalysis.text import Message, message, pmessage
+from xtanalysis.text import Message, message, nmessage, pmessage
 
 __all__ = ["SCHEMA", "Key", "Node", "keys_of"]
 
@@ -96,8 +96,8 @@ WRONG: dict[str, tuple[Callable[[Any], bool], Message, str]] = {
     ),
     "flag": (lambda v: isinstance(v, bool), message("this is not true or false"), "true, false"),
     "version": (
-        lambda v: isinstance(v, int) and v <= SCHEMA,
-        message("written by a newer version"), f"{SCHEMA}",
+        lambda v: v == SCHEMA and type(v) is int,
+        message("written by another version"), f"{SCHEMA}",
     ),
     "part": (lambda v: isinstance(v, Mapping), MAPPING, message("keys and values")),
     "named": (lambda v: isinstance(v, Mapping), MAPPING, message("keys and values")),
@@ -278,7 +278,9 @@ class Node:
 def _shown(found: object) -> str:
     """A value in a message: short, however large it is (an alias may stand for millions of nodes)."""
     if isinstance(found, Mapping | list | tuple | set):
-        return f"{type(found).__name__} of {len(found)}"
+        if isinstance(found, Mapping):
+            return nmessage("{count} key with its value", "{count} keys with their values", len(found))
+        return nmessage("a list of {count} entry", "a list of {count} entries", len(found))
     try:
         return str(found)[:SHOWN]
     except ValueError:  # an integer of thousands of digits

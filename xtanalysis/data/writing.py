@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xtanalysis.errors import CannotWrite, Problem
+from xtanalysis.stopping import undisturbed
 from xtanalysis.text import Message, message
 
 if TYPE_CHECKING:
@@ -103,33 +104,37 @@ def whole_folder(path: Path | str) -> Iterator[Path]:
             raise _refused(path, message("this is not a folder"))
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
-        draft = Path(tempfile.mkdtemp(prefix=_draft_prefix(target), suffix=".part", dir=target.parent))
-    with _held(draft):
-        try:
-            yield draft
-            with _told(path):
-                draft.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o777 & ~_umask())
-                if target.exists():
-                    target.rename(draft.with_suffix(".old.part"))
+    with contextlib.ExitStack() as holds:
+        with _told(path), undisturbed():
+            draft = Path(tempfile.mkdtemp(prefix=_draft_prefix(target), suffix=".part", dir=target.parent))
+            holds.enter_context(_held(draft))
+            holds.callback(_removed, draft, os.getpid())
+        yield draft
+        with _told(path), undisturbed():  # between the two names there is neither folder
+            draft.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o777 & ~_umask())
+            older = target.rename(draft.with_suffix(".old.part")) if target.exists() else None
+            try:
                 draft.rename(target)
-        finally:
-            for rest in (draft, draft.with_suffix(".old.part")):
-                shutil.rmtree(rest, ignore_errors=True)
+            except OSError:
+                if older is not None:
+                    older.rename(target)
+                raise
+            if older is not None:
+                holds.callback(_removed, older, os.getpid())
 
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
     """Yield a folder of this process that goes at the end; those of processes that were killed go at its start."""
     sweep_temporary()
-    made = Path(tempfile.mkdtemp(prefix=MADE))
-    # Renamed once it is held, so that nobody takes it for a dead one; the hold goes along.
-    with _held(made):
-        folder = made.with_name(made.name.replace(MADE, TEMPORARY))
-        made.rename(folder)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.ExitStack() as holds:
+        with undisturbed():
+            made = Path(tempfile.mkdtemp(prefix=MADE))
+            # Renamed once it is held, so that nobody takes it for a dead one; the hold goes along.
+            holds.enter_context(_held(made))
+            folder = made.rename(made.with_name(made.name.replace(MADE, TEMPORARY)))
+            holds.callback(_removed, folder, os.getpid())
+        yield folder
 
 
 def sweep_temporary() -> None:
@@ -241,20 +246,21 @@ def _draft_prefix(target: Path) -> str:
 def _replace(target: Path, data: bytes) -> None:
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
     prefix = f"{_draft_prefix(target)}{os.getpid()}."  # between its making and its lock another thread leaves it alone
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=prefix, suffix=".part")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            _lock(stream.fileno())
-            stream.write(data)
-            stream.flush()
-            draft.chmod(mode)
-            if MOVES_OPEN:  # still held, so that nobody takes it for a dead one
-                draft.replace(target)
-        if not MOVES_OPEN:
+    with contextlib.ExitStack() as holds:
+        with undisturbed():
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=prefix, suffix=".part")
+            draft = Path(name)
+            holds.callback(draft.unlink, missing_ok=True)
+            stream = holds.enter_context(os.fdopen(handle, "wb"))
+        _lock(stream.fileno())
+        stream.write(data)
+        stream.flush()
+        draft.chmod(mode)
+        if MOVES_OPEN:  # still held, so that nobody takes it for a dead one
             draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+        else:
+            stream.close()
+            draft.replace(target)
 
 
 def _sweep(target: Path) -> None:
@@ -283,6 +289,12 @@ def _held(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _removed(folder: Path, maker: int) -> None:
+    """Remove a folder, but not in a process forked from its maker: what goes there at its end is still in use here."""
+    if os.getpid() == maker:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lock(descriptor: int) -> None:

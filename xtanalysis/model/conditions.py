@@ -27,6 +27,7 @@ from xtanalysis.model.posterior import Draws, Posterior
 from xtanalysis.model.truncated import inside_box, truncated_normal
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import LinearForm, linear_form
+from xtanalysis.text import listed, message
 
 __all__ = ["Conditions", "apply_conditions", "build_conditions", "reweigh"]
 
@@ -161,8 +162,8 @@ def _independent(covariance: Array, conditions: Conditions, rows: NDArray[np.int
         fixed = int(rows[np.flatnonzero(scale <= 0.0)[0]])
         raise Contradiction(
             Problem(
-                f"assumption {conditions.statements[fixed].id} is about something already settled",
-                fix="leave it out, or let history move (update: history)",
+                message("assumption {id} is about something already settled", id=conditions.statements[fixed].id),
+                fix=message("leave it out, or let history move (update: history)"),
             )
         )
     matrix = matrix / np.outer(scale, scale)
@@ -344,9 +345,13 @@ def _check_redundant(conditions: Conditions, move: _Move, paths: Array, wanted: 
         others = [conditions.statements[i].id for i, share in zip(keep, part, strict=True) if abs(share) > 1e-8]
         problems.append(
             Problem(
-                f"assumption {conditions.statements[j].id} cannot hold together with {', '.join(others)}",
-                found=f"{distance_apart:.3g} log points apart",
-                fix="change or remove one of them",
+                message(
+                    "assumption {id} cannot hold together with {names}",
+                    id=conditions.statements[j].id,
+                    names=listed(others),
+                ),
+                found=message("{distance:.3g} log points apart", distance=distance_apart),
+                fix=message("change or remove one of them"),
             )
         )
     if problems:
@@ -380,9 +385,11 @@ def _newton(posterior: Posterior, move: _Move, conditions: Conditions, paths: Ar
         paths += np.einsum("nj,njp->np", step, gradient) @ spread.T
     raise Contradiction(
         Problem(
-            "these assumptions cannot be met together on every path: "
-            + ", ".join(conditions.statements[j].id for j in hard),
-            found=f"{np.abs(gap).max():.3g} log points left",
-            fix="change or remove one of them",
+            message(
+                "these assumptions cannot be met together on every path: {names}",
+                names=listed([conditions.statements[j].id for j in hard]),
+            ),
+            found=message("{distance:.3g} log points left", distance=np.abs(gap).max()),
+            fix=message("change or remove one of them"),
         )
     )

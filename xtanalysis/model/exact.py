@@ -10,6 +10,7 @@ from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.noise import LEAST_SD
 from xtanalysis.model.prior import Layout, covariances_at, path_mean
 from xtanalysis.model.priors import Hyper
+from xtanalysis.text import listed, message
 
 __all__ = ["refuse_exact"]
 
@@ -53,10 +54,18 @@ def refuse_exact(layout: Layout, evidence: Evidence, hyper: Hyper) -> None:
             ]
             problems.append(
                 Problem(
-                    f"figure {evidence.statements[exact[i]].id} cannot be true together with {', '.join(names)}",
-                    found=f"{abs(missed):.3g} log points apart, {abs(missed) / LEAST_SD:.3g} standard errors",
-                    expected="agreement, for all are stated without error",
-                    fix="give a standard deviation, or leave one out",
+                    message(
+                        "figure {id} cannot be true together with {names}",
+                        id=evidence.statements[exact[i]].id,
+                        names=listed(names),
+                    ),
+                    found=message(
+                        "{distance:.3g} log points apart, {errors:.3g} standard errors",
+                        distance=abs(missed),
+                        errors=abs(missed) / LEAST_SD,
+                    ),
+                    expected=message("agreement, for all are stated without error"),
+                    fix=message("give a standard deviation, or leave one out"),
                 )
             )
     if problems:

@@ -54,12 +54,18 @@ def moved(statement: Statement, value: Array) -> Array:
     if statement.measure in GROWTH_LIKE:
         out = value + amount
         if (out <= -1.0).any():
+            entry = indicators()[statement.indicator]
             raise BadInput(
                 Problem(
-                    f"assumption {statement.id} would lower {statement.indicator} to nothing on some paths",
-                    found=f"{statement.value:g} points", fix="name a smaller distance from the baseline",
+                    message(
+                        "assumption {id} would lower {indicator} to nothing on some paths",
+                        id=statement.id,
+                        indicator=bilingual(entry.en, entry.zh),
+                    ),
+                    found=message("{value:g} points", value=statement.value),
+                    fix=message("name a smaller distance from the baseline"),
                 )
-            )  # fmt: skip
+            )
         return out
     if indicators()[statement.indicator].upper == 1.0 and statement.measure in ("share", "level"):
         return np.clip(value + amount, np.minimum(EDGE, value), np.maximum(1.0 - EDGE, value))

@@ -13,6 +13,7 @@ from xtanalysis.errors import BadInput, Contradiction, Problem
 from xtanalysis.model.goals import moved
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.linear import GROWTH_LIKE, base_year, canonical_value
+from xtanalysis.text import listed, message
 
 __all__ = ["MEASURES", "TOLERANCE", "imposed", "measured", "missed", "wanted"]
 
@@ -103,8 +104,10 @@ def imposed(
             settled.update(range(since + 1, last + 1))
     wrong = missed(ordered, out, baseline, first, normal)
     if wrong:
-        names = ", ".join(s.id for s in ordered)
-        raise Contradiction(Problem(f"these assumptions cannot be met together: {names}", found=", ".join(wrong)))
+        names = listed([s.id for s in ordered])
+        raise Contradiction(
+            Problem(message("these assumptions cannot be met together: {names}", names=names), found=", ".join(wrong))
+        )
     return out
 
 
@@ -133,7 +136,9 @@ def _ramp(s: Statement, out: Array, last: int, now: Array, goal: Array, free: li
     entry = indicators()[s.indicator]
     if entry.kind == "ratio" and entry.upper == 1.0:
         if (level >= 1.0).any():
-            raise BadInput(Problem(f"assumption {s.id}: a share lies between 0 and 1", found=f"{level.max():.3g}"))
+            raise BadInput(
+                Problem(message("assumption {id}: a share lies between 0 and 1", id=s.id), found=f"{level.max():.3g}")
+            )
         gap = special.logit(level) - special.logit(out[:, last])
         out[:, free[0] :] = special.expit(special.logit(out[:, free[0] :]) + gap[:, None] * part[free[0] :])
         return
@@ -151,7 +156,12 @@ def _refuse_not_positive(s: Statement, value: Array) -> None:
     if not (value > 0.0).all():
         raise BadInput(
             Problem(
-                f"assumption {s.id} leaves nothing for the years still open on {np.mean(value <= 0):.0%} of the paths",
-                found=f"{s.value:g}", fix="assume more, or fewer years",
+                message(
+                    "assumption {id} leaves nothing for the years still open on {share:.0%} of the paths",
+                    id=s.id,
+                    share=np.mean(value <= 0),
+                ),
+                found=f"{s.value:g}",
+                fix=message("assume more, or fewer years"),
             )
-        )  # fmt: skip
+        )

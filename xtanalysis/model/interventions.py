@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.accounting.capital import PRICE_YEAR, capital_effect, real_investment
+from xtanalysis.data.dictionary import indicators
 from xtanalysis.errors import BadInput, Contradiction, Problem
 from xtanalysis.model.impose import MEASURES, imposed, missed
 from xtanalysis.model.levels import Levels
 from xtanalysis.model.paths import Paths, held
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.text import bilingual, either, listed, message
 
 __all__ = ["CAUSES", "WHOLES", "Intervention", "intervene"]
 
@@ -81,33 +83,45 @@ def intervene(paths: Paths, origin: int, task: Intervention) -> Paths:
 
 
 def _check(statements: Sequence[Statement], paths: Paths, origin: int) -> None:
-    able = ", ".join(name for name in CAUSES if held(name, paths.states))
+    able = [name for name in CAUSES if held(name, paths.states)]
     first, last = int(paths.years[0]), int(paths.years[-1])
     problems = []
     for s in statements:
         early = s.base_period is not None and s.base_period.year < first
         start = s.period.year if s.measure == "sum" else s.period.first_year
         tests = [
-            (s.indicator not in able.split(", "), f"no channel starts from {s.indicator}", s.indicator, able),
-            (s.region != paths.region, "an intervention is in the region itself", s.region, paths.region),
+            (
+                s.indicator not in able,
+                message("no channel starts from this indicator"), s.indicator, listed(able),
+            ),
+            (s.region != paths.region, message("an intervention is in the region itself"), s.region, paths.region),
             (
                 start <= origin or s.period.year > last,
-                "an intervention acts after the last full year published", str(s.period), f"{origin + 1} to {last}",
+                message("an intervention acts after the last full year published"),
+                str(s.period), message("{first} to {last}", first=origin + 1, last=last),
             ),
-            (early, "the base lies before the paths", str(s.base_period), f"{first} or later"),
-            (s.measure not in MEASURES, f"a {s.measure} cannot be brought about", s.measure, ", ".join(MEASURES)),
+            (
+                early,
+                message("the base lies before the paths"), str(s.base_period),
+                message("{first} or later", first=first),
+            ),
+            (
+                s.measure not in MEASURES,
+                message("this measure cannot be brought about"), s.measure, listed(MEASURES),
+            ),
             (
                 s.condition == "noisy_observation",
-                "a noisy observation is seen, not brought about", str(s.condition), "hard or target_distribution",
+                message("a noisy observation is seen, not brought about"),
+                str(s.condition), either(["hard", "target_distribution"]),
             ),
         ]  # fmt: skip
         problems += [
             Problem(
-                f"assumption {s.id}: {what}",
+                message("assumption {id}: {what}", id=s.id, what=what),
                 column=s.indicator,
                 found=found,
                 expected=expected,
-                fix="or state it as an observation",
+                fix=message("or state it as an observation"),
             )
             for wrong, what, found, expected in tests
             if wrong
@@ -151,10 +165,11 @@ def _investment(levels: Levels, task: Intervention) -> None:
                 after = before + amount - before * part
                 part = amount / after
         if (part >= 1.0).any():
-            ids = ", ".join(s.id for s in task.about(*INVESTMENT))
+            ids = listed([s.id for s in task.about(*INVESTMENT)])
             raise Contradiction(
                 Problem(
-                    f"technical upgrading would exceed industrial investment: {ids}", found=f"{part.max():.2f} of it"
+                    message("technical upgrading would exceed industrial investment: {ids}", ids=ids),
+                    found=message("{times:.2f} of it", times=part.max()),
                 )
             )
         levels.put(share, part)
@@ -172,9 +187,12 @@ def _output(levels: Levels, task: Intervention) -> None:
     start = levels.get(real)
     levels.put(real, start * _capital(levels, task))
     if sum(bool(task.about(name)) for name in OUTPUT) > 1:
-        ids = ", ".join(s.id for s in task.about(*OUTPUT))
+        ids = listed([s.id for s in task.about(*OUTPUT)])
         raise Contradiction(
-            Problem(f"value added is assumed twice, which would fix its deflator: {ids}", fix="keep one of them")
+            Problem(
+                message("value added is assumed twice, which would fix its deflator: {ids}", ids=ids),
+                fix=message("keep one of them"),
+            )
         )
     levels.put(real, _impose(levels, task, levels.get(real), real))
     if task.about(nominal):
@@ -217,14 +235,18 @@ def _output_from_energy(levels: Levels, task: Intervention) -> None:
     assumed = task.about(*OUTPUT)
     if task.about(real, "value_added_share"):
         apart = float(np.abs(100 * np.log(implied / levels.get(real))[:, levels.future]).max())
-        ids = ", ".join(s.id for s in [*assumed, *task.about("energy_use", "energy_intensity")])
+        ids = listed([s.id for s in [*assumed, *task.about("energy_use", "energy_intensity")]])
         if apart > 1e-7:
             raise Contradiction(
                 Problem(
-                    f"output, energy and intensity are all assumed on one price basis, and do not agree: {ids}",
-                    found=f"{apart:.3g} log points apart", fix="two of them fix the third: leave one out",
+                    message(
+                        "output, energy and intensity are all assumed on one price basis, and do not agree: {ids}",
+                        ids=ids,
+                    ),
+                    found=message("{distance:.3g} log points apart", distance=apart),
+                    fix=message("two of them fix the third: leave one out"),
                 )
-            )  # fmt: skip
+            )
     if task.about("value_added"):
         price = levels.before.of("value_added_price")
         levels.put("value_added_price", price * levels.get(real) / implied)
@@ -246,8 +268,11 @@ def _wholes(levels: Levels, task: Intervention) -> None:
         old = levels.before.of(name)
         pair = [_whole(old, *part) for part in (volume, nominal)]
         if task.about(name) and task.about(f"{name}_real"):
-            ids = ", ".join(s.id for s in task.about(name, f"{name}_real"))
-            raise Contradiction(Problem(f"{name} is assumed twice, which would fix its deflator: {ids}"))
+            ids = listed([s.id for s in task.about(name, f"{name}_real")])
+            said = bilingual(indicators()[name].en, indicators()[name].zh)
+            raise Contradiction(
+                Problem(message("{name} is assumed twice, which would fix its deflator: {ids}", name=said, ids=ids))
+            )
         if rows := task.about(name, f"{name}_real"):
             scale = 1.0 if rows[0].indicator == name else levels.before.of(f"{name}_real") / old
             fixed = _impose(levels, task, pair[0] * scale, name, f"{name}_real") / scale
@@ -269,12 +294,12 @@ def _whole(whole: Array, part: Array, new: Array) -> Array:
 def _nested(rows: Sequence[Statement], part: tuple[Array, Array], whole: tuple[Array, Array]) -> None:
     broken = ((part[0] <= whole[0]) & (part[1] > whole[1])).any(axis=1)
     if broken.any():
-        ids = ", ".join(s.id for s in rows)
+        ids = listed([s.id for s in rows])
         raise Contradiction(
             Problem(
-                f"a part would exceed its whole: {ids}",
-                found=f"on {broken.mean():.0%} of the paths",
-                fix="assume the part as well",
+                message("a part would exceed its whole: {ids}", ids=ids),
+                found=message("on {share:.0%} of the paths", share=broken.mean()),
+                fix=message("assume the part as well"),
             )
         )
 
@@ -316,10 +341,14 @@ def _verify(after: Paths, task: Intervention) -> None:
         if missed([s], after.of(s.indicator), task.baseline.of(s.indicator), first, task.normal)
     ]  # fmt: skip
     if wrong:
-        names = ", ".join(s.id for s in task.statements)
+        others = listed([s.id for s in task.statements])
         raise Contradiction(
             Problem(
-                f"assumption {', '.join(wrong)} cannot hold together with the others of {names}",
-                fix="change or remove one of them",
+                message(
+                    "assumption {names} cannot hold together with the others of {others}",
+                    names=listed(wrong),
+                    others=others,
+                ),
+                fix=message("change or remove one of them"),
             )
         )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from xtanalysis.data.dictionary import indicators, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.prior import Layout
+from xtanalysis.text import message
 
 __all__ = ["Paths", "held", "held_indicators", "paths_of"]
 
@@ -59,7 +60,9 @@ class Paths:
             return self.values[:, :, self.states.index(indicator)]
         entry = indicators().get(indicator)
         if entry is None or not entry.factors:
-            raise BadInput(Problem("no path of this indicator", found=indicator, expected=", ".join(self.states)))
+            raise BadInput(
+                Problem(message("no path of this indicator"), found=indicator, expected=", ".join(self.states))
+            )
         if (indicator, ()) not in self.kept:
             # Each factor in base units, so that the identity holds whatever the units in which they are kept.
             parts = [

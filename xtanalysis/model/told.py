@@ -124,13 +124,19 @@ def _months(before: Paths, after: Paths, statements: Sequence[Statement], inform
             for p in (before, after)
         ]
         if rest[1] <= -1.0:
-            ids = ", ".join(s.id for s in statements if s.indicator == name)
+            ids = listed([s.id for s in statements if s.indicator == name])
             raise Contradiction(
                 Problem(
-                    f"the published months of {fact.period} leave less than nothing for the rest of {year}: {ids}",
-                    found=f"{fact.value:g} % to date ({fact.id})", fix="assume a smaller change in that year",
+                    message(
+                        "the published months of {period} leave less than nothing for the rest of {year}: {ids}",
+                        period=fact.period,
+                        year=year,
+                        ids=ids,
+                    ),
+                    found=message("{value:g} % to date ({id})", value=fact.value, id=fact.id),
+                    fix=message("assume a smaller change in that year"),
                 )
-            )  # fmt: skip
+            )
         if abs(rest[1] - rest[0]) < MOVED:
             continue
         entry, months = indicators()[name], fact.period.months

@@ -12,7 +12,7 @@ from typing import Any
 from xtanalysis.data.versions import versions
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.charts.fonts import set_theme
-from xtanalysis.text import Language
+from xtanalysis.text import Language, either, message
 
 __all__ = ["PAGE_MIME", "TABLE_MIME", "Page", "Parts", "notebook", "start_page"]
 
@@ -102,7 +102,7 @@ def notebook(lang: Language = "zh", *, as_of: object = "", seed: int | None = No
         For another language.
     """
     if lang not in ("zh", "en"):
-        raise BadInput(Problem("unknown language", column="lang", found=lang, expected="zh or en"))
+        raise BadInput(Problem(message("unknown language"), column="lang", found=lang, expected=either(["zh", "en"])))
     start_page(Page(lang=lang, as_of=str(as_of), seed=seed, internal=internal))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xtanalysis.data.writing import temporary_folder
 from xtanalysis.errors import BadInput, Problem, RunFailed
+from xtanalysis.text import message
 
 __all__ = ["find_chromium", "print_page", "print_pages"]
 
@@ -36,11 +37,11 @@ def find_chromium() -> Path:
     for path in found:
         if path and Path(path).is_file():
             return Path(path)
-    fix = (
+    fix = message(
         "Install it (Debian: apt-get install chromium), set XTANALYSIS_CHROMIUM, "
         "or print the page from any browser: the style sheet is the same."
     )
-    raise BadInput(Problem("there is no Chromium to print PDF with", found=named, fix=fix))
+    raise BadInput(Problem(message("there is no Chromium to print PDF with"), found=named, fix=fix))
 
 
 def print_page(page: Path, chromium: Path | None = None) -> Path:
@@ -71,10 +72,24 @@ def print_page(page: Path, chromium: Path | None = None) -> Path:
         try:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, env=environment, check=False)
         except subprocess.TimeoutExpired as error:
-            raise RunFailed(f"{browser.name} did not print {page.name} within {_SECONDS} s") from error
+            raise RunFailed(
+                message(
+                    "{browser} did not print {page} within {seconds} s",
+                    browser=browser.name,
+                    page=page.name,
+                    seconds=_SECONDS,
+                )
+            ) from error
         if done.returncode != 0 or not draft.is_file():
             tail = done.stderr.decode("utf-8", "replace").strip().splitlines()[-3:]
-            raise RunFailed(f"{browser.name} could not print {page.name}: {' '.join(tail)}")
+            raise RunFailed(
+                message(
+                    "{browser} could not print {page}: {said}",
+                    browser=browser.name,
+                    page=page.name,
+                    said=" ".join(tail),
+                )
+            )
         shutil.copyfile(draft, target.with_suffix(".pdf.part"))
         target.with_suffix(".pdf.part").replace(target)
     return target

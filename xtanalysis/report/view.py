@@ -32,7 +32,7 @@ from xtanalysis.targets.quarters import months_ended
 from xtanalysis.targets.rows import Row, rows_of, with_verdicts
 from xtanalysis.targets.verdicts import CURVED, Verdict
 from xtanalysis.targets.words import target_name
-from xtanalysis.text import Language, bilingual, name_in
+from xtanalysis.text import Language, bilingual, either, message, name_in
 
 __all__ = ["View", "category", "core_targets", "make_view", "target_name"]
 
@@ -190,7 +190,7 @@ def make_view(
         For anything that cannot be projected.
     """
     if lang not in ("zh", "en"):
-        raise BadInput(Problem("unknown language", column="lang", found=lang, expected="zh or en"))
+        raise BadInput(Problem(message("unknown language"), column="lang", found=lang, expected=either(["zh", "en"])))
     study = studied(region, plan=plan, as_of=as_of or today(), to=to, facts=named_files(facts))
     own, named = projected(study, scenario, draws=draws, seed=seed), shipped_scenarios() if compare is None else compare
     others = {n: own if n == own.scenario.id else projected(study, n, draws=draws, seed=seed) for n in named}

@@ -77,7 +77,7 @@ def rows_of(node: Node, name: str, around: Surroundings) -> tuple[list[Statement
         )
         for period, (value, unit) in zip(periods, amounts, strict=True)
     ]  # fmt: skip
-    for statement in made[:1]:
+    for statement in dict.fromkeys((*made[:1], *made[-1:])):
         for column, what, wrong, expected in faults(statement):
             node.wrong(column, what, wrong or None, expected or None)
     return made, told

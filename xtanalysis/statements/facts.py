@@ -82,7 +82,7 @@ def read_facts(path: Path, *, region: str | None = None) -> list[Statement]:
     region
         What 全市 means in it, and what rows without a region are about.
     """
-    rows = read_statements(path, region=region)
+    rows = read_statements(path, home=region)
     if problems := _not_facts(rows, path.name):
         raise BadInput(problems)
     return rows
@@ -160,8 +160,10 @@ def _shipped() -> tuple[Statement, ...]:
 
 def _not_facts(rows: Iterable[Statement], name: str) -> list[Problem]:
     return [
-        Problem("an assumption is not a fact", name, None, "role", row.id, "outcome, estimate, plan or outlook",
-                "Put it in a scenario file")
+        Problem(
+            message("an assumption is not a fact"), name, None, "role", row.id,
+            message("outcome, estimate, plan or outlook"), message("Put it in a scenario file"),
+        )
         for row in rows
         if row.role == "assumption"
     ]  # fmt: skip

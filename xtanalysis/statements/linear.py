@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from xtanalysis.data.dictionary import convert, indicators, units
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Statement
+from xtanalysis.text import message
 
 __all__ = ["Key", "LinearForm", "base_year", "canonical_value", "linear_form", "log_value", "states_of", "terms_of"]
 
@@ -95,9 +96,9 @@ def terms_of(region: str, indicator: str, year: int, at: Reference) -> _Sum:
     if not entry.form:
         raise BadInput(
             Problem(
-                "this indicator is not part of the joint model",
+                message("this indicator is not part of the joint model"),
                 found=indicator,
-                expected="a state or a derived indicator (indicators.csv, column role)",
+                expected=message("a state or a derived indicator (indicators.csv, column role)"),
             )
         )
     total = _Sum()
@@ -135,9 +136,9 @@ def log_value(statement: Statement, value: float) -> float:
     if inside <= 0.0:
         raise BadInput(
             Problem(
-                f"statement {statement.id}: the value has no logarithm",
+                message("statement {id}: the value has no logarithm", id=statement.id),
                 found=f"{value:g} {statement.unit}",
-                expected="a level above 0, or a change above −100 %",
+                expected=message("a level above 0, or a change above −100 %"),
             )
         )
     return 100.0 * math.log(inside)
@@ -177,7 +178,9 @@ def _combination(statement: Statement, at: Reference) -> _Sum:
             _add_sum(total, statement, at)
         case _:
             raise BadInput(
-                Problem(f"statement {statement.id}: this measure has no linear form", found=statement.measure)
+                Problem(
+                    message("statement {id}: this measure has no linear form", id=statement.id), found=statement.measure
+                )
             )
     return total
 
@@ -194,10 +197,10 @@ def base_year(statement: Statement) -> int:
     if base is None or base >= statement.period.year:
         raise BadInput(
             Problem(
-                f"statement {statement.id}: a change over several years needs a base before its period",
+                message("statement {id}: a change over several years needs a base before its period", id=statement.id),
                 column="base_period",
                 found=str(base),
-                expected=f"a year before {statement.period.year}",
+                expected=message("a year before {year}", year=statement.period.year),
             )
         )
     return base
@@ -246,7 +249,7 @@ def linear_form(statement: Statement, at: Reference) -> LinearForm:
             if not 0.0 < share < 1.0:
                 raise BadInput(
                     Problem(
-                        f"statement {statement.id}: a share lies strictly between 0 and 1",
+                        message("statement {id}: a share lies strictly between 0 and 1", id=statement.id),
                         found=f"{value:g} {statement.unit}",
                     )
                 )

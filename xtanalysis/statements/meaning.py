@@ -12,7 +12,7 @@ from xtanalysis.data import dictionary
 from xtanalysis.data.records import Indicator
 from xtanalysis.errors import BadInput
 from xtanalysis.statements.grammar import Statement
-from xtanalysis.text import Message, bilingual, listed, message, psay
+from xtanalysis.text import Message, bilingual, listed, message, psay, say
 
 __all__ = ["GROWTH", "bare_name", "meant_indicator", "meant_series", "nominal_measure", "told"]
 
@@ -77,7 +77,8 @@ def told(statement: Statement) -> Message:
     if "prices" in entry.price_basis:
         constant = entry.price_basis.startswith("constant")
         named = psay("zh", "basis", "constant prices") if constant else psay("zh", "basis", "current prices")
-        basis = message(" ({basis})", basis=bilingual(entry.price_basis, named))
+        twice = named in entry.zh  # its name says it
+        basis = bilingual(f" ({entry.price_basis})", "" if twice else say("zh", " ({basis})", basis=named))
     ways = (("condition", statement.condition), ("reading", statement.reading))
     how = [bilingual(word, dictionary.chinese_word(kind, word)) for kind, word in ways if word]
     return message(

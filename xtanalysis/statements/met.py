@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import RELATIONS
+from xtanalysis.text import message
 
 __all__ = ["TOLERANCE", "met"]
 
@@ -58,4 +59,4 @@ def met(relation: str, value: npt.ArrayLike, target: float, target_high: float |
     if relation == "between" and target_high is not None:
         high_slack = TOLERANCE * max(abs(target_high), TOLERANCE)
         return np.asarray((x >= target - slack) & (x <= target_high + high_slack))
-    raise BadInput(Problem("a target cannot be judged", found=relation, expected=", ".join(RELATIONS)))
+    raise BadInput(Problem(message("a target cannot be judged"), found=relation, expected=", ".join(RELATIONS)))

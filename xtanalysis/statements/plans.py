@@ -47,7 +47,7 @@ def load_plan(id_or_path: str | Path | None = None) -> Plan:
     """
     given: object = id_or_path or dictionary.default_region()
     if not isinstance(given, str | Path):
-        expected = "a plan's id, a region's name or a YAML file"
+        expected = message("a plan's id, a region's name or a YAML file")
         raise BadInput(Problem(message("no such plan"), found=str(given), expected=expected))
     named = dictionary.current().ids("region", given) if isinstance(given, str) else ()
     if len(named) == 1 and (own := plan_of(named[0])).targets:

@@ -74,7 +74,7 @@ class QuestionedFigure(XtWarning):
     """A figure outside what its indicator can be was read as it stands."""
 
 
-def read_statements(path: Path | str, *, region: str | None = None, sheet: str | None = None) -> list[Statement]:
+def read_statements(path: Path | str, *, home: str | None = None) -> list[Statement]:
     """Read a table of figures, long or wide, CSV or Excel; see `read_file`.
 
     Warns
@@ -82,14 +82,16 @@ def read_statements(path: Path | str, *, region: str | None = None, sheet: str |
     QuestionedFigure
         Of each figure outside what its indicator can be.
     """
-    reading = read_file(path, region=region, sheet=sheet)
+    reading = read_file(path, home=home)
     for question in reading.questions:
-        warnings.warn(str(question), QuestionedFigure, stacklevel=2)
+        warnings.warn(QuestionedFigure(question), stacklevel=2)
     return list(reading.statements)
 
 
 @dictionary.by_one_table
-def read_file(path: Path | str, *, region: str | None = None, sheet: str | None = None) -> Reading:
+def read_file(
+    path: Path | str, *, region: str | None = None, home: str | None = None, sheet: str | None = None
+) -> Reading:
     """Read a table of figures: long or wide, CSV or Excel, headers and words in English or Chinese.
 
     Rows without a date of publication get the documented rule (`published.default_rule`); rows without an id get one
@@ -98,7 +100,10 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
     Parameters
     ----------
     region
-        What 全市 means, and what rows without a region are about; any name of a region. The workspace's by default.
+        Whose figures these are where the file does not say, and what 全市 means; any name of a region.
+    home
+        The same where nobody was asked, by default the workspace's: a title that names a place that no table of regions
+        has, or several, is refused then.
     sheet
         The sheet of a workbook that is read; every visible one that holds a table if it is not named.
 
@@ -108,20 +113,17 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
         With every problem in the file.
     """
     path = Path(path)
-    home = dictionary.home() if region is None else dictionary.region(region).id
-    said = region is not None
+    given = region or home
     sheets, notes = _chosen(read_sheets(path), path.name, sheet)
-    reader = RowReader(home)
+    reader = RowReader(dictionary.home() if given is None else dictionary.region(given).id)
     problems: list[Problem] = []
     statements: list[Statement] = []
     places: list[Place] = []
     strangers: dict[tuple[str, int], tuple[str, Problem]] = {}
-    asked_places: list[Problem] = []
     for one, layout in sheets:
         entries = read_entries(one, layout)
-        if not said:
+        if region is None:
             problems += _whose(one, layout, entries)
-            asked_places += _whose_place(one, layout, entries)
         notes += entries.notes
         problems += entries.problems
         told: set[tuple[int, str]] = set()
@@ -154,7 +156,7 @@ def read_file(path: Path | str, *, region: str | None = None, sheet: str | None 
             problems.append(replace(problem, fix=message("Write such a name, or take the row out")))
     problems += _conflicts(path.name, statements, places)
     asked = questions(statements)
-    told_questions = (*asked_places, *(asked_of(path.name, places, q) for q in asked))
+    told_questions = tuple(asked_of(path.name, places, q) for q in asked)
     if problems or any(q.refused for q in asked):
         problems += told_questions
     _raise_all(problems, path.name)
@@ -217,21 +219,18 @@ def _resembles(column: str, found: str) -> bool:
 
 
 def _whose(sheet: Sheet, layout: Layout, entries: Entries) -> list[Problem]:
-    """The regions of a title that names several, where nothing else says whose a figure is."""
-    if not layout.title.several or not _by_title(layout, entries):
+    """A title that names several regions, or a place that no table knows, where nothing else says whose a figure is."""
+    title = layout.title
+    if not (title.several or title.unknown) or not _by_title(layout, entries):
         return []
     what = message("whose figures are these? the title names several regions")
-    fix = message("Add a column 地区, or give --region; places of your own go to reference/regions.csv")
-    return [sheet.problem(what, None, None, COLUMN_NAMES["region"], listed(list(layout.title.several)), None, fix)]
-
-
-def _whose_place(sheet: Sheet, layout: Layout, entries: Entries) -> list[Problem]:
-    """The place that a title names and no table knows, to be asked about where nothing else says whose a figure is."""
-    if layout.title.unknown is None or not _by_title(layout, entries):
-        return []
-    what = message("whose figures are these? the title names a place that is not in the tables of regions")
-    expected = message("a column 地区, --region, or the place in reference/regions.csv")
-    return [sheet.problem(what, None, None, COLUMN_NAMES["region"], layout.title.unknown, expected)]
+    if not title.several:
+        what = message("whose figures are these? the title names a place that is not in the tables of regions")
+    found = title.unknown or listed(title.several)
+    fix = message(
+        "Add a column 地区, which check --region R --save FILE does; places of your own go to reference/regions.csv"
+    )
+    return [sheet.problem(what, None, None, COLUMN_NAMES["region"], found, None, fix)]
 
 
 def _by_title(layout: Layout, entries: Entries) -> bool:

@@ -16,6 +16,7 @@ NATION = "中国"
 FIRST_YEAR, LAST_YEAR = 2000, 2040  # of the paths
 DRAWS = 4000  # a share of draws is then known to 0.8 points; it is shown to 5
 FEWEST_DRAWS = 100
+MOST_DRAWS = 200_000  # some two gigabytes
 
 
 def lineage(region: str) -> tuple[str, ...]:
@@ -38,7 +39,10 @@ def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int =
         expected = message("a plan of {region}", region=region)
         what = message("the plan is another region's")
         problems.append(Problem(what, column="plan", found=found, expected=expected))
-    if not as_of.year <= to <= LAST_YEAR:
+    if as_of.year > LAST_YEAR:
+        expected = message("a day up to {last_year}", last_year=LAST_YEAR)
+        problems.append(Problem(message("too late for the paths"), column="as_of", found=str(as_of), expected=expected))
+    elif not as_of.year <= to <= LAST_YEAR:
         expected = message("a year from {year} to {last_year}", year=as_of.year, last_year=LAST_YEAR)
         what = message("the last year is out of range")
         problems.append(Problem(what, column="to", found=str(to), expected=expected))
@@ -48,11 +52,14 @@ def check_request(region: str, plan: Plan, as_of: dt.date, to: int, draws: int =
         problems.append(Problem(what, column="as_of", found=str(as_of), expected=expected))
     counts: dict[str, object] = {"draws": draws, "seed": seed}
     for column, count in counts.items():
-        if not isinstance(count, Integral) or int(count) < 0:
+        if not isinstance(count, Integral) or not 0 <= int(count) < 2**63:
             what = message("a whole number is needed")
             problems.append(Problem(what, column=column, found=str(count)))
     if isinstance(counts["draws"], Integral) and 0 <= draws < FEWEST_DRAWS:
         expected = message("{fewest_draws} or more", fewest_draws=FEWEST_DRAWS)
         problems.append(Problem(message("too few draws"), column="draws", found=str(draws), expected=expected))
+    if isinstance(counts["draws"], Integral) and draws > MOST_DRAWS:
+        expected = message("at most {most:,}", most=MOST_DRAWS)
+        problems.append(Problem(message("too many draws"), column="draws", found=str(draws), expected=expected))
     if problems:
         raise BadInput(problems)

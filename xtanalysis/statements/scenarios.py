@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,7 @@ def load_scenario(
     nodes = told["assumptions"]
     for number, node in enumerate(nodes, start=1):
         made, given = rows_of(node, f"{name}:{number}", around)
+        _refuse_contradictory(node, made, statements)
         reasons |= {s.id: Reason.of(given) for s in made}
         statements += [s for s in made if s.period.year <= to]
     elasticity = _elasticity(told["upgrading_elasticity"])
@@ -168,6 +170,26 @@ def load_scenario(
         notes=_notes(nodes, statements, years),
     )  # fmt: skip
     return read_as(scenario, reading)
+
+
+def _refuse_contradictory(node: Node, made: Sequence[Statement], earlier: Sequence[Statement]) -> None:
+    """Refuse a row that fixes what an earlier one has fixed at another number."""
+    fixed = {_quantity(s): s for s in earlier if _fixes(s)}
+    for s in filter(_fixes, made):
+        other = fixed.get(_quantity(s))
+        if other is None or math.isclose(dictionary.convert(other.value, other.unit, s.unit), s.value, rel_tol=1e-9):
+            continue
+        said = message("{value:g}, as in {id}", value=dictionary.convert(other.value, other.unit, s.unit), id=other.id)
+        node.wrong("value", message("fixed by an earlier assumption at another number"), f"{s.value:g}", said)
+        return
+
+
+def _fixes(s: Statement) -> bool:
+    return s.condition == "hard" and s.relation == "equals"
+
+
+def _quantity(s: Statement) -> tuple[object, ...]:
+    return s.region, s.indicator, s.measure, s.period, s.base_period, s.calibre, s.versus
 
 
 def read_as(scenario: Scenario, reading: Reading | None) -> Scenario:

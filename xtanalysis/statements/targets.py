@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xtanalysis.data import dictionary
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.grammar import Measure, Period, Relation, Statement
+from xtanalysis.text import message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +66,11 @@ class Reading:
             if option.id == name:
                 return option
         raise BadInput(
-            Problem(f"unknown option of reading {self.id}", found=name, expected=", ".join(o.id for o in self.options))
+            Problem(
+                message("unknown option of reading {id}", id=self.id),
+                found=name,
+                expected=", ".join(o.id for o in self.options),
+            )
         )
 
 
@@ -157,7 +162,9 @@ class Target:
         """
         chosen = self.read(reading)
         if chosen.value is None:
-            raise BadInput(Problem(f"target {self.id} has no number", expected="a target with a value"))
+            raise BadInput(
+                Problem(message("target {id} has no number", id=self.id), expected=message("a target with a value"))
+            )
         return Statement(
             id=f"target:{self.id}",
             region=self.region,
@@ -267,5 +274,9 @@ class Plan:
         found = next(filter(None, rounds), [])
         if len(found) == 1:
             return found[0]
-        what = f"plan {self.id} has several targets of this name" if found else f"plan {self.id} has no such target"
+        what = (
+            message("plan {id} has several targets of this name", id=self.id)
+            if found
+            else message("plan {id} has no such target", id=self.id)
+        )
         raise BadInput(Problem(what, found=name, expected=", ".join(t.id for t in found or self.targets)))

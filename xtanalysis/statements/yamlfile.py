@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -26,6 +27,7 @@ LARGEST = 1_000_000
 """Largest YAML file, in bytes; a plan of 38 targets has 30,000."""
 
 DEEPEST = 40
+LONGEST_NUMBER = 300  # digits of an integer that a float still holds
 MOST_NODES = 100_000
 MOST_ALIASES = 1_000
 """Depth of nesting, nodes and aliases of a file: far above what a person writes, far below what hangs or crashes."""
@@ -42,6 +44,22 @@ if TYPE_CHECKING:
     _Safe = yaml.SafeLoader
 else:
     _Safe = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+# What PyYAML says most, in its own words; a sign of placeholders has a name.
+LIBRARY = {
+    str(said): said
+    for said in (
+        message("mapping values are not allowed in this context"), message("could not find expected ':'"),
+        message("found undefined alias"), message("found unhashable key"), message("did not find expected key"),
+        message("did not find expected '-' indicator"), message("did not find expected ',' or ']'"),
+        message("did not find expected ',' or a brace"), message("found unexpected end of stream"),
+        message("but found another document"), message("found a tab character that violates indentation"),
+        message("found character that cannot start any token"), message("found unknown escape character"),
+        message("block sequence entries are not allowed in this context"),
+        message("control characters are not allowed"),
+    )
+}  # fmt: skip
 
 
 class _Loader(_Safe):
@@ -70,8 +88,18 @@ class _Loader(_Safe):
                     text=text,
                 ),
             )
-        floats = node.tag.endswith("float")
-        return self.construct_yaml_float(node) if floats else self.construct_yaml_int(node)
+        if node.tag.endswith("float"):
+            return self.construct_yaml_float(node)
+        if len(node.value) > LONGEST_NUMBER:
+            raise _refused(node, message("no quantity has a number of so many digits"))
+        return self.construct_yaml_int(node)
+
+    def day(self, node: yaml.ScalarNode) -> dt.date:
+        """A day of the calendar."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            raise _refused(node, message("there is no such day: {text}", text=node.value[:SHOWN])) from None
 
 
 def _refused(node: yaml.Node, why: str) -> yaml.YAMLError:
@@ -80,6 +108,7 @@ def _refused(node: yaml.Node, why: str) -> yaml.YAMLError:
 
 for _tag in ("int", "float"):
     _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _Loader.as_written)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.day)
 
 
 def parse_yaml(text: str, name: str) -> Any:
@@ -97,7 +126,8 @@ def parse_yaml(text: str, name: str) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         row = None if mark is None else mark.line + 1
-        raise BadInput(_not_yaml(name, row, getattr(error, "problem", None) or str(error))) from error
+        why = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        raise BadInput(_not_yaml(name, row, LIBRARY.get(why.replace("'}'", "a brace"), why))) from error
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, OverflowError) as error:
         raise BadInput(_not_yaml(name, None, str(error)[:SHOWN])) from error
 
@@ -118,13 +148,17 @@ def _check_size(text: str, name: str) -> None:
             aliases += 1
         if depth > DEEPEST or nodes > MOST_NODES or aliases > MOST_ALIASES:
             what = message("the file is nested too deeply or too large")
-            limits = f"{DEEPEST} levels, {MOST_NODES:,} nodes, {MOST_ALIASES:,} aliases"
             raise BadInput(
                 Problem(
                     what,
                     name,
                     None if event.start_mark is None else event.start_mark.line + 1,
-                    expected=f"at most {limits}",
+                    expected=message(
+                        "at most {levels} levels, {nodes:,} nodes, {aliases:,} aliases",
+                        levels=DEEPEST,
+                        nodes=MOST_NODES,
+                        aliases=MOST_ALIASES,
+                    ),
                 )
             )
 

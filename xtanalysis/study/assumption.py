@@ -94,22 +94,22 @@ class Assumption:
             except BadInput as error:
                 problems += [replace(p, column=column) for p in error.problems]
         if (count := sum(value is not None for value in self._amounts.values())) != 1:
-            found, expected = f"{count} of them", "one of growth=, level=, share="
-            problems.append(Problem("an assumption has one amount", found=found, expected=expected))
+            found, expected = message("{count} of them", count=count), message("one of growth=, level=, share=")
+            problems.append(Problem(message("an assumption has one amount"), found=found, expected=expected))
         for column, amount in self._amounts.items():
             if amount is not None and not _is_number(amount):
-                expected = "a number, such as 3 for 3 %" if column != "level" else "a number"
+                expected = message("a number, such as 3 for 3 %") if column != "level" else message("a number")
                 what = message("this is not a number")
                 problems.append(Problem(what, column=column, found=str(amount), expected=expected))
         if not self._span:
-            expected = 'a year such as 2023 or a span such as "2022-2025", the first year first'
+            expected = message('a year such as 2023 or a span such as "2022-2025", the first year first')
             what = message("these are not years")
             problems.append(Problem(what, column="years", found=str(self.years), expected=expected))
         text = str(self.relation)
         relation = dictionary.words("relation").get(dictionary.fold(text), text)
         if relation not in (allowed := ("equals", *RELATIONS)):
-            what, expected = message("unknown relation"), ", ".join(allowed)
-            problems.append(Problem(what, column="relation", found=text, expected=expected))
+            what = message("unknown relation")
+            problems.append(Problem(what, column="relation", found=text, expected=", ".join(allowed)))
         object.__setattr__(self, "relation", relation)
         if not problems:
             self._ask()
@@ -138,7 +138,12 @@ class Assumption:
         for name, least in SMALL.items():
             value = self._amounts[name]  # type: ignore[index]
             if value is not None and 0 < abs(float(value)) < least:
-                told = f"{name}={value} is read as {value} %; write {100 * float(value):g} for {100 * float(value):g} %"
+                told = message(
+                    "{name}={value} is read as {value} %; write {meant:g} for {meant:g} %",
+                    name=name,
+                    value=value,
+                    meant=100 * float(value),
+                )
                 warnings.warn(QuestionedFigure(told), stacklevel=4)
 
     def statements(self, region: str, name: str = "assumption") -> tuple[Statement, ...]:
@@ -234,7 +239,7 @@ def scenario_of(given: ScenarioLike, *, region: str, as_of: dt.date, to: int, pl
     several: object = given
     assumed = (given,) if isinstance(given, Assumption) else tuple(given) if isinstance(several, Sequence) else ()
     if not assumed or not all(isinstance(one, Assumption) for one in assumed):
-        what, expected = message("not a scenario"), "an id, a YAML file, or one or several Assumptions"
+        what, expected = message("not a scenario"), message("an id, a YAML file, or one or several Assumptions")
         raise BadInput(Problem(what, column="scenario", found=str(several)[:80], expected=expected))
     made = [(a, s) for i, a in enumerate(assumed, 1) for s in a.statements(region, f"own:{i}") if s.period.year <= to]
     return Scenario(

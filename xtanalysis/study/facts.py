@@ -21,7 +21,7 @@ from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.read import COLUMNS
 from xtanalysis.statements.request import lineage
 from xtanalysis.study.shown import html_block, lines
-from xtanalysis.text import message
+from xtanalysis.text import listed, message
 
 if TYPE_CHECKING:  # read and added to without pandas, which takes half a second to import
     import pandas as pd
@@ -118,8 +118,13 @@ class Facts:
         known = {s.id for s in out.known}
         idle = [row.id for row in out.added[len(self.added) :] if row.id not in known]
         if idle:
-            message = f"not known of {self.region} on {self.as_of}, so without effect: {', '.join(idle[:5])}"
-            warnings.warn(NotYetKnown(message), stacklevel=2)
+            told = message(
+                "not known of {region} on {day}, so without effect: {rows}",
+                region=self.region,
+                day=self.as_of,
+                rows=listed(idle[:5]),
+            )
+            warnings.warn(NotYetKnown(told), stacklevel=2)
         return out
 
     @by_own_tables
@@ -244,7 +249,7 @@ def _rows(given: Given, number: int, region: str) -> list[Statement]:
     if isinstance(given, str | Path):
         return read_facts(Path(given), region=region)
     if not isinstance(given, Mapping) and not hasattr(given, "columns"):
-        expected = "a CSV or Excel file, a frame, a mapping of columns to values, or a statement"
+        expected = message("a CSV or Excel file, a frame, a mapping of columns to values, or a statement")
         what = message("this is not a table of figures")
         raise BadInput(Problem(what, found=type(given).__name__, expected=expected))
     import pandas as pd

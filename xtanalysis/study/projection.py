@@ -189,9 +189,9 @@ class Projection:
         """
         years = [int(year) for year in self.record.paths.years]
         if first not in years[:-1]:
-            expected = f"{years[0]} to {years[-2]}"
+            expected = message("{first} to {last}", first=years[0], last=years[-2])
             raise BadInput(
-                Problem("no year to count effects from", column="first", found=str(first), expected=expected)
+                Problem(message("no year to count effects from"), column="first", found=str(first), expected=expected)
             )
         start = years.index(first)
         levels = [self.record.paths.of(name)[:, start:] for name in ("value_added_real", "energy_use", "co2")]

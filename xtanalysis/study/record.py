@@ -11,6 +11,7 @@ from xtanalysis.answers.skill import tables_of
 from xtanalysis.data.dictionary import region as find_region
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.facts import load_facts
+from xtanalysis.text import message
 
 __all__ = ["backtest"]
 
@@ -51,5 +52,7 @@ def backtest(
     chosen = [find_region(name).id for name in (replayed() if regions is None else regions)]
     made = replay(load_facts(), regions=chosen, origins=list(origins), cells=cells, workers=workers, progress=progress)
     if made.forecasts.empty:
-        raise BadInput(Problem("nothing to score: these regions have no history of growth", found=", ".join(chosen)))
+        raise BadInput(
+            Problem(message("nothing to score: these regions have no history of growth"), found=", ".join(chosen))
+        )
     return tables_of(made)

@@ -37,6 +37,7 @@ from xtanalysis.study.frames import benchmark_frame, history_frame, missing_fram
 from xtanalysis.study.projection import Projection
 from xtanalysis.study.shown import html_block, lines
 from xtanalysis.targets.owners import with_own_calibres
+from xtanalysis.text import message
 
 if TYPE_CHECKING:
     from xtanalysis.report.scorecard.files import Made
@@ -79,8 +80,10 @@ class Study:
     def __init__(self, facts: Facts, plan: Plan | str | Path | None = None, to: int | str | None = None) -> None:
         given: object = facts
         if not isinstance(given, Facts):
-            found, fix = type(given).__name__, "Take xtanalysis.load_facts(region, as_of=…)."
-            raise BadInput(Problem("a study needs facts", column="facts", found=found, expected="Facts", fix=fix))
+            found, fix = type(given).__name__, message("Take xtanalysis.load_facts(region, as_of=…).")
+            raise BadInput(
+                Problem(message("a study needs facts"), column="facts", found=found, expected="Facts", fix=fix)
+            )
         self.facts = facts
         with using(facts.reference):
             chosen = plan_of(facts.region) if plan is None else plan if isinstance(plan, Plan) else load_plan(plan)
@@ -255,8 +258,10 @@ class Study:
         """
         day = as_day(since, "since")
         if day >= self.as_of:
-            expected = f"a day before {self.as_of}"
-            raise BadInput(Problem("the day is not earlier", column="since", found=str(day), expected=expected))
+            expected = message("a day before {day}", day=self.as_of)
+            raise BadInput(
+                Problem(message("the day is not earlier"), column="since", found=str(day), expected=expected)
+            )
         before = Study(self.facts.on(day), self.plan, self.to).project()
         with one_thread():
             return news_frame(news(before.record, self.project().record), levels=levels)

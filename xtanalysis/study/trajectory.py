@@ -35,7 +35,7 @@ def _shares(quantiles: Sequence[float] | float) -> tuple[float, ...]:
     """
     found = tuple(float(q) for q in np.atleast_1d(np.asarray(quantiles, dtype=float)))
     if wrong := [f"{q:g}" for q in found if not 0.0 <= q <= 1.0]:
-        what, expected = message("quantiles lie between 0 and 1"), "0.1 for the tenth per cent"
+        what, expected = message("quantiles lie between 0 and 1"), message("0.1 for the tenth per cent")
         raise BadInput(Problem(what, column="quantiles", found=", ".join(wrong), expected=expected))
     return found
 
@@ -100,8 +100,10 @@ class Trajectory:
         quantiles, years = _shares(quantiles), self._record.paths.years.tolist()
         start = self._record.origin if base is None else as_year(base, "base")
         if start not in years:
-            expected = f"{years[0]} to {years[-1]}"
-            raise BadInput(Problem("the paths have no such year", column="base", found=str(start), expected=expected))
+            expected = message("{first} to {last}", first=years[0], last=years[-1])
+            raise BadInput(
+                Problem(message("the paths have no such year"), column="base", found=str(start), expected=expected)
+            )
         values = np.quantile(100.0 * self._draws / self._draws[:, [years.index(start)]], quantiles, axis=0)
         return self._frame(values, self._record.paths.years, quantiles, "index", f"{start} = 100")
 

@@ -19,6 +19,7 @@ from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.threads import one_thread
 from xtanalysis.statements.grammar import Measure, Period, Statement
 from xtanalysis.statements.linear import LinearForm, linear_form
+from xtanalysis.text import message
 
 __all__ = ["Block", "block_of", "level_statement"]
 
@@ -70,7 +71,14 @@ class Block:
             where = np.flatnonzero(self.places == place) if place is not None else np.zeros(0, dtype=np.intp)
             if not where.size:
                 raise BadInput(
-                    Problem(f"{statement.id} speaks of {key[1]} in {key[2]}, which is outside this projection")
+                    Problem(
+                        message(
+                            "{id} speaks of {indicator} in {year}, which is outside this projection",
+                            id=statement.id,
+                            indicator=key[1],
+                            year=key[2],
+                        )
+                    )
                 )
             row[where[0]] = coefficient
         return row, form

@@ -10,6 +10,7 @@ from xtanalysis.errors import BadInput, Problem
 from xtanalysis.model.paths import Paths
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.statements.met import met
+from xtanalysis.text import message
 
 __all__ = ["answerable", "met_on_draws", "values_on_draws"]
 
@@ -33,9 +34,9 @@ def values_on_draws(target: Statement, paths: Paths) -> Array:
     if first < paths.years[0] or target.period.year > paths.years[-1]:
         raise BadInput(
             Problem(
-                f"target {target.id} speaks of {first} to {target.period.year}",
-                expected=f"years between {paths.years[0]} and {paths.years[-1]}",
-                fix="project further (to)",
+                message("target {id} speaks of {first} to {year}", id=target.id, first=first, year=target.period.year),
+                expected=message("years between {first} and {last}", first=paths.years[0], last=paths.years[-1]),
+                fix=message("project further (to)"),
             )
         )
     path = paths.of(target.indicator)
@@ -54,7 +55,9 @@ def values_on_draws(target: Statement, paths: Paths) -> Array:
             span = place - base if target.measure == "average_growth" else 1
             ratio = (path[:, place] / path[:, base]) ** (1.0 / span)
         case _:
-            raise BadInput(Problem(f"target {target.id}: paths cannot answer this measure", found=target.measure))
+            raise BadInput(
+                Problem(message("target {id}: paths cannot answer this measure", id=target.id), found=target.measure)
+            )
     out: Array = convert(1.0, "fraction", target.unit) * (ratio - 1.0)
     return out
 

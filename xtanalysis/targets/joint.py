@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.errors import BadInput, Problem
+from xtanalysis.text import message
 
 __all__ = ["Joint", "joint_probabilities"]
 
@@ -54,7 +55,9 @@ def joint_probabilities(hits: Mapping[str, NDArray[np.bool_]], chosen: Sequence[
             seen.setdefault(key.split("|")[0], key)
         chosen = list(seen.values())
     if unknown := [key for key in chosen if key not in hits]:
-        raise BadInput(Problem("no probability of this target", found=", ".join(unknown), expected=", ".join(hits)))
+        raise BadInput(
+            Problem(message("no probability of this target"), found=", ".join(unknown), expected=", ".join(hits))
+        )
     if len(chosen) < 2:
         return None
     table = np.stack([hits[key] for key in chosen])

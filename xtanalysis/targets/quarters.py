@@ -36,7 +36,7 @@ class Quarter:
         match = _FORM.match(str(text))
         if match is None:
             what = message("this is not a quarter")
-            raise BadInput(Problem(what, column="quarter", found=str(text), expected="such as 2025Q3"))
+            raise BadInput(Problem(what, column="quarter", found=str(text), expected=message("such as 2025Q3")))
         number = match[2] or match[3]
         return cls(int(match[1]), "一二三四".find(number) + 1 or int(number))
 

@@ -38,7 +38,7 @@ from xtanalysis.targets.book import Book
 from xtanalysis.targets.due import Blank, due_figures, due_leading
 from xtanalysis.targets.quarters import Quarter
 from xtanalysis.targets.scorecard import Scorecard, scorecard
-from xtanalysis.text import Language
+from xtanalysis.text import Language, message
 
 __all__ = ["Made", "make_scorecard", "scorecard_of", "tables_of", "write_scorecard", "write_templates"]
 
@@ -136,7 +136,9 @@ def make_scorecard(
     """
     chosen = load_plan(plan)
     if region is not None and find_region(region).id != chosen.region:
-        raise BadInput(Problem("the plan is another region's", column="region", found=region, expected=chosen.region))
+        raise BadInput(
+            Problem(message("the plan is another region's"), column="region", found=region, expected=chosen.region)
+        )
     given = as_day(as_of) if as_of else None
     asked = Quarter.parse(quarter) if quarter else Quarter.before(given or today())
     known = given or asked.known

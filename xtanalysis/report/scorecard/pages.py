@@ -63,7 +63,12 @@ def head(made: Made, lang: Language = "zh", body: str = "") -> Page:
     card = made.card
     if body and body not in card.bodies:
         raise BadInput(
-            Problem("no target is led by this body", column="body", found=body, expected=listed(card.bodies).told("zh"))
+            Problem(
+                message("no target is led by this body"),
+                column="body",
+                found=body,
+                expected=listed(card.bodies),
+            )
         )
     rows = card.of_body(body) if body else card.rows
     place = bilingual(regions()[card.region].en, card.region).told(lang)

@@ -31,8 +31,9 @@ from xtanalysis.report.sweeps.store import (
     sweep_away,
 )
 from xtanalysis.report.sweeps.sweep import Run, Sweep
+from xtanalysis.text import bilingual, message
 
-__all__ = ["Outcome", "inputs_of", "run_batch"]
+__all__ = ["Outcome", "has_to_run", "inputs_of", "run_batch"]
 
 Execute = Callable[[Sequence[Job]], Iterator[Finished]]
 
@@ -143,14 +144,24 @@ def _stop_told(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, CannotWrite) as error:
-        message = f"{folder}: {error}. What is done is kept; the same command completes the rest."
-        raise RunFailed(message) from error
+        why = bilingual(error.text("en"), error.text("zh")) if isinstance(error, CannotWrite) else error
+        said = message(
+            "{folder}: {why}. What is done is kept; the same command completes the rest.", folder=folder, why=why
+        )
+        raise RunFailed(said) from error
 
 
 def inputs_of(sweep: Sweep, runs: Sequence[Run]) -> dict[str, str]:
     """Hash what each run depends on: run to ``store.inputs_hash``."""
     common = common_hash(sweep.notebook)
     return {run.name: inputs_hash(common, run) for run in runs}
+
+
+def has_to_run(sweep: Sweep, runs: Sequence[Run], folder: Path) -> bool:
+    """Whether some run of a sweep is not in the folder, or is there from other inputs."""
+    inputs = inputs_of(sweep, runs)
+    there = {run.name: read_record(folder, run.name, "runs") for run in runs}
+    return any(record is None or record.inputs != inputs[name] for name, record in there.items())
 
 
 def _jobs(sweep: Sweep, runs: Sequence[Run], folder: Path, warm: bool) -> list[Job]:

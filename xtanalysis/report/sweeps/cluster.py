@@ -18,6 +18,7 @@ from xtanalysis.report.sweeps.job import Job, perform
 from xtanalysis.report.sweeps.kernels import kernel_kept
 from xtanalysis.report.sweeps.pool import Finished, share, tasks_of
 from xtanalysis.report.sweeps.store import Record, draft_folder, settle
+from xtanalysis.text import message
 
 __all__ = ["perform_all", "run_on_cluster"]
 
@@ -38,12 +39,12 @@ def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Finished]:
     try:
         from distributed import Client, as_completed
     except ImportError as error:
-        fix = "Install it: pip install 'xtanalysis[cluster]'."
-        raise BadInput(Problem("a cluster needs dask.distributed", fix=fix)) from error
+        fix = message("Install it: pip install 'xtanalysis[cluster]'.")
+        raise BadInput(Problem(message("a cluster needs dask.distributed"), fix=fix)) from error
     try:
         client = Client(address, timeout=_PATIENCE)
     except OSError as error:
-        raise BadInput(Problem("no scheduler answers", found=address, expected="tcp://host:port")) from error
+        raise BadInput(Problem(message("no scheduler answers"), found=address, expected="tcp://host:port")) from error
     with client:
         client.wait_for_workers(1)
         tasks = tasks_of(jobs, max(1, sum(client.nthreads().values())))

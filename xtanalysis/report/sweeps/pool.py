@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib
 import math
 import multiprocessing
@@ -24,6 +23,7 @@ from xtanalysis.data.writing import temporary_folder
 from xtanalysis.report.sweeps.job import Job, perform
 from xtanalysis.report.sweeps.kernels import call, is_shipped, kernel_kept, kill_kernels
 from xtanalysis.report.sweeps.store import Record
+from xtanalysis.stopping import as_worker, die_with_parent, undisturbed
 
 __all__ = ["Finished", "run_jobs", "share", "start_server", "tasks_of"]
 
@@ -59,12 +59,13 @@ def start_server() -> Any:
     """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, resource_tracker
 
     _keep_sockets()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["xtanalysis.report.sweeps.preload"])
-    with _bare_main():
+    resource_tracker.ensure_running()  # which lets signals through again, so before the next line
+    with _bare_main(), undisturbed():  # until it forks, the server would hear Ctrl-C
         forkserver.ensure_running()
     return context
 
@@ -83,19 +84,6 @@ def _keep_sockets() -> None:
     finally:
         tempfile.tempdir = before
     Finalize(None, folder.close, exitpriority=-101)
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let signals wait: a worker that is half told what it is to do would complain."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
@@ -135,7 +123,8 @@ def run_jobs(jobs: Sequence[Job], workers: int, context: Any) -> Iterator[Finish
     try:
         while waiting or active:
             while waiting and len(active) < workers:
-                active.append(_start(waiting.pop(), context))
+                with undisturbed():  # a worker that is half told what it is to do would complain
+                    active.append(_start(waiting.pop(), context))
             wait([item for a in active for item in (a.connection, a.process.sentinel)], timeout=_patience(active))
             for worker in list(active):
                 finished = _collect(worker)
@@ -171,7 +160,7 @@ def _passed_on(jobs: list[Job], worker: _Active) -> bool:
 def _start(jobs: list[Job], context: Any) -> _Active:
     here, there = context.Pipe()
     process = context.Process(target=_work, args=(jobs, there), name=f"run {jobs[0].name}", daemon=False)
-    with _bare_main(), _undisturbed():
+    with _bare_main():
         process.start()
     there.close()
     return _Active([*jobs], process, here, time.monotonic())
@@ -179,15 +168,10 @@ def _start(jobs: list[Job], context: Any) -> _Active:
 
 def _work(jobs: list[Job], connection: Connection) -> None:
     """Perform jobs and say how each went, as long as more come; Ctrl-C is for the sweep, which then ends us."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
-    if hasattr(
-        signal, "pthread_sigmask"
-    ):  # a process that is not forked from the server has the sweep's (_undisturbed)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+    as_worker(_leave)
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
-        _die_with_parent()
+        die_with_parent()
     importlib.import_module("xtanalysis.report.sweeps.preload")  # done already in one that is forked from the server
     try:
         with kernel_kept():
@@ -215,12 +199,6 @@ def share(jobs: Sequence[Job]) -> None:
     if pages and len(jobs) > 1 and jobs[0].group and is_shipped(jobs[0].notebook):
         with using(jobs[0].tables):
             call("xtanalysis.report.sweeps.shared", "prepare", str(jobs[0].notebook), pages)
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent dies, so that kill -9 of a sweep leaves nothing running."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _patience(active: Sequence[_Active]) -> float | None:

@@ -117,8 +117,8 @@ def _system_of(out: str) -> tuple[Any, str]:
 
         system, root = url_to_fs(out)
     except (ImportError, ValueError) as error:
-        fix = "Install what it needs: pip install 'xtanalysis[cluster]', and e.g. s3fs for s3://."
-        raise BadInput(Problem("this address cannot be used", found=f"{out} ({error})", fix=fix)) from error
+        fix = message("Install what it needs: pip install 'xtanalysis[cluster]', and e.g. s3fs for s3://.")
+        raise BadInput(Problem(message("this address cannot be used"), found=f"{out} ({error})", fix=fix)) from error
     return system, str(root).rstrip("/")
 
 

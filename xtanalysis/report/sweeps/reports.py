@@ -15,10 +15,12 @@ from xtanalysis.report.sweeps.batch import Outcome, run_batch
 from xtanalysis.report.sweeps.editions import Request, report_sweep
 from xtanalysis.report.sweeps.sweep import Run, Sweep, plan_runs
 from xtanalysis.statements.plans import load_plan
+from xtanalysis.statements.readers.files import is_file
 from xtanalysis.statements.request import check_request
+from xtanalysis.statements.scenarios import Scenario, load_scenario
 from xtanalysis.study.facts import load_facts
 
-__all__ = ["plan_reports", "run_reports"]
+__all__ = ["plan_reports", "run_reports", "scenarios_of"]
 
 
 def plan_reports(request: Request) -> tuple[Sweep, tuple[Run, ...]]:
@@ -31,9 +33,25 @@ def plan_reports(request: Request) -> tuple[Sweep, tuple[Run, ...]]:
     """
     facts, plan = load_facts(request.region, extra=request.facts), load_plan(request.plan)
     for as_of, to in request.editions:
-        check_request(facts.region, plan, as_of, to)
+        check_request(facts.region, plan, as_of, to, request.draws, request.seed)
+    scenarios_of(request)
     sweep = report_sweep(replace(request, region=facts.region))
     return sweep, plan_runs(sweep)
+
+
+def scenarios_of(request: Request) -> dict[str, Scenario]:
+    """The user's own scenarios by their files, as the last edition takes them.
+
+    Raises
+    ------
+    BadInput
+        With every problem that they have in an edition.
+    """
+    plan, found = load_plan(request.plan), {}
+    for name in request.scenarios:
+        for as_of, to in request.editions if is_file(name) else ():
+            found[name] = load_scenario(name, region=request.region, as_of=as_of, to=to, plan=plan)
+    return found
 
 
 def run_reports(

@@ -17,6 +17,7 @@ from typing import Any
 from xtanalysis.data.writing import temporary_folder, write_file
 from xtanalysis.errors import RunFailed
 from xtanalysis.report.sweeps.parameters import check_parameters, read_notebook
+from xtanalysis.text import message
 
 __all__ = ["WARM", "CellFailure", "Executed", "NotebookFailed", "import_papermill", "run_notebook"]
 
@@ -69,10 +70,14 @@ class NotebookFailed(RunFailed):
         self.failure, self.parameters, self.notebook = failure, dict(parameters), notebook
         given = ", ".join(f"{k}={v!r}" for k, v in parameters.items()) or "defaults"
         code = "\n".join(f"    {line}" for line in failure.source.splitlines()[:8])
-        super().__init__(
-            f"{path.name} stopped in cell {failure.cell} with {failure.name}: {failure.text}\n{code}\n"
-            f"  parameters: {given}"
+        told = message(
+            "{notebook} stopped in cell {cell} with {error}: {said}",
+            notebook=path.name,
+            cell=failure.cell,
+            error=failure.name,
+            said=failure.text,
         )
+        super().__init__(message("{told}\n{code}\n  parameters: {given}", told=told, code=code, given=given))
 
 
 def run_notebook(

@@ -26,6 +26,7 @@ from xtanalysis.errors import BadInput, Problem
 from xtanalysis.report.sweeps.packages import packages_of
 from xtanalysis.report.sweeps.sweep import Run
 from xtanalysis.statements.readers.files import is_file, named_files
+from xtanalysis.text import message
 
 __all__ = [
     "RECORD",
@@ -91,9 +92,11 @@ def held(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("a+", encoding="utf-8") as file:
         if not _lock(file):
             file.seek(0)
-            holder = file.read().strip() or "another process"
-            fix = "Wait until it has ended, or choose another folder."
-            raise BadInput(Problem(f"another sweep writes here: {holder}", file=str(folder), fix=fix))
+            holder = file.read().strip() or message("another process")
+            fix = message("Wait until it has ended, or choose another folder.")
+            raise BadInput(
+                Problem(message("another sweep writes here: {holder}", holder=holder), file=str(folder), fix=fix)
+            )
         file.truncate(0)
         since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         file.write(f"process {os.getpid()} on {platform.node()} since {since}")

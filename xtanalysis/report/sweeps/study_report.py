@@ -21,7 +21,7 @@ from xtanalysis.statements.scenarios import Scenario, refuse_published, shipped_
 from xtanalysis.study.assumption import Assumption, ScenarioLike, scenario_of
 from xtanalysis.study.projection import Projection
 from xtanalysis.study.study import SEED, Study
-from xtanalysis.text import Language
+from xtanalysis.text import Language, either, message
 
 __all__ = ["write_report"]
 
@@ -69,10 +69,14 @@ def write_report(
         If a page fails; the others and the index are there, and the failed page says why.
     """
     if not len(study.plan):
-        raise BadInput(Problem("a report needs a plan", column="plan", expected="a plan with targets"))
+        raise BadInput(
+            Problem(message("a report needs a plan"), column="plan", expected=message("a plan with targets"))
+        )
     languages: tuple[Language, ...] = (lang,) if isinstance(lang, str) else tuple(lang)
     if wrong := [one for one in languages if one not in ("zh", "en")]:
-        raise BadInput(Problem("unknown language", column="lang", found=", ".join(wrong), expected="zh or en"))
+        raise BadInput(
+            Problem(message("unknown language"), column="lang", found=", ".join(wrong), expected=either(["zh", "en"]))
+        )
     with using(study.reference):
         return _write(study, scenarios, languages, Path(out), draws=draws, seed=seed, workers=workers)
 
@@ -147,6 +151,8 @@ def _scenario_of(study: Study, given: Any) -> Scenario:
     if not isinstance(given, Projection):
         return scenario_of(given, region=study.region, as_of=study.as_of, to=study.to, plan=study.plan)
     if (given.region, given.as_of) != (study.region, study.as_of):
-        found, expected = f"{given.region} as of {given.as_of}", f"{study.region} as of {study.as_of}"
-        raise BadInput(Problem("the projection is another study's", column="scenarios", found=found, expected=expected))
+        found, expected = (message("{region} as of {day}", region=s.region, day=s.as_of) for s in (given, study))
+        raise BadInput(
+            Problem(message("the projection is another study's"), column="scenarios", found=found, expected=expected)
+        )
     return given.scenario

@@ -13,6 +13,7 @@ from xtanalysis.statements.columns import COLUMN_NAMES
 from xtanalysis.statements.implied import is_price_index
 from xtanalysis.statements.meaning import GROWTH
 from xtanalysis.statements.period import Period
+from xtanalysis.statements.readers.anew import SPLIT, begins_anew, is_same_head
 from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
 from xtanalysis.statements.readers.labels import FALL, INDEX, PREVIOUS, Label, at_hand, read_label, units_of
 from xtanalysis.statements.readers.layout import Layout
@@ -110,9 +111,12 @@ def read_entries(sheet: Sheet, layout: Layout) -> Entries:
         total = next((keys[c] for c in ("region", "indicator", "period", "") if is_total(keys.get(c, ""))), None)
         if total is not None:
             found.notes.append(_note(sheet, place, message("a total, left out"), total))
-        elif layout.wide:
+        elif layout.wide and (anew := begins_anew(layout, keys, sheet.rows[place])):
+            found.problems.append(sheet.problem(anew, place, None, None, filled[0], None, SPLIT))
+            break
+        elif layout.wide and not is_same_head(layout, sheet.rows[place]):
             _read_wide(sheet, layout, place, keys, columns, found, blanks)
-        else:
+        elif not layout.wide:
             _read_long(sheet, layout, place, keys, columns, found, blanks)
     if blanks:
         numbers = [str(sheet.numbers[place]) for place in dict.fromkeys(blanks)]

@@ -66,7 +66,8 @@ def regular_bytes(path: Path, expected: str = EXPECTED, largest: int = LARGEST) 
         if status.st_size > largest:
             raise BadInput(
                 Problem(
-                    message("the file is too large"), file=path.name, found=f"{status.st_size:,} bytes",
+                    message("the file is too large"), file=path.name,
+                    found=message("{size:,} bytes", size=status.st_size),
                     expected=message("at most {largest:,} bytes", largest=largest),
                 )
             )  # fmt: skip

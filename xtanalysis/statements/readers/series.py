@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xtanalysis.data.dictionary import current
 from xtanalysis.data.reference import fold
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.statements.period import Period
+from xtanalysis.statements.readers.anew import SPLIT, begins_anew, is_same_head
 from xtanalysis.statements.readers.entries import is_total
 from xtanalysis.statements.readers.figures import is_blank, is_number, read_figure
 from xtanalysis.statements.readers.files import read_sheets
@@ -20,7 +22,9 @@ from xtanalysis.statements.readers.marks import is_note, without_marks
 from xtanalysis.statements.readers.sheet import Sheet, refuse
 from xtanalysis.text import Message, message
 
-__all__ = ["Point", "Points", "plain_table", "read_points", "year_or_day"]
+__all__ = [
+    "A_NUMBER", "OTHER_UNIT", "Point", "Points", "one_number", "plain_table", "read_points", "same_unit", "year_or_day",
+]  # fmt: skip
 
 TIDY = {
     "unique_id": ("unique_id", "series_id", "序列"),
@@ -39,6 +43,8 @@ _DAY = re.compile(
 )
 _FISCAL = re.compile(r"(\d{4})[-/](\d\d)")
 _COUNTED = re.compile(r"(\d{5}|\d{9,10}|\d{12,13})(?:\.\d+)?")
+A_NUMBER = message("one number, such as 1050 or 约900")
+OTHER_UNIT = message("the unit is another than in the rows above")
 A_YEAR = message("a year such as 2015, or a day such as 2015-12-31")
 
 
@@ -88,6 +94,28 @@ def year_or_day(text: str) -> int | dt.date:
     raise ValueError(message("a year or a day is needed, not a part of a year"))
 
 
+def one_number(text: str) -> tuple[float, str]:
+    """A cell's number, and the unit behind it as plain text; about (约) is taken for the number.
+
+    Raises
+    ------
+    BadInput
+        If there is no number, or a bound or a range, which is none of a series.
+    """
+    figure = read_figure(text)
+    if figure.relation not in (None, "about"):
+        raise BadInput(Problem(message("a bound or a range is no figure of a series"), found=text, expected=A_NUMBER))
+    return figure.value, figure.unit
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two texts name one unit, each by any name of it."""
+    if one == other:
+        return True
+    ids = current().ids
+    return bool(one and other) and (ids("unit", one) or fold(one)) == (ids("unit", other) or fold(other))
+
+
 def _no_year(text: str) -> Message:
     """What a text is that is neither a year nor a day, where that can be told."""
     if counted := _COUNTED.fullmatch(text):
@@ -116,7 +144,8 @@ def read_points(path: Path, sheet: str | None = None) -> Points:
     points: list[Point] = []
     cells = _tidy_cells(found) if layout is None else _table_cells(found, layout, notes)
     whens: dict[str, int | dt.date] = {}
-    for place, series, (when, when_at), (value, value_at) in cells:
+    units: dict[str, str] = {}
+    for place, series, (when, when_at), (value, value_at), unit in cells:
         try:
             if qualified(without_marks(when))[1] in AHEAD:
                 notes.append(
@@ -132,7 +161,10 @@ def read_points(path: Path, sheet: str | None = None) -> Points:
                 continue
             if when not in whens:
                 whens[when] = year_or_day(without_marks(when))
-            number = None if is_blank(value) else read_figure(value).value
+            number, own = (None, "") if is_blank(value) else one_number(value)
+            if number is not None and not same_unit(units.setdefault(series, own or unit), own or unit):
+                wanted = units[series] or message("a number without a unit")
+                problems.append(_cell(found, place, value_at, OTHER_UNIT, own or unit or value, wanted))
         except BadInput as error:
             problems += [_cell(found, place, value_at, p.what, value, p.expected) for p in error.problems]
         except ValueError as error:
@@ -206,8 +238,8 @@ def _sheet(path: Path, name: str | None) -> Sheet:
     return sheets[0]
 
 
-Cells = Iterator[tuple[int, str, tuple[str, int], tuple[str, int]]]
-"""(place of the row, series, (text of the year, its column), (text of the value, its column))."""
+Cells = Iterator[tuple[int, str, tuple[str, int], tuple[str, int], str]]
+"""(place of the row, series, (text of the year, its column), (text of the value, its column), the row's unit)."""
 
 
 def _columns(sheet: Sheet) -> dict[str, int]:
@@ -240,7 +272,7 @@ def _tidy_cells(sheet: Sheet) -> Cells:
             if not row[a]:
                 what = message("the series has no name")
                 raise BadInput(_cell(sheet, place, a, what, None, None))
-            yield place, row[a], (row[b], b), (row[c], c)
+            yield place, row[a], (row[b], b), (row[c], c), ""
         return
     start = next(
         (i for i in range(min(30, len(sheet.rows) - 1)) if _dated(sheet.rows[i + 1]) and len(sheet.rows[i]) > 1), None
@@ -257,7 +289,7 @@ def _tidy_cells(sheet: Sheet) -> Cells:
             continue
         for i in range(1, len(head)):
             if head[i]:
-                yield place, head[i], (row[0], 0), (row[i] if i < len(row) else "", i)
+                yield place, head[i], (row[0], 0), (row[i] if i < len(row) else "", i), ""
 
 
 def _dated(row: Sequence[str]) -> bool:
@@ -274,22 +306,30 @@ def _table_cells(sheet: Sheet, layout: Layout, notes: list[Problem]) -> Cells:
     naming = [i for i, c in keys.items() if c in ("", "region", "indicator", "measure", "reference")]
     period = next((i for i, c in keys.items() if c == "period"), None)
     value = next((i for i, c in keys.items() if c == "value"), None)
+    units = next((i for i, c in keys.items() if c == "unit"), len(layout.headers))
     for place in range(layout.head[1], len(sheet.rows)):
         row = sheet.rows[place]
         names = [row[i] for i in naming if i < len(row) and row[i] and fold(layout.headers.get(i, "")) not in IGNORED]
         if is_note(row[0]) or any(is_total(name) for name in names):
             notes.append(_cell(sheet, place, 0, message("passed over"), next(filter(None, row)), None))
             continue
+        there = {column: row[i] for i, column in keys.items() if i < len(row) and row[i]}
+        if layout.wide and (anew := begins_anew(layout, there, row)):
+            raise BadInput(sheet.problem(anew, place, None, None, next(filter(None, row)), None, SPLIT))
+        if layout.wide and is_same_head(layout, row):
+            continue
         when = row[period] if period is not None and period < len(row) else ""
         if value is not None and not layout.wide:
-            yield place, " ".join(names), (when, period or 0), (row[value] if value < len(row) else "", value)
+            told = row[value] if value < len(row) else ""
+            unit = row[units] if units < len(row) else ""
+            yield place, " ".join(names), (when, period or 0), (told, value), unit
             continue
         for i, head in layout.data.items():
             text = row[i] if i < len(row) else ""
             if head.period is not None:
                 other = [] if head.measure is None else [head.measure]
                 if any(row[j : j + 1] != [""] for j in layout.data):
-                    yield place, " ".join([*names, *other]), (str(head.period), i), (text, i)
+                    yield place, " ".join([*names, *other]), (str(head.period), i), (text, i), ""
             elif when or names:
                 said = when or names[0]
                 yield (
@@ -297,6 +337,7 @@ def _table_cells(sheet: Sheet, layout: Layout, notes: list[Problem]) -> Cells:
                     " ".join([*(names if when else names[1:]), layout.headers[i]]),
                     (said, period or 0),
                     (text, i),
+                    "",
                 )
 
 
