@@ -54,7 +54,7 @@ def test_pooling_loses_nothing(system: tuple[Layout, Evidence, Hyper]) -> None:
     scale = np.sqrt(np.outer(np.diag(inverse), np.diag(inverse)))
     assert np.abs((cell.inverse() - inverse) / scale).max() < ROUNDING
     assert np.abs((cell.weighted - weighted) / np.sqrt(np.diag(inverse))).max() < ROUNDING
-    assert cell.log_evidence == pytest.approx(density, abs=ROUNDING)
+    assert cell.log_evidence == pytest.approx(density, abs=10 * ROUNDING)  # a sum over hundreds of rows
     diagonal = cell.pooled.precision_diagonal(cell.solved.inverse())
     assert diagonal == pytest.approx(np.diag(inverse), rel=ROUNDING)
     blocks = [np.arange(0, len(evidence), 3), np.arange(5)]
