@@ -212,7 +212,8 @@ def _open_files() -> Iterator[str]:
 
 
 def _homes() -> tuple[str, ...]:
-    return sys.prefix, sys.base_prefix, str(Path(__file__).parents[3])
+    homes = sys.prefix, sys.base_prefix, str(Path(__file__).parents[3])
+    return *homes, *(str(Path(home).resolve()) for home in homes)  # an environment may be a link
 
 
 def _named(hooks: Sequence[Any]) -> Iterator[str]:
