@@ -194,3 +194,9 @@ def test_the_table_that_is_read_is_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="would be written over"):
         run(tmp_path, TABLE, "--out", str(source))
     assert source.read_text(encoding="utf-8") == TABLE
+
+
+@pytest.mark.parametrize("levels", ["year,energy", "sector,energy", "activity,activity", "activity,nothing"])
+def test_levels_that_are_none_are_refused(levels: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput):
+        run(tmp_path, TABLE + "1,c,40,80\n0,c,3,4\n", "--levels", levels)

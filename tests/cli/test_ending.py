@@ -142,6 +142,28 @@ def test_ctrl_c_where_python_cannot_raise_is_not_lost(heard: None, capsys: pytes
     assert capsys.readouterr().err == ""
 
 
+def test_a_moment_that_is_over_before_python_goes_on_is_waited_for_again(
+    heard: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a busy machine, where the hook of Python's that caught the first one is still at work."""
+    arm, armed = signal.setitimer, []
+
+    def at_once(which: int, seconds: float) -> None:
+        if seconds:
+            armed.append(seconds)
+        if seconds and len(armed) < 4:
+            signal.raise_signal(signal.SIGALRM)
+        else:
+            arm(which, seconds)
+
+    monkeypatch.setattr(signal, "setitimer", at_once)
+    silent = Silent()
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+        del silent
+        time.sleep(60)
+    assert "Exception ignored" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [["do", ""], ["do", "--x="], ["", "do"]])
 def test_an_empty_argument_is_no_value(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """As an unset variable of a shell gives it: it would mean the present folder."""
@@ -212,3 +234,9 @@ def test_a_stop_waits_while_a_process_is_made_whatever_thread_hears_it(heard: No
         done.set()
         other.join()
     assert noted == [1, 2]
+
+
+def test_a_name_that_holds_a_null_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    """As a scenario or a workspace may hold it."""
+    assert run(group, "en", ["check", "a\0b"]) == 2
+    assert "no file can have this name" in capsys.readouterr().err

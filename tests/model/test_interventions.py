@@ -236,8 +236,9 @@ def test_what_cannot_be_brought_about_is_refused_all_at_once(before: Paths) -> N
     with pytest.raises(BadInput) as caught:
         run(before, *rows)
     text = str(caught.value)
-    for what in ("no channel starts from gdp_price", "acts after the last full year published; found '2019'",
-                 "in the region itself", "a gap cannot be brought about", "is seen, not brought about"):  # fmt: skip
+    for what in ("no channel starts from this indicator", "acts after the last full year published; found '2019'",
+                 "in the region itself", "measure cannot be brought about; found 'gap'",
+                 "is seen, not brought about"):  # fmt: skip
         assert what in text
 
 
@@ -245,7 +246,7 @@ def test_what_cannot_be_brought_about_is_refused_all_at_once(before: Paths) -> N
     ("rows", "what"),
     [
         ([("value_added_real", "growth", "2021", 5.0), ("value_added", "growth", "2021", 5.0)], "assumed twice"),
-        ([("gdp_real", "growth", "2021", 5.0), ("gdp", "growth", "2021", 5.0)], "gdp is assumed twice"),
+        ([("gdp_real", "growth", "2021", 5.0), ("gdp", "growth", "2021", 5.0)], "GDP is assumed twice"),
         ([("gdp_real", "growth", "2020", -80.0)], "a part would exceed its whole"),
         ([("value_added_real", "growth", "2021", 5.0), ("value_added_real", "growth", "2021", 6.0)], "be met together"),
         ([("tech_upgrade_investment", "level", "2021", 900.0), ("industrial_investment", "level", "2021", 800.0)],

@@ -72,6 +72,9 @@ def test_dates_and_paths_become_text(make_notebook: Callable[..., Path]) -> None
         (None, "there is no such notebook"),
         ("not json", "is not a notebook"),
         ('{"nbformat": 3}', "is not a notebook of format 4"),
+        ('{"nbformat": 4, "cells": [], "metadata": {"kernelspec": ["python3"]}}', "is not a notebook of format 4"),
+        ('{"nbformat": 4, "cells": [], "metadata": {"language_info": "python"}}', "is not a notebook of format 4"),
+        ('{"cells":' + "[" * 100_000, "is not a notebook"),
         ('{"nbformat": 4, "cells": []}', "has no cell tagged `parameters`"),
         ('{"nbformat": 4, "cells": [{"source": "a = (", "metadata": {"tags": ["parameters"]}}]}', "is not Python"),
         (

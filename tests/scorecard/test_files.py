@@ -131,7 +131,7 @@ def test_a_page_for_each_body(tmp_path: Path, internal: Path) -> None:
 
 def test_a_body_that_leads_nothing(internal: Path) -> None:
     made = make_scorecard(quarter="2025Q3", facts=[internal], draws=0)
-    with pytest.raises(BadInput, match="no target is led by this body; found '市水利局'; expected 市工信局、"):
+    with pytest.raises(BadInput, match="no target is led by this body; found '市水利局'; expected 市工信局, "):
         head(made, "zh", "市水利局")
     assert body_opening(made, "市工商联", "zh").startswith("市工商联牵头3项目标：绿灯1项、")
     assert body_opening(made, "市工商联", "en").startswith(

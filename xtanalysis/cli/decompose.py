@@ -177,12 +177,12 @@ def _levels(heads: list[str], level: str) -> list[str]:
 
 def _refuse_totals(frame: pd.DataFrame, levels: list[str], columns: Columns, file: str) -> None:
     """Refuse a sector that is the sum of the others in every level, region and period: it would count them twice."""
-    known = [name for name in levels if name in frame and pd.api.types.is_numeric_dtype(frame[name])]
-    if columns.sector is None or not known or len(known) < len(levels):
-        return
+    numeric = {name for name in frame if name not in columns.keys and pd.api.types.is_numeric_dtype(frame[name])}
+    if columns.sector is None or not levels or not numeric.issuperset(levels):
+        return  # what is wrong with them is told where they are used
     groups = [frame[name] for name in (columns.region, columns.period) if name]
-    totals = frame[known].groupby(groups).transform("sum")
-    doubled = ((totals - 2 * frame[known]).abs() <= OF_ROUNDING * totals.abs()).all(axis=1)
+    totals = frame[levels].groupby(groups).transform("sum")
+    doubled = ((totals - 2 * frame[levels]).abs() <= OF_ROUNDING * totals.abs()).all(axis=1)
     several = frame[columns.sector].nunique() > 2
     found = [name for name, whole in doubled.groupby(frame[columns.sector]).all().items() if several and whole]
     if found:

@@ -84,7 +84,8 @@ def _run(group: click.Group, given: list[str], language: Language, debug: bool) 
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else int(error.code is not None)
     except Exception as error:  # noqa: BLE001  # the last word, whatever it is
-        if (isinstance(error, OSError) and error.errno in NO_NAME) or "embedded null" in str(error):
+        unnamed = isinstance(error, OSError) and error.errno in NO_NAME
+        if unnamed or (isinstance(error, ValueError) and "embedded null" in str(error)):
             if debug:
                 traceback.print_exc()
             found = str(getattr(error, "filename", "") or "")[:SHOWN]

@@ -12,7 +12,7 @@ from typing import Any
 from xtanalysis.data import dictionary
 from xtanalysis.data.home import shipped_home
 from xtanalysis.data.paths import scenarios_dir
-from xtanalysis.errors import BadInput, Problem
+from xtanalysis.errors import BadInput, Contradiction, Problem
 from xtanalysis.statements.assumptions import Surroundings, named_years, rows_of
 from xtanalysis.statements.grammar import Reading, Statement, Update
 from xtanalysis.statements.pace import last_year
@@ -35,6 +35,7 @@ __all__ = [
 
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
+CONTRARY = message("fixed by an earlier assumption at another number")
 AHEAD = 5  # years that a file without a year of its own is looked at
 
 
@@ -161,7 +162,8 @@ def load_scenario(
         what = message("a distance from the baseline tells nothing of the past")
         top.wrong("update", what, told["update"], "none, history")
     if top.problems:
-        raise BadInput(top.problems)
+        contrary = all(problem.what == CONTRARY for problem in top.problems)
+        raise (Contradiction if contrary else BadInput)(top.problems)
     zh, en = told["title"]
     scenario = Scenario(
         id=name, zh=zh, en=en, reason_zh=why.zh, reason_en=why.en, source=why.source, update=told["update"],
@@ -180,7 +182,7 @@ def _refuse_contradictory(node: Node, made: Sequence[Statement], earlier: Sequen
         if other is None or math.isclose(dictionary.convert(other.value, other.unit, s.unit), s.value, rel_tol=1e-9):
             continue
         said = message("{value:g}, as in {id}", value=dictionary.convert(other.value, other.unit, s.unit), id=other.id)
-        node.wrong("value", message("fixed by an earlier assumption at another number"), f"{s.value:g}", said)
+        node.wrong("value", CONTRARY, f"{s.value:g}", said)
         return
 
 

@@ -72,19 +72,25 @@ def read_notebook(path: Path) -> dict[str, Any]:
         raise BadInput(Problem(message("there is no such notebook"), file=str(path), fix=message("Check the path")))
     try:
         notebook: Any = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are both of this kind
+    except (ValueError, RecursionError) as error:  # JSONDecodeError and UnicodeDecodeError are ValueErrors
         raise BadInput(
             Problem(message("is not a notebook"), file=str(path), found=str(error), expected="JSON")
         ) from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     sound = isinstance(notebook, dict) and isinstance(cells, list) and all(_is_cell(cell) for cell in cells)
-    if not sound or notebook.get("nbformat") != 4 or not isinstance(notebook.get("metadata", {}), dict):
+    if not sound or notebook.get("nbformat") != 4 or not _is_metadata(notebook.get("metadata", {})):
         raise BadInput(
             Problem(
                 message("is not a notebook of format 4"), file=str(path), fix=message("Open and save it in JupyterLab")
             )
         )
     return dict(notebook)
+
+
+def _is_metadata(metadata: Any) -> bool:
+    """Whether a notebook's metadata have the shape that all who read them count on."""
+    parts = ("kernelspec", "language_info")
+    return isinstance(metadata, dict) and all(isinstance(metadata.get(part) or {}, dict) for part in parts)
 
 
 def _is_cell(cell: Any) -> bool:
