@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import sys
 from ast import literal_eval
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import Empty
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from xtanalysis.data.paths import notebooks_dir, scenario_notebook
-from xtanalysis.report.sweeps import leaks
+from xtanalysis.report.sweeps import kernels, leaks
 from xtanalysis.report.sweeps.job import Job
 from xtanalysis.report.sweeps.kernels import Kernel, is_shipped, kernel_for, kernel_kept
 from xtanalysis.report.sweeps.pool import run_jobs
@@ -216,3 +219,26 @@ def test_the_bytes_of_fresh_kernels_from_eight_workers(
             assert finished.record.status == "done", finished.record.cause
             found = tmp_path / "out" / "runs" / finished.job.name / "notebook.ipynb"
             assert found.read_bytes() == fresh[name]
+
+
+def test_a_reply_that_wakes_nobody_is_looked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As zmq's sockets do where one thing is sent while another is awaited: without a limit they wait for ever."""
+    monkeypatch.setattr(kernels, "_LOOK", 0.01)
+    channel, looked = SimpleNamespace(), []
+
+    async def get_msg(timeout: float | None = None) -> str:
+        assert timeout is not None
+        looked.append(timeout)
+        await asyncio.sleep(timeout)
+        if len(looked) < 3:
+            raise Empty
+        return "reply"
+
+    channel.get_msg = get_msg
+    kernels._keep_looking(channel)
+    assert asyncio.run(channel.get_msg()) == "reply"
+    assert len(looked) == 3
+    looked.clear()
+    with pytest.raises(Empty):
+        asyncio.run(channel.get_msg(timeout=0.015))
+    assert sum(looked) <= 0.015

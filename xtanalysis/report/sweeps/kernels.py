@@ -22,6 +22,7 @@ from xtanalysis.data.writing import temporary_folder
 __all__ = ["Kernel", "call", "is_shipped", "kernel_for", "kernel_kept", "kill_kernels"]
 
 _MOST = 200  # runs of one kernel
+_LOOK = 1  # second
 _PATIENCE = 60  # seconds for it to be put back as it was
 _LAST_WORDS = 2000  # characters
 _LONGEST = 80  # characters of a folder in which there is room for a socket's name: its path has 107
@@ -67,6 +68,7 @@ class Kernel:
             self.client: Any = self.manager.client()
             stack.callback(self.client.stop_channels)
             self.client.start_channels()
+            _keep_looking(self.client.shell_channel)
             run_sync(self.client.wait_for_ready)(timeout=start_timeout)
             self.client.allow_stdin = False
             self._open = stack.pop_all()
@@ -156,6 +158,23 @@ class Kernel:
         if self.manager.has_kernel:
             self._sync(self.manager.shutdown_kernel)(now=True)
         _groups.discard(getattr(self, "_group", None))
+
+
+def _keep_looking(channel: Any) -> None:
+    """Look for replies every second: one that comes while something is sent wakes nobody (nbclient, issue 312).
+
+    A cell with a widget, to which nbclient answers meanwhile, would then wait for ever.
+    """
+    at_most = channel.get_msg
+
+    async def get_msg(timeout: float | None = None) -> Any:
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while (left := end - time.monotonic()) > _LOOK:
+            with contextlib.suppress(Empty):
+                return await at_most(timeout=_LOOK)
+        return await at_most(timeout=max(left, 0.0))
+
+    channel.get_msg = get_msg
 
 
 def kill_kernels() -> None:
