@@ -7,10 +7,12 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.svgLib.path import parse_path
 
 from xtanalysis.report.charts.drawing import figure_data, finished, sheet
 from xtanalysis.report.charts.fonts import set_theme
-from xtanalysis.report.charts.svg import Sprite, slim
+from xtanalysis.report.charts.svg import Sprite, _in_steps, slim
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 HALF_A_HUNDREDTH = 0.01  # coordinates are cut after two decimals
@@ -27,6 +29,13 @@ def stock() -> str:
         axes.set(title="增加值 100.50")
     figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower left")
     return figure_data(figure, "svg").decode()
+
+
+def drawn(outline: str) -> list[tuple[str, tuple[tuple[float, float], ...]]]:
+    """What an outline draws, as fontTools reads it."""
+    pen = RecordingPen()
+    parse_path(outline, pen)
+    return list(pen.value)
 
 
 def _paths(svg: str) -> list[np.ndarray]:
@@ -58,7 +67,17 @@ def test_letters_keep_their_places_sizes_and_outlines(stock: str) -> None:
     outlines = dict(re.findall(r'<path id="([^"]+)"(?: d="([^"]*)")?', stock))
     shared = dict(re.findall(r'<path id="([^"]+)" d="([^"]*)"', sprite.html))
     for (old, _), (new, _) in zip(before, after, strict=True):
-        assert NUMBER.findall(shared[new]) == NUMBER.findall(outlines[old])
+        assert drawn(shared[new]) == drawn(outlines[old])
+
+
+@pytest.mark.parametrize(
+    "outline",
+    ["", "M10 -5L10 20L-3 20L0 0zM1 1Q2 3 4 4C0 0 -1 -1 5 5L5 5z", "M0 0L0 0L0 7L0 9z", "M1.5 2L3 4z", "M1 2l3 4z"],
+)
+def test_an_outline_by_steps_is_the_same_outline(outline: str) -> None:
+    told = _in_steps(outline)
+    assert drawn(told) == drawn(outline)
+    assert (told == outline) == (not outline or "." in outline or "l" in outline)
 
 
 def test_the_page_s_figure_is_smaller_and_still_a_document(stock: str) -> None:
