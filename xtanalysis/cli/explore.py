@@ -23,7 +23,7 @@ import click
 from xtanalysis.cli import told_language, workspace_here
 from xtanalysis.cli.names import scenario_names
 from xtanalysis.cli.notebooks import in_language
-from xtanalysis.cli.options import as_of_option, each_once, own_plan_option, region_option
+from xtanalysis.cli.options import as_of_option, facts_option, own_plan_option, region_option
 from xtanalysis.data.paths import notebooks_dir
 from xtanalysis.errors import BadInput, Problem
 from xtanalysis.text import Language, message, say
@@ -53,13 +53,7 @@ PAGE = """{% extends "voila/templates/lab/index.html.j2" %}
 )
 @as_of_option
 @click.option("--to", type=int, show_default="the plan's last, or five years on", help="Last year.")
-@click.option(
-    "--facts",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    callback=each_once,
-    help="Your own figures (CSV or Excel).",
-)
+@facts_option
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the page.")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path(), show_default=True, help="Folder for scenarios, reports."

@@ -18,6 +18,7 @@ __all__ = [
     "as_of_option",
     "draws_option",
     "each_once",
+    "facts_option",
     "own_plan_option",
     "plan_option",
     "refuse_file",
@@ -42,6 +43,11 @@ def _plan_of_home() -> str:
     return load_plan().id
 
 
+def each_once(ctx: click.Context, param: click.Parameter, values: tuple[T, ...]) -> tuple[T, ...]:
+    """Take what an option is given twice once."""
+    return tuple(dict.fromkeys(values))
+
+
 region_option = click.option(
     "--region", default=_home, show_default="the package's own", shell_complete=region_names, help="Any name of it."
 )
@@ -63,6 +69,13 @@ as_of_option = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     show_default="today",
     help="Use only what was published by this day.",
+)
+facts_option = click.option(
+    "--facts",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    callback=each_once,
+    help="Your own figures (CSV or Excel).",
 )
 draws_option = click.option("--draws", type=int, default=4000, show_default=True, help="Number of paths.")
 seed_option = click.option("--seed", type=int, default=8, show_default=True, help="Of the random streams.")
@@ -120,8 +133,3 @@ def refuse_file(out: Path) -> None:
     """Refuse a file where a folder is to be written."""
     if out.exists() and not out.is_dir():
         raise BadInput(Problem(message("this is not a folder"), file=str(out), fix=message("Choose another name")))
-
-
-def each_once(ctx: click.Context, param: click.Parameter, values: tuple[T, ...]) -> tuple[T, ...]:
-    """Take what an option is given twice once."""
-    return tuple(dict.fromkeys(values))

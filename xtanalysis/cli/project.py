@@ -15,7 +15,7 @@ from xtanalysis.cli.options import (
     Options,
     as_of_option,
     draws_option,
-    each_once,
+    facts_option,
     own_plan_option,
     region_option,
     seed_option,
@@ -61,13 +61,7 @@ HEADERS = (
 @click.option("--to", type=int, show_default="the plan's last, or five years on when it is over", help="Last year.")
 @draws_option
 @seed_option
-@click.option(
-    "--facts",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    callback=each_once,
-    help="A bureau's own figures (CSV or Excel).",
-)
+@facts_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
 @click.option(
     "--explain",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from xtanalysis.cli import told_language
-from xtanalysis.cli.options import each_once, plan_option, refuse_file, seed_option
+from xtanalysis.cli.options import facts_option, plan_option, refuse_file, seed_option
 from xtanalysis.text import Language
 
 __all__ = ["command"]
@@ -23,13 +23,7 @@ __all__ = ["command"]
     show_default="when the quarter's figures are out",
     help="Use only what was published by this day.",
 )
-@click.option(
-    "--facts",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    callback=each_once,
-    help="The bodies' own figures (CSV or Excel).",
-)
+@facts_option
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the files.")
 @click.option("--public", is_flag=True, help="Leave out every row that rests on a figure that is not public.")
 @click.option("--draws", type=int, default=4000, show_default=True, help="Paths of the joint model; 0 leaves it out.")
