@@ -19,8 +19,8 @@ class Letters(TextToPath):
     """What measures and draws texts for a renderer. A font stands for itself: settings may name others meanwhile."""
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
-        """Of a text; a formula is measured anew."""
-        if ismath:
+        """Of a text; a formula is measured anew, and all where matplotlib does not tell the font beforehand."""
+        if ismath or not hasattr(_plain, "_get_font"):
             return super().get_text_width_height_descent(s, prop, ismath)
         return _size(_plain._get_font(prop), s, prop.copy())
 

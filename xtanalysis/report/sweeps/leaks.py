@@ -204,10 +204,11 @@ def _shell() -> Any:
 
 def _open_files() -> Iterator[str]:
     """Regular files that are open, but for fonts of the installation, which stay so; only Linux says."""
+    homes = _homes()
     for link in Path("/proc/self/fd").glob("*"):
         with contextlib.suppress(OSError):
             name = str(link.readlink())
-            if name.startswith("/") and not name.startswith(_homes()) and Path(name).is_file():
+            if name.startswith("/") and not name.startswith(homes) and Path(name).is_file():
                 yield name
 
 
