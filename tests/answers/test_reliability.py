@@ -92,9 +92,12 @@ def test_at_most_is_the_complement_of_at_least() -> None:
 def posterior() -> Posterior:
     day, facts = dt.date(2013, 10, 2), load_facts()
     information = information_set(facts, ["湘潭市", PROVINCE, NATION], day)
-    return fit_posterior(
+    fitted = fit_posterior(
         "湘潭市", information, 2014, wanted=("gdp_real", "gdp_price"), errors=learnt_errors(facts, day), cells=1
     )
+    mixture, best = fitted.mixture, int(fitted.mixture.weights.argmax())
+    one = dataclasses.replace(mixture, cells=(mixture.cells[best],), weights=np.ones(1), theta=mixture.theta[[best]])
+    return dataclasses.replace(fitted, mixture=one)
 
 
 def without(evidence: Evidence, kept: np.ndarray) -> Evidence:

@@ -12,7 +12,7 @@ from tests.model.small import Array, base_prior, evidence_of, layout_of, posteri
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.hyper import HyperPrior, hyper_prior
 from xtanalysis.model.likelihood import condition
-from xtanalysis.model.mixture import fit_mixture
+from xtanalysis.model.mixture import TOLERANCE, fit_mixture, fit_mode
 from xtanalysis.model.noise import load_errors
 from xtanalysis.model.prior import Layout, path_covariance, path_mean
 from xtanalysis.model.priors import load_priors
@@ -86,6 +86,29 @@ def test_weights_add_up_and_the_mixture_is_the_same_on_every_run() -> None:
     assert one.weights.tobytes() == other.weights.tobytes()
     assert one.effective == pytest.approx(1.0 / (one.weights**2).sum(), rel=1e-12)
     assert one.effective > 40.0
+
+
+@pytest.mark.parametrize("day", [dt.date(2021, 5, 6), dt.date(2026, 11, 23)])
+def test_the_evidence_is_level_at_its_mode(day: dt.date) -> None:
+    """By differences along each hyperparameter. Steps of the expected information alone go back and forth here."""
+    information = information_set(load_facts(), ["湘潭市", "湖南省", "中国"], day)
+    table = load_priors()
+    layout, evidence = build_system("湘潭市", information, 2030, wanted=None, table=table, errors=load_errors())
+    prior = hyper_prior(layout, table)
+    theta, weights, _ = fit_mode(layout, evidence, prior)
+
+    def height(at: Array) -> float:
+        cell = condition(layout, evidence, prior.cell(at), weights)
+        return cell.log_evidence - 0.5 * float((((at - prior.mean) / prior.sd) ** 2).sum())
+
+    # The parabola through three points around the mode has its top there, within what the climb leaves open.
+    for j in range(theta.size):
+        step = np.zeros_like(theta)
+        step[j] = 0.1 * prior.sd[j]
+        down, here, up = (height(theta + s * step) for s in (-1.0, 0.0, 1.0))
+        bend = 2.0 * here - up - down
+        assert bend > 0.0
+        assert 0.5 * (up - down) / bend * step[j] == pytest.approx(0.0, abs=2.0 * TOLERANCE)
 
 
 def _rank(

@@ -249,9 +249,25 @@ def test_weights_that_cannot_be_trusted_move_nothing(
     plain, found = today.draw(500, 8), exact_draws(today, 500, 8)
     at = found.pareto_k if bound == "TRUSTED" else found.effective_share
     monkeypatch.setattr(exactness, bound, at + beyond)
+    monkeypatch.setattr(exactness, "MORE", 1)
     again = exact_draws(today, 500, 8)
     assert (again.values != plain.values).any() == moved
     assert (again.pareto_k, again.effective_share) == (found.pareto_k, found.effective_share)
+
+
+def test_more_draws_are_weighed_where_too_few_count(today: Posterior, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as were asked for come of the law that the weights of four times as many give."""
+    monkeypatch.setattr(exactness, "LEAST_EFFECTIVE", exact_draws(today, 2000, 8).effective_share + 1e-9)
+    found, plain = exact_draws(today, 2000, 8), today.draw(8000, 8)
+    weight, _ = smoothed(log_weights(today, plain))
+    assert found.effective_share == pytest.approx(weight.sum() ** 2 / (weight**2).sum() / 8000)
+    assert found.values.shape == (2000, today.layout.size)
+    assert found.cell.shape == (2000,)
+    expected = weight @ plain.values / weight.sum()
+    spread = np.sqrt(weight @ (plain.values - expected) ** 2 / weight.sum())
+    moved = spread > 1e-6
+    away = ((found.values.mean(axis=0) - expected) / spread)[moved]
+    assert away == pytest.approx(np.zeros(away.size), abs=4.0 / np.sqrt(1000))
 
 
 def test_draws_of_figures_that_are_all_linear_stay_as_they_are() -> None:

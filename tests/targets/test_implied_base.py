@@ -104,7 +104,7 @@ def withheld(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 def test_a_base_that_is_withheld_lies_inside_what_evidence_and_plan_say(withheld: Study) -> None:
     """894.0 as first published, 870.9 revised."""
-    projection = withheld.project(draws=2000)
+    projection = withheld.project(draws=20_000)
     (row,) = projection.implied_bases().itertuples()
     assert (row.target, row.base_indicator, row.base_year) == ("gdp", "gdp", 2010)
     # From the 10 and 90 % quantiles to 5 and 95 %, by the normal law on logs.

@@ -4,7 +4,8 @@ Statements about sums and about parts of an aggregate are not linear in the path
 draw's weight is the exact likelihood of those statements over the linearised one. Systematic resampling (Kitagawa 1996)
 by these weights makes draws of the exact law, skewness of shares near their bound included; where the weights hardly
 vary it leaves nearly all as they are. Weights are judged by their tail index (Vehtari, Simpson, Gelman, Yao & Gabry
-2024, with the fit of Zhang & Stephens 2009) and by their effective share: those that cannot be trusted move nothing.
+2024, with the fit of Zhang & Stephens 2009) and by their effective share: where either falls short, more draws are
+weighed, and where they cannot be trusted even then, they move nothing.
 """
 
 from __future__ import annotations
@@ -25,28 +26,41 @@ Array = NDArray[np.float64]
 
 FEWEST_IN_TAIL = 5
 TRUSTED = 0.7  # tail index below which weights can be trusted
-LEAST_EFFECTIVE = 0.5  # of the draws that resampling has to leave effective
+LEAST_EFFECTIVE = 0.5  # of the draws asked for, that resampling has to leave effective
+MORE = 4  # times as many draws where that is not so
 
 
 @one_thread()
 def exact_draws(posterior: Posterior, draws: int, seed: int) -> Draws:
     """Draws of a posterior on which figures that are not linear count by their exact form.
 
-    Where that is out of reach (tail index of ``TRUSTED`` or more, effective share under ``LEAST_EFFECTIVE``) they are
-    those of the linearised posterior; the draws say both. In order of their cells, some more than once.
+    Where that is out of reach even with ``MORE`` draws for each (tail index of ``TRUSTED`` or more, fewer than
+    ``LEAST_EFFECTIVE`` of the draws effective) they are those of the linearised posterior; the draws say both. In order
+    of their cells, some more than once.
     """
-    drawn = posterior.draw(draws, seed)
-    weight, k = smoothed(log_weights(posterior, drawn))
-    share = float(weight.sum() ** 2 / (weight**2).sum() / weight.size)
-    drawn = dataclasses.replace(drawn, pareto_k=k, effective_share=share)
-    if not np.isfinite(k) or k >= TRUSTED or share < LEAST_EFFECTIVE:
+    drawn, weight = _weighed(posterior, draws, seed)
+    if drawn.pareto_k >= TRUSTED or drawn.effective_share < LEAST_EFFECTIVE:
+        drawn, weight = _weighed(posterior, MORE * draws, seed)
+    if drawn.pareto_k >= TRUSTED or drawn.effective_share * weight.size < LEAST_EFFECTIVE * draws:
+        found = {"pareto_k": drawn.pareto_k, "effective_share": drawn.effective_share}
+        return dataclasses.replace(posterior.draw(draws, seed), **found)
+    if not np.isfinite(drawn.pareto_k):
         return drawn
     edges = np.cumsum(weight)
     steps = (np.arange(draws) + stream(seed, posterior.region, "exact").random()) / draws
-    taken = np.minimum(np.searchsorted(edges / edges[-1], steps, side="right"), draws - 1)
-    for one in drawn.values.T:  # each lies side by side in memory
-        one[:] = one[taken]
-    return dataclasses.replace(drawn, cell=drawn.cell[taken])
+    taken = np.minimum(np.searchsorted(edges / edges[-1], steps, side="right"), weight.size - 1)
+    values = np.empty((posterior.layout.size, draws))
+    for one, all_of_it in zip(values, drawn.values.T, strict=True):  # each lies side by side in memory
+        all_of_it.take(taken, out=one)
+    return dataclasses.replace(drawn, values=values.T, cell=drawn.cell[taken])
+
+
+def _weighed(posterior: Posterior, draws: int, seed: int) -> tuple[Draws, Array]:
+    """Draws of the linearised posterior that say how well their weights, shape (N,), can be trusted."""
+    drawn = posterior.draw(draws, seed)
+    weight, k = smoothed(log_weights(posterior, drawn))
+    share = float(weight.sum() ** 2 / (weight**2).sum() / weight.size)
+    return dataclasses.replace(drawn, pareto_k=k, effective_share=share), weight
 
 
 def log_weights(posterior: Posterior, draws: Draws) -> Array:

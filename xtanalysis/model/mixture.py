@@ -28,6 +28,7 @@ ADAPTIVE_STEPS = 4
 LEAST_WEIGHT = 0.05  # of an even share: cells below it are left out where there are several proposals
 WIDENED = 1.1  # of a proposal, so that its tails are not too thin
 SCORING_STEPS = 12
+LEAST_FALL = 0.2  # of the gradient along a step, of what was expected: less is taken for noise of the robust weights
 TOLERANCE = 0.03  # of a scoring step, in log scale: a tenth of the mode's own uncertainty
 
 
@@ -56,33 +57,52 @@ class Mixture:
     theta: Array
 
 
-Mode = tuple[Array, Array]  # of the hyperparameters, shape (G + 2,), and the robust weights there, shape (n,)
+Mode = tuple[Array, Array, Array]
+"""Of the hyperparameters, shape (G + 2,); the robust weights there, shape (n,); the information found on the way."""
 
 
 def _climb(evidence: Evidence, prior: HyperPrior, seen: Seen, start: Mode | None = None) -> Mode:
-    """Mode of the hyperparameters by Fisher scoring, and the robust weights there.
+    """Mode of the hyperparameters by Fisher scoring with secant updates, and the robust weights there.
 
-    The steps use the information at the start: the prior's mean unless a nearby mode is known.
+    The first step takes the expected information at the prior's mean, or that of a nearby mode where one is known.
+    Where the likelihood bends more than expected such steps go back and forth for ever, so that later ones correct it
+    by how the gradient changed (damped BFGS; Powell 1978).
     """
-    theta, weights = (prior.mean.copy(), np.ones(len(evidence))) if start is None else start
-    known: Array | None = None
+    theta, weights, known = (prior.mean.copy(), np.ones(len(evidence)), None) if start is None else start
+    step: Array | None = None
+    above = np.zeros_like(theta)
     for _ in range(SCORING_STEPS):
         pooled, shocks = pool(evidence, seen.groups, weights), shocks_of(seen, prior, theta)
         solved = solve(Weighed.of(seen, pooled), theta, shocks)
         slopes, inverse = derivatives(seen, prior, theta, shocks), solved.inverse()
+        uphill = gradient(solved, slopes, inverse) - (theta - prior.mean) / prior.sd**2
         if known is None:
             known = information(slopes, inverse, prior)
-        uphill = gradient(solved, slopes, inverse) - (theta - prior.mean) / prior.sd**2
-        step = linalg.solve(known, uphill, assume_a="pos")
-        theta = theta + np.clip(step, -0.5, 0.5)
+        elif step is not None:
+            known = _corrected(known, step, above - uphill)
+        step, above = np.clip(linalg.solve(known, uphill, assume_a="pos"), -0.5, 0.5), uphill
+        theta = theta + step
         before, weights = weights, robust_weights(evidence, pooled, solved, weights, inverse)
-        if np.abs(step).max() < TOLERANCE and np.abs(np.log(weights / before)).max() < TOLERANCE:
+        if np.abs(step).max() < TOLERANCE and np.abs(np.log(weights / before)).max(initial=0.0) < TOLERANCE:
             break
-    return theta, weights
+    assert known is not None  # the first step has asked for it
+    return theta, weights, known
+
+
+def _corrected(known: Array, step: Array, fall: Array) -> Array:
+    """An information matrix that explains by how much the gradient fell along the last step, still positive."""
+    expected = known @ step
+    along, told = float(step @ expected), float(step @ fall)
+    if not along:
+        return known
+    if told < LEAST_FALL * along:
+        trusted = (1.0 - LEAST_FALL) * along / (along - told)
+        fall, told = trusted * fall + (1.0 - trusted) * expected, LEAST_FALL * along
+    return np.asarray(known + np.outer(fall, fall) / told - np.outer(expected, expected) / along)
 
 
 def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> Mode:
-    """The mode of the hyperparameters θ, shape (G + 2,), and the robust weights there, shape (n,)."""
+    """The mode of the hyperparameters of a set of statements, to start from at one nearby."""
     return _climb(evidence, prior, see(layout, evidence, prior))
 
 
@@ -123,7 +143,7 @@ def fit_mixture(
         A mode nearby (:func:`fit_mode` of the same figures), from which the climb is short.
     """
     seen = see(layout, evidence, prior)
-    theta, weights = _climb(evidence, prior, seen, start)
+    theta, weights, _ = _climb(evidence, prior, seen, start)
     weighed, shocks = Weighed.of(seen, pool(evidence, seen.groups, weights)), shocks_of(seen, prior, theta)
     inverse = solve(weighed, theta, shocks).inverse()
     spread = linalg.inv(information(derivatives(seen, prior, theta, shocks), inverse, prior))

@@ -116,7 +116,9 @@ class Posterior:
     def draw(self, draws: int, seed: int) -> Draws:
         """Exact draws of the mixture: simulate the prior of each cell, then move every path onto the evidence.
 
-        Matheron's rule. What is not linear counts by its linear form (:func:`xtanalysis.model.exactness.exact_draws`).
+        Matheron's rule. Every second path of a cell is the mirror image of the one before around the cell's mean,
+        which follows the same law (antithetic variables of simulation smoothers; Durbin & Koopman 2002). What is not
+        linear counts by its linear form (:func:`xtanalysis.model.exactness.exact_draws`).
 
         Streams are keyed by seed and region, so the result does not depend on how work is divided.
         """
@@ -126,11 +128,16 @@ class Posterior:
         edges[-1] = 1.0
         cell = np.searchsorted(edges, (np.arange(draws) + offset) / draws, side="right")
         cell = np.minimum(cell, len(self.mixture.cells) - 1)
-        values = simulate_prior(self.layout, [c.hyper for c in self.mixture.cells], cell, rng)
+        own = (np.arange(draws) - np.searchsorted(cell, cell)) % 2 == 0
+        simulated = simulate_prior(self.layout, [c.hyper for c in self.mixture.cells], cell[own], rng)
         if len(self.evidence):
-            self._move_onto_evidence(values, cell, rng)
-        _in_prices_of_base_year(self.layout, self.region, values)
-        return Draws(values, cell, seed)
+            self._move_onto_evidence(simulated, cell[own], rng)
+        paths, mirrored = np.empty((self.layout.size, draws)), np.flatnonzero(~own)
+        paths[:, own] = simulated.T
+        for path, means in zip(paths, np.stack([c.mean for c in self.mixture.cells], axis=1), strict=True):
+            path[mirrored] = 2.0 * means[cell[mirrored]] - path[mirrored - 1]
+        _in_prices_of_base_year(self.layout, self.region, paths.T)
+        return Draws(paths.T, cell, seed)
 
     def _move_onto_evidence(self, values: Array, cell: NDArray[np.intp], rng: np.random.Generator) -> None:
         """Move draws, x ← x + P·H'·S⁻¹(value − H·x − offsets − error), in place, some draws at a time."""
@@ -178,7 +185,7 @@ def _in_prices_of_base_year(layout: Layout, region: str, values: Array) -> None:
 
 def stream(seed: int, *names: str) -> np.random.Generator:
     """A random stream of its own for a seed and names."""
-    return np.random.Generator(np.random.Philox(key=[seed, zlib.crc32("|".join(names).encode())]))
+    return np.random.Generator(np.random.SFC64([seed, zlib.crc32("|".join(names).encode())]))
 
 
 def layout_under(posterior: Posterior, table: PriorTable) -> Layout:
@@ -193,7 +200,7 @@ def settle(layout: Layout, evidence: Evidence, mode: Mode, prior: HyperPrior) ->
 
     Gauss–Newton on the paths at the mode of the hyperparameters; each step looks again at every site.
     """
-    theta, weights = mode
+    theta, weights, _ = mode
     hyper, sd = prior.cell(theta), evidence.sd
     spoken = spoken_of(evidence)
     spread = covariances_at(layout, [hyper], spoken)[0]
