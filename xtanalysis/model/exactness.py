@@ -42,8 +42,8 @@ def exact_draws(posterior: Posterior, draws: int, seed: int) -> Draws:
     if drawn.pareto_k >= TRUSTED or drawn.effective_share < LEAST_EFFECTIVE:
         drawn, weight = _weighed(posterior, MORE * draws, seed)
     if drawn.pareto_k >= TRUSTED or drawn.effective_share * weight.size < LEAST_EFFECTIVE * draws:
-        found = {"pareto_k": drawn.pareto_k, "effective_share": drawn.effective_share}
-        return dataclasses.replace(posterior.draw(draws, seed), **found)
+        plain = posterior.draw(draws, seed)
+        return dataclasses.replace(plain, pareto_k=drawn.pareto_k, effective_share=drawn.effective_share)
     if not np.isfinite(drawn.pareto_k):
         return drawn
     edges = np.cumsum(weight)
