@@ -270,6 +270,18 @@ def test_more_draws_are_weighed_where_too_few_count(today: Posterior, monkeypatc
     assert away == pytest.approx(np.zeros(away.size), abs=4.0 / np.sqrt(1000))
 
 
+@pytest.mark.parametrize(("beyond", "tried"), [(0.0, True), (1e-9, False)])
+def test_more_draws_are_tried_where_they_may_do(
+    today: Posterior, beyond: float, tried: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, found = today.draw(500, 8), exact_draws(today, 500, 8)
+    monkeypatch.setattr(exactness, "LEAST_EFFECTIVE", found.effective_share + 1e-9)
+    monkeypatch.setattr(exactness, "WORTH_MORE", found.effective_share + beyond)
+    again = exact_draws(today, 500, 8)
+    assert (again.values != plain.values).any() == tried
+    assert (again.effective_share != found.effective_share) == tried
+
+
 def test_draws_of_figures_that_are_all_linear_stay_as_they_are() -> None:
     known_on = dt.date(2019, 3, 1)
     facts = [say("gdp_real", "growth", str(year), 7.0, published=known_on) for year in (2016, 2018)]

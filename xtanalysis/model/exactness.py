@@ -5,7 +5,7 @@ draw's weight is the exact likelihood of those statements over the linearised on
 by these weights makes draws of the exact law, skewness of shares near their bound included; where the weights hardly
 vary it leaves nearly all as they are. Weights are judged by their tail index (Vehtari, Simpson, Gelman, Yao & Gabry
 2024, with the fit of Zhang & Stephens 2009) and by their effective share: where either falls short, more draws are
-weighed, and where they cannot be trusted even then, they move nothing.
+weighed, and where that does not help (a city without figures of its own), they move nothing.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ FEWEST_IN_TAIL = 5
 TRUSTED = 0.7  # tail index below which weights can be trusted
 LEAST_EFFECTIVE = 0.5  # of the draws asked for, that resampling has to leave effective
 MORE = 4  # times as many draws where that is not so
+WORTH_MORE = 0.25  # effective share from which they are tried: of many draws it is lower than of few
 
 
 @one_thread()
@@ -39,10 +40,10 @@ def exact_draws(posterior: Posterior, draws: int, seed: int) -> Draws:
     of their cells, some more than once.
     """
     drawn, weight = _weighed(posterior, draws, seed)
-    if drawn.pareto_k >= TRUSTED or drawn.effective_share < LEAST_EFFECTIVE:
+    if not _enough(drawn, draws) and drawn.effective_share >= WORTH_MORE:
         drawn, weight = _weighed(posterior, MORE * draws, seed)
-    if drawn.pareto_k >= TRUSTED or drawn.effective_share * weight.size < LEAST_EFFECTIVE * draws:
-        plain = posterior.draw(draws, seed)
+    if not _enough(drawn, draws):
+        plain = drawn if weight.size == draws else posterior.draw(draws, seed)
         return dataclasses.replace(plain, pareto_k=drawn.pareto_k, effective_share=drawn.effective_share)
     if not np.isfinite(drawn.pareto_k):
         return drawn
@@ -53,6 +54,11 @@ def exact_draws(posterior: Posterior, draws: int, seed: int) -> Draws:
     for one, all_of_it in zip(values, drawn.values.T, strict=True):  # each lies side by side in memory
         all_of_it.take(taken, out=one)
     return dataclasses.replace(drawn, values=values.T, cell=drawn.cell[taken])
+
+
+def _enough(drawn: Draws, asked: int) -> bool:
+    """Whether the weights of draws can be trusted, and leave enough of them for so many."""
+    return drawn.pareto_k < TRUSTED and drawn.effective_share * len(drawn.cell) >= LEAST_EFFECTIVE * asked
 
 
 def _weighed(posterior: Posterior, draws: int, seed: int) -> tuple[Draws, Array]:
