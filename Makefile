@@ -154,9 +154,10 @@ $(PYAM_VENV)/.ready: $(VENV)/.uv requirements/pyam.txt
 	$(INSTALL) --python $(PYAM_VENV)/bin/python -r requirements/pyam.txt
 	@touch $@
 
-# Not locked: what pyproject.toml allows at its lowest is the question. Nothing of .venv is used but uv.
+# Not locked: what pyproject.toml allows at its lowest is the question. Nothing of .venv is used but uv; tests of the
+# wheel ask for pip.
 $(LOWEST_VENV)/.ready: $(VENV)/.uv pyproject.toml $(PYAM_VENV)/.ready
-	test -x $(LOWEST_VENV)/bin/python || $(UV) venv --quiet --python 3.11 $(LOWEST_VENV)
+	test -x $(LOWEST_VENV)/bin/python || $(UV) venv --quiet --seed --python 3.11 $(LOWEST_VENV)
 	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python --resolution lowest-direct --editable '.[test]'
 	@touch $@
 

@@ -33,6 +33,7 @@ os.environ |= {
     "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     "LANG": "C.UTF-8",
     "COLUMNS": "100",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # an older debugger of kernels would complain in a page's cells
 }
 os.environ.pop("LC_ALL", None)
 
