@@ -123,7 +123,7 @@ def test_nbconvert_finds_exporter_and_template(elsewhere: Path) -> None:
 
 def test_chinese_glyphs_have_a_font(elsewhere: Path) -> None:
     code = (
-        "import warnings\nwarnings.simplefilter('error', UserWarning)\n"
+        "import warnings\nwarnings.filterwarnings('error', 'Glyph')\n"
         "import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\n"
         "from xtanalysis.report.charts.fonts import set_theme\n"
         "set_theme()\nfigure, axes = plt.subplots()\naxes.set_title('湘潭市')\nfigure.canvas.draw()\nprint('drawn')"
