@@ -362,6 +362,12 @@ def facts(draw: st.DrawFn) -> Statement:
     )
 
 
+@pytest.mark.parametrize(("written", "note"), [("'", "'"), ("''", "''"), ("'+a", "+a"), ("'a", "'a")])
+def test_an_apostrophe_goes_only_before_what_would_be_a_formula(tmp_path: Path, written: str, note: str) -> None:
+    path = write(tmp_path, HEADER.replace("\n", ",note\n") + GOOD.replace("\n", f",{written}\n"))
+    assert read_file(path).statements[0].note == note
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(statement=facts())
 def test_statements_survive_being_written_and_read(tmp_path: Path, statement: Statement) -> None:

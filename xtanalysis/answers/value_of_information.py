@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtanalysis.answers.project import ScenarioDraws
-from xtanalysis.data.dictionary import Indicator, calibres, convert, indicators
+from xtanalysis.data.dictionary import Indicator, by_one_table, calibres, convert, indicators
 from xtanalysis.data.shown import shown_names
 from xtanalysis.model.noise import load_errors, statement_sd
 from xtanalysis.model.paths import held_indicators
@@ -126,6 +126,7 @@ def value_of_information(projection: ScenarioDraws) -> tuple[Information, ...]:
     return tuple(_information(projection, system, int(i), removed[i], owners) for i in order if total[i] > WORTH)
 
 
+@by_one_table
 def ask_for(projection: ScenarioDraws, k: int = 3, *, existing: bool = True) -> Ask:
     """The ``k`` figures that together remove most of the variance of the plan's open targets, chosen greedily.
 

@@ -265,13 +265,11 @@ class Plan:
         BadInput
             With the ids there are, or with those that bear the name.
         """
-        ids = dictionary.current().ids("indicator", name)
-        rounds = (
-            [t for t in self.targets if t.id == name],
-            [t for t in self.targets if dictionary.fold(name) in map(dictionary.fold, (t.id, t.zh, t.en))],
-            [t for t in self.targets if t.indicator in ids],
-        )
-        found = next(filter(None, rounds), [])
+        found = [t for t in self.targets if t.id == name]
+        if not found:
+            folded, ids = dictionary.fold(name), dictionary.current().ids("indicator", name)
+            named = [t for t in self.targets if folded in map(dictionary.fold, (t.id, t.zh, t.en))]
+            found = named or [t for t in self.targets if t.indicator in ids]
         if len(found) == 1:
             return found[0]
         what = (

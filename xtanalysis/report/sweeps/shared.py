@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from xtanalysis.data.dictionary import by_one_table
 from xtanalysis.errors import XtError
 from xtanalysis.report.sweeps.parameters import Parameter, read_notebook, read_parameters
 
@@ -36,6 +37,7 @@ def group_of(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> str:
     return json.dumps(deciding, ensure_ascii=False, sort_keys=True)
 
 
+@by_one_table
 def prepare(notebook: Path | str, runs: Sequence[Mapping[str, Any]]) -> None:
     """Project and draw in this process what all runs of a group need, which then find it done; the last one's goes."""
     notebook = Path(notebook)

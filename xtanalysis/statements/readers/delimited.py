@@ -71,7 +71,7 @@ def _sheet(name: str, found: Iterable[list[str]], most: int) -> Sheet:
 
 def _plain(cell: str) -> str:
     """The cell without the apostrophe by which a spreadsheet keeps a text from being a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in "+-@" else cell
+    return cell[1:] if cell[:2] in ("'+", "'-", "'@") else cell
 
 
 def _decode(raw: bytes, name: str) -> str:
