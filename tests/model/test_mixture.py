@@ -95,7 +95,8 @@ def test_the_evidence_is_level_at_its_mode(day: dt.date) -> None:
     table = load_priors()
     layout, evidence = build_system("湘潭市", information, 2030, wanted=None, table=table, errors=load_errors())
     prior = hyper_prior(layout, table)
-    theta, weights, _ = fit_mode(layout, evidence, prior)
+    mode = fit_mode(layout, evidence, prior)
+    theta, weights = mode.theta, mode.weights
 
     def height(at: Array) -> float:
         cell = condition(layout, evidence, prior.cell(at), weights)

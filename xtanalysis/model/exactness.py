@@ -39,11 +39,11 @@ def exact_draws(posterior: Posterior, draws: int, seed: int) -> Draws:
     ``LEAST_EFFECTIVE`` of the draws effective) they are those of the linearised posterior; the draws say both. In order
     of their cells, some more than once.
     """
-    drawn, weight = _weighed(posterior, draws, seed)
-    if not _enough(drawn, draws) and drawn.effective_share >= WORTH_MORE:
+    plain, weight = _weighed(posterior, draws, seed)
+    drawn = plain
+    if not _enough(plain, draws) and plain.effective_share >= WORTH_MORE:
         drawn, weight = _weighed(posterior, MORE * draws, seed)
     if not _enough(drawn, draws):
-        plain = drawn if weight.size == draws else posterior.draw(draws, seed)
         return dataclasses.replace(plain, pareto_k=drawn.pareto_k, effective_share=drawn.effective_share)
     if not np.isfinite(drawn.pareto_k):
         return drawn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +58,22 @@ class Mixture:
     theta: Array
 
 
-Mode = tuple[Array, Array, Array]
-"""Of the hyperparameters, shape (G + 2,); the robust weights there, shape (n,); the information found on the way."""
+class Mode(NamedTuple):
+    """Mode of the hyperparameters.
+
+    Attributes
+    ----------
+    theta
+        Shape (G + 2,).
+    weights
+        Robust weights of the statements there, shape (n,).
+    known
+        Information matrix as the climb has corrected it, shape (G + 2, G + 2).
+    """
+
+    theta: Array
+    weights: Array
+    known: Array
 
 
 def _climb(evidence: Evidence, prior: HyperPrior, seen: Seen, start: Mode | None = None) -> Mode:
@@ -86,7 +101,7 @@ def _climb(evidence: Evidence, prior: HyperPrior, seen: Seen, start: Mode | None
         if np.abs(step).max() < TOLERANCE and np.abs(np.log(weights / before)).max(initial=0.0) < TOLERANCE:
             break
     assert known is not None  # the first step has asked for it
-    return theta, weights, known
+    return Mode(theta, weights, known)
 
 
 def _corrected(known: Array, step: Array, fall: Array) -> Array:
@@ -143,7 +158,8 @@ def fit_mixture(
         A mode nearby (:func:`fit_mode` of the same figures), from which the climb is short.
     """
     seen = see(layout, evidence, prior)
-    theta, weights, _ = _climb(evidence, prior, seen, start)
+    mode = _climb(evidence, prior, seen, start)
+    theta, weights = mode.theta, mode.weights
     weighed, shocks = Weighed.of(seen, pool(evidence, seen.groups, weights)), shocks_of(seen, prior, theta)
     inverse = solve(weighed, theta, shocks).inverse()
     spread = linalg.inv(information(derivatives(seen, prior, theta, shocks), inverse, prior))

@@ -200,8 +200,7 @@ def settle(layout: Layout, evidence: Evidence, mode: Mode, prior: HyperPrior) ->
 
     Gauss–Newton on the paths at the mode of the hyperparameters; each step looks again at every site.
     """
-    theta, weights, _ = mode
-    hyper, sd = prior.cell(theta), evidence.sd
+    hyper, weights, sd = prior.cell(mode.theta), mode.weights, evidence.sd
     spoken = spoken_of(evidence)
     spread = covariances_at(layout, [hyper], spoken)[0]
     cell = condition(layout, evidence, hyper, weights, prior=spread)
