@@ -213,7 +213,7 @@ def test_every_number_of_the_priors_has_a_source() -> None:
 
     from xtanalysis.model.priors import FOLDER
 
-    for name in ("priors.csv", "correlations.csv", "errors.csv", "proxies.csv"):
+    for name in ("priors.csv", "correlations.csv", "errors.csv", "proxies.csv", "set_errors.csv"):
         with (FOLDER / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 assert len(row["source"]) > 10, (name, row)

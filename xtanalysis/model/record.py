@@ -13,12 +13,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
+from xtanalysis.data.tables import table_rows
 from xtanalysis.model.basis import HEAVY, stretch_of
-from xtanalysis.model.noise import ErrorTable
+from xtanalysis.model.noise import FOLDER, ErrorTable
 from xtanalysis.model.priors import NATION
 from xtanalysis.statements.grammar import Statement
 
@@ -31,41 +33,6 @@ HEAVY_STEPS = 100  # of a fixed point that gains a digit in about ten
 LEAST = 0.05  # of such a scale, log points: what rounding and reprints leave
 LAST_HORIZON = 5
 
-# What no pair tells: (kind, indicator, key) → value and reason.
-SET: dict[tuple[str, str, str], tuple[float, str]] = {
-    ("floor", "*", "A"): (LEAST, "set: what rounding and reprints leave, growth, official texts"),
-    ("floor_level", "*", "A"): (LEAST, "set: as for growth, levels, official texts"),
-    ("calibre", "*", ""): (15.0, "set: breaks of level seen in the city: investment 2010-2011, value added 2014-2020"),
-    ("before_census", "secondary_value_added", ""): (
-        8.0,
-        "set: first GDP of 2000-2003 strays 3.2 around its later revision, and industry is four tenths of it",
-    ),
-    ("before_census", "*", ""): (0.0, "set: the offsets of GDP carry it"),
-    ("calibre", "gdp", ""): (6.0, "set: published growth of the cities' GDP in 2019 beside real growth, spread 5.8"),
-    ("calibre", "secondary_value_added", ""): (12.0, "set: as GDP, secondary value added, spread 11.4"),
-    ("calibre", "secondary_share_of_gdp", ""): (6.0, "set: as GDP"),
-    ("calibre", "industrial_share_of_gdp", ""): (4.0, "set: nested shares left out stray less than GDP"),
-    ("calibre", "industrial_value_added", ""): (
-        8.0,
-        "set: nested levels left out stray less than secondary value added",
-    ),
-    ("calibre", "manufacturing_share_of_gdp", ""): (4.0, "set: as the share of all industry"),
-    ("accounting", "value_added", ""): (
-        12.0,
-        "set: firms' reports against the accounts: 870 of 895 of the whole secondary sector in 2014, 1,040 against "
-        "about 900 of all industry in 2020",
-    ),
-    ("coverage", "*", ""): (0.0, "set: no pairs of growth and levels at current prices"),
-    ("restatement_common", "*", ""): (0.0, "set: no pairs of several years between two censuses"),
-    ("season", "*", ""): (3.0, "set: a share of GDP in the first half against the year"),
-    ("plan_common", "*", ""): (1.0, "set: plans of one year lean together, and lean otherwise than they did"),
-    ("dof", "*", "A"): (30.0, "set: nearly Gaussian for official texts"),
-    ("dof", "*", "B"): (8.0, "set: Student-t of press reports"),
-    ("dof", "*", "C"): (4.0, "set: Student-t with heavy tails for mirrors"),
-    ("rank_spread", "gdp_real", ""): (0.9, "set: spread of real growth across the cities of Hunan, 2001-2023"),
-    ("rank_spread", "*", ""): (2.5, "set: spread of growth of value added across the cities in the province's tables"),
-    ("outlook_common", "*", ""): (0.5, "set: errors of one edition go together, correlation about 0.4 across horizons"),
-}
 # Centres of what is learnt.
 CENTRES: dict[tuple[str, str, str], float] = {
     ("floor", "*", "B"): 0.1,
@@ -274,11 +241,18 @@ def _restated(facts: Sequence[Statement], full: Outcomes) -> tuple[list[float], 
     return list(means.values()), [d - means[stretch] for stretch, g in gaps.items() for d in g if len(g) > 1]
 
 
+@cache
+def _set_errors() -> Mapping[tuple[str, str, str], tuple[float, str]]:
+    """What no pair tells, (kind, indicator, key) → value and reason: set_errors.csv."""
+    rows = table_rows(FOLDER / "set_errors.csv")
+    return {(row["kind"], row["indicator"], row["horizon"]): (float(row["value"]), row["source"]) for row in rows}
+
+
 def _tails(key: tuple[str, str, str]) -> float | None:
     """Degrees of freedom of the law that a learnt scale is of; ``None`` for a Gaussian one."""
     kind, _, trust = key
     if kind.startswith("floor"):
-        return SET["dof", "*", trust][0]
+        return _set_errors()["dof", "*", trust][0]
     return HEAVY if kind == "restatement" else None
 
 
@@ -310,7 +284,7 @@ def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, st
     found["vintage", "*", ""], found["vintage_noise", "*", ""], found["revision", "*", ""] = means, around, recent
     found["restatement", "*", ""] = first["*"]
     found["restatement_common", NATION, ""], found["restatement", NATION, ""] = _restated(facts, full)
-    out = dict(SET)
+    out = dict(_set_errors())
     for key, centre in CENTRES.items():
         dof = _tails(key)
         value = _shrunk(found[key], centre) if dof is None else _shrunk_heavy(found[key], centre, dof)
