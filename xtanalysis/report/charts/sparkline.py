@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -21,17 +22,16 @@ _Bands = dict[float, dict[int, float]]  # quantile → year → value
 
 def fan_svg(quantiles: Path, lang: Language) -> tuple[str, str]:
     """Return (SVG, caption) of one indicator of a ``quantiles.csv``; both empty where there is none."""
-    found: dict[str, _Bands] = {}
-    units: dict[str, str] = {}
+    found: dict[str, list[Mapping[str, str]]] = {}
     for row in table_rows(quantiles):
-        bands = found.setdefault(row["indicator"], {})
-        bands.setdefault(float(row["quantile"]), {})[int(row["year"])] = float(row["value"])
-        units[row["indicator"]] = row["unit"]
-    usable = [name for name, bands in found.items() if len(bands.get(0.5, {})) > 1]
-    chosen = next((name for name in (*_PREFERRED, *usable) if name in usable), None)
-    if chosen is None:
-        return "", ""
-    return _draw(chosen, found[chosen], units[chosen], lang)
+        found.setdefault(row["indicator"], []).append(row)
+    for name in dict.fromkeys((*_PREFERRED, *found)):
+        bands: _Bands = {}
+        for row in found.get(name, ()):
+            bands.setdefault(float(row["quantile"]), {})[int(row["year"])] = float(row["value"])
+        if len(bands.get(0.5, {})) > 1:
+            return _draw(name, bands, found[name][0]["unit"], lang)
+    return "", ""
 
 
 def _draw(indicator: str, bands: _Bands, unit: str, lang: Language) -> tuple[str, str]:
