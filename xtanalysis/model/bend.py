@@ -20,6 +20,7 @@ from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.likelihood import Cell, covariance_at
 from xtanalysis.model.noise import LEAST_SD
 from xtanalysis.model.nonlinear import mean_forms
+from xtanalysis.model.stand_ins import FREE
 
 __all__ = ["linearise_over"]
 
@@ -50,6 +51,7 @@ def linearise_over(evidence: Evidence, cell: Cell, spoken: NDArray[np.intp], pri
     away = linalg.cholesky(covariance, lower=True, check_finite=False) @ normal.T
     points = cell.mean[places][:, None] + np.hstack([away, -away])
     slopes, left = mean_forms(evidence.curved, places, points)
+    left = _beside_free_levels(evidence, rows, left)
     data, constant = evidence.paths.data.copy(), evidence.constant.copy()
     start, end = evidence.paths.indptr[rows], evidence.paths.indptr[rows + 1]
     data[np.concatenate([np.arange(*ends) for ends in zip(start, end, strict=True)])] = slopes
@@ -58,3 +60,17 @@ def linearise_over(evidence: Evidence, cell: Cell, spoken: NDArray[np.intp], pri
     # What the bureau itself reports defines the path: it carries its own curvature and no more.
     wide[rows] = np.hypot(sd[rows], spread * [1.0 if is_owner(evidence.statements[i]) else SPREADS for i in rows])
     return dataclasses.replace(out, sd=np.where(np.isnan(evidence.low), wide, out.sd))
+
+
+def _beside_free_levels(evidence: Evidence, rows: NDArray[np.intp], left: Array) -> Array:
+    """What linear forms leave over that an offset of unknown size does not take up, shape of ``left`` (n, POINTS).
+
+    A proxy's level speaks through its changes alone: what all its years leave over alike is lost in the level.
+    """
+    out = left.copy()
+    free = evidence.offsets[rows][:, np.flatnonzero(evidence.offset_sd >= FREE)].tocsc()
+    for first, last in zip(free.indptr[:-1], free.indptr[1:], strict=True):
+        some = free.indices[first:last]
+        if some.size:
+            out[some] -= out[some].mean(axis=0) - out[some].mean()
+    return out

@@ -48,6 +48,8 @@ class Proxy:
         Standard deviation of the lasting difference.
     noise
         Standard deviation of the yearly difference around it.
+    memory
+        How much of the yearly difference the next year keeps.
     level
         Of a share: its log over that of the share it stands for, log points.
     """
@@ -55,6 +57,7 @@ class Proxy:
     stands_for: str
     drift: float
     noise: float
+    memory: float
     level: float
 
 
@@ -62,7 +65,8 @@ class Proxy:
 def proxies(folder: Path = FOLDER) -> Mapping[str, Proxy]:
     """Proxy indicator → what it stands for and how well."""
     rows = table_rows(folder / "proxies.csv")
-    return {row["indicator"]: made_of({**row, "level": row["level"] or "0"}, Proxy) for row in rows}
+    blank = ("memory", "level")
+    return {row["indicator"]: made_of(row | {name: row[name] or "0" for name in blank}, Proxy) for row in rows}
 
 
 def rounding_sd(value: float) -> float:

@@ -2,11 +2,14 @@
 
 A proxy's growth is that of what it stands for, a lasting difference (drift) and one of the year (noise). The latter
 belongs to the year, not to the report: all that is published of one proxy and year shares it, and levels add it up.
+Of some proxies the next year keeps a part of it (memory): construction runs ahead of industry or behind it for years.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
+from collections import Counter
 
 from scipy import special
 
@@ -56,9 +59,26 @@ def proxy_offsets(statement: Statement) -> list[tuple[str, float, float]]:
         each = 1.0 / len(years)
     if proxy.drift and years:
         out.append((f"proxy {series}", each * len(years), proxy.drift))
+    parts: Counter[int] = Counter()
+    for at in years:
+        parts.update({part: each * share for part, share in _parts(at, proxy.memory).items()})
+    own = math.sqrt(1.0 - proxy.memory**2)
     if proxy.noise:
-        out += [(f"proxy year {series}|{at}", each, proxy.noise) for at in years]
+        for part, share in parts.items():
+            sd = proxy.noise * (1.0 if part == FIRST_YEAR else own)
+            out.append((f"proxy year {series}|{part}", share, sd))
     return out
+
+
+def _parts(year: int, memory: float) -> dict[int, float]:
+    """A year's difference as what each year since, or until, the first has brought: an autoregression of order one.
+
+    It looks the same forwards and backwards, so that it may be counted from any year.
+    """
+    step = 1 if year >= FIRST_YEAR else -1
+    if not memory:
+        return {year: 1.0}
+    return {part: memory ** abs(year - part) for part in range(FIRST_YEAR, year + step, step)}
 
 
 def rank_row(statement: Statement, table: ErrorTable) -> tuple[Statement, float]:
