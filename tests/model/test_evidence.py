@@ -24,7 +24,7 @@ from xtanalysis.model.posterior import fit_posterior
 from xtanalysis.model.prior import path_covariance
 from xtanalysis.model.priors import NATION, TREND
 from xtanalysis.model.select import information_set
-from xtanalysis.model.stand_ins import with_proxy
+from xtanalysis.model.stand_ins import FIRST_YEAR, proxy_offsets, with_proxy
 from xtanalysis.statements.facts import load_facts
 from xtanalysis.statements.grammar import Statement
 
@@ -140,6 +140,22 @@ def test_every_proxy_stands_for_something_modelled() -> None:
         assert with_proxy(statement).indicator == proxy.stands_for
         assert proxy.drift >= 0.0
         assert proxy.noise >= 0.0
+
+
+def test_a_proxys_difference_has_the_law_of_an_autoregression() -> None:
+    """From whichever year it is counted: stationary, and the next year keeps what its memory says."""
+    name = "secondary_index_1978"
+    proxy, years = proxies()[name], [*range(FIRST_YEAR - 4, FIRST_YEAR + 5)]
+    parts = [proxy_offsets(say(name, "growth", str(year), 5.0)) for year in years]
+    columns = sorted({part for row in parts for part, _, _ in row if part.startswith("proxy year")})
+    loads = np.zeros((len(years), len(columns)))
+    for i, row in enumerate(parts):
+        for part, share, sd in row:
+            if part in columns:
+                loads[i, columns.index(part)] = share * sd
+    lags = np.abs(np.subtract.outer(years, years))
+    assert 0.0 < proxy.memory < 1.0
+    assert loads @ loads.T == pytest.approx(proxy.noise**2 * proxy.memory**lags, rel=1e-12)
 
 
 def test_reports_of_one_proxy_and_year_share_what_the_proxy_is_off_by() -> None:

@@ -13,6 +13,7 @@ from tests.model.small import CITY, TABLE, Array, base_prior, evidence_of, layou
 from xtanalysis.model.evidence import Evidence
 from xtanalysis.model.exactness import exact_draws, log_weights, smoothed
 from xtanalysis.model.hyper import HyperPrior
+from xtanalysis.model.likelihood import condition
 from xtanalysis.model.mixture import fit_mixture, fit_mode
 from xtanalysis.model.nonlinear import compile_statement, mean_forms
 from xtanalysis.model.posterior import Posterior, fit_posterior, settle
@@ -20,6 +21,7 @@ from xtanalysis.model.prior import Layout
 from xtanalysis.model.select import information_set
 from xtanalysis.model.simulate import simulate_prior
 from xtanalysis.statements.facts import load_facts
+from xtanalysis.statements.grammar import Statement
 
 STATES = [
     "gdp_real", "gdp_price", "value_added_real", "value_added_price", "industrial_investment", "energy_intensity",
@@ -32,6 +34,9 @@ HEADLINE = (
 LAST = 2020
 FITS = 120
 LEVEL = 0.01  # of the Kolmogorov–Smirnov test, over six indicators: Bonferroni
+YEARS = (2015, 2016, 2017, 2018)
+SURE = 0.1  # of a figure's own error
+ALIKE = 0.02  # of a standard deviation: forms are taken over other posteriors
 CLOSE = 0.15  # standard deviations; the linear forms alone are up to 0.4 away, in value added above scale
 
 
@@ -88,6 +93,36 @@ def ranks(layout: Layout, evidence: Evidence, prior: HyperPrior, rng: np.random.
         form = compile_statement(asked, layout)
         out.append(float(((form(draws)[0] < form(truth)[0]).sum() + rng.random()) / (len(draws) + 1)))
     return out
+
+
+def test_levels_of_a_proxy_tell_what_its_growth_tells() -> None:
+    """A level of another kind has a free offset, which takes up what linear forms of all its years leave over alike."""
+    layout, _, prior = small_system()
+    known = [say("gdp", "level", str(year), 1200.0 + 80.0 * (year - 2014), "100m_yuan", sd=12.0) for year in YEARS]
+    levels = [1000.0, 1100.0, 1180.0, 1300.0]
+    told_as_levels = [
+        say("gross_output", "level", str(year), value, "100m_yuan", sd=SURE)
+        for year, value in zip(YEARS, levels, strict=True)
+    ]
+    told_as_growth = [
+        say("gross_output", "growth", str(year), 100.0 * (value / before - 1.0), sd=SURE)
+        for year, before, value in zip(YEARS[1:], levels, levels[1:], strict=False)
+    ]
+    asked = np.zeros((len(YEARS) - 1, layout.size))
+    for row, year in zip(asked, YEARS[1:], strict=True):
+        form = compile_statement(say("value_added", "growth", str(year), 5.0), layout)
+        row[form.positions] = form.at(layout.start_mean.repeat(len(layout.years)))[0]
+
+    def spread(more: list[Statement]) -> Array:
+        seen = evidence_of([*known, *more], layout, LAST - 1)
+        mode = fit_mode(layout, seen, prior)
+        seen = settle(layout, seen, mode, prior)
+        cell = condition(layout, seen, prior.cell(mode.theta), np.ones(len(seen)))
+        return np.sqrt(np.diag(asked @ cell.covariance_with(layout, asked)))
+
+    without, growth = spread([]), spread(told_as_growth)
+    assert (growth < 0.9 * without).all()
+    assert spread(told_as_levels) == pytest.approx(growth, rel=ALIKE)
 
 
 def test_several_forms_over_points_are_each_form_alone() -> None:

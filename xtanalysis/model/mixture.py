@@ -76,7 +76,9 @@ class Mode(NamedTuple):
     known: Array
 
 
-def _climb(evidence: Evidence, prior: HyperPrior, seen: Seen, start: Mode | None = None) -> Mode:
+def _climb(
+    evidence: Evidence, prior: HyperPrior, seen: Seen, start: Mode | None = None, tolerance: float = TOLERANCE
+) -> Mode:
     """Mode of the hyperparameters by Fisher scoring with secant updates, and the robust weights there.
 
     The first step takes the expected information at the prior's mean, or that of a nearby mode where one is known.
@@ -98,7 +100,7 @@ def _climb(evidence: Evidence, prior: HyperPrior, seen: Seen, start: Mode | None
         step, above = np.clip(linalg.solve(known, uphill, assume_a="pos"), -0.5, 0.5), uphill
         theta = theta + step
         before, weights = weights, robust_weights(evidence, pooled, solved, weights, inverse)
-        if np.abs(step).max() < TOLERANCE and np.abs(np.log(weights / before)).max(initial=0.0) < TOLERANCE:
+        if np.abs(step).max() < tolerance and np.abs(np.log(weights / before)).max(initial=0.0) < tolerance:
             break
     assert known is not None  # the first step has asked for it
     return Mode(theta, weights, known)
@@ -116,9 +118,15 @@ def _corrected(known: Array, step: Array, fall: Array) -> Array:
     return np.asarray(known + np.outer(fall, fall) / told - np.outer(expected, expected) / along)
 
 
-def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior) -> Mode:
-    """The mode of the hyperparameters of a set of statements, to start from at one nearby."""
-    return _climb(evidence, prior, see(layout, evidence, prior))
+def fit_mode(layout: Layout, evidence: Evidence, prior: HyperPrior, *, tolerance: float = TOLERANCE) -> Mode:
+    """The mode of the hyperparameters of a set of statements, to start from at one nearby.
+
+    Parameters
+    ----------
+    tolerance
+        Of the last step, in log scale.
+    """
+    return _climb(evidence, prior, see(layout, evidence, prior), tolerance=tolerance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ BASE_YEAR = 2020  # of constant prices
 AT_ONCE = 512  # draws, so that what is worked on stays near the processor
 SETTLING_STEPS = 8
 SETTLED = 0.05  # log points by which no path moves any more
+NEARBY = 0.1  # of a step, in log scale, on the way to a mode that another climb starts from
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,7 @@ def fit_posterior(
     refuse_exact(layout, evidence, prior.base)
     mode = None
     if not evidence.linear.all() or evidence.bounded.size:
-        mode = fit_mode(layout, evidence, prior)
+        mode = fit_mode(layout, evidence, prior, tolerance=NEARBY)
         evidence = settle(layout, evidence, mode, prior)
     mixture = fit_mixture(layout, evidence, prior, cells=cells, start=mode)
     return Posterior(region, information, layout, evidence, mixture, table)
