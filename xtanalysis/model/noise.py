@@ -66,7 +66,7 @@ def proxies(folder: Path = FOLDER) -> Mapping[str, Proxy]:
     """Proxy indicator → what it stands for and how well."""
     rows = table_rows(folder / "proxies.csv")
     blank = ("memory", "level")
-    return {row["indicator"]: made_of(row | {name: row[name] or "0" for name in blank}, Proxy) for row in rows}
+    return {row["indicator"]: made_of({**row, **{name: row[name] or "0" for name in blank}}, Proxy) for row in rows}
 
 
 def rounding_sd(value: float) -> float:
