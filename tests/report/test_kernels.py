@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from jupyter_core.utils import run_sync
 
 from xtanalysis.data.paths import notebooks_dir, scenario_notebook
 from xtanalysis.report.sweeps import kernels, leaks
@@ -236,9 +237,9 @@ def test_a_reply_that_wakes_nobody_is_looked_for_again(monkeypatch: pytest.Monke
 
     channel.get_msg = get_msg
     kernels._keep_looking(channel)
-    assert asyncio.run(channel.get_msg()) == "reply"
+    assert run_sync(channel.get_msg)() == "reply"
     assert len(looked) == 3
     looked.clear()
     with pytest.raises(Empty):
-        asyncio.run(channel.get_msg(timeout=0.015))
+        run_sync(channel.get_msg)(timeout=0.015)
     assert sum(looked) <= 0.015
