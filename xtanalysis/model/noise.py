@@ -15,15 +15,16 @@ from xtanalysis.statements.linear import LinearForm
 __all__ = ["LEAST_SD", "ErrorTable", "Proxy", "load_errors", "outlook_key", "proxies", "rounding_sd", "statement_sd"]
 
 FOLDER = Path(__file__).parent
+ErrorKey = tuple[str, str, str]
 LAST_HORIZON = 5
 LEAST_SD = 1e-3  # log points: a smaller error would only make the arithmetic worse
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorTable:
-    """Standard deviations in log points by (kind, indicator or ``*``, key); errors.csv says how each was learnt."""
+    """Standard deviations in log points by (kind, indicator or ``*``, key); the tables say where each is from."""
 
-    values: Mapping[tuple[str, str, str], float]
+    values: Mapping[ErrorKey, float]
 
     def get(self, kind: str, indicator: str = "*", key: str = "") -> float:
         """The indicator's own entry, else the general one."""
@@ -32,10 +33,23 @@ class ErrorTable:
 
 
 @cache
+def set_errors(folder: Path = FOLDER) -> Mapping[ErrorKey, tuple[float, str]]:
+    """What no pair of figures tells, (kind, indicator or ``*``, key) → value and reason: set_errors.csv."""
+    return _errors_of(folder / "set_errors.csv")
+
+
+@cache
 def load_errors(folder: Path = FOLDER) -> ErrorTable:
-    """Read errors.csv."""
-    rows = table_rows(folder / "errors.csv")
-    return ErrorTable({(row["kind"], row["indicator"], row["horizon"]): float(row["value"]) for row in rows})
+    """Read what is set, and what has been learnt: errors.csv."""
+    rows = {**set_errors(folder), **_errors_of(folder / "errors.csv")}
+    return ErrorTable({key: value for key, (value, _) in rows.items()})
+
+
+def _errors_of(file: Path) -> dict[ErrorKey, tuple[float, str]]:
+    return {
+        (row["kind"], row["indicator"], row["horizon"]): (float(row["value"]), row["source"])
+        for row in table_rows(file)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +79,7 @@ class Proxy:
 def proxies(folder: Path = FOLDER) -> Mapping[str, Proxy]:
     """Proxy indicator → what it stands for and how well."""
     rows = table_rows(folder / "proxies.csv")
-    blank = ("memory", "level")
-    return {row["indicator"]: made_of({**row, **{name: row[name] or "0" for name in blank}}, Proxy) for row in rows}
+    return {row["indicator"]: made_of(row, Proxy) for row in rows}
 
 
 def rounding_sd(value: float) -> float:

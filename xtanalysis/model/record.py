@@ -13,14 +13,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from xtanalysis.data.tables import table_rows
 from xtanalysis.model.basis import HEAVY, stretch_of
-from xtanalysis.model.noise import FOLDER, ErrorTable
+from xtanalysis.model.noise import ErrorTable, set_errors
 from xtanalysis.model.priors import NATION
 from xtanalysis.statements.grammar import Statement
 
@@ -241,18 +239,11 @@ def _restated(facts: Sequence[Statement], full: Outcomes) -> tuple[list[float], 
     return list(means.values()), [d - means[stretch] for stretch, g in gaps.items() for d in g if len(g) > 1]
 
 
-@cache
-def _set_errors() -> Mapping[tuple[str, str, str], tuple[float, str]]:
-    """What no pair tells, (kind, indicator, key) → value and reason: set_errors.csv."""
-    rows = table_rows(FOLDER / "set_errors.csv")
-    return {(row["kind"], row["indicator"], row["horizon"]): (float(row["value"]), row["source"]) for row in rows}
-
-
 def _tails(key: tuple[str, str, str]) -> float | None:
     """Degrees of freedom of the law that a learnt scale is of; ``None`` for a Gaussian one."""
     kind, _, trust = key
     if kind.startswith("floor"):
-        return _set_errors()["dof", "*", trust][0]
+        return set_errors()["dof", "*", trust][0]
     return HEAVY if kind == "restatement" else None
 
 
@@ -284,7 +275,7 @@ def learn(facts: Iterable[Statement], as_of: dt.date) -> dict[tuple[str, str, st
     found["vintage", "*", ""], found["vintage_noise", "*", ""], found["revision", "*", ""] = means, around, recent
     found["restatement", "*", ""] = first["*"]
     found["restatement_common", NATION, ""], found["restatement", NATION, ""] = _restated(facts, full)
-    out = dict(_set_errors())
+    out = dict(set_errors())
     for key, centre in CENTRES.items():
         dof = _tails(key)
         value = _shrunk(found[key], centre) if dof is None else _shrunk_heavy(found[key], centre, dof)

@@ -60,13 +60,13 @@ def proxy_offsets(statement: Statement) -> list[tuple[str, float, float]]:
     if proxy.drift and years:
         out.append((f"proxy {series}", each * len(years), proxy.drift))
     parts: Counter[int] = Counter()
-    for at in years:
+    for at in years if proxy.noise else ():
         parts.update({part: each * share for part, share in _parts(at, proxy.memory).items()})
-    own = math.sqrt(1.0 - proxy.memory**2)
-    if proxy.noise:
-        for part, share in parts.items():
-            sd = proxy.noise * (1.0 if part == FIRST_YEAR else own)
-            out.append((f"proxy year {series}|{part}", share, sd))
+    fresh = proxy.noise * math.sqrt(1.0 - proxy.memory**2)
+    out += [
+        (f"proxy year {series}|{part}", share, proxy.noise if part == FIRST_YEAR else fresh)
+        for part, share in parts.items()
+    ]
     return out
 
 
@@ -75,9 +75,9 @@ def _parts(year: int, memory: float) -> dict[int, float]:
 
     It looks the same forwards and backwards, so that it may be counted from any year.
     """
-    step = 1 if year >= FIRST_YEAR else -1
     if not memory:
         return {year: 1.0}
+    step = 1 if year >= FIRST_YEAR else -1
     return {part: memory ** abs(year - part) for part in range(FIRST_YEAR, year + step, step)}
 
 
