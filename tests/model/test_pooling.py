@@ -37,10 +37,10 @@ def one_by_one(layout: Layout, evidence: Evidence, hyper: Hyper, weights: Array)
     residual = evidence.value - rows @ path_mean(layout)
     inverse = np.linalg.inv(covariance)
     size = len(evidence) * np.log(2.0 * np.pi)
-    density = -0.5 * (residual @ inverse @ residual + np.linalg.slogdet(covariance)[1] + size)
     weighted = inverse @ residual
     # One step of refinement: what the inverse itself rounds off differs from one BLAS to another.
     weighted += inverse @ (residual.astype(np.longdouble) - covariance.astype(np.longdouble) @ weighted).astype(float)
+    density = -0.5 * (residual @ weighted + np.linalg.slogdet(covariance)[1] + size)
     return inverse, weighted, float(density)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import numpy as np
 import pytest
 
-from tests.model.small import CITY, TABLE, base_prior, layout_of, prior_by_recursion
+from tests.model.small import CITY, TABLE, base_prior, layout_of, prior_by_recursion, say
+from xtanalysis.model.noise import load_errors
 from xtanalysis.model.prior import (
     continuation_covariance,
     covariances_at,
@@ -16,8 +18,11 @@ from xtanalysis.model.prior import (
     running_kernels,
 )
 from xtanalysis.model.priors import NATION, TREND, correlation_of
+from xtanalysis.model.select import information_set
 from xtanalysis.model.simulate import covariance_times, simulate_prior
+from xtanalysis.model.system import build_system
 
+ANCHORED = ("energy_intensity", "secondary_share_of_gdp", "value_added_real", "industrial_investment", "co2")
 STATES = [(CITY, "gdp_real"), (CITY, "co2"), (NATION, "gdp_real"), (NATION, TREND)]
 
 
@@ -93,3 +98,25 @@ def test_a_correlation_of_shocks_is_symmetric_positive_definite_with_unit_diagon
     assert np.diag(matrix) == pytest.approx(np.ones(6), abs=1e-12)
     assert np.linalg.eigvalsh(matrix).min() > 0.0
     assert matrix[0, 3] == pytest.approx(TABLE.correlation[frozenset(("gdp_real",))], abs=0.05)
+
+
+def test_levels_start_where_the_table_says_with_no_figure_of_their_own() -> None:
+    """A level of its own kind is not measured against GDP: energy per value added is tonnes a ten thousand yuan."""
+    known = [say("gdp", "level", "2000", 500.0, "100m_yuan", published=dt.date(2018, 1, 1))]
+    information = information_set(known, [CITY], dt.date(2019, 6, 1))
+    layout, _ = build_system(CITY, information, 2020, table=TABLE, errors=load_errors())
+    start = dict(zip((name for region, name in layout.states if region == CITY), layout.start_mean, strict=False))
+    for name in ANCHORED:
+        prior = TABLE.of(CITY, name)
+        below = 100.0 * np.log(500.0) if prior.anchor == "gdp_real" else 0.0
+        assert start[name] == pytest.approx(below + 100.0 * (prior.anchor_log or 0.0))
+    assert 0.5 < np.exp(start["energy_intensity"] / 100.0) < 5.0
+
+
+def test_an_own_level_goes_back_to_the_first_year_by_its_own_growth() -> None:
+    known = [say("energy_intensity", "level", "2010", 2.0, "tce_per_10k_yuan", published=dt.date(2018, 1, 1))]
+    information = information_set(known, [CITY], dt.date(2019, 6, 1))
+    layout, _ = build_system(CITY, information, 2020, table=TABLE, errors=load_errors())
+    place = layout.states.index((CITY, "energy_intensity"))
+    drift = TABLE.of(CITY, "energy_intensity").drift
+    assert layout.start_mean[place] == pytest.approx(100.0 * np.log(2.0) - 10.0 * drift)

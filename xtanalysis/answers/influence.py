@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from xtanalysis.answers.project import ScenarioDraws
 from xtanalysis.model.likelihood import seen_of
+from xtanalysis.model.rows import is_tie
 from xtanalysis.statements.grammar import Statement
 from xtanalysis.targets.margins import margin_block, margins, met_probability
 from xtanalysis.targets.verdicts import Verdict
@@ -79,7 +80,7 @@ def figures_by(
     """Places of the figures among the statements in use, by what they have in common; definitions are none."""
     groups: dict[Hashable, list[int]] = {}
     for i, s in enumerate(statements):
-        if not s.id.startswith("definition:"):
+        if not is_tie(s):
             groups.setdefault(key(s), []).append(i)
     return {name: np.array(group) for name, group in groups.items()}
 

@@ -13,6 +13,7 @@ from xtanalysis.model.evidence import Evidence, build_evidence, reference
 from xtanalysis.model.noise import load_errors
 from xtanalysis.model.posterior import Posterior
 from xtanalysis.model.prior import path_covariance, path_mean
+from xtanalysis.model.rows import is_tie
 from xtanalysis.statements.grammar import Statement
 
 __all__ = ["System", "build_system"]
@@ -102,7 +103,7 @@ def build_system(
     start, later
         What is in use at the start and after each step.
     """
-    definitions = [s for s in posterior.evidence.statements if s.id.startswith("definition:")]
+    definitions = [s for s in posterior.evidence.statements if is_tie(s)]
     sets = [{s.id for s in used} for used in (start, *later)]
     everything = {s.id: s for used in (start, *later) for s in used}
     evidence = _frozen(posterior, [*everything.values(), *definitions])

@@ -26,7 +26,7 @@ from xtanalysis.answers.scores import Mixture1D, pit
 from xtanalysis.data.dictionary import indicators, regions
 from xtanalysis.model.noise import proxies
 
-__all__ = ["ASKED", "ON_LEVEL", "Asked", "Event", "Question", "events_of", "questions"]
+__all__ = ["ASKED", "Asked", "Event", "Question", "events_of", "questions"]
 
 EVENT_MARGIN = 1.0  # log points
 EDGES = (0.0, 1.0, 2.0, 3.0, 4.0)  # points below the last five years' mean

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from xtanalysis.answers.questions import ON_LEVEL, Asked, Question
+from xtanalysis.answers.questions import Asked, Question
 from xtanalysis.answers.scores import Mixture1D
 from xtanalysis.data.dictionary import indicators, province_of
 from xtanalysis.model.exactness import exact_draws
@@ -57,7 +57,8 @@ def linear_row(
 ) -> tuple[Array, float] | None:
     """The question's quantity as a row on the paths, shape (K·T,), and a constant; ``None`` where a state is missing.
 
-    A level or share is the path in its year, what grows is the difference of neighbouring years.
+    What grows is the difference of neighbouring years. A level or share is the last one published and the change
+    since, for it comes out on the same basis.
 
     Parameters
     ----------
@@ -66,11 +67,9 @@ def linear_row(
     variance
         Of the shares' states by place in the path vector: a log share is bent, which lowers its mean.
     """
-    onto = question.asked.quantity in ON_LEVEL
-    steps = [(question.horizon, 1.0)] if onto else _differences(question.weights)
-    return _row(
-        posterior, [(factor, (question.region, state)) for factor, state in question.asked.parts], steps, path, variance
-    )
+    parts = [(factor, (question.region, state)) for factor, state in question.asked.parts]
+    found = _row(posterior, parts, _differences(question.weights), path, variance)
+    return None if found is None else (found[0], found[1] + question.base)
 
 
 def _share_variances(posterior: Posterior, asked: Sequence[Question]) -> dict[int, float]:
@@ -122,9 +121,7 @@ def _differences(weights: Sequence[float]) -> list[tuple[int, float]]:
 def _from_draws(paths: Paths, asked: Asked, question: Question, origin: int) -> Mixture1D:
     level = 100.0 * np.log(paths.of(asked.indicator))
     first = origin - int(paths.years[0])
-    onto = asked.quantity in ON_LEVEL
-    steps = [(question.horizon, 1.0)] if onto else _differences(question.weights)
-    values = sum(coefficient * level[:, first + ahead] for ahead, coefficient in steps)
+    values = question.base + sum(c * level[:, first + ahead] for ahead, c in _differences(question.weights))
     return Mixture1D.of_points(np.quantile(values, (np.arange(POINTS) + 0.5) / POINTS))
 
 

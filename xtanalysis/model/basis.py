@@ -24,6 +24,7 @@ __all__ = [
     "corrections_since",
     "first_print_noise",
     "is_owner",
+    "is_settled",
     "level_error",
     "references_of",
     "restated_together",
@@ -72,7 +73,8 @@ class Basis:
     owner: bool
 
 
-def _settled(statement: Statement) -> bool:
+def is_settled(statement: Statement) -> bool:
+    """Whether levels of a statement's basis may be differenced with each other."""
     calibre = calibres()[statement.calibre]
     return is_owner(statement) or (not calibre.unsettled and calibre.id in calibre.chain_by_level)
 
@@ -82,7 +84,7 @@ def _basis(statement: Statement, revised: frozenset[Series]) -> Basis | None:
     if statement.measure not in LEVELS:
         return None
     owner = is_owner(statement) and statement.calibre == "unknown"
-    settled = _settled(statement)
+    settled = is_settled(statement)
     year = statement.period.year
     series = (statement.region, statement.indicator)
     stretch = "" if settled else str(statement.period)
@@ -126,11 +128,17 @@ def _accounting(indicator: str, table: ErrorTable) -> float:
     return table.values.get(("accounting", indicator, ""), 0.0)
 
 
-def references_of(statements: Sequence[Statement], table: ErrorTable) -> References:
-    """Choose the yardsticks: settled bases only, the owner's before revised ones, then trust, then reach."""
+def references_of(statements: Sequence[Statement], table: ErrorTable, shares: Sequence[Statement] = ()) -> References:
+    """Choose the yardsticks: settled bases only, the owner's before revised ones, then trust, then reach.
+
+    Parameters
+    ----------
+    shares
+        What levels of parts say beside their wholes' (:mod:`xtanalysis.model.parts`).
+    """
     revised = frozenset((s.region, s.indicator) for s in statements if s.measure == "level" and s.vintage == "revised")
     found: dict[Series, dict[Basis, tuple[bool, bool, int, int, int]]] = {}
-    for s in statements:
+    for s in (*statements, *shares):
         basis = _basis(s, revised)
         if basis is None or s.measure == "year_to_date_level" or not basis.settled:
             continue
@@ -237,13 +245,14 @@ def corrections_since(original: Statement, origin: int) -> tuple[Correction, ...
 
 
 def first_print_noise(original: Statement, name: str, references: References, table: ErrorTable) -> tuple[float, bool]:
-    """Noise of growth that a revision has restated since, and of levels before the first census, log points.
+    """Noise of growth that a revision has restated since, and of levels and shares before the first census, log points.
 
     That of growth is heavy-tailed: most years are restated by a tenth or two, those that a census moved by points.
     """
     if _is_restated(original, name, references):
         return table.get("restatement", original.region), True
-    if original.measure == "level" and original.vintage == "as_published" and original.period.year < CENSUSES[0]:
+    first = original.vintage == "as_published" and original.period.year < CENSUSES[0]
+    if first and original.measure in ("level", "share"):
         return table.get("before_census", original.indicator), False
     return 0.0, False
 

@@ -58,7 +58,8 @@ def linearise_over(evidence: Evidence, cell: Cell, spoken: NDArray[np.intp], pri
     constant[rows], spread = left.mean(axis=1), left.std(axis=1)
     out, wide = evidence.taken_as(data, constant), sd.copy()
     # What the bureau itself reports defines the path: it carries its own curvature and no more.
-    wide[rows] = np.hypot(sd[rows], spread * [1.0 if is_owner(evidence.statements[i]) else SPREADS for i in rows])
+    once = evidence.ahead[rows] | [is_owner(evidence.statements[i]) for i in rows]
+    wide[rows] = np.hypot(sd[rows], spread * np.where(once, 1.0, SPREADS))
     return dataclasses.replace(out, sd=np.where(np.isnan(evidence.low), wide, out.sd))
 
 

@@ -28,7 +28,7 @@ class Conflict:
     z
         How far the figure is from what all others say, in standard errors (its own and theirs), with sign.
     gap
-        The same in log points.
+        The same in log points; of a share's logit where the row speaks of one.
     weight
         The robust weight that the posterior gives it.
     """

@@ -72,14 +72,16 @@ def _weighed(posterior: Posterior, draws: int, seed: int) -> tuple[Draws, Array]
 def log_weights(posterior: Posterior, draws: Draws) -> Array:
     """Log of exact over linearised likelihood of each draw, up to a constant, shape (N,)."""
     evidence, paths = posterior.evidence, draws.values
-    rows = np.flatnonzero(~evidence.linear)
+    bent = np.flatnonzero(~evidence.linear)
+    weighed = ~evidence.ahead[bent]
+    rows, forms = bent[weighed], [form for form, counts in zip(evidence.curved, weighed, strict=True) if counts]
     if not rows.size:
         return np.zeros(len(draws.cell))
     spread = (evidence.offsets[rows] * evidence.offset_sd[None, :]).toarray()
     error = spread @ spread.T + np.diag(evidence.sd[rows] ** 2 / posterior.mixture.robust[rows])
     root, value = linalg.cholesky(error, lower=True), evidence.value[rows][:, None]
     linear = value - evidence.paths[rows] @ paths.T
-    exact = value + evidence.constant[rows][:, None] - values_of(evidence.curved, paths)
+    exact = value + evidence.constant[rows][:, None] - values_of(forms, paths)
     flat, whole = (linalg.solve_triangular(root, left, lower=True, check_finite=False) for left in (linear, exact))
     out: Array = 0.5 * ((flat**2).sum(axis=0) - (whole**2).sum(axis=0))
     return out

@@ -14,7 +14,7 @@ from xtanalysis.model.evidence import Evidence, build_evidence, reference
 from xtanalysis.model.nested import set_aside_impossible
 from xtanalysis.model.noise import ErrorTable
 from xtanalysis.model.prior import Layout, make_layout, path_mean
-from xtanalysis.model.priors import NATION, TREND, PriorTable
+from xtanalysis.model.priors import NATION, TREND, Growth, PriorTable
 from xtanalysis.model.select import InformationSet
 from xtanalysis.model.stand_ins import with_proxy
 from xtanalysis.model.to_date import rest_of_year
@@ -107,27 +107,30 @@ def _start(states: Sequence[tuple[str, str]], table: PriorTable, facts: Sequence
     """Prior mean and sd of the first year's levels, from each region's own first GDP figure and the prior's ratios."""
     mean, sd = np.zeros(len(states)), np.zeros(len(states))
 
-    def first_level(name: str, names: tuple[str, ...]) -> float | None:
+    def first_level(name: str, names: tuple[str, ...], growth: float) -> float | None:
         rows = [s for s in facts if s.region == name and s.indicator in names and s.measure == "level" and s.value > 0]
         if not rows:
             return None
         s = min(rows, key=lambda s: s.period)
         value = s.value * units()[s.unit].factor
-        row = table.of(name, "gdp_real")
-        growth = row.loading * table.national.start + row.drift
         return 100.0 * math.log(value) - growth * (s.period.year - FIRST_YEAR)
+
+    def growth_of(prior: Growth) -> float:
+        return prior.loading * table.national.start + prior.drift
 
     for k, (name, indicator) in enumerate(states):
         prior = table.of(name, indicator)
-        gdp = first_level(name, ("gdp", "gdp_real")) or 100.0 * math.log(100.0)
-        own = first_level(name, (indicator,))
-        growth = prior.loading * table.national.start + prior.drift
+        growth = growth_of(prior)
+        gdp = first_level(name, ("gdp", "gdp_real"), growth_of(table.of(name, "gdp_real"))) or 100.0 * math.log(100.0)
+        own = first_level(name, (indicator,), growth)
         if indicator in ("gdp_price", "value_added_price"):
             mean[k], sd[k] = -growth * (2020 - FIRST_YEAR), 60.0
         elif indicator != TREND and indicators()[indicator].is_share:
             mean[k], sd[k] = 100.0 * (prior.anchor_log or 0.0), prior.anchor_sd
         elif own is not None and prior.anchor == "level":
             mean[k], sd[k] = own, 100.0
+        elif prior.anchor == "level" and prior.anchor_log is not None:
+            mean[k], sd[k] = 100.0 * prior.anchor_log, prior.anchor_sd
         else:
             mean[k] = gdp + 100.0 * (prior.anchor_log or 0.0)
             sd[k] = 100.0 if indicator == "gdp_real" else prior.anchor_sd

@@ -213,8 +213,9 @@ class Study:
 
         Returns
         -------
-        The columns of `used` and errors (how far, in standard errors, with sign), log_points (the same), weight (what
-        is left to the figure) and against (id of the figure whose error goes most with its own).
+        The columns of `used` and errors (how far, in standard errors, with sign), log_points (the same; of a share's
+        logit where the figure is one, or the level of a part beside its whole's), weight (what is left to the figure)
+        and against (id of the figure whose error goes most with its own).
         """
         found = contradictions(self.posterior)
         told: dict[str, list[Any]] = {
