@@ -109,15 +109,15 @@ def within(form: Compiled, places: NDArray[np.intp]) -> Compiled:
 def law_of(posterior: Posterior, asked: list[Compiled], stated: bool) -> tuple[Law, list[Compiled]]:
     """The exact law, and the questions on its coordinates."""
     evidence, mixture = posterior.evidence, posterior.mixture
-    rows = np.flatnonzero(~evidence.linear)
-    places = np.unique(np.concatenate([form.positions for form in [*evidence.curved, *asked]]))
+    rows, forms = evidence.exact
+    places = np.unique(np.concatenate([form.positions for form in [*forms, *asked]]))
     pick = np.zeros((places.size, posterior.layout.size))
     pick[np.arange(places.size), places] = 1.0
     spread = covariances_of(posterior.layout, mixture.cells, pick)
     spread[:, np.arange(places.size), np.arange(places.size)] += RIDGE
     shared = (np.abs(evidence.offsets).sum(axis=0)[None, :] > 0) & (np.abs(evidence.offsets[rows]).sum(axis=0) > 0)
     offsets = (evidence.offsets[rows] * evidence.offset_sd[None, :]).toarray()
-    others = np.abs(evidence.offsets[np.flatnonzero(evidence.linear)]).sum(axis=0)
+    others = np.abs(evidence.offsets[np.setdiff1d(np.arange(len(evidence)), rows)]).sum(axis=0)
     if (others[shared[0]] > 0).any():
         raise SystemExit("an offset is shared by linear and other figures: the cells do not hold it apart")
 
@@ -129,7 +129,7 @@ def law_of(posterior: Posterior, asked: list[Compiled], stated: bool) -> tuple[L
         means=np.stack([cell.mean[places] for cell in mixture.cells]),
         roots=np.stack([linalg.cholesky(one, lower=True) for one in spread]),
         weights=mixture.weights,
-        forms=tuple(within(form, places) for form in evidence.curved),
+        forms=tuple(within(form, places) for form in forms),
         slopes=evidence.paths[rows].toarray()[:, places],
         value=evidence.value[rows],
         constant=evidence.constant[rows],

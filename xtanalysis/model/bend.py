@@ -27,7 +27,7 @@ __all__ = ["linearise_over"]
 Array = NDArray[np.float64]
 
 POINTS = 256
-SPREADS = 11.0  # of what is left over that count as an error: eighty rows then move the draws' weights by little
+SPREADS = 11.0  # of what is left over that count as an error: dozens of rows then move the draws' weights by little
 
 
 def linearise_over(evidence: Evidence, cell: Cell, spoken: NDArray[np.intp], prior: Array, sd: Array) -> Evidence:

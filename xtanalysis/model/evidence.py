@@ -98,6 +98,17 @@ class Evidence:
         """Rows of facts that are inequalities; value and sd are those of a site (:mod:`xtanalysis.model.bounds`)."""
         return np.flatnonzero(np.isfinite(self.low) | np.isfinite(self.high))
 
+    @property
+    def exact(self) -> tuple[NDArray[np.intp], tuple[Compiled, ...]]:
+        """Rows that are not linear and count by their exact form on draws, with these forms.
+
+        Ties ahead keep their linear one: a large share moves less, so that taken exactly they would say that shares are
+        large, the more so the further one looks.
+        """
+        rows = np.flatnonzero(~self.linear)
+        weighed = ~self.ahead[rows]
+        return rows[weighed], tuple(form for form, counts in zip(self.curved, weighed, strict=True) if counts)
+
     def taken_as(self, data: Array, constant: Array) -> Evidence:
         """The same with other coefficients on the paths, and what linearising takes off each value, shape (n,)."""
         moved = self.constant - constant

@@ -72,9 +72,7 @@ def _weighed(posterior: Posterior, draws: int, seed: int) -> tuple[Draws, Array]
 def log_weights(posterior: Posterior, draws: Draws) -> Array:
     """Log of exact over linearised likelihood of each draw, up to a constant, shape (N,)."""
     evidence, paths = posterior.evidence, draws.values
-    bent = np.flatnonzero(~evidence.linear)
-    weighed = ~evidence.ahead[bent]
-    rows, forms = bent[weighed], [form for form, counts in zip(evidence.curved, weighed, strict=True) if counts]
+    rows, forms = evidence.exact
     if not rows.size:
         return np.zeros(len(draws.cell))
     spread = (evidence.offsets[rows] * evidence.offset_sd[None, :]).toarray()

@@ -51,8 +51,8 @@ class Solved:
     Attributes
     ----------
     packed
-        Lower Cholesky factor of S, column by column without its upper half, shape (m·(m + 1)/2,): a mixture holds a
-        hundred of them.
+        Lower Cholesky factor of S, column by column without its upper half, shape (m·(m + 1)/2,): a mixture holds
+        dozens of them.
     residual
         Value less prior mean, shape (m,).
     weighted

@@ -22,7 +22,7 @@ __all__ = ["Mixture", "Mode", "cells_at", "fit_mixture", "fit_mode"]
 
 Array = NDArray[np.float64]
 
-CELLS = 80
+CELLS = 64
 FEWEST_CELLS = 20.0  # effective ones, below which the proposal is matched to the cells found
 HEAVIEST_CELL = 0.25
 ADAPTIVE_STEPS = 4
