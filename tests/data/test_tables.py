@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,3 +39,17 @@ def test_a_row_is_read_by_the_types_of_the_fields(tmp_path: Path) -> None:
     path.write_bytes("编号".encode("gb18030"))
     with pytest.raises(BadInput, match="not a CSV in UTF-8"):
         table_rows(path)
+
+
+def test_rows_are_what_the_standard_library_reads(tmp_path: Path) -> None:
+    """Short and long rows, blank ones, a column without a name; some rows alone."""
+    path = tmp_path / "table.csv"
+    path.write_text('id,,share\na,x,1\n\nb\n"c,d",y,2,more\n', encoding="utf-8")
+    with path.open(encoding="utf-8", newline="") as stream:
+        wanted = [{k: v or "" for k, v in row.items() if k} for row in csv.DictReader(stream)]
+    assert list(table_rows(path)) == wanted
+    assert table_rows(path, id="c,d") == ({"id": "c,d", "share": "2"},)
+    assert table_rows(path, id="b") == ({"id": "b", "share": ""},)
+    assert table_rows(path, share="2", id="a") == table_rows(path, none="x") == ()
+    path.write_text("", encoding="utf-8")
+    assert table_rows(path) == ()

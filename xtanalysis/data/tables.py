@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -17,15 +17,32 @@ __all__ = ["made_of", "many", "table_rows"]
 Row = TypeVar("Row")
 
 
-def table_rows(path: Path) -> tuple[Mapping[str, str], ...]:
-    """Every row of a CSV file, blank cells as empty texts; none where there is no file."""
+def table_rows(path: Path, **only: str) -> tuple[Mapping[str, str], ...]:
+    """Every row of a CSV file, blank cells as empty texts; none where there is no file.
+
+    Parameters
+    ----------
+    only
+        By a column's name the text that its cell has to be, which spares making the other rows.
+    """
     if not path.is_file():
         return ()
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return tuple({k: v or "" for k, v in row.items() if k} for row in csv.DictReader(stream))
+            rows = csv.reader(stream)
+            names = next(rows, [])
+            places = [names.index(name) if name in names else len(names) for name in only]
+            asked = [(slice(i, i + 1), [text]) for i, text in zip(places, only.values(), strict=True)]
+            return tuple(_named(names, row) for row in rows if row and all(row[at] == cell for at, cell in asked))
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadInput(Problem(message("this is not a CSV in UTF-8"), file=path.name, found=f"{error}")) from error
+
+
+def _named(names: Sequence[str], cells: Sequence[str]) -> Mapping[str, str]:
+    """A row by the names of its columns; those without a name are left out."""
+    found = dict(zip(names, cells, strict=False)) | dict.fromkeys(names[len(cells) :], "")
+    found.pop("", None)
+    return found
 
 
 def many(text: str) -> tuple[str, ...]:

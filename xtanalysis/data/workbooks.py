@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-__all__ = ["book_bytes", "cell_value", "put", "sheet_name"]
+__all__ = ["book_bytes", "cell_value", "is_plain", "put", "sheet_name"]
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
 LONGEST_NAME = 31  # of a sheet, by the format
 LONGEST_TEXT = 32_767  # of a cell, by the format
 # Characters that XML 1.0 cannot hold, and halves of pairs.
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = frozenset("=+-@#")  # a formula, a number or an error where a text begins so
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
@@ -26,6 +27,13 @@ def cell_value(value: Any) -> Any:
     if isinstance(value, str):
         return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", value)[:LONGEST_TEXT]
     return value.item() if hasattr(value, "item") else value
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a cell takes a value as it stands: a number, or a text that no program would read as something else."""
+    if not isinstance(value, str):
+        return True
+    return value[:1] not in _SPECIAL and len(value) <= LONGEST_TEXT and not _ILLEGAL.search(value)
 
 
 def put(cell: Any, value: Any) -> Any:

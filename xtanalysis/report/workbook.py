@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xtanalysis.data.workbooks import book_bytes, put, sheet_name
+from xtanalysis.data.workbooks import book_bytes, is_plain, put, sheet_name
 
 __all__ = ["Sheet", "workbook_bytes"]
 
@@ -49,7 +49,7 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
         page.append([cell(sheet.caption, Font(bold=True, size=12))])
         page.append([cell(name, Font(bold=True), Alignment(wrap_text=True, vertical="top")) for name in sheet.columns])
         for row in sheet.rows:
-            page.append([cell(value) if isinstance(value, str) else value for value in row])
+            page.append([value if is_plain(value) else cell(value) for value in row])
         if sheet.note:
             page.append([])
             page.append([cell(sheet.note, Font(italic=True))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -22,16 +22,20 @@ _Bands = dict[float, dict[int, float]]  # quantile → year → value
 
 def fan_svg(quantiles: Path, lang: Language) -> tuple[str, str]:
     """Return (SVG, caption) of one indicator of a ``quantiles.csv``; both empty where there is none."""
+    for name in _PREFERRED:
+        if drawn := _drawn(name, table_rows(quantiles, indicator=name), lang):
+            return drawn
     found: dict[str, list[Mapping[str, str]]] = {}
     for row in table_rows(quantiles):
         found.setdefault(row["indicator"], []).append(row)
-    for name in dict.fromkeys((*_PREFERRED, *found)):
-        bands: _Bands = {}
-        for row in found.get(name, ()):
-            bands.setdefault(float(row["quantile"]), {})[int(row["year"])] = float(row["value"])
-        if len(bands.get(0.5, {})) > 1:
-            return _draw(name, bands, found[name][0]["unit"], lang)
-    return "", ""
+    return next(filter(None, (_drawn(name, rows, lang) for name, rows in found.items())), ("", ""))
+
+
+def _drawn(indicator: str, rows: Sequence[Mapping[str, str]], lang: Language) -> tuple[str, str] | None:
+    bands: _Bands = {}
+    for row in rows:
+        bands.setdefault(float(row["quantile"]), {})[int(row["year"])] = float(row["value"])
+    return _draw(indicator, bands, rows[0]["unit"], lang) if len(bands.get(0.5, {})) > 1 else None
 
 
 def _draw(indicator: str, bands: _Bands, unit: str, lang: Language) -> tuple[str, str]:
