@@ -179,7 +179,7 @@ def _step_paths(evidence: Evidence, layout: Layout, prior: HyperPrior, theta: Ar
     cell = condition(layout, evidence, prior.cell(theta), np.ones(len(evidence)))
     start = simulate_prior(layout, [cell.hyper], np.zeros(1, dtype=np.intp), rng)[0]
     gap = evidence.value - evidence.paths @ start - evidence.sd * rng.standard_normal(len(evidence))
-    taken = cell.pooled.groups.forms.T @ cell.solve(cell.pooled.taken(gap))
+    taken = evidence.paths.T @ (cell.inverse() @ gap)
     return np.asarray(start + covariance_times(layout, [cell.hyper], np.zeros(1, dtype=np.intp), taken[:, None])[:, 0])
 
 

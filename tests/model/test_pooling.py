@@ -7,6 +7,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from scipy import linalg
 
 from tests.model.small import Array, evidence_of, layout_of, say
 from xtanalysis.model.evidence import Evidence
@@ -19,6 +20,7 @@ from xtanalysis.model.select import information_set
 from xtanalysis.model.system import build_system
 from xtanalysis.statements.facts import load_facts
 
+DRAWS, FAR = 4000, 5.5  # standard errors that none of a hundred thousand entries exceeds
 ROUNDING = 1e-7  # of a dense inverse beside errors from 0.001 to 1,000
 
 
@@ -72,23 +74,26 @@ def test_pooling_loses_nothing(system: tuple[Layout, Evidence, Hyper]) -> None:
     assert robust_weights(evidence, cell.pooled, cell.solved, weights) == pytest.approx(step, rel=ROUNDING)
 
 
-def test_what_rows_take_of_statements_is_the_gain(system: tuple[Layout, Evidence, Hyper]) -> None:
-    """F'·S_m⁻¹·T·r = H'·S⁻¹·r: a draw is moved by the same amount."""
+def test_errors_of_rows_are_drawn_from_their_covariance(system: tuple[Layout, Evidence, Hyper]) -> None:
     layout, evidence, hyper = system
-    weights = np.ones(len(evidence))
-    cell = fitted(layout, evidence, hyper, weights)
-    inverse, _, _ = one_by_one(layout, evidence, hyper, weights)
-    gap = np.random.default_rng(2).standard_normal((len(evidence), 3))
-    pooled = cell.pooled.groups.forms.T @ cell.solve(cell.pooled.taken(gap))
-    whole = evidence.paths.T @ (inverse @ gap)
-    assert np.abs(pooled - whole).max() < 1e-6 * np.abs(whole).max()
+    pooled = fitted(layout, evidence, hyper, np.ones(len(evidence))).pooled
+    shared, between = pooled.shared.toarray(), pooled.between @ pooled.half.T
+    parts = np.diag(pooled.variance) + shared @ shared.T + between @ between.T
+    assert parts == pytest.approx(pooled.error, rel=1e-9, abs=1e-9)
+    drawn = pooled.errors(DRAWS, np.random.default_rng(2))
+    found = linalg.solve_triangular(linalg.cholesky(pooled.error, lower=True), drawn, lower=True)
+    assert np.abs(found.mean(axis=1)).max() < FAR / np.sqrt(DRAWS)
+    # Each entry of the covariance of standard normals has this error.
+    away = (found @ found.T / DRAWS - np.eye(len(pooled))) * np.sqrt(DRAWS)
+    assert np.abs(np.diag(away)).max() < FAR * np.sqrt(2.0)
+    assert np.abs(away - np.diag(np.diag(away))).max() < FAR
 
 
 def test_a_statement_repeated_counts_as_one_of_half_the_variance(system: tuple[Layout, Evidence, Hyper]) -> None:
     """Eight equal statements are one of an eighth of the variance, on as many rows as before."""
     layout, evidence, hyper = system
     rows = np.tile(np.arange(len(evidence)), 8)
-    names = ("value", "sd", "dof", "linear", "low", "high", "rounding", "constant")
+    names = ("value", "sd", "dof", "linear", "low", "high", "rounding", "constant", "ahead")
     eight = dataclasses.replace(
         evidence,
         statements=tuple(evidence.statements[i] for i in rows),

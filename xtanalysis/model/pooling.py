@@ -101,6 +101,8 @@ class Pooled:
         Covariance of the rows' errors, with that of the offsets they share, shape (m, m).
     constant
         What the statements' differences add to the log evidence.
+    variance
+        Of each row's own error, beside offsets, shape (m,).
     precision
         1/variance of each statement's own error, shape (n,).
     share, gather
@@ -108,10 +110,14 @@ class Pooled:
     apart
         Offsets of each statement less those of its group times its precision, sparse, shape (n, D), as all below for
         the offsets of which some difference speaks.
+    shared
+        Of the other offsets, what the rows hold of each times its standard deviation, sparse, shape (m, J − D).
+    between
+        What the rows hold of the offsets of which some difference speaks, sparse, shape (m, D).
     passed
         Covariance of the offsets given the differences with the rows' offsets, shape (D, m).
-    spread
-        Covariance of the offsets given the differences, shape (D, D).
+    spread, half
+        Covariance of the offsets given the differences, half' · half, shape (D, D) each.
     contrast
         What the differences alone say, N·value in :meth:`precision_rows`, shape (n,).
     """
@@ -120,12 +126,16 @@ class Pooled:
     value: Array
     error: Array
     constant: float
+    variance: Array
     precision: Array
     share: Array
     gather: sparse.csr_array
     apart: sparse.csr_array
+    shared: sparse.csr_array
+    between: sparse.csr_array
     passed: Array
     spread: Array
+    half: Array
     contrast: Array
 
     def __len__(self) -> int:
@@ -136,10 +146,12 @@ class Pooled:
         out: Array = self.contrast + self.share * solved[self.groups.place] - self.apart @ (self.passed @ solved)
         return out
 
-    def taken(self, values: Array) -> Array:
-        """What the pooled rows take of quantities of the statements (n, …): shape (m, …)."""
-        out: Array = np.asarray(self.gather @ values)
-        out -= self.passed.T @ (self.apart.T @ values)
+    def errors(self, count: int, rng: np.random.Generator) -> Array:
+        """Draws of the rows' errors, shape (m, count): their covariance is ``error``."""
+        out = rng.standard_normal((len(self), count))
+        out *= np.sqrt(self.variance)[:, None]
+        out += self.shared @ rng.standard_normal((self.shared.shape[1], count))
+        out += self.between @ (self.half.T @ rng.standard_normal((len(self.half), count)))
         return out
 
     def _loads(self, rows: NDArray[np.intp]) -> Array:
@@ -286,12 +298,16 @@ def pool(evidence: Evidence, groups: Groups, weights: Array) -> Pooled:
         value=mean - between @ offset,
         error=error,
         constant=float(constant),
+        variance=1.0 / total,
         precision=precision,
         share=share,
         gather=gather,
         apart=apart,
+        shared=shared,
+        between=between,
         passed=passed,
         spread=spread,
+        half=half,
         contrast=precision * gap - apart @ offset,
     )
 

@@ -141,21 +141,15 @@ class Posterior:
         return Draws(paths.T, cell, seed)
 
     def _move_onto_evidence(self, values: Array, cell: NDArray[np.intp], rng: np.random.Generator) -> None:
-        """Move draws, x ← x + P·H'·S⁻¹(value − H·x − offsets − error), in place, some draws at a time."""
-        evidence, pooled = self.evidence, self.mixture.cells[0].pooled
+        """Move draws onto the pooled rows, x ← x + P·F'·S⁻¹(value − F·x − error), in place, some draws at a time."""
+        pooled = self.mixture.cells[0].pooled
         hypers = [c.hyper for c in self.mixture.cells]
-        offsets = rng.standard_normal((evidence.offset_sd.size, cell.size)) * evidence.offset_sd[:, None]
-        stated = np.empty((len(evidence), cell.size))
-        for row, value, sd in zip(stated, evidence.value, evidence.sd / np.sqrt(self.mixture.robust), strict=True):
-            rng.standard_normal(out=row)
-            row *= -sd
-            row += value
         for start in range(0, cell.size, AT_ONCE):
             part = slice(start, start + AT_ONCE)
             mine, paths = cell[part], np.ascontiguousarray(values.T[:, part])
-            gap = stated[:, part] - evidence.offsets @ np.ascontiguousarray(offsets[:, part])
-            rows = pooled.taken(gap)
-            rows -= pooled.groups.forms @ paths  # which is what they take of each statement's own left-hand side
+            rows = pooled.errors(mine.size, rng)
+            rows += pooled.value[:, None]
+            rows -= pooled.groups.forms @ paths
             for index in np.unique(mine):
                 some = slice(*np.searchsorted(mine, [index, index + 1]))
                 rows[:, some] = self.mixture.cells[index].solve(rows[:, some])
