@@ -108,7 +108,7 @@ def build_system(
     everything = {s.id: s for used in (start, *later) for s in used}
     evidence = _frozen(posterior, [*everything.values(), *definitions])
     names = [s.id for s in evidence.statements]
-    stays = np.array([n.startswith("definition:") or all(n in used for used in sets) for n in names])
+    stays = np.array([is_tie(s) or all(s.id in used for used in sets) for s in evidence.statements])
     changing = np.flatnonzero(~stays)
     place = {names[j]: i for i, j in enumerate(changing)}
     active = tuple(np.array([place[n] for n in place if n in used], dtype=np.intp) for used in sets)
