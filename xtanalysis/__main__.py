@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from xtanalysis.stopping import deafen, hear
+from xtanalysis.stopping import deafen, hear, stop_behind
 
 __all__ = ["main"]
 
@@ -18,8 +18,11 @@ def main() -> None:
             command()
         finally:
             deafen()
-    except KeyboardInterrupt:  # while the command line was loaded, or while its end was told
-        sys.exit(128 + signal.SIGINT)
+    except (KeyboardInterrupt, RuntimeError) as error:  # while the command line was loaded, or while its end was told
+        stop = stop_behind(error)
+        if stop is None:
+            raise
+        sys.exit(128 + signal.SIGINT if isinstance(stop, KeyboardInterrupt) else stop.code)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from functools import partial
 from types import FrameType
 from typing import Any, NoReturn
 
-__all__ = ["as_worker", "deafen", "die_with_parent", "hear", "undisturbed"]
+__all__ = ["as_worker", "deafen", "die_with_parent", "hear", "stop_behind", "undisturbed"]
 
 _A_MOMENT = 0.01  # seconds
 _STOPS = [signal.SIGINT, signal.SIGTERM]
@@ -63,6 +63,14 @@ def undisturbed() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         for stop in dict.fromkeys(heard):
             signal.raise_signal(stop)
+
+
+def stop_behind(error: BaseException) -> KeyboardInterrupt | SystemExit | None:
+    """The stop that caused an error: Python before 3.12 wraps what is raised while a class names its fields."""
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, KeyboardInterrupt | SystemExit):
+        found = found.__cause__
+    return found
 
 
 def as_worker(ending: Any = signal.SIG_DFL) -> None:

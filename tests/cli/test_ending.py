@@ -55,6 +55,28 @@ def test_codes(what: BaseException | None, code: int, said: str, capsys: pytest.
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("stop", "code", "said"), [(KeyboardInterrupt(), 130, "Stopped"), (SystemExit(143), 143, "")])
+def test_a_stop_while_a_class_names_its_fields_is_a_stop(
+    stop: BaseException, code: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Python before 3.12 raises RuntimeError from it; from 3.12 on the stop itself."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    group = click.Group()
+
+    class Named:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise stop
+
+    @group.command("do")
+    def do() -> None:
+        type("Made", (), {"field": Named()})
+
+    assert run(group, "en", ["do"]) == code
+    assert capsys.readouterr().err.startswith(said)
+    assert not list(tmp_path.iterdir()), "no log: nothing was unexpected"
+
+
 @pytest.mark.parametrize("error", [KeyError("x"), OSError(28, "No space left"), RecursionError(), ValueError("a\nb")])
 def test_an_unexpected_error_is_a_line_and_a_log(
     error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -20,6 +20,7 @@ import click
 
 from xtanalysis import __version__
 from xtanalysis.errors import BadInput, Problem, XtError, XtWarning
+from xtanalysis.stopping import stop_behind
 from xtanalysis.text import Language, in_language, message
 
 __all__ = ["run"]
@@ -78,23 +79,30 @@ def _run(group: click.Group, given: list[str], language: Language, debug: bool) 
         return error.exit_code
     except BrokenPipeError:
         raise
-    except (KeyboardInterrupt, click.Abort):
-        click.echo(in_language(STOPPED, language), err=True)
-        return 128 + signal.SIGINT
-    except SystemExit as error:
-        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    except (click.Abort, KeyboardInterrupt, SystemExit) as stop:
+        return _stopped(stop, language)
     except Exception as error:  # noqa: BLE001  # the last word, whatever it is
-        unnamed = isinstance(error, OSError) and error.errno in NO_NAME
-        if unnamed or (isinstance(error, ValueError) and "embedded null" in str(error)):
-            if debug:
-                traceback.print_exc()
-            found = str(getattr(error, "filename", "") or "")[:SHOWN]
-            click.echo(Problem(NO_FILE, found=found, expected=SHORTER).text(language), err=True)
-            return BadInput.exit_code
-        if debug:
-            traceback.print_exc()
-        _tell(error, given, language)
-        return 1
+        wrapped = stop_behind(error)
+        return _unexpected(error, given, language, debug) if wrapped is None else _stopped(wrapped, language)
+
+
+def _unexpected(error: Exception, given: Sequence[str], language: Language, debug: bool) -> int:
+    unnamed = isinstance(error, OSError) and error.errno in NO_NAME
+    if debug:
+        traceback.print_exc()
+    if unnamed or (isinstance(error, ValueError) and "embedded null" in str(error)):
+        found = str(getattr(error, "filename", "") or "")[:SHOWN]
+        click.echo(Problem(NO_FILE, found=found, expected=SHORTER).text(language), err=True)
+        return BadInput.exit_code
+    _tell(error, given, language)
+    return 1
+
+
+def _stopped(stop: BaseException, language: Language) -> int:
+    if isinstance(stop, SystemExit):
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    click.echo(in_language(STOPPED, language), err=True)
+    return 128 + signal.SIGINT
 
 
 class _Warned:
