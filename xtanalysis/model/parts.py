@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from xtanalysis.data.dictionary import indicators
 from xtanalysis.model.basis import corrections_since, is_owner, is_settled
@@ -37,14 +37,16 @@ def shares_beside(statements: Sequence[Statement], origin: int) -> Mapping[str, 
     Id of the part's level → the share as a statement in percent, and the standard deviation of what rounding leaves of
     it, percentage points.
     """
-    wholes = _wholes(statements, origin)
-    found = ((s.id, _share(s, wholes, origin)) for s in statements)
+    levels = [s for s in statements if _is_level(s, origin)]
+    # The most trusted of each is the last, and stays.
+    wholes = {_place(s, s.indicator): s for s in sorted(levels, key=lambda s: (s.trust, s.id), reverse=True)}
+    found = ((s.id, _share(s, wholes)) for s in levels)
     return {name: share for name, share in found if share is not None}
 
 
-def _share(part: Statement, wholes: Mapping[Place, Statement], origin: int) -> tuple[Statement, float] | None:
+def _share(part: Statement, wholes: Mapping[Place, Statement]) -> tuple[Statement, float] | None:
     factors = _factors(part.indicator)
-    if factors is None or not _is_level(part, origin):
+    if factors is None:
         return None
     whole = wholes.get(_place(part, factors[0]))
     if whole is None or _day(whole) > _day(part):
@@ -53,9 +55,11 @@ def _share(part: Statement, wholes: Mapping[Place, Statement], origin: int) -> t
     if not 0.0 < ratio < 1.0 or (part.sd is None) != (whole.sd is None):
         return None
     error = 100.0 * ratio * math.hypot(_relative_error(part), _relative_error(whole))
-    stated = None if part.sd is None else error
-    share = dataclasses.replace(part, indicator=factors[1], measure="share", value=100.0 * ratio, unit="percent")
-    return dataclasses.replace(share, sd=stated), 0.0 if stated is not None else error
+    stated, rounded = (None, error) if part.sd is None else (error, 0.0)
+    share = dataclasses.replace(
+        part, indicator=factors[1], measure="share", value=100.0 * ratio, unit="percent", sd=stated
+    )
+    return share, rounded
 
 
 def _relative_error(statement: Statement) -> float:
@@ -68,12 +72,6 @@ def _factors(indicator: str) -> tuple[str, str] | None:
         case ((1.0, whole), (1.0, share)) if indicators()[share].role == "state" and indicators()[share].is_share:
             return whole, share
     return None
-
-
-def _wholes(statements: Iterable[Statement], origin: int) -> Mapping[Place, Statement]:
-    """Levels by what they are of and how they were counted, the most trusted of each."""
-    levels = (s for s in statements if _is_level(s, origin))
-    return {_place(s, s.indicator): s for s in sorted(levels, key=lambda s: (s.trust, s.id), reverse=True)}
 
 
 def _is_level(statement: Statement, origin: int) -> bool:
